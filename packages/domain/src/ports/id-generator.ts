@@ -1,0 +1,7 @@
+import type { RecordId } from '../values/ids.js';
+
+/** Makes ids for new records. */
+export interface IdGenerator {
+  /** A new random UUID, version 4 (RFC 9562), in lower case: never the same twice. */
+  next(): RecordId;
+}

@@ -1,0 +1,22 @@
+import type { Branded } from '../values/branded.js';
+import { Fault } from '../values/fault.js';
+
+/** How long a retry key is remembered, in seconds (24 hours), counted between the two records' `created`. */
+export const RETRY_WINDOW_SECONDS = 24 * 60 * 60;
+
+/** What a client names a request with, to repeat it safely: 1 to 255 printable ASCII characters. */
+export type RetryKey = Branded<string, 'RetryKey'>;
+
+/** Marks an addition as one that may be repeated. A key counts for one owner and one kind of record. */
+export interface Retry {
+  readonly key: RetryKey;
+  /** Same request, same fingerprint: any text that tells different requests apart, for example a digest of the body. */
+  readonly fingerprint: string;
+}
+
+const KEY = new Fault('retry_key', 'must be 1 to 255 printable ASCII characters');
+
+/** @returns the key, or the fault `retry_key` */
+export function parseRetryKey(raw: unknown): RetryKey | Fault {
+  return typeof raw === 'string' && /^[\x20-\x7e]{1,255}$/.test(raw) ? (raw as RetryKey) : KEY;
+}

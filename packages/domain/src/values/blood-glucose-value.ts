@@ -1,0 +1,15 @@
+import type { Branded } from './branded.js';
+import { Fault } from './fault.js';
+
+/** What a meter read in its verification, in the unit the patient's app uses (mmol/L or mg/dL). Finite, never -0. */
+export type BloodGlucoseValue = Branded<number, 'BloodGlucoseValue'>;
+
+const NOT_A_NUMBER = new Fault('number_type', 'must be a number');
+const NOT_FINITE = new Fault('number_range', 'must be a number that fits a double (IEEE 754) without overflow');
+
+/** @returns the value, -0 as 0, or the fault `number_type` or `number_range` */
+export function parseBloodGlucoseValue(raw: unknown): BloodGlucoseValue | Fault {
+  if (typeof raw !== 'number') return NOT_A_NUMBER;
+  if (!Number.isFinite(raw)) return NOT_FINITE;
+  return (raw === 0 ? 0 : raw) as BloodGlucoseValue;
+}
