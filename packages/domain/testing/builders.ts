@@ -1,0 +1,105 @@
+import {
+  type Actor,
+  type BloodGlucoseMeter,
+  type BloodGlucoseValue,
+  type DesktopDevice,
+  type Fault,
+  type Installation,
+  type Instant,
+  isFault,
+  type MobileDevice,
+  type OffsetDateTime,
+  parseActor,
+  parseBloodGlucoseValue,
+  parseInstallationOwnerId,
+  parseInstant,
+  parseMeterOwnerId,
+  parseMobileId,
+  parseOffsetDateTime,
+  parseRecordId,
+  parseText,
+} from '../src/index.js';
+
+/** Gives a parsed value, or throws its fault's rule: for values that a test knows to be right. */
+export function valid<Value>(parsed: Value | Fault): Value {
+  if (isFault(parsed)) throw new Error(`not a valid value: it ${parsed.rule}`);
+  return parsed as Value;
+}
+
+export const text = (raw: string) => valid(parseText(raw));
+export const recordId = (raw: string) => valid(parseRecordId(raw));
+export const ownerId = (raw: string) => valid(parseInstallationOwnerId(raw));
+export const meterOwnerId = (raw: string) => valid(parseMeterOwnerId(raw));
+export const mobileId = (raw: string) => valid(parseMobileId(raw));
+export const actor = (raw: string): Actor => valid(parseActor(raw));
+export const instant = (raw: string): Instant => valid(parseInstant(raw));
+export const dateTime = (raw: string): OffsetDateTime => valid(parseOffsetDateTime(raw));
+export const glucose = (raw: number): BloodGlucoseValue => valid(parseBloodGlucoseValue(raw));
+
+const audit = {
+  created: instant('2022-03-04T08:00:00.123456Z'),
+  createdBy: actor('patient-1'),
+  modified: instant('2022-03-04T08:00:00.123456Z'),
+  modifiedBy: actor('patient-1'),
+};
+
+/** A patient's phone installation; every field may be given another value. */
+export function aMobileInstallation(
+  overrides: Partial<Installation<MobileDevice>> = {},
+): Installation<MobileDevice> {
+  return {
+    id: recordId('8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c01'),
+    ownerId: ownerId('patient-1'),
+    firstUsed: dateTime('2022-03-04T09:00:00.654321+01:00'),
+    device: {
+      uniqueDeviceCode: text('a1b2c3'),
+      appProduct: text('GDM'),
+      appVersion: text('1.2.3'),
+      phoneOs: text('Android'),
+      phoneOsVersion: text('12'),
+      manufacturer: text('Fairphone'),
+      model: text('FP4'),
+      displayName: text("Ana's phone"),
+    },
+    audit,
+    ...overrides,
+  };
+}
+
+/** A clinician's desktop installation; every field may be given another value. */
+export function aDesktopInstallation(
+  overrides: Partial<Installation<DesktopDevice>> = {},
+): Installation<DesktopDevice> {
+  return {
+    id: recordId('8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c02'),
+    ownerId: ownerId('clinician-1'),
+    firstUsed: dateTime('2022-03-04T09:00:00.654321-05:30'),
+    device: {
+      uniqueDeviceCode: text('d4e5f6'),
+      appProduct: text('GDM'),
+      appVersion: text('4.5.6'),
+      desktopOs: text('Windows'),
+      desktopOsVersion: text('11'),
+      ipAddress: text('192.0.2.7'),
+    },
+    audit,
+    ...overrides,
+  };
+}
+
+/** A patient's blood glucose meter; every field may be given another value. */
+export function aBloodGlucoseMeter(overrides: Partial<BloodGlucoseMeter> = {}): BloodGlucoseMeter {
+  return {
+    id: recordId('8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c03'),
+    patientId: meterOwnerId('patient-1'),
+    mobileId: mobileId('8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c01'),
+    serialNumber: text('SN-0042'),
+    dateVerified: instant('2022-03-04T08:00:00.654321Z'),
+    isBgValueCorrect: true,
+    bloodGlucoseValue: glucose(5.6),
+    appProduct: text('GDM'),
+    appVersion: text('1.2.3'),
+    audit,
+    ...overrides,
+  };
+}

@@ -1,0 +1,29 @@
+import { describe, it } from 'vitest';
+import {
+  bloodGlucoseMeterRepositoryContract,
+  clockContract,
+  type ContractCase,
+  dataEraserContract,
+  desktopInstallationRepositoryContract,
+  fixedClock,
+  healthyDatabaseProbeContract,
+  idGeneratorContract,
+  inMemoryStore,
+  instant,
+  mobileInstallationRepositoryContract,
+  sequentialIds,
+} from './index.js';
+
+const contracts: Record<string, ContractCase[]> = {
+  'mobile installations': mobileInstallationRepositoryContract(async () => inMemoryStore().mobileInstallations),
+  'desktop installations': desktopInstallationRepositoryContract(async () => inMemoryStore().desktopInstallations),
+  'blood glucose meters': bloodGlucoseMeterRepositoryContract(async () => inMemoryStore().meters),
+  eraser: dataEraserContract(async () => inMemoryStore()),
+  probe: healthyDatabaseProbeContract(async () => inMemoryStore().probe),
+  clock: clockContract(fixedClock(instant('2022-03-04T05:06:07.089123Z'))),
+  ids: idGeneratorContract(sequentialIds()),
+};
+
+describe.each(Object.entries(contracts))('in memory: %s', (_, cases) => {
+  it.each(cases)('$name', ({ check }) => check());
+});

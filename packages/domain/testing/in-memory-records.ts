@@ -1,0 +1,92 @@
+import {
+  type AddOutcome,
+  type Audit,
+  type Change,
+  DuplicateIdError,
+  type Instant,
+  type RecordId,
+  type RecordRef,
+  RETRY_WINDOW_SECONDS,
+  type Retry,
+  type UpdateOutcome,
+} from '../src/index.js';
+import { equal } from './contract-case.js';
+
+interface Stored {
+  readonly id: RecordId;
+  readonly audit: Audit;
+}
+
+interface RememberedRetry<Entity> {
+  readonly fingerprint: string;
+  readonly snapshot: Entity;
+}
+
+/** The part of the reference implementations that is the same for every kind of record. */
+export interface InMemoryRecords<Entity extends Stored, Fields> {
+  add(record: Entity, retry?: Retry): Promise<AddOutcome<Entity>>;
+  find(ref: RecordRef<string>): Promise<Entity | undefined>;
+  update(ref: RecordRef<string>, change: Change<Fields>, expected?: Entity): Promise<UpdateOutcome<Entity>>;
+  ofOwner(ownerId: string): Entity[];
+  eraseAll(): void;
+}
+
+/**
+ * @param ownerOf whose a record is
+ * @param apply the record with new values for the fields that are given
+ */
+export function inMemoryRecords<Entity extends Stored, Fields>(
+  ownerOf: (record: Entity) => string,
+  apply: (record: Entity, fields: Fields) => Entity,
+): InMemoryRecords<Entity, Fields> {
+  const records = new Map<RecordId, Entity>();
+  const retries = new Map<string, RememberedRetry<Entity>>();
+
+  function get(ref: RecordRef<string>): Entity | undefined {
+    const record = records.get(ref.id);
+    return record !== undefined && ownerOf(record) === ref.ownerId ? record : undefined;
+  }
+
+  return {
+    async add(record, retry) {
+      const retryId = retry && JSON.stringify([ownerOf(record), retry.key]);
+      const earlier = retryId === undefined ? undefined : retries.get(retryId);
+      if (earlier && isWithinRetryWindow(earlier.snapshot.audit.created, record.audit.created)) {
+        return earlier.fingerprint === retry?.fingerprint
+          ? { outcome: 'replayed', record: earlier.snapshot }
+          : { outcome: 'conflict' };
+      }
+      if (records.has(record.id)) throw new DuplicateIdError('a record with this id exists');
+      records.set(record.id, record);
+      if (retry && retryId) retries.set(retryId, { fingerprint: retry.fingerprint, snapshot: record });
+      return { outcome: 'added', record };
+    },
+
+    async find(ref) {
+      return get(ref);
+    },
+
+    async update(ref, change, expected) {
+      const before = get(ref);
+      if (before === undefined) return { outcome: 'missing' };
+      if (expected && !equal(before, expected)) return { outcome: 'stale' };
+      const after = apply(before, change.fields);
+      if (equal(before, after)) return { outcome: 'unchanged', record: before };
+      const record = { ...after, audit: { ...before.audit, modified: change.at, modifiedBy: change.by } };
+      records.set(record.id, record);
+      return { outcome: 'updated', record };
+    },
+
+    ofOwner: (ownerId) => [...records.values()].filter((record) => ownerOf(record) === ownerId),
+
+    eraseAll() {
+      records.clear();
+      retries.clear();
+    },
+  };
+}
+
+function isWithinRetryWindow(first: Instant, now: Instant): boolean {
+  const seconds = now.epochSeconds - first.epochSeconds + (now.microsecond - first.microsecond) / 1_000_000;
+  return seconds < RETRY_WINDOW_SECONDS;
+}

@@ -1,0 +1,65 @@
+import {
+  type BloodGlucoseMeter,
+  type BloodGlucoseMeterFields,
+  type BloodGlucoseMeterRepository,
+  compareLatestFirst,
+  type DatabaseProbe,
+  type DataEraser,
+  type DesktopDevice,
+  type Device,
+  type Installation,
+  type InstallationFields,
+  type InstallationRepository,
+  type MobileDevice,
+} from '../src/index.js';
+import { inMemoryRecords } from './in-memory-records.js';
+
+/** Every driven port of the domain that stores something, kept in memory: the reference implementations. */
+export interface InMemoryStore {
+  readonly mobileInstallations: InstallationRepository<MobileDevice>;
+  readonly desktopInstallations: InstallationRepository<DesktopDevice>;
+  readonly meters: BloodGlucoseMeterRepository;
+  readonly eraser: DataEraser;
+  readonly probe: DatabaseProbe;
+}
+
+/** A new, empty store. */
+export function inMemoryStore(): InMemoryStore {
+  const mobiles = inMemoryInstallations<MobileDevice>();
+  const desktops = inMemoryInstallations<DesktopDevice>();
+  const meters = inMemoryRecords<BloodGlucoseMeter, BloodGlucoseMeterFields>(
+    (meter) => meter.patientId,
+    (meter, fields) => ({ ...meter, ...fields }),
+  );
+  return {
+    mobileInstallations: mobiles,
+    desktopInstallations: desktops,
+    meters,
+    eraser: {
+      async eraseAll() {
+        for (const store of [mobiles, desktops, meters]) store.eraseAll();
+      },
+    },
+    probe: {
+      check: async () => [
+        { checker: 'database_connectivity_test', passed: true, output: 'in memory' },
+        { checker: 'database_version_test', passed: true, output: 'in memory' },
+      ],
+    },
+  };
+}
+
+function inMemoryInstallations<D extends Device>(): InstallationRepository<D> & { eraseAll(): void } {
+  const records = inMemoryRecords<Installation<D>, InstallationFields<D>>(
+    (installation) => installation.ownerId,
+    (installation, { device, firstUsed }) => ({
+      ...installation,
+      device: { ...installation.device, ...device },
+      firstUsed: firstUsed ?? installation.firstUsed,
+    }),
+  );
+  return {
+    ...records,
+    findLatest: async (ownerId) => records.ofOwner(ownerId).sort(compareLatestFirst)[0],
+  };
+}

@@ -1,0 +1,88 @@
+import type { Clock, DatabaseProbe, IdGenerator } from '../src/index.js';
+import { compareInstants } from '../src/index.js';
+import { aBloodGlucoseMeter, aDesktopInstallation, aMobileInstallation } from './builders.js';
+import { type ContractCase, expectEqual } from './contract-case.js';
+import type { InMemoryStore } from './in-memory-repositories.js';
+import type { RetryKey } from '../src/index.js';
+
+/** What a clock promises. */
+export function clockContract(clock: Clock): ContractCase[] {
+  return [
+    {
+      name: 'it tells instants of whole microseconds',
+      check: async () => {
+        const { epochSeconds, microsecond } = clock.now();
+        expectEqual(Number.isSafeInteger(epochSeconds), true, 'whole seconds');
+        expectEqual(Number.isInteger(microsecond) && microsecond >= 0 && microsecond <= 999_999, true, 'microseconds');
+      },
+    },
+    {
+      name: 'it does not run backwards from one call to the next',
+      check: async () => {
+        const first = clock.now();
+        expectEqual(compareInstants(first, clock.now()) <= 0, true, 'the order of two calls');
+      },
+    },
+  ];
+}
+
+/** What a generator of ids promises. */
+export function idGeneratorContract(ids: IdGenerator): ContractCase[] {
+  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  return [
+    {
+      name: 'its ids are version 4 UUIDs in lower case, never the same twice',
+      check: async () => {
+        const made = Array.from({ length: 1000 }, () => ids.next());
+        expectEqual(made.filter((id) => !uuid.test(id)), [], 'ids of another form');
+        expectEqual(new Set(made).size, made.length, 'how many differ');
+      },
+    },
+  ];
+}
+
+/** What the probe of a store that can serve promises. */
+export function healthyDatabaseProbeContract(newProbe: () => Promise<DatabaseProbe>): ContractCase[] {
+  return [
+    {
+      name: 'a store that can serve passes both checks',
+      check: async () => {
+        const results = await (await newProbe()).check();
+        const passed = results.map(({ checker, passed }) => [checker, passed]);
+        expectEqual(
+          passed,
+          [
+            ['database_connectivity_test', true],
+            ['database_version_test', true],
+          ],
+          'checks',
+        );
+      },
+    },
+  ];
+}
+
+/** What an eraser promises, together with the repositories it erases. */
+export function dataEraserContract(newStore: () => Promise<Omit<InMemoryStore, 'probe'>>): ContractCase[] {
+  return [
+    {
+      name: 'after erasing there is no record and no remembered retry key',
+      check: async () => {
+        const store = await newStore();
+        const [mobile, desktop, meter] = [aMobileInstallation(), aDesktopInstallation(), aBloodGlucoseMeter()];
+        const retry = { key: 'k' as RetryKey, fingerprint: 'f' };
+        const addAll = async () => [
+          (await store.mobileInstallations.add(mobile, retry)).outcome,
+          (await store.desktopInstallations.add(desktop, retry)).outcome,
+          (await store.meters.add(meter, retry)).outcome,
+        ];
+        expectEqual(await addAll(), ['added', 'added', 'added'], 'before');
+        await store.eraser.eraseAll();
+        expectEqual(await store.mobileInstallations.find(mobile), undefined, 'phone installation');
+        expectEqual(await store.desktopInstallations.find(desktop), undefined, 'desktop installation');
+        expectEqual(await store.meters.find({ ownerId: meter.patientId, id: meter.id }), undefined, 'meter');
+        expectEqual(await addAll(), ['added', 'added', 'added'], 'again with the same retry keys');
+      },
+    },
+  ];
+}
