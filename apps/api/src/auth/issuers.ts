@@ -1,0 +1,64 @@
+import type { webcrypto } from 'node:crypto';
+import type { JWTVerifyGetKey } from 'jose';
+import type { InternalIssuerConfig, TokenConfig } from '../config/config.js';
+import type { RemoteKeys } from './jwks.js';
+
+/** Whose tokens count, and how they are checked. */
+export interface Issuer {
+  /** The exact `iss`. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** No other algorithm is accepted from this issuer, whatever a token says. */
+  readonly algorithms: readonly string[];
+  readonly metadataClaim: string;
+  readonly scopeClaim: string;
+  /** Whether a token must name its key. */
+  readonly needsKeyId: boolean;
+  readonly resolveKey: JWTVerifyGetKey;
+  /** @see RemoteKeys.generation */
+  readonly keyGeneration: () => number;
+}
+
+/** The issuers of a configuration, by `iss`. */
+export function issuersOf(config: TokenConfig, auth0Keys: RemoteKeys | undefined): ReadonlyMap<string, Issuer> {
+  const { internal, auth0 } = config;
+  const issuers = new Map<string, Issuer>();
+  issuers.set(internal.issuer, internalIssuer(internal));
+  if (auth0 !== undefined && auth0Keys !== undefined) {
+    issuers.set(auth0.issuer, {
+      issuer: auth0.issuer,
+      audience: auth0.audience,
+      algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'],
+      metadataClaim: auth0.metadataClaim,
+      scopeClaim: auth0.scopeClaim,
+      needsKeyId: true,
+      resolveKey: auth0Keys.resolve,
+      keyGeneration: auth0Keys.generation,
+    });
+  }
+  return issuers;
+}
+
+function internalIssuer({ issuer, key }: InternalIssuerConfig): Issuer {
+  const secret = new TextEncoder().encode(key);
+  const imported = new Map<string, Promise<webcrypto.CryptoKey>>();
+  return {
+    issuer,
+    audience: issuer,
+    algorithms: ['HS256', 'HS384', 'HS512'],
+    metadataClaim: 'metadata',
+    scopeClaim: 'scope',
+    needsKeyId: false,
+    resolveKey: ({ alg }) => {
+      // Imported once for each algorithm: jose would import raw bytes anew for every token.
+      let hmacKey = imported.get(alg);
+      if (hmacKey === undefined) {
+        const algorithm = { name: 'HMAC', hash: `SHA-${alg.slice(2)}` };
+        hmacKey = crypto.subtle.importKey('raw', secret, algorithm, false, ['verify']);
+        imported.set(alg, hmacKey);
+      }
+      return hmacKey;
+    },
+    keyGeneration: () => 0,
+  };
+}

@@ -1,0 +1,114 @@
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import type { AuthClock } from './auth-clock.js';
+import { fetchBounded } from './fetch-bounded.js';
+
+/** After a fetch that worked, an unknown key starts another one no sooner than this. */
+const COOL_DOWN = 10_000;
+/** Fetched keys are asked for again after this, so that a key withdrawn by the issuer is dropped. */
+const MAXIMUM_AGE = 600_000;
+/** After a fetch that failed, the next one waits this long, and twice as long after each further failure. */
+const FIRST_BACK_OFF = 1_000;
+const LONGEST_BACK_OFF = 30_000;
+const TIMEOUT = 5_000;
+
+/** The key that a token names is not at hand, and the issuer's key server does not answer as it should. */
+export class KeysUnavailableError extends Error {
+  /** Milliseconds until the key server is asked again. */
+  readonly retryAfter: number;
+
+  constructor(retryAfter: number) {
+    super('the key server is not available');
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** What an operator may want to know of the key server. Nothing in it is secret. */
+export type JwksEvent =
+  | { readonly event: 'fetched'; readonly keys: number; readonly changed: boolean }
+  | { readonly event: 'failed'; readonly error: unknown; readonly retryAfter: number };
+
+/** The published keys of an issuer. */
+export interface RemoteKeys {
+  /** Finds the key for a token. Throws KeysUnavailableError, or an error of jose when there is no such key. */
+  readonly resolve: JWTVerifyGetKey;
+  /** Grows whenever the keys change: what was verified under another number must be verified anew. */
+  generation(): number;
+}
+
+/**
+ * Keeps the keys of a JWKS address. They are fetched on first need, one fetch at a time for all callers, and again for
+ * an unknown key (at most once a cool-down) or when they are old. Keys once fetched serve for as long as the key server
+ * is down. jose chooses the key by `kid`, `alg`, `use`, `key_ops` and curve; when to fetch is decided here, because jose
+ * has no pause after failures and stops using old keys when it cannot renew them.
+ */
+export function remoteKeys(url: URL, clock: AuthClock, notify: (event: JwksEvent) => void = () => {}): RemoteKeys {
+  const keySet = createRemoteJWKSet(url, {
+    [customFetch]: fetchBounded,
+    timeoutDuration: TIMEOUT,
+    // It never fetches by itself once it has keys.
+    cooldownDuration: Number.POSITIVE_INFINITY,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+  });
+  let keys: string | undefined;
+  let generation = 0;
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
+  let nextFetchAt = Number.NEGATIVE_INFINITY;
+  let fetching: Promise<boolean> | undefined;
+
+  async function fetchKeys(): Promise<boolean> {
+    try {
+      await keySet.reload();
+      fetchedAt = clock.monotonic();
+      failures = 0;
+      nextFetchAt = fetchedAt + COOL_DOWN;
+      const set = keySet.jwks();
+      const fetched = JSON.stringify(set);
+      const changed = fetched !== keys;
+      if (changed) generation++;
+      keys = fetched;
+      notify({ event: 'fetched', keys: set?.keys.length ?? 0, changed });
+      return true;
+    } catch (error) {
+      const pause = Math.min(FIRST_BACK_OFF * 2 ** failures, LONGEST_BACK_OFF);
+      failures++;
+      nextFetchAt = clock.monotonic() + pause;
+      notify({ event: 'failed', error, retryAfter: pause });
+      return false;
+    } finally {
+      fetching = undefined;
+    }
+  }
+
+  /** Whether the keys are new after it: false when it is too early to ask again, or when asking failed. */
+  function refresh(): Promise<boolean> {
+    if (fetching === undefined) {
+      if (clock.monotonic() < nextFetchAt) return Promise.resolve(false);
+      fetching = fetchKeys();
+    }
+    return fetching;
+  }
+
+  function unavailable(): KeysUnavailableError {
+    return new KeysUnavailableError(Math.max(nextFetchAt - clock.monotonic(), 0));
+  }
+
+  const resolve: JWTVerifyGetKey = async (header, token) => {
+    if (keys === undefined) {
+      if (!(await refresh())) throw unavailable();
+    } else if (clock.monotonic() - fetchedAt > MAXIMUM_AGE) {
+      const renewed = refresh();
+      // Once the key server has failed, nobody waits for it who can do with a known key.
+      if (failures === 0) await renewed;
+    }
+    try {
+      return await keySet(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (await refresh()) return keySet(header, token);
+      throw failures > 0 ? unavailable() : error;
+    }
+  };
+
+  return { resolve, generation: () => generation };
+}

@@ -1,0 +1,71 @@
+import { LRUCache } from 'lru-cache';
+import type { AuthClock } from './auth-clock.js';
+import type { Issuer } from './issuers.js';
+import type { Principal } from './principal.js';
+
+/** A token that was found good. */
+export interface Verified {
+  readonly ok: true;
+  readonly principal: Principal;
+}
+
+/** What bounds the time for which a token is good. */
+export interface Validity {
+  /** Milliseconds since 1970; the token is good strictly before. */
+  readonly expiresAt: number;
+  /** Milliseconds since 1970; the token is good from then on. */
+  readonly notBefore: number;
+}
+
+interface Entry extends Validity {
+  readonly verified: Verified;
+  readonly issuer: Issuer;
+  readonly keyGeneration: number;
+  readonly forgetAt: number;
+}
+
+const LIFETIME = 60_000;
+const MAXIMUM_TOKENS = 10_000;
+/** Characters of tokens, each entry counted with what it holds besides. */
+const MAXIMUM_SIZE = 16_000_000;
+const ENTRY_OVERHEAD = 1_000;
+
+/**
+ * Remembers verified tokens, because a signature costs fifty times a look-up. Bounded in number and size. The key is
+ * the whole credential, never a hash or a part of it: another user's token can not be taken for this one. An entry is
+ * good for 60 s at most and never after `exp`, before `nbf`, or when the issuer's keys have changed. The 60 s are
+ * counted on the monotonic clock; `exp` and `nbf` are compared with the wall clock at every use, so that no jump of it
+ * prolongs a token.
+ */
+export class TokenCache {
+  readonly #entries = new LRUCache<string, Entry>({
+    max: MAXIMUM_TOKENS,
+    maxSize: MAXIMUM_SIZE,
+    sizeCalculation: (_entry, credential) => credential.length + ENTRY_OVERHEAD,
+  });
+  readonly #clock: AuthClock;
+
+  constructor(clock: AuthClock) {
+    this.#clock = clock;
+  }
+
+  get(credential: string): Verified | undefined {
+    const entry = this.#entries.get(credential);
+    if (entry === undefined) return undefined;
+    const now = this.#clock.wall();
+    const good =
+      now < entry.expiresAt &&
+      now >= entry.notBefore &&
+      this.#clock.monotonic() < entry.forgetAt &&
+      entry.keyGeneration === entry.issuer.keyGeneration();
+    if (good) return entry.verified;
+    this.#entries.delete(credential);
+    return undefined;
+  }
+
+  /** @param keyGeneration as it was before the signature was checked, so that a key dropped meanwhile counts as dropped */
+  set(credential: string, verified: Verified, validity: Validity, issuer: Issuer, keyGeneration: number): void {
+    const forgetAt = this.#clock.monotonic() + LIFETIME;
+    this.#entries.set(credential, { verified, issuer, keyGeneration, forgetAt, ...validity });
+  }
+}

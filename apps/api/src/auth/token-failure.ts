@@ -1,0 +1,43 @@
+/** Why a request's token was not accepted (401), or could not be judged (503). Nothing in it comes from the token. */
+export type TokenFailure = Unauthenticated | KeysUnavailable;
+
+/** No token, or none that counts: 401. */
+export interface Unauthenticated {
+  readonly ok: false;
+  readonly kind: 'unauthenticated';
+  /** Fit to be shown to the caller. */
+  readonly message: string;
+  /** Value of the WWW-Authenticate header (RFC 6750, section 3). */
+  readonly challenge: string;
+}
+
+/** The issuer's keys cannot be had now, so that nobody knows whether the token is good: 503. */
+export interface KeysUnavailable {
+  readonly ok: false;
+  readonly kind: 'keys-unavailable';
+  readonly message: string;
+  /** Whole seconds after which trying again makes sense; at least 1. */
+  readonly retryAfter: number;
+}
+
+/** RFC 6750: a request without credentials is told the scheme and no error code. */
+export const NO_TOKEN = unauthenticated('A bearer token is required.');
+export const SEVERAL_TOKENS = unauthenticated('There must be one Authorization header.', 'invalid_request');
+export const MALFORMED_TOKEN = unauthenticated('The access token is malformed.', 'invalid_token');
+export const EXPIRED_TOKEN = unauthenticated('The access token has expired.', 'invalid_token');
+export const PREMATURE_TOKEN = unauthenticated('The access token is not valid yet.', 'invalid_token');
+export const INVALID_TOKEN = unauthenticated('The access token is not valid.', 'invalid_token');
+
+export function keysUnavailable(retryAfter: number): KeysUnavailable {
+  return {
+    ok: false,
+    kind: 'keys-unavailable',
+    message: 'The keys that the access token is checked with are not available. Try again later.',
+    retryAfter,
+  };
+}
+
+function unauthenticated(message: string, error?: 'invalid_request' | 'invalid_token'): Unauthenticated {
+  const challenge = error === undefined ? 'Bearer' : `Bearer error="${error}", error_description="${message}"`;
+  return { ok: false, kind: 'unauthenticated', message, challenge };
+}

@@ -1,0 +1,105 @@
+import type { ENVIRONMENTS, LOG_FORMATS, LOG_LEVELS, SSL_MODES } from './settings.js';
+
+export type Environment = (typeof ENVIRONMENTS)[number];
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogFormat = (typeof LOG_FORMATS)[number];
+export type SslMode = (typeof SSL_MODES)[number];
+
+/** Everything the service is told from outside, checked. Durations are in milliseconds, sizes in bytes. */
+export interface Config {
+  readonly environment: Environment;
+  /** Whether the strict rules hold: no development endpoints, no development defaults. */
+  readonly production: boolean;
+  readonly listen: ListenConfig;
+  readonly database: DatabaseConfig;
+  /** Whether the schema is brought up to date at start; otherwise a schema that is behind is refused. */
+  readonly migrateOnStart: boolean;
+  readonly tokens: TokenConfig;
+  /** Whether POST /drop_data may empty the store. Never true in production. */
+  readonly allowDropData: boolean;
+  readonly log: LogConfig;
+  readonly limits: LimitConfig;
+  /** How long requests are still served after SIGTERM, while balancers take notice. */
+  readonly shutdownDelay: number;
+  /** What is allowed but deserves a word in the log, one sentence each, without secrets. */
+  readonly warnings: readonly string[];
+}
+
+export interface ListenConfig {
+  readonly address: string;
+  /** 0 lets the system choose a free port. */
+  readonly port: number;
+}
+
+export type DatabaseConfig = EmbeddedDatabaseConfig | ServerDatabaseConfig;
+
+/** A PostgreSQL that the service starts itself. */
+export interface EmbeddedDatabaseConfig {
+  readonly kind: 'embedded';
+  /** Where its data are; relative to the working directory unless absolute. */
+  readonly folder: string;
+}
+
+/** A PostgreSQL server that exists already. */
+export interface ServerDatabaseConfig {
+  readonly kind: 'server';
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Empty when the server wants none. */
+  readonly password: string;
+  readonly name: string;
+  readonly ssl: SslConfig;
+  /** Where migrations connect: straight to the server, when `host` and `port` are those of a transaction pooler. */
+  readonly migration: { readonly host: string; readonly port: number };
+}
+
+/** TLS to the database, with libpq's meaning of the modes. */
+export interface SslConfig {
+  readonly mode: SslMode;
+  /** PEM certificates of the authorities to trust; absent: those that Node.js trusts. */
+  readonly rootCertificates?: string;
+}
+
+export interface TokenConfig {
+  readonly internal: InternalIssuerConfig;
+  /** Absent: the AUTH0 issuer is off. */
+  readonly auth0?: Auth0IssuerConfig;
+  /** Tokens are decoded and believed. Never true in production. */
+  readonly ignoreValidation: boolean;
+}
+
+/** The platform's own issuer, which signs with a shared secret. */
+export interface InternalIssuerConfig {
+  /** Both `iss` and `aud` of its tokens. */
+  readonly issuer: string;
+  /** The shared secret; its UTF-8 bytes are the key. */
+  readonly key: string;
+}
+
+/** The issuer of people's tokens, which publishes its keys. */
+export interface Auth0IssuerConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: URL;
+  /** Name of the claim that holds the metadata object. */
+  readonly metadataClaim: string;
+  /** Name of the claim that holds the scopes. */
+  readonly scopeClaim: string;
+}
+
+export interface LogConfig {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+}
+
+export interface LimitConfig {
+  readonly bodyBytes: number;
+  readonly headerBytes: number;
+  /** How long a client may take to send a whole request. */
+  readonly requestTime: number;
+  /** How long an idle connection is kept. */
+  readonly keepAlive: number;
+  /** Requests in progress at once; more are refused at once (503). */
+  readonly openRequests: number;
+}
