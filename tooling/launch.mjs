@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/**
+ * What every `npm start`, `npm test`, `npm run …` calls, on whatever Node >= 18 the machine has.
+ *
+ * It brings the pinned pnpm, Node and packages when they are not there yet, builds what the command needs, and hands over to
+ * the pinned Node. While nothing changed, it neither installs nor needs a network. Plain JavaScript without dependencies, because it runs before there are any.
+ */
+import { existsSync } from 'node:fs';
+import { commands } from './launcher/commands.mjs';
+import { ensureInstalled } from './launcher/install.mjs';
+import { pinnedNode, root } from './launcher/paths.mjs';
+import { runToEnd } from './launcher/run-to-end.mjs';
+
+const complain = (text) => process.stderr.write(`${text}\n`);
+
+async function main([name = '', ...args]) {
+  const command = commands[name];
+  if (command === undefined) {
+    complain(`Unknown command ${JSON.stringify(name)}. There are: ${Object.keys(commands).join(', ')}.`);
+    return 2;
+  }
+  if (!(await ensureInstalled(name, complain))) return 1;
+  if (command.build && (await runToEnd(pinnedNode, ['node_modules/typescript/bin/tsc', '-b'], { stdout: 'stderr' })) !== 0) {
+    complain('The sources do not compile; see above.');
+    return 1;
+  }
+  const [script = '', ...rest] = command.run;
+  if (!existsSync(new URL(script, root))) {
+    complain(`${name}: ${script} is missing. Is this checkout complete?`);
+    return 1;
+  }
+  return runToEnd(pinnedNode, [script, ...rest, ...args], { env: command.env });
+}
+
+process.exitCode = await main(process.argv.slice(2));

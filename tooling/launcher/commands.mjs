@@ -1,0 +1,20 @@
+/** The newcomer's settings: a service that explains itself. Whatever the caller's environment says goes first. */
+const development = { ENVIRONMENT: 'DEVELOPMENT', LOG_FORMAT: 'colour' };
+
+/**
+ * What each npm script runs on the pinned Node, and whether the sources are built before. Arguments after `--` are appended.
+ *
+ * @type {Record<string, { run: string[], build?: boolean, env?: Record<string, string> }>}
+ */
+export const commands = {
+  start: { run: ['apps/api/dist/main.js'], build: true, env: development },
+  dev: { run: ['tooling/dev.ts'], build: true, env: development },
+  build: { run: ['node_modules/turbo/bin/turbo', 'run', 'build'] },
+  test: { run: ['tooling/checks/run.ts'] },
+  verify: { run: ['tooling/checks/run.ts', '--quick'] },
+  token: { run: ['tooling/token.ts'] },
+  seed: { run: ['tooling/seed/main.ts'], build: true },
+  migrate: { run: ['apps/api/dist/main.js', 'migrate'], build: true, env: development },
+  bench: { run: ['tooling/bench/main.ts'], build: true },
+  torture: { run: ['tooling/torture/main.ts'], build: true },
+};

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter } from 'node:path';
+import process from 'node:process';
+import { binFolder, rootFolder } from './paths.mjs';
+
+const windows = process.platform === 'win32';
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** One Ctrl-C reaches the launcher twice, from the terminal and from npm; a person who means it twice is slower than this. */
+const ECHO_MILLISECONDS = 300;
+
+/**
+ * Runs a program to its end and answers its exit code (128 + the signal's number when a signal ended it, as shells do).
+ *
+ * The program gets a process group of its own, so that Ctrl-C in a terminal does not reach it directly: it would get the signal once from the
+ * terminal and once or twice more forwarded. This way every signal goes one way, launcher -> program, whoever sent it.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string>, stdout?: 'inherit' | 'stderr' }} [options] `env` holds defaults: what is set already stays.
+ * @returns {Promise<number>}
+ */
+export function runToEnd(program, args, { env = {}, stdout = 'inherit' } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: rootFolder,
+      detached: !windows,
+      env: childEnvironment(env),
+      stdio: ['inherit', stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
+    });
+    let lastForwarded = Number.NEGATIVE_INFINITY;
+    const forward = (signal) => {
+      const now = performance.now();
+      if (now - lastForwarded < ECHO_MILLISECONDS) return;
+      lastForwarded = now;
+      child.kill(signal);
+    };
+    for (const signal of forwarded) process.on(signal, forward);
+    const end = (code) => {
+      for (const signal of forwarded) process.off(signal, forward);
+      resolve(code);
+    };
+    child.on('error', (error) => {
+      process.stderr.write(`${program} cannot be started: ${error.message}\n`);
+      end(127);
+    });
+    child.on('exit', (code, signal) => end(signal === null ? code ?? 1 : 128 + (constants.signals[signal] ?? 0)));
+  });
+}
+
+/** The caller's environment with the pinned tools first in PATH, on top of defaults. */
+export function childEnvironment(defaults = {}) {
+  const path = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+  return {
+    TURBO_TELEMETRY_DISABLED: '1',
+    ...defaults,
+    ...process.env,
+    [path]: [binFolder, process.env[path]].filter(Boolean).join(delimiter),
+  };
+}
