@@ -1,1 +1,5 @@
-export {};
+export type { ConnectOptions, DatabaseConnection, PoolStatistics } from './postgres/connect.js';
+export { connect } from './postgres/connect.js';
+export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/settings.js';
+export { randomIds } from './random-ids.js';
+export { createSystemClock } from './system-clock.js';

@@ -1,0 +1,119 @@
+import pg from 'pg';
+import { CONNECT_TIMEOUT_MS, prepareSession, type SessionLimits } from './session.js';
+import type { DatabaseSettings } from './settings.js';
+import { type Tls, tlsAttempts } from './tls.js';
+import { typeParsers } from './type-parsers.js';
+
+/** An open connection and what is known about its other end. */
+export interface OpenClient {
+  readonly client: pg.Client;
+  /** Whether a pooler such as PgBouncer stands in between; named statements and session state are then uncertain. */
+  readonly pooled: boolean;
+}
+
+export interface OpenOptions {
+  readonly limits: SessionLimits;
+  /** Send each query at once, not only after the answer to the one before. */
+  readonly pipeline?: boolean;
+  /** Told of errors outside any query, such as a connection that dies while idle. */
+  readonly onError?: ((error: Error) => void) | undefined;
+}
+
+/** What pg needs to know for one attempt. Every field is given, so that pg looks for none in PG* variables. */
+export function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
+  return {
+    host: settings.host,
+    port: settings.port,
+    user: settings.user,
+    password: () => settings.password,
+    database: settings.database,
+    application_name: settings.applicationName ?? 'polaris-telemetry',
+    ssl,
+    sslnegotiation: 'postgres',
+    types: typeParsers,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+}
+
+/**
+ * Opens one connection, trying TLS and plain in libpq's order, all within CONNECT_TIMEOUT_MS.
+ *
+ * @throws what the last useful attempt failed with
+ */
+export async function openClient(settings: DatabaseSettings, options: OpenOptions): Promise<OpenClient> {
+  const deadline = performance.now() + CONNECT_TIMEOUT_MS;
+  return await firstThatConnects(tlsAttempts(settings), (ssl) => openOnce(settings, ssl, options, deadline));
+}
+
+/**
+ * libpq's rule for the mode `prefer`: where TLS does not come about, or the server's access rules refuse this user over
+ * TLS, the next way is tried. Any other answer of the server (a wrong password, too many connections) is final.
+ */
+export async function firstThatConnects<T, Way>(ways: readonly Way[], connect: (way: Way) => Promise<T>): Promise<T> {
+  let first: unknown;
+  for (const [index, way] of ways.entries()) {
+    try {
+      return await connect(way);
+    } catch (error) {
+      const mayTryNext = index < ways.length - 1 && !isFinal(error);
+      // That a plain connection is forbidden says less than why TLS failed.
+      if (!mayTryNext) throw index > 0 && codeOf(error) === NOT_ALLOWED ? first : error;
+      first = error;
+    }
+  }
+  throw first;
+}
+
+const NOT_ALLOWED = '28000';
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function isFinal(error: unknown): boolean {
+  const code = codeOf(error);
+  return error instanceof pg.DatabaseError ? code !== NOT_ALLOWED : code !== undefined && UNREACHABLE.has(code);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+async function openOnce(settings: DatabaseSettings, ssl: Tls, options: OpenOptions, deadline: number): Promise<OpenClient> {
+  const client = new pg.Client({ ...clientConfig(settings, ssl), pipeline: options.pipeline ?? false });
+  // Without a listener an `error` would end the process.
+  client.on('error', (error) => options.onError?.(error));
+  return await withinTimeout(client, deadline - performance.now(), async () => {
+    await client.connect();
+    const { pooled } = await prepareSession(client, options.limits);
+    return { client, pooled };
+  });
+}
+
+/**
+ * Runs the first steps on a connection, and closes it when they fail or take too long. pg's own timeout ends with the
+ * server's greeting, which a pooler gives at once even if it then has no server to offer.
+ */
+export async function withinTimeout<T>(client: pg.Client, milliseconds: number, steps: () => Promise<T>): Promise<T> {
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    client.connection.stream.destroy();
+  }, Math.max(0, milliseconds));
+  try {
+    return await steps();
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw late ? new ConnectTimeoutError(error) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The database did not answer in time while a connection was being opened. */
+export class ConnectTimeoutError extends Error {
+  override readonly name = 'ConnectTimeoutError';
+  readonly code = 'ETIMEDOUT';
+
+  constructor(cause: unknown) {
+    super(`no connection to the database within ${CONNECT_TIMEOUT_MS / 1000} s`, { cause });
+  }
+}

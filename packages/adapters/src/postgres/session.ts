@@ -1,0 +1,44 @@
+import type pg from 'pg';
+
+/**
+ * How long the server lets a request wait, in milliseconds. A request is answered within 5 s and, when it has to wait,
+ * is given at least 3 s; so the server gives up first (lock, then statement), the caller's own deadline comes after.
+ */
+export const LOCK_TIMEOUT_MS = 3_500;
+export const STATEMENT_TIMEOUT_MS = 4_000;
+export const CONNECT_TIMEOUT_MS = 3_500;
+
+/** Server-side limits of a session, in milliseconds; 0 is no limit. */
+export interface SessionLimits {
+  readonly lockTimeout: number;
+  readonly statementTimeout: number;
+}
+
+export const REQUEST_LIMITS: SessionLimits = { lockTimeout: LOCK_TIMEOUT_MS, statementTimeout: STATEMENT_TIMEOUT_MS };
+
+/** For migrations: an index takes as long as it takes, and so does the wait for other people's transactions. */
+export const NO_LIMITS: SessionLimits = { lockTimeout: 0, statementTimeout: 0 };
+
+/**
+ * Sets a fresh connection up and tells what is at its other end, in one round trip.
+ *
+ * Whatever the server, database or role have as defaults, dates are then written in ISO form and UTC. A pooler such as
+ * PgBouncer follows these two settings from server to server by itself. The others it would not: there they would leak
+ * to strangers who get the same server connection, so they are set only on a direct connection. Startup parameters
+ * would do neither: PgBouncer refuses a client that sends those it does not know.
+ *
+ * @returns whether a pooler stands in between: then the process that answers is not the one that greeted
+ */
+export async function prepareSession(client: pg.ClientBase, limits: SessionLimits): Promise<{ readonly pooled: boolean }> {
+  const greeter = 'processID' in client ? client.processID : undefined;
+  const { rows } = await client.query<{ direct: boolean }>(
+    `select pg_backend_pid() = $1::int as direct,
+            set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false),
+            case when pg_backend_pid() = $1::int then
+              set_config('extra_float_digits', '1', false) || set_config('lock_timeout', $2, false)
+              || set_config('statement_timeout', $3, false)
+              || set_config('idle_in_transaction_session_timeout', '10s', false) end`,
+    [greeter, String(limits.lockTimeout), String(limits.statementTimeout)],
+  );
+  return { pooled: rows[0]?.direct !== true };
+}

@@ -1,0 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { type IdGenerator, isFault, parseRecordId } from '@polaris-telemetry/domain';
+
+/** UUIDs of version 4 from the operating system's random numbers. */
+export const randomIds: IdGenerator = {
+  next() {
+    const id = parseRecordId(randomUUID());
+    if (isFault(id)) throw new Error(`a UUID ${id.rule}`);
+    return id;
+  },
+};
