@@ -1,4 +1,123 @@
+import type { z } from 'zod';
+import { DEVELOPMENT_PROXY_URL } from './development-defaults.js';
+import { boolean, choice, httpUrl, seconds, text, wholeNumber } from './values.js';
+
 export const ENVIRONMENTS = ['PRODUCTION', 'DEVELOPMENT', 'DEMO', 'STAGING', 'TRAINING', 'TEST'] as const;
 export const LOG_LEVELS = ['ERROR', 'WARN', 'INFO', 'DEBUG'] as const;
 export const LOG_FORMATS = ['colour', 'plain', 'json'] as const;
 export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+
+/** An environment variable that the service reads. */
+export interface Setting<Value> {
+  readonly schema: z.ZodType<Value, string>;
+  /** As it would be written; absent when there is none. */
+  readonly default?: string;
+  /** For people: one line of the README's table. */
+  readonly meaning: string;
+}
+
+const PORT = wholeNumber(0, 65_535);
+const REMOTE_PORT = wholeNumber(1, 65_535);
+
+/**
+ * Every environment variable that the service reads, and nothing else is read. The README's table is checked against
+ * this one.
+ */
+export const settings = {
+  ENVIRONMENT: {
+    schema: choice(ENVIRONMENTS),
+    default: 'PRODUCTION',
+    meaning: `${ENVIRONMENTS.join(', ')}. All but the first are not production.`,
+  },
+  PORT: { schema: PORT, default: '5000', meaning: 'Port to listen on; 0 lets the system choose a free one.' },
+  SERVER_PORT: { schema: PORT, meaning: 'Another name of `PORT`, which counts where both are set.' },
+  LISTEN_ADDRESS: { schema: text, default: '0.0.0.0', meaning: 'Address to listen on.' },
+  DATABASE_HOST: {
+    schema: text,
+    meaning: 'Host of the PostgreSQL server. User, password and name must be set with it.',
+  },
+  DATABASE_PORT: { schema: REMOTE_PORT, default: '5432', meaning: 'Port of the PostgreSQL server.' },
+  DATABASE_USER: { schema: text, meaning: 'Role to log in as.' },
+  DATABASE_PASSWORD: { schema: text, meaning: 'Its password; set to nothing if the server wants none.' },
+  DATABASE_PASSWORD_FILE: { schema: text, meaning: 'File that holds the password, in place of `DATABASE_PASSWORD`.' },
+  DATABASE_NAME: { schema: text, meaning: 'Name of the database.' },
+  DATABASE_MIGRATION_HOST: {
+    schema: text,
+    meaning: 'Host for migrations, where `DATABASE_HOST` is a transaction pooler. Default: `DATABASE_HOST`.',
+  },
+  DATABASE_MIGRATION_PORT: { schema: REMOTE_PORT, meaning: 'Port for migrations. Default: `DATABASE_PORT`.' },
+  DATABASE_EMBEDDED: {
+    schema: boolean,
+    meaning: 'Start a PostgreSQL of our own. Default: true when no `DATABASE_…` is set, outside production.',
+  },
+  DATABASE_EMBEDDED_FOLDER: { schema: text, default: '.data/postgres', meaning: 'Where its data are.' },
+  PGSSLMODE: {
+    schema: choice(SSL_MODES),
+    default: 'prefer',
+    meaning: `TLS to the PostgreSQL server, as in libpq: ${SSL_MODES.join(', ')}.`,
+  },
+  PGSSLROOTCERT: {
+    schema: text,
+    meaning: 'File of the authorities to trust (PEM), or `system`. Required by verify-ca and verify-full.',
+  },
+  MIGRATE_ON_START: { schema: boolean, default: 'true', meaning: 'Bring the schema up to date at start.' },
+  HS_KEY: { schema: text, meaning: 'Secret of the platform’s own tokens. Required in production.' },
+  HS_KEY_FILE: { schema: text, meaning: 'File that holds the secret, in place of `HS_KEY`.' },
+  PROXY_URL: {
+    schema: text,
+    meaning: `The platform’s address: with a slash after it, issuer and audience of its own tokens. Required in production; elsewhere ${DEVELOPMENT_PROXY_URL}.`,
+  },
+  AUTH0_DOMAIN: { schema: text, meaning: 'Issuer of people’s tokens. Off when not set.' },
+  AUTH0_AUDIENCE: { schema: text, meaning: 'Audience of their tokens. Required with `AUTH0_DOMAIN`.' },
+  AUTH0_JWKS_URL: { schema: httpUrl, meaning: 'Where their keys are published. Required with `AUTH0_DOMAIN`.' },
+  AUTH0_METADATA: {
+    schema: text,
+    default: 'https://gdm.sensynehealth.com/metadata',
+    meaning: 'Claim of their tokens that holds the metadata.',
+  },
+  AUTH0_SCOPE_KEY: {
+    schema: text,
+    meaning: 'Claim of their tokens that holds the scopes. Default: `AUTH0_METADATA`, its last segment `scope`.',
+  },
+  IGNORE_JWT_VALIDATION: {
+    schema: boolean,
+    default: 'false',
+    meaning: 'Believe tokens unchecked. Refused in production.',
+  },
+  ALLOW_DROP_DATA: { schema: boolean, default: 'false', meaning: 'Let `POST /drop_data` work. Refused in production.' },
+  LOG_LEVEL: { schema: choice(LOG_LEVELS), default: 'INFO', meaning: `${LOG_LEVELS.join(', ')}.` },
+  LOG_FORMAT: { schema: choice(LOG_FORMATS), default: 'json', meaning: `${LOG_FORMATS.join(', ')}.` },
+  SHUTDOWN_DELAY: {
+    schema: seconds(0, 8),
+    default: '2',
+    meaning: 'Seconds for which requests are still served after SIGTERM.',
+  },
+  BODY_LIMIT: { schema: wholeNumber(1_024, 104_857_600), default: '1048576', meaning: 'Bytes of a request’s body.' },
+  HEADER_LIMIT: { schema: wholeNumber(4_096, 1_048_576), default: '16384', meaning: 'Bytes of a request’s headers.' },
+  REQUEST_TIMEOUT: {
+    schema: seconds(1, 3_600),
+    default: '30',
+    meaning: 'Seconds in which a request must be complete.',
+  },
+  KEEP_ALIVE_TIMEOUT: {
+    schema: seconds(1, 3_600),
+    default: '75',
+    meaning: 'Seconds for which an idle connection is kept; longer than the balancer keeps it.',
+  },
+  OPEN_REQUEST_LIMIT: {
+    schema: wholeNumber(1, 1_000_000),
+    default: '1000',
+    meaning: 'Requests in progress; more are refused at once (503).',
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settings;
+
+type Value<Name extends SettingName> = z.output<(typeof settings)[Name]['schema']>;
+
+/** What each setting is once it is read. */
+export type SettingValues = {
+  readonly [Name in SettingName]: (typeof settings)[Name] extends { readonly default: string }
+    ? Value<Name>
+    : Value<Name> | undefined;
+};

@@ -1,0 +1,72 @@
+import type { DatabaseConfig, ServerDatabaseConfig, SslConfig } from './config.js';
+import type { Review } from './review.js';
+import type { SettingName, SettingValues } from './settings.js';
+
+/** Without these there is no server. The password may be there and empty. */
+const REQUIRED = ['DATABASE_HOST', 'DATABASE_USER', 'DATABASE_NAME'] as const;
+const OF_A_SERVER = [
+  ...REQUIRED,
+  'DATABASE_PORT',
+  'DATABASE_PASSWORD',
+  'DATABASE_PASSWORD_FILE',
+  'DATABASE_MIGRATION_HOST',
+  'DATABASE_MIGRATION_PORT',
+] as const satisfies readonly SettingName[];
+
+/** Which database to use. A server that is half described is a fault, never a reason to use another database. */
+export function databaseConfig(values: SettingValues, review: Review, production: boolean): DatabaseConfig {
+  const named = OF_A_SERVER.filter((name) => review.isSet(name));
+  const embedded = values.DATABASE_EMBEDDED ?? (named.length === 0 && !production);
+  if (!embedded) return serverConfig(values, review);
+  if (named.length > 0) {
+    review.fault('DATABASE_EMBEDDED', `must not be true together with ${named.join(', ')}`);
+  }
+  return { kind: 'embedded', folder: values.DATABASE_EMBEDDED_FOLDER };
+}
+
+function serverConfig(values: SettingValues, review: Review): ServerDatabaseConfig {
+  for (const name of REQUIRED) {
+    if (!review.isSet(name)) review.fault(name, 'must be set: it is part of what describes the PostgreSQL server');
+  }
+  const password = review.secret('DATABASE_PASSWORD');
+  if (!review.isPresent('DATABASE_PASSWORD') && !review.isSet('DATABASE_PASSWORD_FILE')) {
+    review.fault(
+      'DATABASE_PASSWORD',
+      'must be set, or DATABASE_PASSWORD_FILE (set it to nothing for a server without)',
+    );
+  }
+  const host = values.DATABASE_HOST ?? '';
+  const port = values.DATABASE_PORT;
+  return {
+    kind: 'server',
+    host,
+    port,
+    user: values.DATABASE_USER ?? '',
+    password: password ?? '',
+    name: values.DATABASE_NAME ?? '',
+    ssl: sslConfig(values, review),
+    migration: { host: values.DATABASE_MIGRATION_HOST ?? host, port: values.DATABASE_MIGRATION_PORT ?? port },
+  };
+}
+
+function sslConfig({ PGSSLMODE: mode, PGSSLROOTCERT: path }: SettingValues, review: Review): SslConfig {
+  if (path === undefined) {
+    // libpq would look into the home directory; a service has none to speak of.
+    if (mode === 'verify-ca' || mode === 'verify-full') {
+      review.fault('PGSSLROOTCERT', `must name a PEM file, or be "system", when PGSSLMODE is ${mode}`);
+    }
+    return { mode };
+  }
+  if (path === 'system') {
+    // As in libpq: everybody can have a certificate of a public authority, so only the name in it tells anything.
+    if (mode !== 'verify-full') review.fault('PGSSLMODE', 'must be verify-full when PGSSLROOTCERT is "system"');
+    return { mode };
+  }
+  if (mode === 'disable') return { mode };
+  const rootCertificates = review.file('PGSSLROOTCERT', path);
+  if (rootCertificates === undefined) return { mode };
+  if (!rootCertificates.includes('-----BEGIN CERTIFICATE-----')) {
+    review.fault('PGSSLROOTCERT', 'must name a file of certificates in PEM format');
+  }
+  return { mode, rootCertificates };
+}

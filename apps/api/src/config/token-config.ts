@@ -1,0 +1,76 @@
+import type { Auth0IssuerConfig, InternalIssuerConfig, TokenConfig } from './config.js';
+import { DEVELOPMENT_HS_KEY, DEVELOPMENT_PROXY_URL } from './development-defaults.js';
+import type { Review } from './review.js';
+import type { SettingValues } from './settings.js';
+
+/** RFC 7518, section 3.2, wants a key as long as the hash; the platform hands out what it hands out. */
+const SHORT_KEY_BYTES = 32;
+
+/** Whose tokens count. */
+export function tokenConfig(values: SettingValues, review: Review, production: boolean): TokenConfig {
+  const internal = internalIssuer(values, review, production);
+  const auth0 = auth0Issuer(values, review);
+  if (auth0?.issuer === internal.issuer) {
+    review.fault(
+      'AUTH0_DOMAIN',
+      'must differ from PROXY_URL with a slash after it: each issuer has its own algorithms',
+    );
+  }
+  if (values.IGNORE_JWT_VALIDATION) {
+    review.warn('IGNORE_JWT_VALIDATION is on: every token is believed unchecked.');
+  }
+  return { internal, ...(auth0 === undefined ? {} : { auth0 }), ignoreValidation: values.IGNORE_JWT_VALIDATION };
+}
+
+function internalIssuer(values: SettingValues, review: Review, production: boolean): InternalIssuerConfig {
+  const proxyUrl = values.PROXY_URL ?? DEVELOPMENT_PROXY_URL;
+  if (!review.isSet('PROXY_URL')) {
+    if (production) review.fault('PROXY_URL', 'must be set when ENVIRONMENT is PRODUCTION');
+    else review.warn(`PROXY_URL is not set: the development default ${DEVELOPMENT_PROXY_URL} is used.`);
+  }
+  return { issuer: `${proxyUrl}/`, key: hsKey(review, production) };
+}
+
+function hsKey(review: Review, production: boolean): string {
+  const given = review.isSet('HS_KEY') || review.isSet('HS_KEY_FILE');
+  if (!given) {
+    if (production) review.fault('HS_KEY', 'must be set, or HS_KEY_FILE, when ENVIRONMENT is PRODUCTION');
+    else review.warn('HS_KEY is not set: the public development key is used, with which anybody can sign tokens.');
+    return DEVELOPMENT_HS_KEY;
+  }
+  const key = review.secret('HS_KEY') ?? DEVELOPMENT_HS_KEY;
+  const name = review.isSet('HS_KEY') ? 'HS_KEY' : 'HS_KEY_FILE';
+  if (review.isWrong('HS_KEY_FILE')) return key;
+  if (production && key === DEVELOPMENT_HS_KEY) {
+    review.fault(name, 'must not be the public development key when ENVIRONMENT is PRODUCTION');
+  }
+  if (Buffer.byteLength(key) < SHORT_KEY_BYTES) {
+    review.warn(`${name} is shorter than ${SHORT_KEY_BYTES} bytes: it may be guessed from any token.`);
+  }
+  return key;
+}
+
+function auth0Issuer(values: SettingValues, review: Review): Auth0IssuerConfig | undefined {
+  const { AUTH0_DOMAIN: issuer, AUTH0_AUDIENCE: audience, AUTH0_JWKS_URL: jwksUrl } = values;
+  const companions = ['AUTH0_AUDIENCE', 'AUTH0_JWKS_URL'] as const;
+  if (issuer === undefined) {
+    const idle = companions.filter((name) => review.isSet(name));
+    if (idle.length > 0) review.warn(`${idle.join(' and ')} set without AUTH0_DOMAIN: the AUTH0 issuer is off.`);
+    return undefined;
+  }
+  for (const name of companions) {
+    if (!review.isSet(name)) review.fault(name, 'must be set when AUTH0_DOMAIN is set');
+  }
+  // Whatever is missing is a fault by now.
+  if (audience === undefined || jwksUrl === undefined) return undefined;
+  const metadataClaim = values.AUTH0_METADATA;
+  const scopeClaim = values.AUTH0_SCOPE_KEY ?? scopeClaimBeside(metadataClaim);
+  return { issuer, audience, jwksUrl, metadataClaim, scopeClaim };
+}
+
+/** The last segment of the path replaced by `scope`; `scope` alone where there is no path. */
+export function scopeClaimBeside(metadataClaim: string): string {
+  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(metadataClaim)?.[0] ?? '';
+  const slash = metadataClaim.lastIndexOf('/');
+  return slash < origin.length ? 'scope' : `${metadataClaim.slice(0, slash + 1)}scope`;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+// The kinds of values a setting may have. Each message says what the value should be; none repeats what it is, for what
+// was pasted into the wrong variable may be a secret.
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
+
+/** true, 1, yes, on; false, 0, no, off; in any case. */
+export const boolean = parsedBy(
+  (raw) => BOOLEANS.get(raw.trim().toLowerCase()),
+  'must be true or false (1, yes, on; 0, no, off)',
+);
+
+/** Any text. Empty variables do not get here: they count as not set. */
+export const text = z.string();
+
+/** An address that can be fetched. */
+export const httpUrl = parsedBy((raw) => {
+  const url = URL.parse(raw);
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
+}, 'must be a URL that begins with http:// or https://');
+
+/** One of several words, in any case; given back as it is written here. */
+export function choice<const Word extends string>(words: readonly Word[]) {
+  return parsedBy(
+    (raw) => words.find((word) => word.toLowerCase() === raw.trim().toLowerCase()),
+    `must be one of ${words.join(', ')}`,
+  );
+}
+
+/** A whole number within bounds, in decimal digits. */
+export function wholeNumber(minimum: number, maximum: number) {
+  return parsedBy((raw) => {
+    const number = /^\d+$/.test(raw.trim()) ? Number(raw) : Number.NaN;
+    return number >= minimum && number <= maximum ? number : undefined;
+  }, `must be a whole number from ${minimum} to ${maximum}`);
+}
+
+/** A duration in seconds, fractions allowed; given back in milliseconds. */
+export function seconds(minimum: number, maximum: number) {
+  return parsedBy((raw) => {
+    const number = /^\d+(\.\d+)?$/.test(raw.trim()) ? Number(raw) : Number.NaN;
+    return number >= minimum && number <= maximum ? Math.round(number * 1000) : undefined;
+  }, `must be a number of seconds from ${minimum} to ${maximum}`);
+}
+
+function parsedBy<Value>(parse: (raw: string) => Value | undefined, rule: string) {
+  return z.string().transform((raw, context): Value => {
+    const value = parse(raw);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: rule });
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,87 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { type RecordRequest, RequestDurations } from './metrics-request-durations.js';
+
+/** A number that is read when somebody asks for the metrics. */
+export interface GaugeSource {
+  /** Prometheus name, with its unit. */
+  readonly name: string;
+  /** One line for people. */
+  readonly help: string;
+  /** Name of the label that tells several values apart; absent for a single value. */
+  readonly label?: string;
+  /** The value, or the value for each value of the label. */
+  readonly read: () => number | Iterable<readonly [label: string, value: number]>;
+}
+
+/** Connections of a pool to the database. */
+export interface PoolState {
+  readonly total: number;
+  readonly idle: number;
+  /** Callers that wait for a connection. */
+  readonly waiting: number;
+}
+
+/** The metrics of the process. */
+export interface Metrics {
+  /** Content type of what `render` gives. */
+  readonly contentType: string;
+  /** All metrics in Prometheus' text format. */
+  readonly render: () => Promise<string>;
+  /**
+   * The function that counts the requests of one method and route pattern in `http_request_duration_seconds`. Ask once
+   * for each route and keep it.
+   */
+  readonly requestRecorder: (method: string, route: string) => RecordRequest;
+  readonly addGauge: (source: GaugeSource) => void;
+  /** `database_pool_connections{state}`. */
+  readonly watchPool: (read: () => PoolState) => void;
+  /** `database_index_build_progress_ratio{index}`: 0 to 1 for each index that is to be built, 1 when it is there. */
+  readonly watchIndexBuilds: (read: () => Iterable<readonly [index: string, ratio: number]>) => void;
+}
+
+/** Makes the registry, with the metrics of process and event loop (`nodejs_eventloop_lag_p99_seconds` and others) in it. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new RequestDurations(registry);
+
+  function addGauge({ name, help, label, read }: GaugeSource): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: label === undefined ? [] : [label],
+      registers: [registry],
+      collect() {
+        const value = read();
+        if (typeof value === 'number') {
+          this.set(value);
+          return;
+        }
+        // What is no longer told must not stay.
+        this.reset();
+        for (const [labelValue, labelled] of value) this.labels(labelValue).set(labelled);
+      },
+    });
+  }
+
+  return {
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+    requestRecorder: (method, route) => durations.recorder(method, route),
+    addGauge,
+    watchPool: (read) =>
+      addGauge({
+        name: 'database_pool_connections',
+        help: 'Connections to the database: open, idle, and callers that wait for one.',
+        label: 'state',
+        read: () => Object.entries(read()),
+      }),
+    watchIndexBuilds: (read) =>
+      addGauge({
+        name: 'database_index_build_progress_ratio',
+        help: 'How far the indexes are built, from 0 to 1.',
+        label: 'index',
+        read,
+      }),
+  };
+}
