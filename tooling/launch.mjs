@@ -20,7 +20,10 @@ async function main([name = '', ...args]) {
     return 2;
   }
   if (!(await ensureInstalled(name, complain))) return 1;
-  if (command.build && (await runToEnd(pinnedNode, ['node_modules/typescript/bin/tsc', '-b'], { stdout: 'stderr' })) !== 0) {
+  if (
+    command.build &&
+    (await runToEnd(pinnedNode, ['node_modules/typescript/bin/tsc', '-b'], { stdout: 'stderr' })) !== 0
+  ) {
     complain('The sources do not compile; see above.');
     return 1;
   }

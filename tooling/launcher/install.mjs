@@ -28,7 +28,9 @@ export async function ensureInstalled(command, say) {
   if (code !== 0) {
     writeFileSync(log, output);
     const again = command === 'start' || command === 'test' ? `npm ${command}` : `npm run ${command}`;
-    say(`Installing failed: ${reason(output)} Then run \`${again}\` again. (All that was said: node_modules/.install.log)`);
+    say(
+      `Installing failed: ${reason(output)} Then run \`${again}\` again. (All that was said: node_modules/.install.log)`,
+    );
     return false;
   }
   if (!existsSync(pinnedNode)) {
@@ -98,14 +100,26 @@ function pnpm(packageManager) {
 }
 
 function reason(output) {
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|META_FETCH_FAIL|TARBALL_FETCH|error sending request/i.test(output)) {
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|META_FETCH_FAIL|TARBALL_FETCH|error sending request/i.test(
+      output,
+    )
+  ) {
     return 'the package registry cannot be reached. Check the network, the proxy and `npm config get registry`.';
   }
   if (/ENOSPC|No space left/i.test(output)) return 'the disk is full. Make about 1 GB of room.';
-  if (/EACCES|EPERM|EROFS|Permission denied/i.test(output)) return 'a folder cannot be written. Make the checkout and the home folder writable.';
-  if (/OUTDATED_LOCKFILE/.test(output)) return 'pnpm-lock.yaml does not fit package.json. Bring it up to date with `node_modules/.bin/pnpm install`.';
-  if (/ENOENT.*npx|npx.*ENOENT|not recognized/i.test(output)) return 'npx is not in PATH. Install npm (it comes with Node.js).';
-  return `pnpm said: ${output.trim().split('\n').findLast((line) => /ERR|error/i.test(line)) ?? 'nothing'}.`;
+  if (/EACCES|EPERM|EROFS|Permission denied/i.test(output))
+    return 'a folder cannot be written. Make the checkout and the home folder writable.';
+  if (/OUTDATED_LOCKFILE/.test(output))
+    return 'pnpm-lock.yaml does not fit package.json. Bring it up to date with `node_modules/.bin/pnpm install`.';
+  if (/ENOENT.*npx|npx.*ENOENT|not recognized/i.test(output))
+    return 'npx is not in PATH. Install npm (it comes with Node.js).';
+  return `pnpm said: ${
+    output
+      .trim()
+      .split('\n')
+      .findLast((line) => /ERR|error/i.test(line)) ?? 'nothing'
+  }.`;
 }
 
 function read(file) {

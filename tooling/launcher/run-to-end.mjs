@@ -45,7 +45,7 @@ export function runToEnd(program, args, { env = {}, stdout = 'inherit' } = {}) {
       process.stderr.write(`${program} cannot be started: ${error.message}\n`);
       end(127);
     });
-    child.on('exit', (code, signal) => end(signal === null ? code ?? 1 : 128 + (constants.signals[signal] ?? 0)));
+    child.on('exit', (code, signal) => end(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0)));
   });
 }
 

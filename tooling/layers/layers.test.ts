@@ -1,0 +1,80 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Breach, cruise } from './cruise.ts';
+
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
+
+/** One breach of every rule: the file that is planted, and what it imports. */
+const breaches = [
+  ['domain-knows-only-itself', 'packages/domain/src/planted-package.ts', 'kysely'],
+  ['domain-knows-only-itself', 'packages/domain/src/planted-node.ts', 'node:crypto'],
+  ['domain-knows-only-itself', 'packages/domain/src/planted-layer.ts', '../../adapters/src/system-clock.js'],
+  ['testing-knows-only-the-domain', 'packages/domain/testing/planted-runner.ts', 'vitest'],
+  ['adapters-know-domain-kysely-pg-node', 'packages/adapters/src/planted-package.ts', 'hono'],
+  ['adapters-are-plugged-in-one-place', 'apps/api/src/planted-adapter.ts', '@polaris-telemetry/adapters'],
+  ['container-library-in-one-file', 'apps/api/src/planted-container.ts', 'tsyringe'],
+  ['container-library-in-one-file', 'apps/api/src/planted-reflect.ts', 'reflect-metadata'],
+  ['embedded-from-the-composition-root', 'apps/api/src/planted-embedded.ts', '@polaris-telemetry/adapters/embedded'],
+  ['no-test-code-in-production', 'apps/api/src/planted-double.ts', '@polaris-telemetry/domain/testing'],
+  ['no-test-code-in-production', 'packages/adapters/src/planted-double.ts', '@polaris-telemetry/domain/testing'],
+  ['no-test-code-in-production', 'packages/domain/src/planted-test.ts', './planted.test.js'],
+  ['packages-never-import-apps', 'packages/adapters/src/planted-app.ts', '../../../apps/api/src/planted-adapter.js'],
+  ['no-unresolvable', 'apps/api/src/planted-typo.ts', './there-is-no-such-file.js'],
+] as const;
+
+describe.each([
+  ['value', (target: string) => `import * as planted from '${target}';\nexport const use = planted;\n`],
+  ['type-only', (target: string) => `import type * as planted from '${target}';\nexport type Use = typeof planted;\n`],
+])('a forbidden %s import is found', (_kind, importing) => {
+  let found: readonly Breach[] = [];
+  let copy = '';
+
+  beforeAll(() => {
+    copy = copyOfTheLayers();
+    for (const [, file, target] of breaches) writeFileSync(join(copy, file), importing(target));
+    writeFileSync(join(copy, 'packages/domain/src/planted.test.ts'), 'export const planted = 1;\n');
+    writeFileSync(join(copy, 'apps/api/src/planted-cycle-a.ts'), importing('./planted-cycle-b.js'));
+    writeFileSync(join(copy, 'apps/api/src/planted-cycle-b.ts'), importing('./planted-cycle-a.js'));
+    found = cruise(copy).breaches;
+  }, 60_000);
+
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  test.each(breaches)('%s: %s -> %s', (rule, file) => {
+    expect(found.filter(({ from }) => from === file).map((breach) => breach.rule)).toContain(rule);
+  });
+
+  test('no-cycles: two files that import each other', () => {
+    // Which of the two is reported is the tool's choice.
+    const cycle = expect.stringMatching(/planted-cycle-[ab]\.ts$/);
+    expect(found).toContainEqual({ rule: 'no-cycles', from: cycle, to: cycle });
+  });
+});
+
+test('a static import of the embedded database is found in the composition root itself, a dynamic one is not', () => {
+  const copy = copyOfTheLayers();
+  try {
+    const from = 'apps/api/src/container.ts';
+    const rule = 'embedded-on-demand';
+    writeFileSync(join(copy, from), `export * from '@polaris-telemetry/adapters/embedded';\n`);
+    expect(cruise(copy).breaches).toContainEqual(expect.objectContaining({ rule, from }));
+    writeFileSync(join(copy, from), `export const load = () => import('@polaris-telemetry/adapters/embedded');\n`);
+    expect(cruise(copy).breaches).not.toContainEqual(expect.objectContaining({ rule, from }));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}, 60_000);
+
+/** The layers with their dependencies in reach, somewhere else, to break as one likes. */
+function copyOfTheLayers(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'layers-'));
+  symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'));
+  const filter = (path: string) => !path.endsWith('.data') && !path.endsWith('.turbo');
+  for (const layer of ['packages', 'apps']) {
+    cpSync(join(checkout, layer), join(copy, layer), { recursive: true, verbatimSymlinks: true, filter });
+  }
+  return copy;
+}

@@ -1,0 +1,105 @@
+/**
+ * The layer rules of the hexagon: imports only point inwards, and the two sides meet in one place.
+ * Checked by `npm run verify`; tooling/layers/layers.test.ts plants a breach of each rule and sees it found.
+ */
+const TEST_CODE = '(\\.test\\.ts$|^packages/[^/]+/test/|^apps/[^/]+/test/|vitest\\.config\\.ts$)';
+const TESTING = '^packages/domain/(testing|dist/testing)/';
+const DOMAIN = '^packages/domain/(src|dist/src)/';
+const ADAPTERS = '^packages/adapters/(src|dist)/';
+const EMBEDDED = '^packages/adapters/(src|dist)/postgres/embedded';
+const COMPOSITION_ROOT = '^apps/api/src/(container|main)\\.ts$';
+const npm = (...names) => names.map((name) => `node_modules/${name}/|node_modules/@types/${name}/`).join('|');
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or want a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'domain-knows-only-itself',
+      comment: 'The inside depends on nothing: no package, no other layer.',
+      severity: 'error',
+      from: { path: DOMAIN, pathNot: TEST_CODE },
+      to: { pathNot: DOMAIN },
+    },
+    {
+      name: 'testing-knows-only-the-domain',
+      comment: 'What the domain lends to tests (contracts, in-memory repositories) runs under any test runner.',
+      severity: 'error',
+      from: { path: TESTING, pathNot: TEST_CODE },
+      to: { pathNot: `${DOMAIN}|${TESTING}` },
+    },
+    {
+      name: 'adapters-know-domain-kysely-pg-node',
+      comment: 'The driven side: PostgreSQL and the domain, no HTTP, no container, no composition.',
+      severity: 'error',
+      from: { path: ADAPTERS, pathNot: TEST_CODE },
+      to: { pathNot: `${ADAPTERS}|${DOMAIN}|${npm('kysely', 'pg')}`, dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'adapters-are-plugged-in-one-place',
+      comment: 'Within the API only the composition root knows which adapters there are.',
+      severity: 'error',
+      from: { path: '^apps/api/src/', pathNot: `${COMPOSITION_ROOT}|${TEST_CODE}` },
+      to: { path: ADAPTERS },
+    },
+    {
+      name: 'container-library-in-one-file',
+      comment: 'tsyringe and the Reflect polyfill it needs are a detail of container.ts.',
+      severity: 'error',
+      from: { pathNot: `^apps/api/src/container\\.ts$|(^|/)node_modules/` },
+      to: { path: npm('tsyringe', 'reflect-metadata') },
+    },
+    {
+      name: 'embedded-from-the-composition-root',
+      comment: 'The embedded PostgreSQL is an optional part of its own; nothing else may come to need it.',
+      severity: 'error',
+      from: { path: '^(apps|packages)/', pathNot: `${EMBEDDED}|${COMPOSITION_ROOT}|${TEST_CODE}` },
+      to: { path: EMBEDDED },
+    },
+    {
+      name: 'embedded-on-demand',
+      comment: 'A static import would want its binaries in production too: import() it where it is asked for.',
+      severity: 'error',
+      from: { path: COMPOSITION_ROOT },
+      to: { path: EMBEDDED, dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
+    {
+      name: 'no-test-code-in-production',
+      comment: 'What ships never imports test doubles, tests or their helpers.',
+      severity: 'error',
+      from: { path: '^(apps|packages)/[^/]+/src/', pathNot: TEST_CODE },
+      to: { path: `${TESTING}|${TEST_CODE}` },
+    },
+    {
+      name: 'packages-never-import-apps',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'An import that cannot be followed cannot be checked either.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    // Type-only imports count as well: a layer that names another's types knows it. (Needs @swc/core: TypeScript 7 has no compiler API.)
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    doNotFollow: { path: '(^|/)(node_modules|dist)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'],
+    },
+    combinedDependencies: true,
+  },
+};
