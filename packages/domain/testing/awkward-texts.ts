@@ -1,7 +1,9 @@
 import { text } from './builders.js';
 
 /** Longer than a PostgreSQL page and than its index rows; hardly compressible. */
-export const longText = Array.from({ length: 4000 }, (_, index) => ((index * 2_654_435_761) >>> 0).toString(36)).join('');
+export const longText = Array.from({ length: 4000 }, (_, index) => ((index * 2_654_435_761) >>> 0).toString(36)).join(
+  '',
+);
 
 /** Texts that every store must give back exactly. */
 export const awkwardTexts = [

@@ -23,7 +23,11 @@ export function bloodGlucoseMeterRepositoryContract(
     repository: await newRepository(),
     refOf: ({ patientId, id }) => ({ ownerId: patientId, id }),
     build: (id, owner, audit) =>
-      aBloodGlucoseMeter({ id, patientId: meterOwnerId(`patient ${owner}`), ...(audit === undefined ? {} : { audit }) }),
+      aBloodGlucoseMeter({
+        id,
+        patientId: meterOwnerId(`patient ${owner}`),
+        ...(audit === undefined ? {} : { audit }),
+      }),
     extremes,
     changes: [
       change({ mobileId: mobileId('another phone') }),

@@ -44,9 +44,7 @@ const audit = {
 };
 
 /** A patient's phone installation; every field may be given another value. */
-export function aMobileInstallation(
-  overrides: Partial<Installation<MobileDevice>> = {},
-): Installation<MobileDevice> {
+export function aMobileInstallation(overrides: Partial<Installation<MobileDevice>> = {}): Installation<MobileDevice> {
   return {
     id: recordId('8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c01'),
     ownerId: ownerId('patient-1'),

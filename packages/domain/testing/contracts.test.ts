@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
 import {
   bloodGlucoseMeterRepositoryContract,
-  clockContract,
   type ContractCase,
+  clockContract,
   dataEraserContract,
   desktopInstallationRepositoryContract,
   fixedClock,

@@ -4,9 +4,9 @@ import {
   type Change,
   DuplicateIdError,
   type Instant,
+  RETRY_WINDOW_SECONDS,
   type RecordId,
   type RecordRef,
-  RETRY_WINDOW_SECONDS,
   type Retry,
   type UpdateOutcome,
 } from '../src/index.js';

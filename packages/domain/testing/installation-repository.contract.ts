@@ -9,9 +9,18 @@ import {
   type MobileDevice,
   type RecordId,
 } from '../src/index.js';
-import { aDesktopInstallation, aMobileInstallation, actor, dateTime, instant, ownerId, recordId, text } from './builders.js';
-import { type ContractCase, expectEqual } from './contract-case.js';
 import { awkwardTexts, longText } from './awkward-texts.js';
+import {
+  actor,
+  aDesktopInstallation,
+  aMobileInstallation,
+  dateTime,
+  instant,
+  ownerId,
+  recordId,
+  text,
+} from './builders.js';
+import { type ContractCase, expectEqual } from './contract-case.js';
 import { type RecordSubject, recordRepositoryContract } from './record-repository.contract.js';
 
 /**
@@ -91,7 +100,12 @@ function dateChange<D extends Device>(date: string): Subject<D>['changes'][numbe
 function extremesOf<D extends Device>(build: (overrides?: Partial<Installation<D>>) => Installation<D>) {
   const id = (last: number) => recordId(`extreme ${last}`);
   const { device, audit } = build();
-  const dates = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z', '0000-12-31T23:30:00-01:00', '1969-12-31T23:59:59.999999-23:59'];
+  const dates = [
+    '0001-01-01T00:00:00Z',
+    '9999-12-31T23:59:59.999999Z',
+    '0000-12-31T23:30:00-01:00',
+    '1969-12-31T23:59:59.999999-23:59',
+  ];
   return [
     ...dates.map((date, index) => build({ id: id(index), firstUsed: dateTime(date) })),
     ...awkwardTexts.map((value, index) =>
@@ -130,9 +144,19 @@ function latestCases<D extends Device>(
       used(recordId('d'), '2022-01-01T01:00:00+01:00'),
       used(recordId('e'), '0001-01-01T00:00:00Z'),
     ],
-    'then by app version as text, by code point': ['\u{10000}', '\uffff', 'é', 'b', 'a', 'B', '9', '10.0', '1 ', '1', ''].map(
-      (version, index) => used(recordId(`r${index}`), '2022-01-01T00:00:00Z', version),
-    ),
+    'then by app version as text, by code point': [
+      '\u{10000}',
+      '\uffff',
+      'é',
+      'b',
+      'a',
+      'B',
+      '9',
+      '10.0',
+      '1 ',
+      '1',
+      '',
+    ].map((version, index) => used(recordId(`r${index}`), '2022-01-01T00:00:00Z', version)),
     'then by app version, however long': [
       used(recordId('a'), '2022-01-01T00:00:00Z', `${longText.slice(0, 70)}z`),
       used(recordId('b'), '2022-01-01T00:00:00Z', `${longText}b`),
@@ -166,7 +190,11 @@ function latestCases<D extends Device>(
         }
         for (const installation of list.slice(1)) {
           const ref = { ownerId: one, id: installation.id };
-          const change = { fields: { firstUsed: dateTime('2030-01-01T00:00:00Z') }, at: audit.modified, by: audit.modifiedBy };
+          const change = {
+            fields: { firstUsed: dateTime('2030-01-01T00:00:00Z') },
+            at: audit.modified,
+            by: audit.modifiedBy,
+          };
           await repository.update(ref, change);
           expectEqual((await repository.findLatest(one))?.id, installation.id, 'latest after a change');
           await repository.update(ref, { ...change, fields: { firstUsed: installation.firstUsed } });
@@ -191,13 +219,17 @@ function latestCases<D extends Device>(
         const repository = await newRepository();
         const owners = Array.from({ length: 100 }, (_, index) => ownerId(`owner ${index}`));
         await Promise.all(
-          owners.slice(0, 70).map((owner, index) =>
-            repository.add(build({ id: recordId(`r${index}`), ownerId: owner })),
-          ),
+          owners
+            .slice(0, 70)
+            .map((owner, index) => repository.add(build({ id: recordId(`r${index}`), ownerId: owner }))),
         );
         const latest = await Promise.all(owners.map((owner) => repository.findLatest(owner)));
         const expected = owners.map((_, index) => (index < 70 ? `r${index}` : undefined));
-        expectEqual(latest.map((installation) => installation?.id as string | undefined), expected, 'latest');
+        expectEqual(
+          latest.map((installation) => installation?.id as string | undefined),
+          expected,
+          'latest',
+        );
       },
     },
   ];

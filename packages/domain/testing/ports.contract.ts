@@ -1,9 +1,8 @@
-import type { Clock, DatabaseProbe, IdGenerator } from '../src/index.js';
+import type { Clock, DatabaseProbe, IdGenerator, RetryKey } from '../src/index.js';
 import { compareInstants } from '../src/index.js';
 import { aBloodGlucoseMeter, aDesktopInstallation, aMobileInstallation } from './builders.js';
 import { type ContractCase, expectEqual } from './contract-case.js';
 import type { InMemoryStore } from './in-memory-repositories.js';
-import type { RetryKey } from '../src/index.js';
 
 /** What a clock promises. */
 export function clockContract(clock: Clock): ContractCase[] {
@@ -34,7 +33,11 @@ export function idGeneratorContract(ids: IdGenerator): ContractCase[] {
       name: 'its ids are version 4 UUIDs in lower case, never the same twice',
       check: async () => {
         const made = Array.from({ length: 1000 }, () => ids.next());
-        expectEqual(made.filter((id) => !uuid.test(id)), [], 'ids of another form');
+        expectEqual(
+          made.filter((id) => !uuid.test(id)),
+          [],
+          'ids of another form',
+        );
         expectEqual(new Set(made).size, made.length, 'how many differ');
       },
     },

@@ -4,8 +4,8 @@ import {
   type Change,
   DuplicateIdError,
   type Instant,
-  type RecordId,
   RETRY_WINDOW_SECONDS,
+  type RecordId,
   type Retry,
   type RetryKey,
   type UpdateOutcome,
@@ -101,7 +101,9 @@ export function recordRepositoryContract<
       await Promise.all(records.slice(0, 70).map((record) => repository.add(record)));
       const found = await Promise.all(records.map((record) => repository.find(refOf(record))));
       expectEqual(found, [...records.slice(0, 70), ...Array.from({ length: 30 })], 'found');
-      const twice = await Promise.all([records[3], records[3]].map((record) => record && repository.find(refOf(record))));
+      const twice = await Promise.all(
+        [records[3], records[3]].map((record) => record && repository.find(refOf(record))),
+      );
       expectEqual(twice, [records[3], records[3]], 'the same one twice');
     }),
 
@@ -172,7 +174,11 @@ export function recordRepositoryContract<
       expectEqual(await repository.update(ref, firstChange, record), { outcome: 'updated', record: changed }, 'fresh');
       const secondChange = { fields: second.fields, ...later };
       expectEqual(await repository.update(ref, secondChange, record), { outcome: 'stale' }, 'stale');
-      expectEqual(await repository.update(ref, { fields: noFields, ...later }, record), { outcome: 'stale' }, 'stale {}');
+      expectEqual(
+        await repository.update(ref, { fields: noFields, ...later }, record),
+        { outcome: 'stale' },
+        'stale {}',
+      );
       expectEqual(await repository.find(ref), changed, 'find after the stale change');
       const twins = await Promise.all([
         repository.update(ref, secondChange, changed),
@@ -203,7 +209,12 @@ export function recordRepositoryContract<
 function retryCases<Entity extends { id: RecordId; audit: Audit }, Ref extends { id: RecordId }, Fields>(
   promise: (name: string, check: (subject: RecordSubject<Entity, Ref, Fields>) => Promise<void>) => ContractCase,
 ): ContractCase[] {
-  const auditAt = (created: Instant): Audit => ({ created, createdBy: later.by, modified: created, modifiedBy: later.by });
+  const auditAt = (created: Instant): Audit => ({
+    created,
+    createdBy: later.by,
+    modified: created,
+    modifiedBy: later.by,
+  });
   const start = instant('2022-03-04T08:00:00Z');
   const after = (seconds: number): Instant => ({ ...start, epochSeconds: start.epochSeconds + seconds });
 
