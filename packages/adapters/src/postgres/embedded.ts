@@ -1,0 +1,150 @@
+import { rmSync, statSync, truncateSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Binaries, findBinaries } from './embedded/binaries.js';
+import { type Cluster, openCluster, prepareFolder, SUPERUSER } from './embedded/data-folder.js';
+import { EmbeddedPostgresError, reasonOf } from './embedded/error.js';
+import { type OwnerLock, takeOwnerLock } from './embedded/owner-lock.js';
+import { isAlive, leftovers, readPostmaster, until, worksIn } from './embedded/processes.js';
+import { chooseRunner } from './embedded/runner.js';
+import { type Server, type ServerOptions, ServerStartError, startServer, stopForeignServer } from './embedded/server.js';
+import type { DatabaseSettings } from './settings.js';
+
+export { EmbeddedPostgresError } from './embedded/error.js';
+
+export interface EmbeddedOptions {
+  /** Holds everything that is kept; made when it is missing. One service at a time can use it. */
+  readonly dataFolder: string;
+  /** Told, in one line each, what a person may want to know. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+}
+
+/** A PostgreSQL server of one's own, reachable from this machine only. */
+export interface EmbeddedPostgres {
+  readonly settings: DatabaseSettings;
+  /** Where the data are: the folder asked for, or another that the notices have named. */
+  readonly dataFolder: string;
+  /** What the server prints. */
+  readonly logFile: string;
+  /** Settles when the server has ended, by `stop` or by itself. */
+  readonly ended: Promise<void>;
+  /** Shuts the server down, within ten seconds at most. */
+  stop(): Promise<void>;
+}
+
+const DATABASE = 'telemetry';
+
+/**
+ * Starts the embedded PostgreSQL on a data folder. Whatever the service before was ended by, its data are there: an
+ * abandoned server is shut down first, an interrupted one recovers.
+ *
+ * @throws EmbeddedPostgresError in one line: what is wrong, and the way out
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const onNotice = options.onNotice ?? (() => {});
+  const wanted = resolve(options.dataFolder);
+  prepareFolder(wanted);
+  const { binaries, runner, dataFolder } = chooseRunner(await findBinaries(), wanted, onNotice);
+  const cluster = await openCluster(binaries, runner, dataFolder);
+  const logFile = join(dataFolder, 'postgres.log');
+  shorten(logFile);
+
+  await endAbandonedServer(cluster, binaries, dataFolder, onNotice);
+  const server = await startPatiently({ binaries, runner, data: cluster.data, log: logFile }, () =>
+    endAbandonedServer(cluster, binaries, dataFolder, onNotice),
+  );
+  try {
+    const settings = settingsFor(cluster, server.port);
+    const lock = await takeOwnerLock(settings, 10_000);
+    if (lock === undefined) throw inUse(dataFolder, server.pid);
+    await createDatabase(lock);
+    return {
+      settings,
+      dataFolder,
+      logFile,
+      ended: server.ended,
+      async stop() {
+        await lock.release();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+function settingsFor(cluster: Cluster, port: number): DatabaseSettings {
+  return {
+    host: '127.0.0.1',
+    port,
+    user: SUPERUSER,
+    password: cluster.password,
+    database: DATABASE,
+    sslMode: 'disable',
+  };
+}
+
+function inUse(dataFolder: string, pid: number): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `${dataFolder} is in use by another running service (its PostgreSQL is process ${pid}): stop that one, or name another data folder.`,
+  );
+}
+
+/** Deals with what a killed service, or a killed server, has left on the data folder. */
+async function endAbandonedServer(
+  cluster: Cluster,
+  binaries: Binaries,
+  dataFolder: string,
+  onNotice: (message: string) => void,
+): Promise<void> {
+  const postmaster = readPostmaster(cluster.data);
+  if (postmaster === undefined) return;
+  const { pid } = postmaster;
+  if (worksIn(pid, cluster.data)) {
+    let lock: OwnerLock | undefined;
+    try {
+      lock = await takeOwnerLock(settingsFor(cluster, postmaster.port), 10_000);
+    } catch (cause) {
+      // It may have been on its way out.
+      if (!worksIn(pid, cluster.data)) return;
+      throw new EmbeddedPostgresError(
+        `A PostgreSQL (process ${pid}) runs on ${dataFolder} and does not answer (${reasonOf(cause)}): stop it with "kill -INT ${pid}".`,
+        { cause },
+      );
+    }
+    if (lock === undefined) throw inUse(dataFolder, pid);
+    onNotice(`A service that was killed has left its PostgreSQL running (process ${pid}): shutting it down first.`);
+    await lock.release();
+    await stopForeignServer(pid, cluster.data, binaries);
+  }
+  await until(() => leftovers(cluster.data).length === 0, 10_000);
+  // After a restart of the machine or container the id may be a stranger's, or a zombie's; PostgreSQL would take either
+  // for a living server and refuse. Should any process of the old one still be at work, its shared memory tells.
+  if (isAlive(pid) && !worksIn(pid, cluster.data)) rmSync(join(cluster.data, 'postmaster.pid'), { force: true });
+}
+
+/** Starts the server, again where the reason for a failure passes: a port just taken, another start, a dying server. */
+async function startPatiently(options: ServerOptions, onOtherServer: () => Promise<void>): Promise<Server> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startServer(options);
+    } catch (error) {
+      if (!(error instanceof ServerStartError) || attempt === 20) throw error;
+      if (/lock file "postmaster.pid"/.test(error.output)) await onOtherServer();
+      else if (!/could not bind|in use|pre-existing shared memory/.test(error.output)) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+async function createDatabase({ client }: OwnerLock): Promise<void> {
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+  if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+}
+
+/** The log tells of the present; it is no archive. */
+function shorten(logFile: string): void {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > 10_000_000) truncateSync(logFile);
+}

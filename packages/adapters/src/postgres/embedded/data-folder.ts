@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Binaries, majorVersion } from './binaries.js';
+import { codeOf, EmbeddedPostgresError, reasonOf } from './error.js';
+import { giveTo, type Runner } from './runner.js';
+import { serverEnvironment } from './server.js';
+
+const run = promisify(execFile);
+
+/** The only user of an embedded server. */
+export const SUPERUSER = 'polaris';
+
+/** A complete data folder and the password of its only user. */
+export interface Cluster {
+  /** PostgreSQL's own data folder. */
+  readonly data: string;
+  readonly password: string;
+}
+
+/**
+ * Makes the given folder, if need be, and checks that it can be written.
+ *
+ * @throws EmbeddedPostgresError
+ */
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const probe = join(folder, `.write-test-${process.pid}`);
+    writeFileSync(probe, 'x');
+    rmSync(probe);
+  } catch (cause) {
+    throw new EmbeddedPostgresError(
+      `The data folder ${folder} cannot be written (${reasonOf(cause)}): make room or rights there, or name another folder.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The cluster in this folder; made first when there is none. It appears all at once, by a rename: whatever interrupts
+ * its making leaves nothing that could be mistaken for data.
+ *
+ * @throws EmbeddedPostgresError when what is there is no cluster of this PostgreSQL
+ */
+export async function openCluster(binaries: Binaries, runner: Runner, folder: string): Promise<Cluster> {
+  const cluster = join(folder, 'cluster');
+  if (!existsSync(cluster)) await makeCluster(binaries, runner, folder, cluster);
+  const data = join(cluster, 'data');
+  await checkData(binaries, cluster, data);
+  if (runner.owner !== undefined && statSync(data).uid !== runner.owner) giveTo(runner.owner, cluster);
+  return { data, password: readPassword(cluster) };
+}
+
+async function makeCluster(binaries: Binaries, runner: Runner, folder: string, cluster: string): Promise<void> {
+  const unfinished = mkdtempSync(join(folder, UNFINISHED));
+  try {
+    const passwordFile = join(unfinished, 'password');
+    writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+    if (runner.owner !== undefined) giveTo(runner.owner, unfinished);
+    const { file, args, options } = runner.wrap(binaries.initdb, [
+      `--pgdata=${join(unfinished, 'data')}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--no-locale',
+    ]);
+    await run(file, args, { ...options, shell: false, env: serverEnvironment() });
+    renameSync(unfinished, cluster);
+  } catch (cause) {
+    rmSync(unfinished, { recursive: true, force: true });
+    // Another start has made it in the meantime; it will be found in use, or used.
+    if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(cause) ?? '') && existsSync(cluster)) return;
+    throw new EmbeddedPostgresError(`No database could be made in ${folder}: ${initdbReason(cause)}.`, { cause });
+  }
+  removeUnfinished(folder);
+}
+
+const UNFINISHED = 'cluster.unfinished-';
+
+/** What earlier starts left that were killed meanwhile; a quarter of an hour old, so that none is still at work on it. */
+function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (!name.startsWith(UNFINISHED) || Date.now() - statSync(path).mtimeMs < 15 * 60_000) continue;
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function initdbReason(error: unknown): string {
+  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  const line = stderr.split('\n').find((text) => /\b(error|fatal|could not)\b/i.test(text));
+  return (line ?? reasonOf(error)).replace(/^initdb: (error: )?/, '').replace(/\.$/, '');
+}
+
+async function checkData(binaries: Binaries, cluster: string, data: string): Promise<void> {
+  const wayOut = `move ${cluster} away to start with an empty database`;
+  const made = readText(join(data, 'PG_VERSION'))?.trim();
+  const missing = ['PG_VERSION', 'global/pg_control', 'base', 'pg_wal'].find((name) => !existsSync(join(data, name)));
+  if (made === undefined || missing !== undefined || readText(join(cluster, 'password')) === undefined) {
+    throw new EmbeddedPostgresError(
+      `${cluster} is no complete PostgreSQL data folder (${missing ?? 'password'} is missing): restore it from a backup, or ${wayOut}.`,
+    );
+  }
+  const ours = await majorVersion(binaries);
+  if (made !== ours) {
+    throw new EmbeddedPostgresError(
+      `${cluster} was made by PostgreSQL ${made}, and this service brings PostgreSQL ${ours}: run it on a server of version ${made} by DATABASE_HOST and the like, or ${wayOut}.`,
+    );
+  }
+}
+
+function readPassword(cluster: string): string {
+  return readText(join(cluster, 'password'))?.trim() ?? '';
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,177 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Binaries } from './binaries.js';
+import { EmbeddedPostgresError } from './error.js';
+import { isAlive, readPostmaster, until, worksIn } from './processes.js';
+import type { Runner } from './runner.js';
+
+export interface ServerOptions {
+  readonly binaries: Binaries;
+  readonly runner: Runner;
+  /** The data folder, complete. */
+  readonly data: string;
+  /** Gets what the server prints, appended. */
+  readonly log: string;
+  /** Server parameters beyond the fixed ones, for example `{ ssl: 'on' }`. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A running PostgreSQL server on the loopback interface. */
+export interface Server {
+  readonly pid: number;
+  readonly port: number;
+  /** Settles when the server's process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Ends sessions and server; repeated calls wait for the same end. */
+  stop(): Promise<void>;
+}
+
+/** The server's process ended before it was ready. */
+export class ServerStartError extends EmbeddedPostgresError {
+  /** What the server printed. */
+  readonly output: string;
+
+  constructor(output: string, log: string) {
+    const lines = output.split('\n').filter((line) => line.trim() !== '');
+    const fatal = lines.findLast((line) => /\b(FATAL|PANIC|ERROR):/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+    super(`The embedded PostgreSQL did not start: ${fatal.replace(/^.*?\b(FATAL|PANIC|ERROR):\s*/, '')} (see ${log}).`);
+    this.output = output;
+  }
+}
+
+/** A replay of the write-ahead log after a crash may take this long. */
+const START_TIMEOUT_MS = 120_000;
+
+/**
+ * Starts a server on a free loopback port and waits until it takes connections. It has a session of its own, so that a
+ * Ctrl-C in the terminal reaches the service alone, which then ends its requests before it ends the server.
+ *
+ * @throws ServerStartError with the server's own words
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const port = await freePort();
+  const parameters = {
+    listen_addresses: '127.0.0.1',
+    // The path of a socket is limited to 107 bytes, which a long clone path exceeds.
+    unix_socket_directories: '',
+    log_checkpoints: 'off',
+    ...options.parameters,
+  };
+  const args = ['-D', options.data, '-p', String(port)];
+  for (const [name, value] of Object.entries(parameters)) args.push('-c', `${name}=${value}`);
+
+  const log = openSync(options.log, 'a', 0o600);
+  const logStart = fstatSync(log).size;
+  const command = options.runner.wrap(options.binaries.postgres, args);
+  const child = spawn(command.file, command.args, {
+    ...command.options,
+    cwd: dirname(options.data),
+    env: serverEnvironment(),
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+
+  let failure: Error | undefined;
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', (error) => {
+      failure = error;
+      resolve();
+    });
+  });
+  const hasEnded = () => failure !== undefined || child.exitCode !== null || child.signalCode !== null;
+  const isReady = () => {
+    const postmaster = readPostmaster(options.data);
+    return postmaster?.pid === child.pid && postmaster?.ready === true;
+  };
+
+  const started = await until(() => hasEnded() || isReady(), START_TIMEOUT_MS);
+  if (hasEnded() || child.pid === undefined) {
+    const output = readFileSync(options.log).subarray(logStart).toString('utf8');
+    throw new ServerStartError(failure === undefined ? output : failure.message, options.log);
+  }
+  if (!started) {
+    await stopProcess(child.pid, hasEnded, options.binaries);
+    throw new EmbeddedPostgresError(
+      `The embedded PostgreSQL was not ready within ${START_TIMEOUT_MS / 1000} s (see ${options.log}).`,
+    );
+  }
+  return runningServer(child, child.pid, port, ended, hasEnded, options.binaries);
+}
+
+function runningServer(
+  child: ChildProcess,
+  pid: number,
+  port: number,
+  ended: Promise<void>,
+  hasEnded: () => boolean,
+  binaries: Binaries,
+): Server {
+  // Whatever ends the service short of a SIGKILL takes the server along.
+  const takeAlong = () => interrupt(pid, binaries);
+  process.once('exit', takeAlong);
+  child.once('exit', () => process.removeListener('exit', takeAlong));
+  let stopping: Promise<void> | undefined;
+  return {
+    pid,
+    port,
+    ended,
+    stop() {
+      stopping ??= stopProcess(pid, hasEnded, binaries);
+      return stopping;
+    },
+  };
+}
+
+/** Shuts a server down that is not a child of this process. */
+export function stopForeignServer(pid: number, data: string, binaries: Binaries): Promise<void> {
+  return stopProcess(pid, () => !worksIn(pid, data), binaries);
+}
+
+/** The fast shutdown, which ends sessions and writes a checkpoint; then the immediate one; then the end. */
+async function stopProcess(pid: number, hasEnded: () => boolean, binaries: Binaries): Promise<void> {
+  if (hasEnded()) return;
+  interrupt(pid, binaries);
+  if (await until(hasEnded, 6_000)) return;
+  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+    if (isAlive(pid)) process.kill(pid, signal);
+    if (await until(hasEnded, 2_000)) return;
+  }
+}
+
+function interrupt(pid: number, binaries: Binaries): void {
+  try {
+    if (process.platform === 'win32') {
+      // Windows has no signals; PostgreSQL listens on a pipe of its own, to which pg_ctl writes.
+      execFileSync(join(binaries.root, 'bin', 'pg_ctl'), ['kill', 'INT', String(pid)]);
+    } else process.kill(pid, 'SIGINT');
+  } catch {
+    // It has ended in the meantime.
+  }
+}
+
+/** No PG* variable of the caller, none of the service's secrets; English messages. */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { LC_ALL: 'C' };
+  for (const name of ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR']) {
+    const value = process.env[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+}
+
+/** A port that is free now; somebody may take it before the server does, so a start may have to be repeated. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
