@@ -1,0 +1,55 @@
+import { inject, onTestFinished } from 'vitest';
+import { NO_LIMITS } from '../../src/postgres/session.js';
+import { openClient } from '../../src/postgres/open-client.js';
+import type { DatabaseSettings } from '../../src/postgres/settings.js';
+import { uniqueName } from './servers.js';
+import './global-setup.js';
+
+/** One of the PostgreSQL servers of this run. */
+export interface TestDatabases {
+  readonly name: string;
+  readonly settings: DatabaseSettings;
+}
+
+/**
+ * The servers to test on, for `describe.each(databaseServers())('… on $name', …)`. DATABASES names them, for example
+ * `DATABASES=embedded,postgres15`; the embedded server alone when it is unset.
+ */
+export function databaseServers(): readonly TestDatabases[] {
+  const servers = inject('servers');
+  if (servers.length === 0) throw new Error('there is no PostgreSQL to test on');
+  return servers;
+}
+
+/** Runs statements one after the other on a connection of its own. @returns the rows of the last one */
+export async function runSql(settings: DatabaseSettings, ...statements: string[]): Promise<Record<string, unknown>[]> {
+  const { client } = await openClient(settings, { limits: NO_LIMITS });
+  try {
+    let rows: Record<string, unknown>[] = [];
+    for (const statement of statements) rows = (await client.query(statement)).rows;
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes an empty database on a server; `drop` removes it, connections and all. */
+export async function createDatabase(
+  server: TestDatabases,
+): Promise<{ readonly settings: DatabaseSettings; drop(): Promise<void> }> {
+  const database = uniqueName('t');
+  await runSql(server.settings, `create database ${database}`);
+  return {
+    settings: { ...server.settings, database },
+    async drop() {
+      await runSql(server.settings, `drop database if exists ${database} with (force)`);
+    },
+  };
+}
+
+/** An empty database for one test, removed after it. */
+export async function freshDatabase(server: TestDatabases): Promise<DatabaseSettings> {
+  const { settings, drop } = await createDatabase(server);
+  onTestFinished(drop);
+  return settings;
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Binaries, findBinaries } from '../../src/postgres/embedded/binaries.js';
+import { openCluster, SUPERUSER } from '../../src/postgres/embedded/data-folder.js';
+import { chooseRunner } from '../../src/postgres/embedded/runner.js';
+import { startServer } from '../../src/postgres/embedded/server.js';
+import type { DatabaseSettings } from '../../src/postgres/settings.js';
+
+/** The PostgreSQL servers that the tests can run on, by the name that DATABASES gives them. */
+const INSTALLATIONS: Readonly<Record<string, () => Promise<Binaries>>> = {
+  embedded: findBinaries,
+  postgres15: async () => debian('15'),
+};
+
+/** Names in DATABASES (comma separated); the embedded server alone when it is unset. */
+export function wantedServers(): readonly string[] {
+  const names = (process.env['DATABASES'] ?? 'embedded').split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!(name in INSTALLATIONS)) {
+      throw new Error(`DATABASES names ${name}; there are ${Object.keys(INSTALLATIONS).join(', ')}`);
+    }
+  }
+  return names;
+}
+
+/** A throwaway server; its data are gone after `stop`. */
+export interface TestServer {
+  readonly name: string;
+  /** Of its superuser, and its `postgres` database. */
+  readonly settings: DatabaseSettings;
+  /** PostgreSQL's data folder, for tests that change what is in it. */
+  readonly data: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server of its own.
+ *
+ * @param prepare changes the data folder before the start, and gives server parameters
+ * @throws when that PostgreSQL is not there: a missing server is a failure, never a skipped test
+ */
+export async function startTestServer(
+  name: string,
+  prepare: (data: string) => Readonly<Record<string, string>> = () => ({}),
+): Promise<TestServer> {
+  const installation = INSTALLATIONS[name];
+  if (installation === undefined) throw new Error(`no PostgreSQL is called ${name}`);
+  const base = mkdtempSync(join(tmpdir(), `polaris-test-${name}-`));
+  try {
+    const setup = chooseRunner(await installation(), base, () => {});
+    const cluster = await openCluster(setup.binaries, setup.runner, setup.dataFolder);
+    const parameters = prepare(cluster.data);
+    // Tests ask for speed; that data survive is tested on a server as the service starts it.
+    const fast = { fsync: 'off', synchronous_commit: 'off', max_connections: '200' };
+    const server = await startServer({
+      binaries: setup.binaries,
+      runner: setup.runner,
+      data: cluster.data,
+      log: join(base, 'postgres.log'),
+      parameters: { ...fast, ...parameters },
+    });
+    return {
+      name,
+      pid: server.pid,
+      data: cluster.data,
+      settings: {
+        host: '127.0.0.1',
+        port: server.port,
+        user: SUPERUSER,
+        password: cluster.password,
+        database: 'postgres',
+      },
+      async stop() {
+        await server.stop();
+        rmSync(base, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    rmSync(base, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A random name that needs no quoting. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}_${randomBytes(6).toString('hex')}`;
+}
+
+function debian(version: string): Binaries {
+  const root = `/usr/lib/postgresql/${version}`;
+  const binaries = { root, initdb: join(root, 'bin', 'initdb'), postgres: join(root, 'bin', 'postgres') };
+  if (!existsSync(binaries.postgres)) {
+    throw new Error(`${binaries.postgres} is missing: install Debian's postgresql-${version}`);
+  }
+  return binaries;
+}
