@@ -1,2 +1,4 @@
 import { defineConfig } from 'vitest/config';
-export default defineConfig({ test: { include: ['**/*.test.ts'] } });
+import { vitestProjects } from './checks/vitest-projects.ts';
+
+export default defineConfig({ test: { projects: vitestProjects('tooling') } });

@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { vitestProjects } from '../../tooling/checks/vitest-projects.js';
+import { vitestProjects } from '../../tooling/checks/vitest-projects.ts';
 
 export default defineConfig({ test: { projects: vitestProjects('packages/adapters') } });

@@ -44,7 +44,7 @@ export async function ensureInstalled(command, say) {
 
 /** What an install depends on, as one hash: manifests, lock file, settings, and the kind of machine. */
 function fingerprint() {
-  const manifests = ['packages', 'apps'].flatMap((folder) =>
+  const manifests = ['packages', 'apps', 'tooling'].flatMap((folder) =>
     readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}/package.json`),
   );
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);

@@ -1,0 +1,4 @@
+import { defineConfig } from 'vitest/config';
+import { vitestProjects } from '../../tooling/checks/vitest-projects.ts';
+
+export default defineConfig({ test: { projects: vitestProjects('apps/api') } });

@@ -1,0 +1,123 @@
+import type { NeedName } from './needs.ts';
+
+/**
+ * Every test suite of the project: where its files are, what it runs on and what it needs.
+ * `npm test` runs them in this order; each is a project of its package's vitest configuration, so that
+ * `vitest run --project NAME` in the package runs one alone.
+ */
+export interface Suite {
+  /** Of the vitest project. */
+  readonly name: string;
+  /** Of the closing table. */
+  readonly title: string;
+  /** The package, from the top of the repository. */
+  readonly folder: string;
+  /** Its test files, from `folder`. Files that a later suite of the same folder names are left to that one. */
+  readonly include: readonly string[];
+  readonly on: 'no database' | 'in-memory' | 'embedded PostgreSQL' | 'PostgreSQL 15' | 'built service' | 'fresh clone';
+  /** Tools beyond Node, npm and the lock file's packages; without them the suite is NOT RUN, with REQUIRE_ALL=1 it is red. */
+  readonly needs: readonly NeedName[];
+  /** Part of `npm run verify`. */
+  readonly quick?: boolean;
+  /** For one test or hook. */
+  readonly timeoutSeconds?: number;
+  /** Test files one after another, for suites that count processes, ports or milliseconds. */
+  readonly alone?: boolean;
+}
+
+export const suites: readonly Suite[] = [
+  {
+    name: 'domain',
+    title: 'domain: rules, use cases, contracts',
+    folder: 'packages/domain',
+    include: ['src/**/*.test.ts', 'testing/**/*.test.ts', 'test/**/*.test.ts'],
+    on: 'in-memory',
+    needs: [],
+    quick: true,
+  },
+  {
+    name: 'adapters-unit',
+    title: 'adapters: parts without a database',
+    folder: 'packages/adapters',
+    include: ['src/**/*.test.ts'],
+    on: 'no database',
+    needs: [],
+    quick: true,
+  },
+  {
+    name: 'api',
+    title: 'API: in process',
+    folder: 'apps/api',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    on: 'in-memory',
+    needs: [],
+    quick: true,
+  },
+  {
+    name: 'tooling',
+    title: 'tooling: layer rules, launcher, seed',
+    folder: 'tooling',
+    include: ['**/*.test.ts'],
+    on: 'no database',
+    needs: [],
+    quick: true,
+    timeoutSeconds: 60,
+  },
+  {
+    name: 'adapters-database',
+    title: 'adapters: contracts, migrations, take-over',
+    folder: 'packages/adapters',
+    include: ['test/**/*.test.ts'],
+    on: 'embedded PostgreSQL',
+    needs: [],
+    timeoutSeconds: 60,
+  },
+  {
+    name: 'adapters-postgres15',
+    title: 'adapters: on an older server',
+    folder: 'packages/adapters',
+    include: ['test/postgres15/**/*.test.ts'],
+    on: 'PostgreSQL 15',
+    needs: ['postgres15'],
+    timeoutSeconds: 120,
+  },
+  {
+    name: 'api-e2e',
+    title: 'API: the service as a process',
+    folder: 'apps/api',
+    include: ['test/e2e/**/*.test.ts'],
+    on: 'built service',
+    needs: [],
+    timeoutSeconds: 60,
+    alone: true,
+  },
+  {
+    name: 'api-browser',
+    title: 'API: docs page in a browser',
+    folder: 'apps/api',
+    include: ['test/browser/**/*.test.ts'],
+    on: 'built service',
+    needs: ['chromium'],
+    timeoutSeconds: 60,
+    alone: true,
+  },
+  {
+    name: 'newcomer',
+    title: 'a newcomer: clone, start, stop, README',
+    folder: 'tooling',
+    include: ['test/**/*.test.ts'],
+    on: 'fresh clone',
+    needs: ['registry'],
+    timeoutSeconds: 300,
+    alone: true,
+  },
+];
+
+/** The suite's files: its own patterns without those of the suites after it in the same folder. */
+export function filesOf(suite: Suite): { readonly include: string[]; readonly exclude: string[] } {
+  const later = suites.slice(suites.indexOf(suite) + 1).filter(({ folder }) => folder === suite.folder);
+  return {
+    include: [...suite.include],
+    exclude: ['**/node_modules/**', '**/dist/**', ...later.flatMap(({ include }) => include)],
+  };
+}
