@@ -12,8 +12,8 @@ export interface TestDatabases {
 }
 
 /**
- * The servers to test on, for `describe.each(databaseServers())('… on $name', …)`. DATABASES names them, for example
- * `DATABASES=embedded,postgres15`; the embedded server alone when it is unset.
+ * The servers to test on, for `describe.each(databaseServers())('… on $name', …)`. The suite names them (see vitest.config.ts),
+ * or DATABASES does, for example `DATABASES=embedded,postgres15`.
  */
 export function databaseServers(): readonly TestDatabases[] {
   const servers = inject('servers');

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import type { DatabaseSettings } from '../../src/postgres/settings.js';
-import { startTestServer, type TestServer, wantedServers } from './servers.js';
+import { serverNames, startTestServer, type TestServer } from './servers.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -9,14 +9,15 @@ declare module 'vitest' {
   }
 }
 
-/** Starts each wanted server once for the whole run. */
+/** Starts each wanted server once for the whole run; DATABASES in the environment outdoes the suite's own choice. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const wanted = serverNames(process.env['DATABASES'] ?? project.config.env?.['DATABASES'] ?? 'embedded');
   const started: TestServer[] = [];
   const stop = async () => {
     await Promise.all(started.map((server) => server.stop()));
   };
   try {
-    for (const name of wantedServers()) started.push(await startTestServer(name));
+    for (const name of wanted) started.push(await startTestServer(name));
   } catch (error) {
     await stop();
     throw error;

@@ -8,15 +8,15 @@ import { chooseRunner } from '../../src/postgres/embedded/runner.js';
 import { startServer } from '../../src/postgres/embedded/server.js';
 import type { DatabaseSettings } from '../../src/postgres/settings.js';
 
-/** The PostgreSQL servers that the tests can run on, by the name that DATABASES gives them. */
+/** The PostgreSQL servers that the tests can run on, by the names that DATABASES uses. */
 const INSTALLATIONS: Readonly<Record<string, () => Promise<Binaries>>> = {
   embedded: findBinaries,
   postgres15: async () => debian('15'),
 };
 
-/** Names in DATABASES (comma separated); the embedded server alone when it is unset. */
-export function wantedServers(): readonly string[] {
-  const names = (process.env['DATABASES'] ?? 'embedded').split(',').map((name) => name.trim());
+/** The names in a list such as `embedded,postgres15`, checked. */
+export function serverNames(list: string): readonly string[] {
+  const names = list.split(',').map((name) => name.trim());
   for (const name of names) {
     if (!(name in INSTALLATIONS)) {
       throw new Error(`DATABASES names ${name}; there are ${Object.keys(INSTALLATIONS).join(', ')}`);
