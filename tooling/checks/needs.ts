@@ -44,7 +44,9 @@ function isExecutable(file: string): boolean {
 function firstLine(program: string | undefined, ...args: string[]): string | undefined {
   if (program === undefined || !isExecutable(program)) return undefined;
   try {
-    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).split('\n')[0]?.trim();
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+      .split('\n')[0]
+      ?.trim();
   } catch {
     return undefined;
   }

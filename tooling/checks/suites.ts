@@ -21,6 +21,8 @@ export interface Suite {
   readonly quick?: boolean;
   /** For one test or hook. */
   readonly timeoutSeconds?: number;
+  /** After which the whole suite is killed; 10 when not said. */
+  readonly minutes?: number;
   /** Test files one after another, for suites that count processes, ports or milliseconds. */
   readonly alone?: boolean;
 }
@@ -118,6 +120,6 @@ export function filesOf(suite: Suite): { readonly include: string[]; readonly ex
   const later = suites.slice(suites.indexOf(suite) + 1).filter(({ folder }) => folder === suite.folder);
   return {
     include: [...suite.include],
-    exclude: ['**/node_modules/**', '**/dist/**', ...later.flatMap(({ include }) => include)],
+    exclude: later.flatMap(({ include }) => include),
   };
 }

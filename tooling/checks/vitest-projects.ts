@@ -5,10 +5,12 @@ import { filesOf, suites } from './suites.ts';
 export function vitestProjects(folder: string): UserWorkspaceConfig[] {
   return suites
     .filter((suite) => suite.folder === folder)
-    .map((suite) => ({
+    .map((suite) => ({ suite, files: filesOf(suite) }))
+    .map(({ suite, files: { include, exclude } }) => ({
       test: {
         name: suite.name,
-        ...filesOf(suite),
+        include,
+        exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
         environment: 'node',
         ...(suite.timeoutSeconds !== undefined && {
           testTimeout: suite.timeoutSeconds * 1000,

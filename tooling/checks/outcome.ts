@@ -1,0 +1,48 @@
+/** What came of one check or suite. */
+export interface Outcome {
+  readonly title: string;
+  /** What it ran on, as a person would say it. */
+  readonly on: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  /** Why it is red although no test failed, or what it would have needed. */
+  readonly remark?: string;
+  /** It did not run, which is no failure unless everything was required. */
+  readonly notRun?: boolean;
+}
+
+/** The closing table, and after it the counts alone on the last line. */
+export function report(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map((outcome) => [
+    outcome.title,
+    outcome.on,
+    outcome.notRun ? '-' : String(outcome.passed + outcome.failed + outcome.skipped),
+    outcome.notRun ? '-' : `${outcome.seconds.toFixed(1)} s`,
+    verdict(outcome),
+  ]);
+  const table = [['what', 'on', 'tests', 'time', 'result'], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 2 || column === 3 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  return ['', ...lines, '', counts(outcomes)].join('\n');
+}
+
+function verdict({ failed, skipped, notRun, remark }: Outcome): string {
+  if (notRun) return `NOT RUN: ${remark}`;
+  if (failed > 0) return `FAILED: ${remark ?? `${failed} of them`}`;
+  return skipped > 0 ? `passed, ${skipped} skipped` : 'passed';
+}
+
+function counts(outcomes: readonly Outcome[]): string {
+  const sum = (key: 'passed' | 'failed' | 'skipped') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  const skipped = sum('skipped');
+  return `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}

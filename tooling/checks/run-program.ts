@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const checkout = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Run {
+  readonly code: number;
+  /** What it printed, when it was not shown as it came. */
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/**
+ * Runs a Node script of the checkout to its end. Quiet programs are shown only by whoever asks for their output.
+ * SIGINT and SIGTERM end the program too, and one that outlives its minutes is killed with everything it started, so that a hang is a red row and no lost night.
+ */
+export function runScript(
+  args: readonly string[],
+  { folder = '', quiet = false, minutes = 10 }: { folder?: string; quiet?: boolean; minutes?: number } = {},
+): Promise<Run> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...args], {
+      cwd: `${checkout}${folder}`,
+      stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+      // A group of its own, to be ended as a whole.
+      detached: process.platform !== 'win32',
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk;
+      });
+    }
+    const end = (signal: NodeJS.Signals) => {
+      if (child.pid === undefined || child.exitCode !== null) return;
+      try {
+        process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
+      } catch {
+        // It has just ended by itself.
+      }
+    };
+    const interrupt = (signal: NodeJS.Signals) => {
+      end('SIGTERM');
+      setTimeout(end, 10_000, 'SIGKILL').unref();
+      child.once('exit', () => process.exit(signal === 'SIGINT' ? 130 : 143));
+    };
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    const limit = setTimeout(() => {
+      output += `\nkilled: still running after ${minutes} minutes`;
+      end('SIGKILL');
+    }, minutes * 60_000);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(limit);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      resolve({ code: code ?? 1, output, seconds: (performance.now() - started) / 1000 });
+    });
+  });
+}

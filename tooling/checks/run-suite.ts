@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { needs } from './needs.ts';
+import type { Outcome } from './outcome.ts';
+import { checkout, runScript } from './run-program.ts';
+import type { Suite } from './suites.ts';
+
+/** What this file reads of vitest's JSON report. */
+interface Results {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+/**
+ * Runs one suite, or says what it would have needed.
+ * Red are failing tests, files that do not load, errors outside tests, and a suite in which nothing ran: a check that cannot find its tests guards nothing.
+ */
+export async function runSuite(suite: Suite, requireAll: boolean): Promise<Outcome> {
+  const nothing = { title: suite.title, on: suite.on, passed: 0, failed: 0, skipped: 0, seconds: 0 };
+  const tools: string[] = [];
+  for (const name of suite.needs) {
+    const found = await needs[name].find();
+    if (found === undefined) {
+      const remark = `needs ${needs[name].name}`;
+      return requireAll
+        ? { ...nothing, failed: 1, remark: `${remark}, and REQUIRE_ALL is set` }
+        : { ...nothing, notRun: true, remark };
+    }
+    tools.push(found);
+  }
+  console.log(`\n▶ ${suite.title}, on ${[suite.on, ...tools].join(', ')}`);
+  const scratch = mkdtempSync(join(tmpdir(), 'suite-'));
+  try {
+    const file = join(scratch, 'results.json');
+    const { code, seconds } = await runScript(
+      [
+        join(checkout, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--project',
+        suite.name,
+        '--reporter=dot',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ],
+      { folder: suite.folder, minutes: suite.minutes ?? 10 },
+    );
+    return { ...nothing, seconds, ...judge(read(file), code) };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function judge(
+  results: Results | undefined,
+  code: number,
+): Pick<Outcome, 'passed' | 'failed' | 'skipped'> & { remark?: string } {
+  if (results === undefined) return { passed: 0, failed: 1, skipped: 0, remark: 'it ended without results' };
+  const counted = {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests,
+    skipped: results.numPendingTests + results.numTodoTests,
+  };
+  if (counted.failed > 0) return counted;
+  if (counted.passed === 0) return { ...counted, failed: 1, remark: 'no test ran' };
+  return code === 0 ? counted : { ...counted, failed: 1, remark: 'a file or a hook failed, see above' };
+}
+
+function read(file: string): Results | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Results;
+  } catch {
+    return undefined;
+  }
+}
