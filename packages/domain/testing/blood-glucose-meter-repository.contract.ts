@@ -7,9 +7,10 @@ import type {
 import { awkwardTexts, longText } from './awkward-texts.js';
 import { aBloodGlucoseMeter, actor, glucose, instant, meterOwnerId, mobileId, recordId, text } from './builders.js';
 import type { ContractCase } from './contract-case.js';
-import { type RecordSubject, recordRepositoryContract } from './record-repository.contract.js';
+import { recordRepositoryContract } from './records/record-repository.contract.js';
+import { type FieldChange, merged } from './records/record-subject.js';
 
-type Subject = RecordSubject<BloodGlucoseMeter, BloodGlucoseMeterRef, BloodGlucoseMeterFields>;
+type MeterChange = FieldChange<BloodGlucoseMeter, BloodGlucoseMeterFields>;
 
 /**
  * What a repository of blood glucose meters promises.
@@ -29,20 +30,25 @@ export function bloodGlucoseMeterRepositoryContract(
         ...(audit === undefined ? {} : { audit }),
       }),
     extremes,
-    changes: [
-      change({ mobileId: mobileId('another phone') }),
-      change({ serialNumber: text('SN-0043') }),
-      change({ dateVerified: instant('2022-03-04T08:00:00.654322Z') }),
-      change({ isBgValueCorrect: null }),
-      change({ bloodGlucoseValue: null }),
-      change({ appProduct: text('') }),
-      change({ appVersion: text('9.9') }),
-    ],
-    noFields: {},
+    changes: [change(first), change(second), ...others.map(change)],
+    everyField: merged(fieldByField),
+    noField: {},
   }));
 }
 
-function change(fields: BloodGlucoseMeterFields): Subject['changes'][number] {
+/** A new value for every field that may change, one each. */
+const fieldByField: readonly [BloodGlucoseMeterFields, BloodGlucoseMeterFields, ...BloodGlucoseMeterFields[]] = [
+  { mobileId: mobileId('another phone') },
+  { serialNumber: text('SN-0043') },
+  { dateVerified: instant('2022-03-04T08:00:00.654322Z') },
+  { isBgValueCorrect: null },
+  { bloodGlucoseValue: null },
+  { appProduct: text('') },
+  { appVersion: text('9.9') },
+];
+const [first, second, ...others] = fieldByField;
+
+function change(fields: BloodGlucoseMeterFields): MeterChange {
   return { fields, applied: (meter) => ({ ...meter, ...fields }) };
 }
 

@@ -15,9 +15,8 @@ export class ContractViolation extends Error {
 
 /** @throws ContractViolation unless both are equal, field by field */
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {
-  if (!equal(actual, expected)) {
-    throw new ContractViolation(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
-  }
+  const difference = firstDifference(actual, expected, what);
+  if (difference !== undefined) throw new ContractViolation(difference);
 }
 
 /** @throws ContractViolation unless the promise rejects with an error of that class */
@@ -35,10 +34,31 @@ export async function expectRejection(
 
 /** Whether two values are equal, field by field; records are plain data. */
 export function equal(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right)) return true;
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
-  const keys = Object.keys(left);
-  if (keys.length !== Object.keys(right).length) return false;
-  const other: Readonly<Record<string, unknown>> = { ...right };
-  return Object.entries(left).every(([key, value]) => Object.hasOwn(other, key) && equal(value, other[key]));
+  return firstDifference(left, right, '') === undefined;
+}
+
+/** Where two values differ first, in words; undefined when they are equal. */
+function firstDifference(actual: unknown, expected: unknown, path: string): string | undefined {
+  if (Object.is(actual, expected)) return undefined;
+  if (!isObject(actual) || !isObject(expected) || Array.isArray(actual) !== Array.isArray(expected)) {
+    return `${path}: expected ${shown(expected)}, got ${shown(actual)}`;
+  }
+  const left = new Map<string, unknown>(Object.entries(actual));
+  const right = new Map<string, unknown>(Object.entries(expected));
+  for (const key of new Set([...right.keys(), ...left.keys()])) {
+    if (!left.has(key)) return `${path}.${key}: expected ${shown(right.get(key))}, but there is none`;
+    if (!right.has(key)) return `${path}.${key}: expected none, got ${shown(left.get(key))}`;
+    const difference = firstDifference(left.get(key), right.get(key), `${path}.${key}`);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function shown(value: unknown): string {
+  const text = Object.is(value, -0) ? '-0' : (JSON.stringify(value) ?? String(value));
+  return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters)` : text;
 }
