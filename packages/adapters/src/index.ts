@@ -3,3 +3,5 @@ export { connect } from './postgres/connect.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/settings.js';
 export { randomIds } from './random-ids.js';
 export { createSystemClock } from './system-clock.js';
+export type { IndexState, MigrationOptions, MigrationProgress, MigrationStatus } from './postgres/migrate.js';
+export { buildIndexes, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';

@@ -1,0 +1,21 @@
+/** What a column's value may be on its way to PostgreSQL. */
+export type ColumnValue = string | number | boolean | null;
+
+/**
+ * One column of several rows as PostgreSQL's text form of an array, for `unnest($1::text[])`. Elements are always quoted,
+ * so that only the quote and the backslash are special. pg would do it too, in half as much time again for each row.
+ */
+export function arrayLiteral(values: readonly ColumnValue[]): string {
+  let literal = '{';
+  for (let index = 0; index < values.length; index++) {
+    if (index > 0) literal += ',';
+    const value = values[index];
+    if (typeof value === 'string') literal += `"${escaped(value)}"`;
+    else literal += value === null || value === undefined ? 'NULL' : String(value);
+  }
+  return `${literal}}`;
+}
+
+function escaped(text: string): string {
+  return text.includes('"') || text.includes('\\') ? text.replace(/["\\]/g, '\\$&') : text;
+}

@@ -1,0 +1,107 @@
+import { DuplicateIdError, UnavailableError } from '@polaris-telemetry/domain';
+import pg from 'pg';
+
+/**
+ * What an error of the database means. Everything is decided here, beside the database: further out, an `ECONNRESET` may
+ * as well be a client that hung up.
+ */
+
+/** Codes of PostgreSQL (SQLSTATE) that say "not now" whatever the statement: the whole code, or its class. */
+const OUTAGE_CODES: ReadonlySet<string> = new Set([
+  '25006', // read-only: a standby, or a disk-full guard
+  '26000', // the prepared statement is gone: a pooler has changed servers
+  '40001', // serialization failure, also a conflict with recovery on a standby
+  '40P01', // deadlock
+  '42501', // the role's rights were withdrawn
+  '55P03', // lock timeout
+  '57014', // statement timeout
+  '57P01', // shutdown by the administrator
+  '57P02', // crash of another server process
+  '57P03', // starting up or shutting down
+  '57P04', // database dropped
+  '57P05', // idle session timeout
+  '3D000', // no such database (yet)
+]);
+/** 08 connection (PgBouncer's errors too), 28 authorization, 53 out of disk, memory or connections, 58 system, F0 configuration file. */
+const OUTAGE_CLASSES: ReadonlySet<string> = new Set(['08', '28', '53', '58', 'F0']);
+
+/** What may be one row's fault: bad data, a constraint, a limit, a row that somebody else holds. */
+const ROW_CODES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
+const ROW_CLASSES: ReadonlySet<string> = new Set(['21', '22', '23', '54']);
+
+/** The connection died, or never came about: nobody knows what became of a statement that was sent. */
+export class ConnectionLostError extends Error {
+  override readonly name = 'ConnectionLostError';
+}
+
+/** The caller has waited as long as it may. */
+export class WaitedTooLongError extends Error {
+  override readonly name = 'WaitedTooLongError';
+}
+
+/** So many callers wait already that one more would not be served in time. */
+export class TooManyWaitingError extends Error {
+  override readonly name = 'TooManyWaitingError';
+}
+
+/** The SQLSTATE of an error that the server sent. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** Whether a statement that failed for many rows may succeed for each of most of them. It has stored nothing. */
+export function mayBeOneRowsFault(error: unknown): boolean {
+  const code = sqlState(error);
+  return code !== undefined && (ROW_CODES.has(code) || ROW_CLASSES.has(code.slice(0, 2)));
+}
+
+/** Whether the server undid the statement because of others that ran at the same time: running it again is safe and sensible. */
+export function isCollision(error: unknown): boolean {
+  const code = sqlState(error);
+  return code === '40001' || code === '40P01';
+}
+
+/** Whether the statement waited for a lock longer than it was allowed to; it has done nothing. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlState(error) === '55P03';
+}
+
+/**
+ * Whether the prepared statement is not what this connection takes it for, so that it has not run: a pooler gave the
+ * connection another server (26000, 42P05), or the table has changed (0A000 from the cached plan).
+ */
+export function isStaleStatement(error: unknown): boolean {
+  const code = sqlState(error);
+  if (code === '26000' || code === '42P05') return true;
+  return code === '0A000' && error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
+}
+
+/** Whether the connection is of no more use: the server ends it, or has become one that cannot write. */
+export function spoilsConnection(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return error.severity === 'FATAL' || error.severity === 'PANIC' || error.code === '25006' || isStaleStatement(error);
+}
+
+/** Whether the store cannot answer now, as opposed to a mistake in a statement or its values. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof ConnectionLostError) return true;
+  if (error instanceof WaitedTooLongError || error instanceof TooManyWaitingError) return true;
+  const code = sqlState(error);
+  return code !== undefined && (OUTAGE_CODES.has(code) || OUTAGE_CLASSES.has(code.slice(0, 2)));
+}
+
+/**
+ * The domain's name for an error of the database: DuplicateIdError, UnavailableError (with the error as its cause), or the
+ * error itself when it is none of these, which means a defect of ours.
+ */
+export function domainError(error: unknown): unknown {
+  if (sqlState(error) === '23505') return new DuplicateIdError('a record with this id exists', { cause: error });
+  if (isOutage(error)) return new UnavailableError(outageMessage(error), { cause: error });
+  return error;
+}
+
+function outageMessage(error: unknown): string {
+  if (error instanceof TooManyWaitingError) return 'too many requests wait for the database';
+  if (error instanceof WaitedTooLongError) return 'the database did not answer in time';
+  return 'the database cannot answer now';
+}

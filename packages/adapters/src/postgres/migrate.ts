@@ -1,0 +1,105 @@
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
+import { Migrator, NO_MIGRATIONS } from 'kysely/migration';
+import type pg from 'pg';
+import { MigrationError } from './migrate/error.js';
+import { dropIndexes } from './migrate/indexes.js';
+import { checkOriginal } from './migrate/original.js';
+import type { MigrationOptions } from './migrate/progress.js';
+import { whileLocked, withSession } from './migrate/session.js';
+import { MIGRATION_LOCK_TABLE, MIGRATION_TABLE, type MigrationStatus, readStatus } from './migrate/status.js';
+import { migrations } from './migrations/index.js';
+import { openClient } from './open-client.js';
+import { REQUEST_LIMITS } from './session.js';
+import type { DatabaseSettings } from './settings.js';
+
+export { MigrationError } from './migrate/error.js';
+export { buildIndexes } from './migrate/indexes.js';
+export type { MigrationOptions, MigrationProgress } from './migrate/progress.js';
+export type { IndexState, MigrationStatus } from './migrate/status.js';
+
+/**
+ * Brings the schema up to date, so that the service can work: makes the tables, or takes over those of the Python
+ * original. Quick; the indexes, which take long on large tables, come after it by `buildIndexes`. Safe to call from
+ * several processes at once, and again.
+ *
+ * @throws MigrationError when the database is not one that can be served, or goes through a pooler
+ */
+export async function migrateUp(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
+  await withSession(settings, options, async (client) => {
+    await checkOriginal(client);
+    if (!(await isBehind(client))) return;
+    await whileLocked(client, 'schema', options, async () => {
+      // Somebody else may have done it meanwhile.
+      if (await isBehind(client)) await migrateTo(client, 'latest', options);
+    });
+  });
+}
+
+/**
+ * Gives the database back as it was before `migrateUp` and `buildIndexes`: the original's schema exactly, or, where we
+ * made the tables ourselves, nothing, and then every record is lost.
+ *
+ * @throws MigrationError when a later version has migrated this database
+ */
+export async function migrateDown(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
+  await withSession(settings, options, async (client) => {
+    await dropIndexes(client, options);
+    await whileLocked(client, 'schema', options, async () => {
+      const { done, ahead } = await readStatus(client);
+      refuseLater(ahead);
+      if (done.length > 0) await migrateTo(client, 'nothing', options);
+      await client.query(`drop table if exists ${MIGRATION_TABLE}, ${MIGRATION_LOCK_TABLE}`);
+    });
+  });
+}
+
+/** Compares a database with what this version of the service wants; changes nothing, and works through a pooler too. */
+export async function migrationStatus(settings: DatabaseSettings): Promise<MigrationStatus> {
+  const { client } = await openClient(settings, { limits: REQUEST_LIMITS });
+  try {
+    return await readStatus(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function isBehind(client: pg.Client): Promise<boolean> {
+  const { pending, ahead } = await readStatus(client);
+  if (pending.length > 0) refuseLater(ahead);
+  return pending.length > 0;
+}
+
+function refuseLater(ahead: readonly string[]): void {
+  if (ahead.length === 0) return;
+  throw new MigrationError(`a later version of this service has migrated the database (${ahead.join(', ')}): use that one`);
+}
+
+async function migrateTo(client: pg.Client, target: 'latest' | 'nothing', { onProgress }: MigrationOptions): Promise<void> {
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOfOne(client) }) });
+  // Each migration is one statement, or may be repeated; a transaction around them all would make others wait for it.
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableName: MIGRATION_TABLE,
+    migrationLockTableName: MIGRATION_LOCK_TABLE,
+    disableTransactions: true,
+  });
+  const { error, results } =
+    target === 'latest' ? await migrator.migrateToLatest() : await migrator.migrateTo(NO_MIGRATIONS);
+  for (const { migrationName, direction, status } of results ?? []) {
+    if (status !== 'Success') continue;
+    onProgress?.({ kind: 'migrated', name: migrationName, direction: direction === 'Up' ? 'up' : 'down' });
+  }
+  if (error !== undefined) throw asMigrationError(error, results?.find((result) => result.status === 'Error')?.migrationName);
+}
+
+function asMigrationError(error: unknown, migration: string | undefined): MigrationError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new MigrationError(`migration ${migration ?? 'bookkeeping'} failed: ${reason}`, { cause: error });
+}
+
+/** Lets Kysely work on the one connection that holds our lock. It stays ours: Kysely neither ends nor drops it. */
+function poolOfOne(client: pg.Client): PostgresPool {
+  const borrowed = { query: client.query.bind(client), release: () => {} };
+  return { options: {}, connect: async () => borrowed, end: async () => {} };
+}

@@ -1,0 +1,103 @@
+import type pg from 'pg';
+import { MigrationError } from './error.js';
+
+/** The one state of the Python original's schema, by its Alembic revision, that this service takes over. */
+export const ORIGINAL_HEAD = '0374bb6b95f6';
+
+/** The Alembic revisions a database names; undefined when Alembic has never been there. */
+export async function alembicHeads(client: pg.Client): Promise<readonly string[] | undefined> {
+  const { rows } = await client.query<{ there: boolean }>(`select to_regclass('alembic_version') is not null as there`);
+  if (rows[0]?.there !== true) return undefined;
+  const heads = await client.query<{ version_num: string }>('select version_num from alembic_version order by 1');
+  return heads.rows.map((row) => row.version_num);
+}
+
+/**
+ * Refuses a database whose tables are not those that this service knows.
+ *
+ * @throws MigrationError that names what was found and what was expected
+ */
+export async function checkOriginal(client: pg.Client): Promise<void> {
+  const heads = await alembicHeads(client);
+  if (heads !== undefined && (heads.length !== 1 || heads[0] !== ORIGINAL_HEAD)) {
+    const found = heads.length === 0 ? 'none' : heads.join(', ');
+    throw new MigrationError(
+      `the database is at Alembic head ${found}, and this service takes over head ${ORIGINAL_HEAD} only: bring it there with the original's own migrations first`,
+    );
+  }
+  const differences = await columnDifferences(client);
+  if (differences.length > 0) {
+    throw new MigrationError(`the database holds tables of other columns than expected: ${differences.join('; ')}`);
+  }
+}
+
+const AUDIT = {
+  uuid: 'character varying(36)',
+  created: 'timestamp without time zone',
+  created_by_: 'character varying',
+  modified: 'timestamp without time zone',
+  modified_by_: 'character varying',
+};
+
+const TEXT = 'character varying';
+
+const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  mobile: {
+    ...AUDIT,
+    patient_id: 'character varying(36)',
+    unique_device_code: TEXT,
+    date_first_launched_: 'timestamp without time zone',
+    date_first_launched_time_zone_: 'integer',
+    app_product: TEXT,
+    app_version: TEXT,
+    phone_os: TEXT,
+    phone_os_version: TEXT,
+    manufacturer: TEXT,
+    model: TEXT,
+    display_name: TEXT,
+  },
+  desktop: {
+    ...AUDIT,
+    clinician_id: 'character varying(36)',
+    unique_device_code: TEXT,
+    date_first_used_: 'timestamp without time zone',
+    date_first_used_time_zone_: 'integer',
+    app_product: TEXT,
+    app_version: TEXT,
+    desktop_os: TEXT,
+    desktop_os_version: TEXT,
+    ip_address: TEXT,
+  },
+  blood_glucose_meter: {
+    ...AUDIT,
+    mobile_id: 'character varying(36)',
+    serial_number: TEXT,
+    patient_id: TEXT,
+    date_verified: 'timestamp with time zone',
+    is_bg_value_correct: 'boolean',
+    app_product: TEXT,
+    app_version: TEXT,
+    blood_glucose_value: 'double precision',
+  },
+};
+
+/** Where the tables that exist differ from the expected; columns that somebody has added do not matter. */
+async function columnDifferences(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ table: string; column: string; type: string }>(
+    `select name as table, attname as column, format_type(atttypid, atttypmod) as type
+       from unnest($1::text[]) as name join pg_attribute on attrelid = to_regclass(name)
+      where attnum > 0 and not attisdropped`,
+    [Object.keys(EXPECTED)],
+  );
+  const found = new Map(rows.map((row) => [`${row.table}.${row.column}`, row.type]));
+  const present = new Set(rows.map((row) => row.table));
+  const differences: string[] = [];
+  for (const [table, columns] of Object.entries(EXPECTED)) {
+    if (!present.has(table)) continue;
+    for (const [column, type] of Object.entries(columns)) {
+      const actual = found.get(`${table}.${column}`);
+      if (actual !== type) differences.push(`${table}.${column} is ${actual ?? 'missing'}, not ${type}`);
+    }
+  }
+  return differences;
+}

@@ -1,0 +1,23 @@
+/** What migrating has to tell while it goes on. */
+export type MigrationProgress =
+  /** Another process is at it; told once. */
+  | { readonly kind: 'waiting'; readonly for: 'schema' | 'indexes' }
+  | { readonly kind: 'migrated'; readonly name: string; readonly direction: 'up' | 'down' }
+  /** An interrupted build has left this index unusable: it is dropped and built anew. */
+  | { readonly kind: 'index-invalid'; readonly name: string }
+  /** About once a second; `done` of `total` blocks, tuples or sessions waited for, as PostgreSQL's `phase` has it. */
+  | {
+      readonly kind: 'index-building';
+      readonly name: string;
+      readonly phase: string;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly kind: 'index-built'; readonly name: string; readonly seconds: number }
+  | { readonly kind: 'index-dropped'; readonly name: string };
+
+export interface MigrationOptions {
+  readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
+  /** Ends waiting and building with the signal's reason; what the server has begun it may still finish. */
+  readonly signal?: AbortSignal | undefined;
+}

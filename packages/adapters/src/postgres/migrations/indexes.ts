@@ -1,0 +1,33 @@
+/** An index that the access paths need, beyond the primary keys. */
+export interface IndexDefinition {
+  readonly name: string;
+  readonly table: string;
+  /** What follows `create index concurrently NAME on TABLE`. */
+  readonly columns: string;
+}
+
+/**
+ * The indexes that there must be, built one after the other while the service serves. An index with a new definition
+ * gets a new name: one that exists under its name and is valid is never looked at again.
+ *
+ * - The first two serve the whole order of "latest" for an owner, so that it is one step in the index however many
+ *   installations, or identical dates, an owner has. Only the first 64 characters of `app_version` are in it, because an
+ *   entry has a limit of 2,704 bytes and a version has none; the price is that a change of `app_version` touches the
+ *   index. Text is compared by bytes ("C"), as the API promises, whatever the database's collation.
+ * - The third finds a person's meters; a `patient_id` of a meter has no limit of length either, hence `left`.
+ */
+export const INDEXES: readonly IndexDefinition[] = [
+  {
+    name: 'mobile_latest',
+    table: 'mobile',
+    columns:
+      '(patient_id, date_first_launched_ desc, left(app_version, 64) collate "C" desc, created desc, uuid collate "C" desc)',
+  },
+  {
+    name: 'desktop_latest',
+    table: 'desktop',
+    columns:
+      '(clinician_id, date_first_used_ desc, left(app_version, 64) collate "C" desc, created desc, uuid collate "C" desc)',
+  },
+  { name: 'blood_glucose_meter_patient', table: 'blood_glucose_meter', columns: '(left(patient_id, 64))' },
+];

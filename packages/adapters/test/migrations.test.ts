@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { type MigrationProgress, buildIndexes, type DatabaseSettings, MigrationError, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import { catalogue } from './support/catalogue.js';
+import { databaseServers, freshDatabase, runSql } from './support/databases.js';
+import { ORIGINAL_SCHEMA } from './support/original.js';
+
+async function migrateFully(settings: DatabaseSettings): Promise<MigrationProgress[]> {
+  const told: MigrationProgress[] = [];
+  await migrateUp(settings, { onProgress: (progress) => told.push(progress) });
+  await buildIndexes(settings, { onProgress: (progress) => told.push(progress) });
+  return told;
+}
+
+describe.each(databaseServers())('migrations on $name', (server) => {
+  it('make the original tables exactly, and down removes all that they made', async () => {
+    const ours = await freshDatabase(server);
+    const empty = await catalogue(ours);
+    await migrateFully(ours);
+    const original = await freshDatabase(server);
+    await runSql(original, ORIGINAL_SCHEMA);
+    await migrateFully(original);
+
+    const isOf = (row: Record<string, unknown>) => !/alembic/.test(String(row['name']));
+    const withoutMark = (row: Record<string, unknown>) => ({ ...row, is: String(row['is']).replace(/ Made by polaris-telemetry 0001$/, '') });
+    expect((await catalogue(ours)).map(withoutMark)).toEqual((await catalogue(original)).filter(isOf).map(withoutMark));
+
+    await migrateDown(ours);
+    expect(await catalogue(ours)).toEqual(empty);
+    await migrateDown(ours);
+    await migrateFully(ours);
+    expect((await migrationStatus(ours)).pending).toEqual([]);
+  });
+
+  it('tell what they do, once', async () => {
+    const settings = await freshDatabase(server);
+    expect((await migrationStatus(settings)).pending).toEqual(['0001-original-tables', '0002-idempotency-keys']);
+    const told = await migrateFully(settings);
+    expect(told.map((progress) => ('name' in progress ? `${progress.kind} ${progress.name}` : progress.kind))).toEqual([
+      'migrated 0001-original-tables',
+      'migrated 0002-idempotency-keys',
+      'index-built mobile_latest',
+      'index-built desktop_latest',
+      'index-built blood_glucose_meter_patient',
+    ]);
+    expect(await migrateFully(settings)).toEqual([]);
+  });
+
+  it('run once when ten processes start at once on an empty database, and end all ten', async () => {
+    const settings = await freshDatabase(server);
+    const told = (await Promise.all(Array.from({ length: 10 }, () => migrateFully(settings)))).flat();
+    const done = told.filter((progress) => progress.kind === 'migrated' || progress.kind === 'index-built');
+    expect(done.length).toBe(5);
+    expect((await migrationStatus(settings)).indexes.map(({ state }) => state)).toEqual(['valid', 'valid', 'valid']);
+    await Promise.all(Array.from({ length: 10 }, () => migrateDown(settings)));
+  });
+
+  it('work with rights on the schema alone', async () => {
+    const settings = await freshDatabase(server);
+    const role = `${settings.database}_role`;
+    await runSql(settings, `create role ${role} login password 'secret'`, `grant create, usage on schema public to ${role}`);
+    const limited = { ...settings, user: role, password: 'secret' };
+    await migrateFully(limited);
+    await migrateDown(limited);
+    await runSql(settings, `revoke create on schema public from ${role}`, 'revoke create on schema public from public');
+    await expect(migrateUp(limited)).rejects.toThrow(/^migration .* failed: permission denied for schema public$/);
+    await runSql(settings, `drop owned by ${role}`, `drop role ${role}`);
+  });
+
+  it('drop an index that an interrupted build has left, build it anew, and keep the finished ones', async () => {
+    const settings = await freshDatabase(server);
+    await migrateUp(settings);
+    await buildIndexes(settings);
+    const [kept] = await runSql(settings, `select 'mobile_latest'::regclass::oid::int as oid`);
+    // As a build leaves it that was killed in the middle.
+    await runSql(settings, `update pg_index set indisvalid = false where indexrelid = 'desktop_latest'::regclass`);
+    await runSql(settings, 'drop index blood_glucose_meter_patient');
+    expect((await migrationStatus(settings)).indexes.map(({ state }) => state)).toEqual(['valid', 'invalid', 'missing']);
+    const told = await migrateFully(settings);
+    expect(told.map(({ kind }) => kind)).toEqual(['index-invalid', 'index-built', 'index-built']);
+    expect((await migrationStatus(settings)).indexes.map(({ state }) => state)).toEqual(['valid', 'valid', 'valid']);
+    expect(await runSql(settings, `select 'mobile_latest'::regclass::oid::int as oid`)).toEqual([kept]);
+  });
+
+  it('leave a build that has begun to the server when told to stop, and nobody starts a second one meanwhile', async () => {
+    const settings = await freshDatabase(server);
+    await migrateUp(settings);
+    // An open transaction that has written to the table holds every concurrent build up.
+    const { client } = await openHolder(settings);
+    await client.query('begin');
+    await client.query('lock table mobile in row exclusive mode');
+    const stop = new AbortController();
+    const told: MigrationProgress[] = [];
+    const building = buildIndexes(settings, { signal: stop.signal, onProgress: (progress) => told.push(progress) });
+    building.catch(() => {});
+    await expect.poll(() => told.some(({ kind }) => kind === 'index-building'), { timeout: 10_000 }).toBe(true);
+    stop.abort(new Error('shutting down'));
+    await expect(building).rejects.toThrow('shutting down');
+    expect((await migrationStatus(settings)).indexes[0]).toEqual({ name: 'mobile_latest', state: 'building' });
+    const next = migrateFully(settings);
+    await client.query('commit');
+    await client.end();
+    const kinds = (await next).map(({ kind }) => kind);
+    expect(kinds[0]).toBe('waiting');
+    expect(kinds).not.toContain('index-invalid');
+    expect(kinds.filter((kind) => kind === 'index-built').length).toBe(2);
+  });
+
+  it('bring the schema up to date while another process builds indexes', async () => {
+    const settings = await freshDatabase(server);
+    await migrateUp(settings);
+    const { client } = await openHolder(settings);
+    await client.query('begin');
+    await client.query('lock table mobile in row exclusive mode');
+    const building = buildIndexes(settings);
+    await expect.poll(async () => (await migrationStatus(settings)).indexes[0]?.state, { timeout: 10_000 }).toBe('building');
+    await runSql(settings, `delete from kysely_migration where name = '0002-idempotency-keys'`);
+    await migrateUp(settings);
+    expect((await migrationStatus(settings)).pending).toEqual([]);
+    await client.query('commit');
+    await client.end();
+    await building;
+  });
+
+  it('leave a database alone that a later version has migrated, and refuse to run beside what it misses', async () => {
+    const settings = await freshDatabase(server);
+    await migrateFully(settings);
+    await runSql(settings, `insert into kysely_migration values ('0999-of-the-future', '2099-01-01T00:00:00.000Z')`);
+    await migrateUp(settings);
+    expect((await migrationStatus(settings)).ahead).toEqual(['0999-of-the-future']);
+    await expect(migrateDown(settings)).rejects.toThrow(/later version.*0999-of-the-future/);
+    await runSql(settings, `delete from kysely_migration where name = '0002-idempotency-keys'`);
+    await expect(migrateUp(settings)).rejects.toThrow(MigrationError);
+  });
+
+  it('make indexes that bear strings of 1 MB and give the latest at once among 100,000 equal dates', async () => {
+    const settings = await freshDatabase(server);
+    await migrateFully(settings);
+    const audit = `'2022-01-01', 'a', '2022-01-01', 'a'`;
+    await runSql(
+      settings,
+      `insert into mobile select n::text, ${audit}, 'same', 'd', '2022-01-01', 0, 'p', '1.' || n % 100, 'o', 'v', 'm', 'x', 'n'
+         from generate_series(1, 100000) as n`,
+      `insert into mobile select 'long-' || n, ${audit}, 'long', 'd', '2022-01-01', 0, s, s, s, s, s, s, s
+         from (select n, string_agg(md5(n || '-' || i), '') as s from generate_series(1, 2) n, generate_series(1, 32768) i group by n) x`,
+      `insert into desktop select 'long', ${audit}, 'long', 'd', '2022-01-01', 0, s, s, s, s, s from (select app_version s from mobile where uuid = 'long-1') x`,
+      `insert into blood_glucose_meter select 'long', ${audit}, '', s, s, '2022-01-01', true, s, s, 1 from (select app_version s from mobile where uuid = 'long-1') x`,
+      'analyze',
+    );
+    const plan = await runSql(
+      settings,
+      `explain (analyze, costs off, timing off, summary off, format json) select uuid from mobile where patient_id = 'same'
+         order by date_first_launched_ desc, left(app_version, 64) collate "C" desc, created desc, uuid collate "C" desc limit 1`,
+    );
+    const text = JSON.stringify(plan);
+    expect(text).toContain('mobile_latest');
+    expect(text).not.toContain('"Sort"');
+    expect(await runSql(settings, `explain select 1 from blood_glucose_meter where left(patient_id, 64) = left('x', 64) and patient_id = 'x'`)).toBeDefined();
+  });
+});
+
+async function openHolder(settings: DatabaseSettings) {
+  const { openClient } = await import('../src/postgres/open-client.js');
+  const { NO_LIMITS } = await import('../src/postgres/session.js');
+  return await openClient(settings, { limits: NO_LIMITS });
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { buildIndexes, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import { catalogue } from './support/catalogue.js';
+import { databaseServers, freshDatabase, runSql } from './support/databases.js';
+import { HOSTILE_ROWS, ORIGINAL_SCHEMA, originalWrites, ROW_DIGESTS } from './support/original.js';
+
+describe.each(databaseServers())('taking over a database of the original on $name', (server) => {
+  it('changes no row, lets the original go on writing, and gives its schema back', async () => {
+    const settings = await freshDatabase(server);
+    await runSql(settings, ORIGINAL_SCHEMA, HOSTILE_ROWS);
+    const schema = await catalogue(settings);
+    const rows = await runSql(settings, ROW_DIGESTS);
+    expect(rows.length).toBe(518);
+
+    await migrateUp(settings);
+    await buildIndexes(settings);
+    expect(await runSql(settings, ROW_DIGESTS)).toEqual(rows);
+    expect(await migrationStatus(settings)).toEqual({
+      done: ['0001-original-tables', '0002-idempotency-keys'],
+      pending: [],
+      ahead: [],
+      indexes: [
+        { name: 'mobile_latest', state: 'valid' },
+        { name: 'desktop_latest', state: 'valid' },
+        { name: 'blood_glucose_meter_patient', state: 'valid' },
+      ],
+      alembicHeads: ['0374bb6b95f6'],
+      alembicExpected: '0374bb6b95f6',
+    });
+
+    await runSql(settings, originalWrites('while-ours-runs'));
+    const later = await runSql(settings, ROW_DIGESTS);
+    expect(later.length).toBe(519);
+
+    await migrateDown(settings);
+    expect(await catalogue(settings)).toEqual(schema);
+    expect(await runSql(settings, 'select * from alembic_version')).toEqual([{ version_num: '0374bb6b95f6' }]);
+    expect(await runSql(settings, ROW_DIGESTS)).toEqual(later);
+
+    await migrateUp(settings);
+    await buildIndexes(settings);
+    await runSql(settings, originalWrites('after-a-way-back'));
+  });
+
+  it('never makes the original wait for a lock of its tables', async () => {
+    const settings = await freshDatabase(server);
+    await runSql(settings, ORIGINAL_SCHEMA, HOSTILE_ROWS);
+    let stop = false;
+    const write = async () => {
+      for (let n = 0; !stop; n += 1) await runSql(settings, `set lock_timeout = '1s'`, originalWrites(`busy-${n}`));
+    };
+    const writing = write();
+    await migrateUp(settings);
+    await buildIndexes(settings);
+    await migrateDown(settings);
+    stop = true;
+    await writing;
+  });
+
+  it.each([
+    ['another head', `update alembic_version set version_num = 'deadbeef0001'`, /head deadbeef0001.*0374bb6b95f6/],
+    ['several heads', `insert into alembic_version values ('aaa')`, /head 0374bb6b95f6, aaa, .*0374bb6b95f6/],
+    ['no head', 'delete from alembic_version', /head none.*0374bb6b95f6/],
+    [
+      'other columns',
+      'alter table mobile drop column model; alter table desktop alter column ip_address type text',
+      /mobile.model is missing, not character varying; desktop.ip_address is text, not character varying/,
+    ],
+  ])('refuses a database with %s, untouched', async (_, change, message) => {
+    const settings = await freshDatabase(server);
+    await runSql(settings, ORIGINAL_SCHEMA, change);
+    const before = await catalogue(settings);
+    await expect(migrateUp(settings)).rejects.toThrow(message);
+    expect(await catalogue(settings)).toEqual(before);
+  });
+});
