@@ -12,8 +12,9 @@ export interface Suite {
   readonly title: string;
   /** The package, from the top of the repository. */
   readonly folder: string;
-  /** Its test files, from `folder`. Files that a later suite of the same folder names are left to that one. */
+  /** Its test files, from `folder`. */
   readonly include: readonly string[];
+  readonly exclude?: readonly string[];
   readonly on: 'no database' | 'in-memory' | 'embedded PostgreSQL' | 'PostgreSQL 15' | 'built service' | 'fresh clone';
   /** Tools beyond Node, npm and the lock file's packages; without them the suite is NOT RUN, with REQUIRE_ALL=1 it is red. */
   readonly needs: readonly NeedName[];
@@ -23,6 +24,10 @@ export interface Suite {
   readonly timeoutSeconds?: number;
   /** After which the whole suite is killed; 10 when not said. */
   readonly minutes?: number;
+  /** Set for the suite's tests: how several suites run the same files on different servers. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Run once around the whole suite, from `folder`. */
+  readonly globalSetup?: string;
   /** Test files one after another, for suites that count processes, ports or milliseconds. */
   readonly alone?: boolean;
 }
@@ -51,6 +56,7 @@ export const suites: readonly Suite[] = [
     title: 'API: in process',
     folder: 'apps/api',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/e2e/**', 'test/browser/**'],
     on: 'in-memory',
     needs: [],
     quick: true,
@@ -60,6 +66,7 @@ export const suites: readonly Suite[] = [
     title: 'tooling: layer rules, launcher, seed',
     folder: 'tooling',
     include: ['**/*.test.ts'],
+    exclude: ['test/**'],
     on: 'no database',
     needs: [],
     quick: true,
@@ -72,15 +79,19 @@ export const suites: readonly Suite[] = [
     include: ['test/**/*.test.ts'],
     on: 'embedded PostgreSQL',
     needs: [],
+    env: { DATABASES: 'embedded' },
+    globalSetup: 'test/support/global-setup.ts',
     timeoutSeconds: 60,
   },
   {
     name: 'adapters-postgres15',
-    title: 'adapters: on an older server',
+    title: 'adapters: the same on an older server',
     folder: 'packages/adapters',
-    include: ['test/postgres15/**/*.test.ts'],
+    include: ['test/**/*.test.ts'],
     on: 'PostgreSQL 15',
     needs: ['postgres15'],
+    env: { DATABASES: 'postgres15' },
+    globalSetup: 'test/support/global-setup.ts',
     timeoutSeconds: 120,
   },
   {
@@ -114,12 +125,3 @@ export const suites: readonly Suite[] = [
     alone: true,
   },
 ];
-
-/** The suite's files: its own patterns without those of the suites after it in the same folder. */
-export function filesOf(suite: Suite): { readonly include: string[]; readonly exclude: string[] } {
-  const later = suites.slice(suites.indexOf(suite) + 1).filter(({ folder }) => folder === suite.folder);
-  return {
-    include: [...suite.include],
-    exclude: later.flatMap(({ include }) => include),
-  };
-}

@@ -1,22 +1,20 @@
 import type { UserWorkspaceConfig } from 'vitest/config';
-import { filesOf, suites } from './suites.ts';
+import { suites } from './suites.ts';
 
 /** The vitest projects of a package, one for each of its suites. */
 export function vitestProjects(folder: string): UserWorkspaceConfig[] {
   return suites
     .filter((suite) => suite.folder === folder)
-    .map((suite) => ({ suite, files: filesOf(suite) }))
-    .map(({ suite, files: { include, exclude } }) => ({
+    .map(({ name, include, exclude = [], env, globalSetup, timeoutSeconds, alone }) => ({
       test: {
-        name: suite.name,
-        include,
+        name,
+        include: [...include],
         exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
         environment: 'node',
-        ...(suite.timeoutSeconds !== undefined && {
-          testTimeout: suite.timeoutSeconds * 1000,
-          hookTimeout: suite.timeoutSeconds * 1000,
-        }),
-        ...(suite.alone === true && { fileParallelism: false }),
+        ...(env !== undefined && { env }),
+        ...(globalSetup !== undefined && { globalSetup }),
+        ...(timeoutSeconds !== undefined && { testTimeout: timeoutSeconds * 1000, hookTimeout: timeoutSeconds * 1000 }),
+        ...(alone === true && { fileParallelism: false }),
       },
     }));
 }

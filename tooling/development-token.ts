@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { SignJWT } from 'jose';
+import { loadConfig } from '../apps/api/dist/config/load-config.js';
+
+/** Whom a token speaks for, and what it lets them do. */
+export interface TokenWish {
+  /** Owner claims: `patient_id`, `clinician_id`, `system_id`. */
+  readonly claims: Readonly<Record<string, string>>;
+  readonly scopes: readonly string[];
+  /** From now, as jose reads it: `90s`, `30 minutes`, `12h`, `7d`. */
+  readonly expires: string;
+}
+
+/** Signs a token as the platform's own issuer would, with the HS_KEY and PROXY_URL that the service has in this environment. */
+export async function developmentToken({ claims, scopes, expires }: TokenWish): Promise<string> {
+  const { issuer, key } = loadConfig(process.env, (path) => readFileSync(path, 'utf8')).tokens.internal;
+  return new SignJWT({ metadata: claims, scope: scopes.join(' ') })
+    .setProtectedHeader({ alg: 'HS512', typ: 'JWT' })
+    .setIssuer(issuer)
+    .setAudience(issuer)
+    .setIssuedAt()
+    .setExpirationTime(expires)
+    .sign(new TextEncoder().encode(key));
+}
+
+/** What a person may do with their own records. */
+export const OWN_RECORDS = ['read:gdm_telemetry', 'write:gdm_telemetry'] as const;
+/** What support staff and other services may do with everybody's. */
+export const ALL_RECORDS = ['read:gdm_telemetry_all'] as const;
