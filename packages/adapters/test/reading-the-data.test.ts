@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { migrateUp } from '../src/postgres/migrate.js';
+import { openClient } from '../src/postgres/open-client.js';
+import { NO_LIMITS } from '../src/postgres/session.js';
+import type { DatabaseSettings } from '../src/postgres/settings.js';
+import { databaseServers, freshDatabase, runSql, type TestDatabases } from './support/databases.js';
+
+const page = readFileSync(new URL('../../../docs/reading-the-data.md', import.meta.url), 'utf8');
+const blocks = new Map(
+  [...page.matchAll(/^```sql name=(\S+)\n(.*?)^```$/gms)].map(([, name = '', sql = '']) => [name, sql]),
+);
+const used = new Set<string>();
+
+/** The SQL of a block of the page, with psql's `:'name'` replaced as psql does it. */
+function block(name: string, variables: Readonly<Record<string, string>> = {}): string {
+  const sql = blocks.get(name);
+  if (sql === undefined) throw new Error(`docs/reading-the-data.md has no block ${name}`);
+  used.add(name);
+  return sql.replaceAll(/:'(\w+)'/g, (_, variable: string) => {
+    const value = variables[variable];
+    if (value === undefined) throw new Error(`${name} wants the variable ${variable}`);
+    return `'${value.replaceAll("'", "''")}'`;
+  });
+}
+
+const SEED = `
+  insert into mobile values
+    ('m1', '2022-01-10 08:00', 'ana', '2022-01-10 08:00', 'ana', 'ana', 'code-1', '2022-01-10 07:59:58', 3600,
+      'GDM', '1.0.0', 'Android', '11', 'Fairphone', 'FP3', 'Old phone'),
+    ('m2', '2022-03-01 09:00', 'ana', '2022-04-02 10:00', 'bob', 'ana', 'code-2', '2022-03-01 08:59', 3600,
+      'GDM', '1.1.0', 'Android', '12', 'Fairphone', 'FP4', 'New phone'),
+    ('m3', '2022-03-05 09:00', 'o''neil', '2022-03-05 09:00', 'o''neil', 'o''neil', 'code-3', '2022-03-05 08:00', -18000,
+      'GDM', '1.1.0', 'iOS', '15', 'Apple', 'iPhone 13', ''),
+    ('m4', '2022-03-06 09:00', 'o''neil', '2022-03-06 09:00', 'o''neil', 'o''neil', 'code-3', '0001-01-01 00:00', 0,
+      'GDM', '0.9.0', 'iOS', '15', 'Apple', 'iPhone 13', '');
+  insert into desktop values
+    ('d1', '2022-02-01 09:00', 'carl', '2022-02-01 09:00', 'carl', 'carl', 'code-9', '2022-02-01 08:00', 0,
+      'GDM', '4.0.0', 'Windows', '10', '192.0.2.7'),
+    ('d2', '2022-05-01 09:00', 'carl', '2022-05-01 09:00', 'carl', 'carl', 'code-9', '2022-05-01 08:00', 0,
+      'GDM', '4.1.0', 'Windows', '11', 'not an address');
+  insert into blood_glucose_meter values
+    ('b1', '2022-03-02 09:00', 'ana', '2022-03-02 09:00', 'ana', 'm2', 'SN-1', 'ana', '2022-03-02 09:00Z', true, 'GDM', '1.1.0', 5.6),
+    ('b2', '2022-03-07 09:00', 'o''neil', '2022-03-07 09:00', 'ana', 'm3', 'SN-1', 'o''neil', '2022-03-07 09:00Z', false, 'GDM', '1.1.0', 4.2),
+    ('b3', '2022-03-08 09:00', 'o''neil', '2022-03-08 09:00', 'o''neil', 'gone', 'SN-2', 'o''neil', '2022-03-08 09:00Z', null, 'GDM', '1.1.0', null),
+    ('b4', '2022-03-09 09:00', 'o''neil', '2022-03-09 09:00', 'o''neil', 'm3', 'SN-3', 'o''neil', 'infinity', false, 'GDM', '1.1.0', 'NaN');
+  insert into idempotency_key values
+    ('\\x01', 'mobile', 'ana', '\\x02', '{"id":"m2","createdBy":"ana"}', '2022-03-01 09:00'),
+    ('\\x03', 'mobile', 'o''neil', '\\x04', '{"id":"m3","createdBy":"o''neil"}', '2022-03-05 09:00')`;
+
+describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name', (server) => {
+  let settings: DatabaseSettings;
+  const rows = (name: string, variables?: Readonly<Record<string, string>>) => runSql(settings, block(name, variables));
+  const of = (person: string) => ({ person });
+  const since = { since: '2022-01-01' };
+
+  beforeEach(async () => {
+    settings = await seeded(server);
+  });
+
+  it('tells what a patient runs, since when, and before that', async () => {
+    const history = await rows('history-of-a-patient', of('ana'));
+    expect(history).toMatchObject([
+      {
+        uuid: 'm2',
+        first_launched: '2022-03-01 08:59:00',
+        until: null,
+        unchanged_since: '2022-04-02 10:00:00',
+        app_version: '1.1.0',
+      },
+      {
+        uuid: 'm1',
+        first_launched: '2022-01-10 07:59:58',
+        until: '2022-03-01 08:59:00',
+        first_launched_local: '2022-01-10 08:59:58',
+      },
+    ]);
+    expect((await rows('history-of-a-patient', of("o'neil"))).map(({ uuid }) => uuid)).toEqual(['m3', 'm4']);
+    expect(await rows('history-of-a-patient', of('nobody'))).toEqual([]);
+  });
+
+  it('tells the same of a clinician', async () => {
+    expect(await rows('history-of-a-clinician', of('carl'))).toMatchObject([
+      { uuid: 'd2', until: null, desktop_os_version: '11' },
+      { uuid: 'd1', until: '2022-05-01 08:00:00', ip_address: '192.0.2.7' },
+    ]);
+  });
+
+  it("lists a patient's meters with their phones", async () => {
+    expect(await rows('meters-of-a-patient', of("o'neil"))).toMatchObject([
+      { uuid: 'b4', date_verified: 'infinity', model: 'iPhone 13' },
+      { uuid: 'b3', phone: null, model: null },
+      { uuid: 'b2', is_bg_value_correct: false, model: 'iPhone 13' },
+    ]);
+  });
+
+  it('finds meters that disagree, where they pile up, and serial numbers with both answers', async () => {
+    expect((await rows('meters-that-disagree', since)).map(({ uuid }) => uuid)).toEqual(['b4', 'b2']);
+    expect(await rows('disagreement-by-version-and-phone', since)).toMatchObject([
+      { model: 'iPhone 13', meters: '2', told: '2', disagree: '2', percent_of_told: '100.0' },
+      { model: 'FP4', meters: '1', told: '1', disagree: '0', percent_of_told: '0.0' },
+      { model: null, meters: '1', told: '0', disagree: '0', percent_of_told: null },
+    ]);
+    expect(await rows('meters-with-both-answers')).toMatchObject([
+      { serial_number: 'SN-1', agree: '1', disagree: '1', patients: '2' },
+    ]);
+    expect(await rows('implausible-values')).toMatchObject([{ uuid: 'b4', blood_glucose_value: Number.NaN }]);
+  });
+
+  it('counts adoption, and what is in use', async () => {
+    expect(await rows('adoption-by-version-and-month', since)).toEqual([
+      { month: '2022-01', app_product: 'GDM', app_version: '1.0.0', installations: '1', patients: '1' },
+      { month: '2022-03', app_product: 'GDM', app_version: '1.1.0', installations: '2', patients: '2' },
+    ]);
+    expect(await rows('versions-in-use')).toEqual([
+      { app_product: 'GDM', app_version: '1.1.0', patients: '2', percent: '100.0' },
+    ]);
+    expect(await rows('phones-in-use')).toMatchObject([
+      { phone_os: 'Android', model: 'FP4', patients: '1' },
+      { phone_os: 'iOS', model: 'iPhone 13', patients: '1' },
+    ]);
+    expect(await rows('desktops-in-use')).toMatchObject([
+      { desktop_os_version: '11', app_version: '4.1.0', clinicians: '1' },
+    ]);
+  });
+
+  it('shows everything held on one person, in every table', async () => {
+    const held = await rows('everything-on-one-person', of('ana'));
+    expect(held.map(({ table_name }) => table_name)).toEqual([
+      'blood_glucose_meter', // ana's own
+      'blood_glucose_meter', // one that ana changed
+      'idempotency_key',
+      'mobile',
+      'mobile',
+    ]);
+    const held2 = await rows('everything-on-one-person', of("o'neil"));
+    expect(held2).toHaveLength(6);
+    expect(await rows('everything-on-one-person', of('bob'))).toHaveLength(1);
+    // Whoever adds a table with data on people has to add it to the page.
+    const known = await runSql(
+      settings,
+      `select table_name from information_schema.columns
+      where table_schema = 'public' and column_name in ('patient_id', 'clinician_id', 'created_by_', 'owner') group by 1 order by 1`,
+    );
+    expect(known.map(({ table_name }) => table_name)).toEqual([
+      'blood_glucose_meter',
+      'desktop',
+      'idempotency_key',
+      'mobile',
+    ]);
+  });
+
+  it('erases one person and leaves the others', async () => {
+    await rows('erasing-one-person', of('ana'));
+    expect(await rows('everything-on-one-person', of('ana'))).toEqual([]);
+    expect(await rows('everything-on-one-person', of("o'neil"))).toHaveLength(6);
+    expect(await rows('meters-of-a-patient', of("o'neil"))).toHaveLength(3);
+    expect(await runSql(settings, `select modified_by_ from blood_glucose_meter where uuid = 'b2'`)).toEqual([
+      { modified_by_: 'erased' },
+    ]);
+    expect(await rows('history-of-a-clinician', of('carl'))).toHaveLength(2);
+  });
+
+  it('makes roles that read what they should and no more', async () => {
+    try {
+      await runSql(
+        settings,
+        block('roles'),
+        block('login'),
+        `alter role jo password 'secret'`,
+        "create role an login password 'secret' in role telemetry_analyst",
+      );
+      const jo = { ...settings, user: 'jo', password: 'secret' };
+      expect(await runSql(jo, block('history-of-a-patient', of('ana')))).toHaveLength(2);
+      expect(await runSql(jo, block('meters-that-disagree', since))).toHaveLength(2);
+      expect(await sessionSetting(jo, 'default_transaction_read_only')).toBe('on');
+      await expect(runSql(jo, `set default_transaction_read_only = off`, 'delete from mobile')).rejects.toThrow(
+        'permission denied',
+      );
+      await expect(runSql(jo, 'select * from idempotency_key')).rejects.toThrow('permission denied');
+      const an = { ...settings, user: 'an', password: 'secret' };
+      for (const name of ['versions-in-use', 'phones-in-use', 'desktops-in-use']) await runSql(an, block(name));
+      await runSql(an, block('adoption-by-version-and-month', since));
+      await runSql(an, block('disagreement-by-version-and-phone', since));
+      for (const column of ['display_name', 'unique_device_code', 'created_by_']) {
+        await expect(runSql(an, `select ${column} from mobile`)).rejects.toThrow('permission denied');
+      }
+      await expect(runSql(an, 'select ip_address from desktop')).rejects.toThrow('permission denied');
+      await expect(runSql(an, 'select serial_number from blood_glucose_meter')).rejects.toThrow('permission denied');
+    } finally {
+      const roles = ['jo', 'an', 'telemetry_support', 'telemetry_analyst'];
+      await runSql(settings, ...roles.flatMap((role) => [`drop owned by ${role}`, `drop role ${role}`]));
+    }
+  });
+});
+
+it('runs every block of the page', () => {
+  expect([...blocks.keys()].toSorted()).toEqual([...used].toSorted());
+  // A block without a name is one that nobody runs.
+  expect(page.match(/^```sql/gm)?.length).toBe(blocks.size);
+});
+
+async function seeded(server: TestDatabases): Promise<DatabaseSettings> {
+  const settings = await freshDatabase(server);
+  await migrateUp(settings);
+  await runSql(settings, SEED);
+  return settings;
+}
+
+/** A role's own settings hold from its log-in on, and our session overrides none of them. */
+async function sessionSetting(settings: DatabaseSettings, name: string): Promise<unknown> {
+  const { client } = await openClient(settings, { limits: NO_LIMITS });
+  try {
+    return (await client.query(`select current_setting('${name}') as value`)).rows[0].value;
+  } finally {
+    await client.end();
+  }
+}
