@@ -1,0 +1,62 @@
+import { authorise, authoriseSystem, type Forbidden } from '../auth/policies.js';
+import type { Principal } from '../auth/principal.js';
+import type { TokenFailure } from '../auth/token-failure.js';
+import type { VerifyToken } from '../auth/verify-token.js';
+import { NO_SUCH_ADDRESS } from '../errors.js';
+import type { Answer } from './answer.js';
+import type { Exchange } from './exchange.js';
+import { isForSystems, type OwnerOperation, type SystemOperation } from './operation.js';
+import { Problem } from './problem.js';
+import { decodeSegment, hasEncodedSlash, segmentsOf } from './raw-path.js';
+import type { RequestsInProgress } from './requests-in-progress.js';
+
+export interface AuthorisedDependencies {
+  readonly verifyToken: VerifyToken;
+  readonly requestsInProgress: RequestsInProgress;
+}
+
+/** Answers what needs a token: verifies it, authorises by the operation's policy, and only then gets to the operation. */
+export async function answerAuthorised(
+  operation: SystemOperation | OwnerOperation,
+  exchange: Exchange,
+  { verifyToken, requestsInProgress }: AuthorisedDependencies,
+): Promise<Answer | Problem> {
+  if (hasEncodedSlash(exchange.path)) return NO_SUCH_ADDRESS;
+  const authorization = exchange.header('authorization');
+  // Several headers arrive joined by a comma, which no token has.
+  const verifying = verifyToken(authorization === undefined ? [] : [authorization]);
+  // A token that was verified lately is known at once, and nothing waits.
+  const result = verifying instanceof Promise ? await verifying : verifying;
+  if (!result.ok) return unauthenticated(result);
+  const prepared = isForSystems(operation)
+    ? prepareForSystem(operation, exchange, result.principal)
+    : prepareForOwner(operation, exchange, result.principal);
+  const work = prepared instanceof Promise ? await prepared : prepared;
+  return work instanceof Problem ? work : requestsInProgress.run(work);
+}
+
+function prepareForSystem(operation: SystemOperation, exchange: Exchange, principal: Principal) {
+  const decision = authoriseSystem(principal);
+  return decision.ok ? operation.prepare(exchange) : forbidden(decision);
+}
+
+function prepareForOwner(operation: OwnerOperation, exchange: Exchange, principal: Principal) {
+  const segments = segmentsOf(exchange.path);
+  // What cannot be decoded names nobody: no token permits it, unless it permits everything.
+  const ownerId = decodeSegment(segments[OWNER_SEGMENT] ?? '') ?? '';
+  const decision = authorise(operation.policy, principal, ownerId);
+  return decision.ok ? operation.prepare(exchange, decision, segments) : forbidden(decision);
+}
+
+/** `/dhos/v1/patient/{patient_id}/…` */
+const OWNER_SEGMENT = 3;
+
+function unauthenticated(failure: TokenFailure): Problem {
+  return failure.kind === 'unauthenticated'
+    ? new Problem(401, failure.message, { headers: { 'WWW-Authenticate': failure.challenge } })
+    : new Problem(503, failure.message, { headers: { 'Retry-After': String(failure.retryAfter) } });
+}
+
+function forbidden({ message, challenge }: Forbidden): Problem {
+  return new Problem(403, message, challenge === undefined ? {} : { headers: { 'WWW-Authenticate': challenge } });
+}

@@ -1,0 +1,48 @@
+import type { Exchange } from './exchange.js';
+import { PROBLEM_CONTENT_TYPE, Problem, problemBody } from './problem.js';
+import { CACHE_HEADERS } from './standard-headers.js';
+
+/** What an operation answers, before the headers that every answer has. */
+export interface Answer {
+  readonly status: number;
+  /** Absent: an answer without content, which has no content type either. */
+  readonly content?: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> };
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Answer {
+  return jsonText(status, JSON.stringify(value), headers);
+}
+
+export function jsonText(status: number, body: string, headers?: Readonly<Record<string, string>>): Answer {
+  const content = { type: 'application/json', body };
+  return headers === undefined ? { status, content } : { status, content, headers };
+}
+
+/**
+ * The Response of an answer. Its headers stay a plain object, which node-server passes on as it is; a `Headers` would
+ * be built and taken apart again.
+ */
+export function respond(exchange: Exchange, answer: Answer | Problem): Response {
+  const { status, content, headers } = answer instanceof Problem ? answerOf(answer, exchange.requestId) : answer;
+  const all: Record<string, string> = {
+    'X-Request-ID': exchange.requestId,
+    'Cache-Control': CACHE_HEADERS['Cache-Control'],
+    Pragma: CACHE_HEADERS.Pragma,
+    Expires: CACHE_HEADERS.Expires,
+  };
+  if (headers !== undefined) Object.assign(all, headers);
+  if (content === undefined) return new Response(null, { status, headers: all });
+  all['Content-Type'] = content.type;
+  if (exchange.method !== 'HEAD') return new Response(content.body, { status, headers: all });
+  // The headers of GET, and nothing else: Hono and Node drop the body, and its length with it.
+  all['Content-Length'] = String(Buffer.byteLength(content.body));
+  return new Response(null, { status, headers: all });
+}
+
+function answerOf(problem: Problem, requestId: string): Answer {
+  const content = { type: PROBLEM_CONTENT_TYPE, body: problemBody(problem, requestId) };
+  return problem.headers === undefined
+    ? { status: problem.status, content }
+    : { status: problem.status, content, headers: problem.headers };
+}

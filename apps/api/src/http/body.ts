@@ -1,0 +1,99 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import type { Exchange } from './exchange.js';
+import { Problem } from './problem.js';
+
+const UNSUPPORTED = new Problem(
+  415,
+  'The body must be JSON: Content-Type application/json or application/*+json, charset absent or utf-8, no Content-Encoding.',
+);
+const MISSING = new Problem(400, 'The request must have a JSON body.');
+const NOT_UTF8 = new Problem(400, 'The body is not valid UTF-8.');
+const NOT_JSON = new Problem(400, 'The body is not valid JSON.');
+const BROKEN_OFF = new Problem(400, 'The body broke off.');
+
+/** A body that was read and parsed. */
+export interface JsonBody {
+  readonly bytes: Buffer;
+  readonly value: unknown;
+}
+
+/** Reads the JSON body of a request. The checks are in the order of their statuses: 413, 415, 400. */
+export async function readJson(exchange: Exchange, limit: number): Promise<JsonBody | Problem> {
+  const announced = Number(exchange.header('content-length') ?? 0);
+  if (announced > limit) return tooLarge(limit);
+  const contentType = exchange.header('content-type');
+  if (contentType !== undefined && !isJson(contentType)) return UNSUPPORTED;
+  if (exchange.header('content-encoding')) return UNSUPPORTED;
+  const bytes = await readBytes(exchange, limit);
+  if (bytes instanceof Problem) return bytes;
+  if (bytes.length === 0) return MISSING;
+  if (contentType === undefined) return UNSUPPORTED;
+  return parseJson(bytes);
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem(413, `The body must not be longer than ${limit} bytes.`);
+}
+
+const JSON_TYPE = /^application\/(?:[\w!#$&\-^.+]+\+)?json[ \t]*(?:;(.*))?$/is;
+const PARAMETER = /[ \t]*([\w!#$%&'*+\-.^`|~]+)=(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+\-.^`|~]+))[ \t]*(?:;|$)/gy;
+
+/** Whether a Content-Type is JSON in UTF-8. Parameters other than `charset` mean nothing for JSON and are passed over. */
+export function isJson(contentType: string): boolean {
+  if (contentType === 'application/json') return true;
+  const match = JSON_TYPE.exec(contentType);
+  if (match === null) return false;
+  const parameters = match[1]?.trim() ?? '';
+  PARAMETER.lastIndex = 0;
+  while (PARAMETER.lastIndex < parameters.length) {
+    const parameter = PARAMETER.exec(parameters);
+    if (parameter === null) return false;
+    const value = parameter[2]?.replace(/\\(.)/g, '$1') ?? parameter[3];
+    if (parameter[1]?.toLowerCase() === 'charset' && value?.toLowerCase() !== 'utf-8') return false;
+  }
+  return true;
+}
+
+function parseJson(bytes: Buffer): JsonBody | Problem {
+  if (!isUtf8(bytes)) return NOT_UTF8;
+  const text = bytes.toString('utf8');
+  try {
+    const value: unknown = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+    return { bytes, value };
+  } catch {
+    return NOT_JSON;
+  }
+}
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+function readBytes({ incoming, request }: Exchange, limit: number): Promise<Buffer | Problem> {
+  return incoming === undefined ? readWebBody(request, limit) : readNodeBody(incoming, limit);
+}
+
+/** Read from Node's stream itself: the standard Request has no limit, and builds a stream of its own. */
+function readNodeBody(incoming: IncomingMessage, limit: number): Promise<Buffer | Problem> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      // What comes after the limit is taken off the wire and dropped, so that the client gets to read the answer.
+      if (length > limit) {
+        chunks.length = 0;
+        resolve(tooLarge(limit));
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    incoming.on('error', () => resolve(BROKEN_OFF));
+  });
+}
+
+/** The same for requests that did not come through Node's server: those of tests. */
+async function readWebBody(request: Request, limit: number): Promise<Buffer | Problem> {
+  const bytes = Buffer.from(await request.arrayBuffer());
+  return bytes.length > limit ? tooLarge(limit) : bytes;
+}

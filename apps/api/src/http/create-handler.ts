@@ -1,0 +1,57 @@
+import { OVERLOADED, problemOf } from '../errors.js';
+import { type Answer, respond } from './answer.js';
+import { type AuthorisedDependencies, answerAuthorised } from './answer-authorised.js';
+import { Exchange, type Received } from './exchange.js';
+import { isPublic, type Operation, type Outcome } from './operation.js';
+import type { Problem } from './problem.js';
+import type { RequestObserver } from './request-observer.js';
+
+/** What answering needs beside the operation. */
+export interface HandlerDependencies extends AuthorisedDependencies {
+  readonly observer: RequestObserver;
+}
+
+export type Handler = (received: Received) => Response | Promise<Response>;
+
+/**
+ * The way from a request to an operation and back, as named steps in the order that the contract gives: route, token,
+ * permission, ids, body, then the database. It is not a chain of Hono's middlewares and zod-openapi's validators: those
+ * validate without regard to permission, look at the body only where the content type suits them, let invalid UTF-8
+ * through, and each costs closures and promises (docs/adr).
+ */
+export function createHandler(operation: Operation, dependencies: HandlerDependencies): Handler {
+  const { observer } = dependencies;
+  const observe = observer.ofRoute(operation.method.toUpperCase(), operation.path);
+
+  function finish(exchange: Exchange, outcome: Answer | Problem): Response {
+    observe(exchange, outcome.status);
+    return respond(exchange, outcome);
+  }
+
+  function fail(exchange: Exchange, error: unknown): Response {
+    const problem = problemOf(error);
+    if (problem.status >= 500) observer.failed(exchange, error, problem.status);
+    return finish(exchange, problem);
+  }
+
+  return (received) => {
+    const exchange = new Exchange(received, operation.path);
+    try {
+      const outcome = answer(operation, exchange, dependencies);
+      if (!(outcome instanceof Promise)) return finish(exchange, outcome);
+      return outcome.then(
+        (settled) => finish(exchange, settled),
+        (error: unknown) => fail(exchange, error),
+      );
+    } catch (error) {
+      return fail(exchange, error);
+    }
+  };
+}
+
+function answer(operation: Operation, exchange: Exchange, dependencies: HandlerDependencies): Outcome {
+  if (isPublic(operation)) return operation.answer(exchange);
+  // Before anything is spent on it; asked again where the work begins, for many can pass here at once.
+  if (dependencies.requestsInProgress.isFull) return OVERLOADED;
+  return answerAuthorised(operation, exchange, dependencies);
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { requestIdOf } from './request-id.js';
+
+/** What node-server hands to Hono beside the request; absent in tests that call `app.request()`. */
+export interface NodeBindings {
+  readonly incoming?: IncomingMessage;
+}
+
+/** The part of Hono's context that is needed here. */
+export interface Received {
+  readonly env: NodeBindings | undefined;
+  readonly req: { readonly raw: Request; readonly path: string };
+}
+
+/**
+ * One request while it is answered. Headers are read from Node's own parsed ones where there are any: the standard
+ * `Headers` costs several times as much. Repeated headers are joined by a comma in both, as RFC 9110 has it.
+ */
+export class Exchange {
+  readonly request: Request;
+  readonly incoming: IncomingMessage | undefined;
+  readonly method: string;
+  /** The path as it was sent, without query: nothing decoded, nothing normalised. */
+  readonly path: string;
+  /** The route's pattern: what logs and metrics may name, for ids of people stay out of them. */
+  readonly route: string;
+  readonly requestId: string;
+  /** Milliseconds on the monotonic clock. */
+  readonly startedAt = performance.now();
+  readonly #headers: Readonly<Record<string, string | string[] | undefined>>;
+
+  constructor({ env, req }: Received, route: string) {
+    this.request = req.raw;
+    this.incoming = env?.incoming;
+    this.method = req.raw.method;
+    this.path = req.path;
+    this.route = route;
+    this.#headers = this.incoming?.headers ?? Object.fromEntries(req.raw.headers);
+    this.requestId = requestIdOf(this);
+  }
+
+  /** @param name in lower case */
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** Every header as received, names in lower case. */
+  get headers(): Readonly<Record<string, string | string[] | undefined>> {
+    return this.#headers;
+  }
+}

@@ -1,0 +1,52 @@
+import { STATUS_CODES } from 'node:http';
+
+/** One fault of a request. */
+export interface InputFault {
+  /** JSON pointer (RFC 6901) to the value within what the detail speaks of; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** More faults than anyone reads; a body of a megabyte can have a hundred thousand. */
+const MOST_FAULTS = 100;
+
+/**
+ * An answer that says what went wrong. It is a value that steps return, not an Error that they throw: refusals are
+ * ordinary, and a stack trace costs more than the refusal.
+ */
+export class Problem {
+  readonly status: number;
+  /** Fit to be shown to whoever sent the request; never from a library or the database. */
+  readonly detail: string;
+  readonly faults: readonly InputFault[] | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+
+  constructor(
+    status: number,
+    detail: string,
+    more: { faults?: readonly InputFault[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    this.status = status;
+    this.detail = detail;
+    this.faults = more.faults?.slice(0, MOST_FAULTS);
+    this.headers = more.headers;
+  }
+}
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
+
+/**
+ * The body of a problem (RFC 9457), with the members of the two older shapes that clients read: `message`, `errors`.
+ * Only a fault of our own names the request, so that whoever reports it can be helped.
+ */
+export function problemBody({ status, detail, faults }: Problem, requestId: string): string {
+  return JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    message: detail,
+    ...(faults === undefined ? {} : { errors: faults }),
+    ...(status === 500 ? { request_id: requestId } : {}),
+  });
+}

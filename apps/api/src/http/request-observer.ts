@@ -1,0 +1,12 @@
+import type { Exchange } from './exchange.js';
+
+/** Told of every request once it has its answer. */
+export type ObserveAnswer = (exchange: Exchange, status: number) => void;
+
+/** Who wants to know of requests: log and metrics. */
+export interface RequestObserver {
+  /** Asked once for each route, so that nothing is looked up for each request. */
+  readonly ofRoute: (method: string, route: string) => ObserveAnswer;
+  /** Told of every error behind an answer of 500 and above. */
+  readonly failed: (exchange: Exchange, error: unknown, status: number) => void;
+}

@@ -1,0 +1,72 @@
+import { OVERLOADED, TOO_SLOW } from '../errors.js';
+import type { Answer } from './answer.js';
+import type { Problem } from './problem.js';
+
+type Outcome = Answer | Problem;
+
+interface OpenRequest {
+  readonly since: number;
+  readonly answer: (outcome: Outcome) => void;
+}
+
+/** Every request is answered within 5 s; the rest of the time is for the answer to travel. */
+const DEADLINE = 4_700;
+const SWEEP = 100;
+
+/**
+ * The requests that wait for the database. It bounds them twice: in number, because more would only make all of them
+ * slower, and in time, as the last net below the adapters' own limits. One sweep looks after all of them: a timer for
+ * each would cost more than the rest of this.
+ */
+export class RequestsInProgress {
+  readonly #limit: number;
+  readonly #open = new Set<OpenRequest>();
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Whether another one must be refused. */
+  get isFull(): boolean {
+    return this.#open.size >= this.#limit;
+  }
+
+  /** Lets work begin unless there is no room for it, and gives its outcome, or a refusal when it takes too long. */
+  run(work: () => Promise<Outcome>): Promise<Outcome> {
+    if (this.isFull) return Promise.resolve(OVERLOADED);
+    return new Promise((answer, fail) => {
+      const request: OpenRequest = { since: performance.now(), answer };
+      this.#open.add(request);
+      this.#sweeper ??= setInterval(this.#sweep, SWEEP).unref();
+      work().then(
+        (outcome) => {
+          this.#open.delete(request);
+          answer(outcome);
+        },
+        (error) => {
+          this.#open.delete(request);
+          fail(error);
+        },
+      );
+    });
+  }
+
+  readonly #sweep = (): void => {
+    const overdue = performance.now() - DEADLINE;
+    for (const request of this.#open) {
+      // In the order in which they began: the others are younger.
+      if (request.since > overdue) break;
+      this.#open.delete(request);
+      request.answer(TOO_SLOW);
+    }
+    if (this.#open.size === 0) {
+      clearInterval(this.#sweeper);
+      this.#sweeper = undefined;
+    }
+  };
+}

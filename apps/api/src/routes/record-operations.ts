@@ -1,0 +1,187 @@
+import type { Actor, Fault, RecordRef, Registered, Retry } from '@polaris-telemetry/domain';
+import type { z } from 'zod';
+import type { OwnerPolicy } from '../auth/policies.js';
+import { STALE } from '../errors.js';
+import { type Answer, jsonText } from '../http/answer.js';
+import { readJson } from '../http/body.js';
+import { etagOf, judge } from '../http/etag.js';
+import type { Exchange } from '../http/exchange.js';
+import type { OperationDoc, OwnerOperation } from '../http/operation.js';
+import { type IdNames, ownerIdOf, recordRefOf } from '../http/path-ids.js';
+import { Problem } from '../http/problem.js';
+import { retryOf } from '../http/retry.js';
+import { type FurtherFaults, validate } from '../http/validate.js';
+
+/** What the operations on one kind of record have in common. */
+export interface RecordKind<Owner, Entity> {
+  readonly ids: IdNames;
+  readonly parseOwner: (raw: unknown) => Owner | Fault;
+  /** The record as JSON: the same text for the same record, whatever operation gives it, for the ETag is made of it. */
+  readonly write: (record: Entity) => string;
+  /** In bytes. */
+  readonly bodyLimit: number;
+}
+
+interface Endpoint {
+  readonly path: string;
+  readonly policy: OwnerPolicy;
+  readonly doc: OperationDoc;
+}
+
+export interface Registering<Owner, Entity, Body> extends Endpoint {
+  readonly status: 200 | 201;
+  readonly body: z.ZodType<Body>;
+  readonly register: (request: {
+    ownerId: Owner;
+    body: Body;
+    actor: Actor;
+    retry?: Retry;
+  }) => Promise<Registered<Entity>>;
+}
+
+/** POST: a new record for the owner in the path. */
+export function registering<Owner, Entity, Body>(
+  kind: RecordKind<Owner, Entity>,
+  { path, policy, doc, status, body: schema, register }: Registering<Owner, Entity, Body>,
+): OwnerOperation {
+  return {
+    method: 'post',
+    path,
+    policy,
+    doc,
+    prepare: async (exchange, { ownerId: raw, actor }) => {
+      const ownerId = ownerIdOf(raw, kind.parseOwner, kind.ids.owner);
+      if (ownerId instanceof Problem) return ownerId;
+      const json = await readJson(exchange, kind.bodyLimit);
+      if (json instanceof Problem) return json;
+      const body = validate(schema, json.value);
+      if (body instanceof Problem) return body;
+      const retry = retryOf(exchange, json.bytes);
+      if (retry instanceof Problem) return retry;
+      return async () => {
+        const { record, replayed } = await register({ ownerId, body, actor, ...(retry && { retry }) });
+        return written(status, kind.write(record), replayed ? REPLAYED : undefined);
+      };
+    },
+  };
+}
+
+const REPLAYED = { 'Idempotency-Replayed': 'true' } as const;
+
+export interface Reading<Owner, Entity> extends Endpoint {
+  readonly read: (ref: RecordRef<Owner>) => Promise<Entity>;
+}
+
+/** GET: the record that the path names. */
+export function reading<Owner, Entity>(
+  kind: RecordKind<Owner, Entity>,
+  { path, policy, doc, read }: Reading<Owner, Entity>,
+): OwnerOperation {
+  return {
+    method: 'get',
+    path,
+    policy,
+    doc,
+    prepare: (exchange, { ownerId }, segments) => {
+      const ref = recordRefOf(ownerId, kind.parseOwner, segments, kind.ids);
+      if (ref instanceof Problem) return ref;
+      return async () => conditional(exchange, kind.write(await read(ref)));
+    },
+  };
+}
+
+export interface ReadingLatest<Owner, Entity> extends Endpoint {
+  readonly readLatest: (ownerId: Owner) => Promise<Entity | undefined>;
+}
+
+/** GET: the latest record of the owner in the path, or `{}`. */
+export function readingLatest<Owner, Entity>(
+  kind: RecordKind<Owner, Entity>,
+  { path, policy, doc, readLatest }: ReadingLatest<Owner, Entity>,
+): OwnerOperation {
+  return {
+    method: 'get',
+    path,
+    policy,
+    doc,
+    prepare: (exchange, { ownerId: raw }) => {
+      const ownerId = ownerIdOf(raw, kind.parseOwner, kind.ids.owner);
+      if (ownerId instanceof Problem) return ownerId;
+      return async () => {
+        const record = await readLatest(ownerId);
+        return conditional(exchange, record === undefined ? '{}' : kind.write(record));
+      };
+    },
+  };
+}
+
+export interface Updating<Owner, Entity, Body> extends Endpoint {
+  readonly body: z.ZodType<Body>;
+  /** What of a body is wrong beside its schema. */
+  readonly furtherFaults?: (ref: RecordRef<Owner>) => FurtherFaults;
+  readonly read: (ref: RecordRef<Owner>) => Promise<Entity>;
+  readonly update: (request: {
+    ref: RecordRef<Owner>;
+    body: Body;
+    actor: Actor;
+    expected?: Entity;
+  }) => Promise<Entity>;
+}
+
+/** PATCH: new values for some fields of the record that the path names. */
+export function updating<Owner, Entity, Body>(
+  kind: RecordKind<Owner, Entity>,
+  { path, policy, doc, body: schema, furtherFaults, read, update }: Updating<Owner, Entity, Body>,
+): OwnerOperation {
+  return {
+    method: 'patch',
+    path,
+    policy,
+    doc,
+    prepare: async (exchange, { ownerId, actor }, segments) => {
+      const ref = recordRefOf(ownerId, kind.parseOwner, segments, kind.ids);
+      if (ref instanceof Problem) return ref;
+      const json = await readJson(exchange, kind.bodyLimit);
+      if (json instanceof Problem) return json;
+      const body = validate(schema, json.value, furtherFaults?.(ref));
+      if (body instanceof Problem) return body;
+      if (!isConditional(exchange)) {
+        return async () => written(200, kind.write(await update({ ref, body, actor })));
+      }
+      return async () => {
+        const expected = await read(ref);
+        if (judge(preconditionsOf(exchange), etagOf(kind.write(expected))) !== 'proceed') return STALE;
+        // Guarded by the very row that the condition was judged by: whoever changes it in between makes this one stale.
+        return written(200, kind.write(await update({ ref, body, actor, expected })));
+      };
+    },
+  };
+}
+
+function isConditional(exchange: Exchange): boolean {
+  return exchange.header('if-match') !== undefined || exchange.header('if-none-match') !== undefined;
+}
+
+function preconditionsOf(exchange: Exchange) {
+  return { ifMatch: exchange.header('if-match'), ifNoneMatch: exchange.header('if-none-match') };
+}
+
+/** The answer that gives a record, with the tag of the bytes that are sent: the one place where it is made. */
+function written(status: number, body: string, headers?: Readonly<Record<string, string>>): Answer {
+  return jsonText(status, body, { ETag: etagOf(body), ...headers });
+}
+
+/** The answer to GET, or that the client has it already, or that it is not the one asked for. */
+function conditional(exchange: Exchange, body: string): Answer | Problem {
+  const answer = written(200, body);
+  if (!isConditional(exchange)) return answer;
+  const etag = etagOf(body);
+  switch (judge(preconditionsOf(exchange), etag)) {
+    case 'proceed':
+      return answer;
+    case 'not-modified':
+      return { status: 304, headers: { ETag: etag } };
+    case 'failed':
+      return STALE;
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from '@hono/zod-openapi';
+import {
+  type BloodGlucoseMeter,
+  type BloodGlucoseMeterDetails,
+  type BloodGlucoseMeterFields,
+  formatInstant,
+} from '@polaris-telemetry/domain';
+import { auditOnWire } from './audit.js';
+import { renaming, type SnakeCased } from './case.js';
+import { instant, mobileId, nullableBloodGlucoseValue, nullableBoolean, text } from './fields.js';
+
+/** Every field that a client tells of a meter, in the order of the documentation. */
+export const meterFields = {
+  mobile_id: mobileId({
+    description: 'The phone that the meter reports through, as the phone names itself.',
+    example: '8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c01',
+  }),
+  serial_number: text({ description: 'As the meter gives it; not unique.', example: 'SN-00423817' }),
+  date_verified: instant({
+    description: 'When the verification reading was taken. UTC where the time zone is missing.',
+    example: '2022-03-04T08:30:00.000Z',
+  }),
+  is_bg_value_correct: nullableBoolean({
+    description: 'Whether the patient confirmed the value that the meter sent; null when not told.',
+    example: true,
+  }),
+  app_product: text({ description: 'The product that the app belongs to.', example: 'GDM' }),
+  app_version: text({ description: 'Version of the app.', example: '1.13.2' }),
+  blood_glucose_value: nullableBloodGlucoseValue({
+    description: 'The value that the meter sent; null when not told.',
+    example: 5.6,
+  }),
+} satisfies { readonly [Name in keyof SnakeCased<BloodGlucoseMeterDetails>]: z.ZodType<SnakeCased<BloodGlucoseMeterDetails>[Name]> };
+
+/** Members with other names are ignored. */
+export const meterRegistration = z
+  .object(meterFields)
+  .partial({ is_bg_value_correct: true, blood_glucose_value: true });
+export const meterChange = z.object(meterFields).partial();
+
+const details = renaming<BloodGlucoseMeterDetails>(Object.keys(meterFields));
+
+export function meterDetails(body: z.output<typeof meterRegistration>): BloodGlucoseMeterDetails {
+  const told = details.toDomain(body) as Omit<BloodGlucoseMeterDetails, 'isBgValueCorrect' | 'bloodGlucoseValue'>;
+  return { isBgValueCorrect: null, bloodGlucoseValue: null, ...told };
+}
+
+export function meterChanges(body: z.output<typeof meterChange>): BloodGlucoseMeterFields {
+  return details.toDomain(body);
+}
+
+export function writeMeter(meter: BloodGlucoseMeter): string {
+  return JSON.stringify({
+    uuid: meter.id,
+    patient_id: meter.patientId,
+    ...details.toWire(meter),
+    date_verified: formatInstant(meter.dateVerified),
+    ...auditOnWire(meter.audit),
+  });
+}

@@ -1,0 +1,44 @@
+/** `uniqueDeviceCode` as `unique_device_code`. */
+export type SnakeCase<Name extends string> = Name extends `${infer Head}${infer Tail}`
+  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeCase<Tail>}`
+  : Name;
+
+/** The same members under names in snake_case, as JSON has them here. */
+export type SnakeCased<Value> = { readonly [Name in keyof Value & string as SnakeCase<Name>]: Value[Name] };
+
+/** Some of them: what a schema made of a body. */
+export type SnakeCasedPart<Value> = { readonly [Name in keyof SnakeCased<Value>]?: SnakeCased<Value>[Name] | undefined };
+
+/** Moves values between the names of JSON and those of the domain. */
+export interface Renaming<Value> {
+  /** The members that are there, under the domain's names. Members with other names are left out. */
+  readonly toDomain: (body: SnakeCasedPart<Value>) => Partial<Value>;
+  readonly toWire: (value: Value) => Record<string, unknown>;
+}
+
+/** @param wireNames in the order in which JSON shall have them */
+export function renaming<Value extends object>(wireNames: readonly string[]): Renaming<Value> {
+  const names = wireNames.map((onWire) => ({ onWire, inDomain: camelCase(onWire) }));
+
+  // The compiler cannot follow names that are made at run time; that they are right is what SnakeCase says.
+  function toDomain(body: Readonly<Record<string, unknown>>): Partial<Value> {
+    const value: Record<string, unknown> = {};
+    for (const { onWire, inDomain } of names) {
+      if (body[onWire] !== undefined) value[inDomain] = body[onWire];
+    }
+    return value as Partial<Value>;
+  }
+
+  function toWire(value: Value): Record<string, unknown> {
+    const members = value as Readonly<Record<string, unknown>>;
+    const record: Record<string, unknown> = {};
+    for (const { onWire, inDomain } of names) record[onWire] = members[inDomain];
+    return record;
+  }
+
+  return { toDomain, toWire };
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,63 @@
+import {
+  type Device,
+  formatOffsetDateTime,
+  type Installation,
+  type InstallationDetails,
+  type InstallationFields,
+  type OffsetDateTime,
+} from '@polaris-telemetry/domain';
+import type { z } from 'zod';
+import { auditOnWire } from './audit.js';
+import { renaming, type SnakeCased, type SnakeCasedPart } from './case.js';
+
+/** The parsers of every field that a client tells of an installation: those of the device, and the date of first use. */
+export type InstallationShape<D extends Device, FirstUse extends string> = {
+  readonly [Name in keyof SnakeCased<D>]: z.ZodType<SnakeCased<D>[Name]>;
+} & { readonly [Name in FirstUse]: z.ZodType<OffsetDateTime> };
+
+/** What such a shape, or a part of it, makes of a body. */
+type Parsed = Readonly<Record<string, unknown>>;
+
+/** From JSON to the domain and back, for one kind of device. */
+export interface InstallationWire<D extends Device> {
+  /** @param body parsed by the whole shape */
+  readonly details: (body: Parsed) => InstallationDetails<D>;
+  /** @param body parsed by any part of the shape without `unique_device_code` */
+  readonly changes: (body: Parsed) => InstallationFields<D>;
+  readonly write: (installation: Installation<D>) => string;
+}
+
+/**
+ * Makes the mapping of a kind of installation.
+ *
+ * @param firstUse name of the member that holds the date of first use
+ * @param ownerId name of the member that holds the owner's id
+ */
+export function installationWire<D extends Device, FirstUse extends string>(
+  shape: InstallationShape<D, FirstUse>,
+  firstUse: FirstUse,
+  ownerId: string,
+): InstallationWire<D> {
+  const device = renaming<D>(Object.keys(shape).filter((name) => name !== firstUse));
+
+  // `InstallationShape` has the compiler check that the shape has every field of D and no other's parser; that the
+  // bodies were parsed by it is what these two assertions rest on.
+  const deviceOf = (body: Parsed) => device.toDomain(body as SnakeCasedPart<D>);
+  const firstUseOf = (body: Parsed) => body[firstUse] as OffsetDateTime | undefined;
+
+  return {
+    details: (body) => ({ device: deviceOf(body) as D, firstUsed: firstUseOf(body) as OffsetDateTime }),
+    changes: (body) => {
+      const firstUsed = firstUseOf(body);
+      return { device: deviceOf(body), ...(firstUsed && { firstUsed }) };
+    },
+    write: (installation) =>
+      JSON.stringify({
+        uuid: installation.id,
+        [ownerId]: installation.ownerId,
+        ...device.toWire(installation.device),
+        [firstUse]: formatOffsetDateTime(installation.firstUsed),
+        ...auditOnWire(installation.audit),
+      }),
+  };
+}

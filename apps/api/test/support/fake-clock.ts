@@ -1,0 +1,35 @@
+import type { AuthClock } from '../../src/auth/auth-clock.js';
+
+/** A clock that stands still until it is told to move. */
+export class FakeClock implements AuthClock {
+  #wall: number;
+  #monotonic = 1_000;
+
+  constructor(wall = Date.UTC(2026, 5, 1, 12)) {
+    this.#wall = wall;
+  }
+
+  wall(): number {
+    return this.#wall;
+  }
+
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
+  /** Time passes. */
+  advance(milliseconds: number): void {
+    this.#wall += milliseconds;
+    this.#monotonic += milliseconds;
+  }
+
+  /** Somebody sets the machine's clock; no time passes. */
+  jump(milliseconds: number): void {
+    this.#wall += milliseconds;
+  }
+
+  /** Seconds since 1970, as tokens count them. */
+  seconds(): number {
+    return this.#wall / 1000;
+  }
+}

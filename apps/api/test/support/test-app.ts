@@ -1,0 +1,25 @@
+import { fixedClock, inMemoryStore, instant, sequentialIds } from '@polaris-telemetry/domain/testing';
+import { type AppDependencies, createApp } from '../../src/app.js';
+import { createVerifyToken } from '../../src/auth/verify-token.js';
+import type { RequestObserver } from '../../src/http/request-observer.js';
+import { RequestsInProgress } from '../../src/http/requests-in-progress.js';
+import { createUseCases } from '../../src/use-cases.js';
+import { HS_KEY, ISSUER } from './tokens.js';
+
+/** The application over the reference repositories, without a server. */
+export function testApp(overrides: Partial<AppDependencies> = {}) {
+  const store = inMemoryStore();
+  const clock = fixedClock(instant('2023-05-06T07:08:09.123456Z'));
+  const dependencies: AppDependencies = {
+    useCases: createUseCases({ ...store, clock, ids: sequentialIds() }),
+    verifyToken: createVerifyToken({ internal: { issuer: ISSUER, key: HS_KEY }, ignoreValidation: false }, undefined),
+    requestsInProgress: new RequestsInProgress(100),
+    observer: silentObserver,
+    bodyLimit: 1_048_576,
+    production: false,
+    ...overrides,
+  };
+  return { app: createApp(dependencies), dependencies, store, clock };
+}
+
+export const silentObserver: RequestObserver = { ofRoute: () => () => {}, failed: () => {} };
