@@ -1,6 +1,5 @@
-import type { webcrypto } from 'node:crypto';
-import type { JWTVerifyGetKey } from 'jose';
 import type { InternalIssuerConfig, TokenConfig } from '../config/config.js';
+import type { FindKey, FoundKey } from './find-key.js';
 import type { RemoteKeys } from './jwks.js';
 
 /** Whose tokens count, and how they are checked. */
@@ -14,7 +13,7 @@ export interface Issuer {
   readonly scopeClaim: string;
   /** Whether a token must name its key. */
   readonly needsKeyId: boolean;
-  readonly resolveKey: JWTVerifyGetKey;
+  readonly findKey: FindKey;
   /** @see RemoteKeys.generation */
   readonly keyGeneration: () => number;
 }
@@ -32,7 +31,7 @@ export function issuersOf(config: TokenConfig, auth0Keys: RemoteKeys | undefined
       metadataClaim: auth0.metadataClaim,
       scopeClaim: auth0.scopeClaim,
       needsKeyId: true,
-      resolveKey: auth0Keys.resolve,
+      findKey: auth0Keys.find,
       keyGeneration: auth0Keys.generation,
     });
   }
@@ -41,7 +40,7 @@ export function issuersOf(config: TokenConfig, auth0Keys: RemoteKeys | undefined
 
 function internalIssuer({ issuer, key }: InternalIssuerConfig): Issuer {
   const secret = new TextEncoder().encode(key);
-  const imported = new Map<string, Promise<webcrypto.CryptoKey>>();
+  const found = new Map<string, Promise<FoundKey>>();
   return {
     issuer,
     audience: issuer,
@@ -49,16 +48,20 @@ function internalIssuer({ issuer, key }: InternalIssuerConfig): Issuer {
     metadataClaim: 'metadata',
     scopeClaim: 'scope',
     needsKeyId: false,
-    resolveKey: ({ alg }) => {
+    findKey: ({ alg }) => {
       // Imported once for each algorithm: jose would import raw bytes anew for every token.
-      let hmacKey = imported.get(alg);
-      if (hmacKey === undefined) {
-        const algorithm = { name: 'HMAC', hash: `SHA-${alg.slice(2)}` };
-        hmacKey = crypto.subtle.importKey('raw', secret, algorithm, false, ['verify']);
-        imported.set(alg, hmacKey);
+      let key = found.get(alg);
+      if (key === undefined) {
+        key = importSecret(secret, `SHA-${alg.slice(2)}`);
+        found.set(alg, key);
       }
-      return hmacKey;
+      return key;
     },
     keyGeneration: () => 0,
   };
+}
+
+async function importSecret(secret: Uint8Array<ArrayBuffer>, hash: string): Promise<FoundKey> {
+  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash }, false, ['verify']);
+  return { key, generation: 0 };
 }

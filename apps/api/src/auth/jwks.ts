@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors } from 'jose';
 import type { AuthClock } from './auth-clock.js';
 import { fetchBounded } from './fetch-bounded.js';
+import type { FindKey, FoundKey } from './find-key.js';
 
 /** After a fetch that worked, an unknown key starts another one no sooner than this. */
 const COOL_DOWN = 10_000;
@@ -30,9 +31,9 @@ export type JwksEvent =
 /** The published keys of an issuer. */
 export interface RemoteKeys {
   /** Finds the key for a token. Throws KeysUnavailableError, or an error of jose when there is no such key. */
-  readonly resolve: JWTVerifyGetKey;
+  readonly find: FindKey;
   /** Grows whenever the keys change: what was verified under another number must be verified anew. */
-  generation(): number;
+  readonly generation: () => number;
 }
 
 /**
@@ -93,7 +94,7 @@ export function remoteKeys(url: URL, clock: AuthClock, notify: (event: JwksEvent
     return new KeysUnavailableError(Math.max(nextFetchAt - clock.monotonic(), 0));
   }
 
-  const resolve: JWTVerifyGetKey = async (header, token) => {
+  async function find(...token: Parameters<FindKey>): Promise<FoundKey> {
     if (keys === undefined) {
       if (!(await refresh())) throw unavailable();
     } else if (clock.monotonic() - fetchedAt > MAXIMUM_AGE) {
@@ -102,13 +103,19 @@ export function remoteKeys(url: URL, clock: AuthClock, notify: (event: JwksEvent
       if (failures === 0) await renewed;
     }
     try {
-      return await keySet(header, token);
+      return await choose(...token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      if (await refresh()) return keySet(header, token);
+      if (await refresh()) return choose(...token);
       throw failures > 0 ? unavailable() : error;
     }
-  };
+  }
 
-  return { resolve, generation: () => generation };
+  async function choose(...token: Parameters<FindKey>): Promise<FoundKey> {
+    // Read first: jose chooses from the keys that it has at the moment of the call.
+    const chosenFrom = generation;
+    return { key: await keySet(...token), generation: chosenFrom };
+  }
+
+  return { find, generation: () => generation };
 }

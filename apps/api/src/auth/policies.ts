@@ -104,7 +104,7 @@ export function actorOf(principal: Principal, ownerId: string): Actor {
 }
 
 function names(claim: string | readonly string[] | undefined, id: string): boolean {
-  return typeof claim === 'string' ? claim === id : claim !== undefined && claim.includes(id);
+  return typeof claim === 'string' ? claim === id : (claim?.includes(id) ?? false);
 }
 
 function lacksScope(scope: string): Forbidden {

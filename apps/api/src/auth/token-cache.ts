@@ -63,7 +63,7 @@ export class TokenCache {
     return undefined;
   }
 
-  /** @param keyGeneration as it was before the signature was checked, so that a key dropped meanwhile counts as dropped */
+  /** @param keyGeneration of the keys that the signature was checked with, so that a key dropped meanwhile counts as dropped */
   set(credential: string, verified: Verified, validity: Validity, issuer: Issuer, keyGeneration: number): void {
     const forgetAt = this.#clock.monotonic() + LIFETIME;
     this.#entries.set(credential, { verified, issuer, keyGeneration, forgetAt, ...validity });

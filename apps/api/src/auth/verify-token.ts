@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { TokenConfig } from '../config/config.js';
 import { type AuthClock, systemAuthClock } from './auth-clock.js';
 import { type CompactToken, parseCompactToken } from './compact-token.js';
@@ -44,10 +44,9 @@ export function createVerifyToken(
     const issuer = issuerOf(token);
     if (issuer === undefined || !isPlainJws(token)) return INVALID_TOKEN;
     if (issuer.needsKeyId && typeof token.header['kid'] !== 'string') return INVALID_TOKEN;
-    const keyGeneration = issuer.keyGeneration();
     try {
       const now = clock.wall();
-      const payload = await verifiedPayload(token.text, issuer, new Date(now));
+      const { payload, keyGeneration } = await verifySignature(token.text, issuer, new Date(now));
       const validity = validityOf(payload);
       if (validity === undefined || !isAudience(payload.aud)) return INVALID_TOKEN;
       if (now >= validity.expiresAt) return EXPIRED_TOKEN;
@@ -88,7 +87,7 @@ function isPlainJws({ header }: CompactToken): boolean {
   return !Object.hasOwn(header, 'crit') && (!Object.hasOwn(header, 'b64') || header['b64'] === true);
 }
 
-async function verifiedPayload(text: string, issuer: Issuer, currentDate: Date): Promise<JWTPayload> {
+async function verifySignature(text: string, issuer: Issuer, currentDate: Date) {
   const options: JWTVerifyOptions = {
     algorithms: [...issuer.algorithms],
     issuer: issuer.issuer,
@@ -96,14 +95,21 @@ async function verifiedPayload(text: string, issuer: Issuer, currentDate: Date):
     requiredClaims: ['iss', 'aud', 'exp'],
     currentDate,
   };
+  let keyGeneration = issuer.keyGeneration();
+  const findKey: JWTVerifyGetKey = async (header, token) => {
+    const { key, generation } = await issuer.findKey(header, token);
+    keyGeneration = generation;
+    return key;
+  };
   try {
-    return (await jwtVerify(text, issuer.resolveKey, options)).payload;
+    const { payload } = await jwtVerify(text, findKey, options);
+    return { payload, keyGeneration };
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
     // The issuer published several keys under one `kid`: it is one of them.
     for await (const key of error) {
       const verified = await jwtVerify(text, key, options).catch(skipWrongSignature);
-      if (verified !== undefined) return verified.payload;
+      if (verified !== undefined) return { payload: verified.payload, keyGeneration };
     }
     throw error;
   }

@@ -36,8 +36,8 @@ export type DatabaseConfig = EmbeddedDatabaseConfig | ServerDatabaseConfig;
 /** A PostgreSQL that the service starts itself. */
 export interface EmbeddedDatabaseConfig {
   readonly kind: 'embedded';
-  /** Where its data are; relative to the working directory unless absolute. */
-  readonly folder: string;
+  /** Relative to the working directory unless absolute. */
+  readonly dataFolder: string;
 }
 
 /** A PostgreSQL server that exists already. */
@@ -48,17 +48,14 @@ export interface ServerDatabaseConfig {
   readonly user: string;
   /** Empty when the server wants none. */
   readonly password: string;
-  readonly name: string;
-  readonly ssl: SslConfig;
+  /** Its name. */
+  readonly database: string;
+  /** TLS to the server, with libpq's meaning. */
+  readonly sslMode: SslMode;
+  /** PEM file of the authorities to trust, or `system`. */
+  readonly sslRootCertificate?: string;
   /** Where migrations connect: straight to the server, when `host` and `port` are those of a transaction pooler. */
   readonly migration: { readonly host: string; readonly port: number };
-}
-
-/** TLS to the database, with libpq's meaning of the modes. */
-export interface SslConfig {
-  readonly mode: SslMode;
-  /** PEM certificates of the authorities to trust; absent: those that Node.js trusts. */
-  readonly rootCertificates?: string;
 }
 
 export interface TokenConfig {

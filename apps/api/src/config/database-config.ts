@@ -1,4 +1,4 @@
-import type { DatabaseConfig, ServerDatabaseConfig, SslConfig } from './config.js';
+import type { DatabaseConfig, ServerDatabaseConfig } from './config.js';
 import type { Review } from './review.js';
 import type { SettingName, SettingValues } from './settings.js';
 
@@ -21,7 +21,7 @@ export function databaseConfig(values: SettingValues, review: Review, production
   if (named.length > 0) {
     review.fault('DATABASE_EMBEDDED', `must not be true together with ${named.join(', ')}`);
   }
-  return { kind: 'embedded', folder: values.DATABASE_EMBEDDED_FOLDER };
+  return { kind: 'embedded', dataFolder: values.DATABASE_EMBEDDED_FOLDER };
 }
 
 function serverConfig(values: SettingValues, review: Review): ServerDatabaseConfig {
@@ -43,30 +43,20 @@ function serverConfig(values: SettingValues, review: Review): ServerDatabaseConf
     port,
     user: values.DATABASE_USER ?? '',
     password: password ?? '',
-    name: values.DATABASE_NAME ?? '',
-    ssl: sslConfig(values, review),
+    database: values.DATABASE_NAME ?? '',
+    ...sslConfig(values, review),
     migration: { host: values.DATABASE_MIGRATION_HOST ?? host, port: values.DATABASE_MIGRATION_PORT ?? port },
   };
 }
 
-function sslConfig({ PGSSLMODE: mode, PGSSLROOTCERT: path }: SettingValues, review: Review): SslConfig {
-  if (path === undefined) {
-    // libpq would look into the home directory; a service has none to speak of.
-    if (mode === 'verify-ca' || mode === 'verify-full') {
-      review.fault('PGSSLROOTCERT', `must name a PEM file, or be "system", when PGSSLMODE is ${mode}`);
-    }
-    return { mode };
-  }
-  if (path === 'system') {
+/** The files that libpq looks for in the home directory are the adapter's affair: no variable names them. */
+function sslConfig({ PGSSLMODE: sslMode, PGSSLROOTCERT: sslRootCertificate }: SettingValues, review: Review) {
+  if (sslRootCertificate === undefined) return { sslMode };
+  if (sslRootCertificate === 'system') {
     // As in libpq: everybody can have a certificate of a public authority, so only the name in it tells anything.
-    if (mode !== 'verify-full') review.fault('PGSSLMODE', 'must be verify-full when PGSSLROOTCERT is "system"');
-    return { mode };
-  }
-  if (mode === 'disable') return { mode };
-  const rootCertificates = review.file('PGSSLROOTCERT', path);
-  if (rootCertificates === undefined) return { mode };
-  if (!rootCertificates.includes('-----BEGIN CERTIFICATE-----')) {
+    if (sslMode !== 'verify-full') review.fault('PGSSLMODE', 'must be verify-full when PGSSLROOTCERT is "system"');
+  } else if (review.file('PGSSLROOTCERT', sslRootCertificate)?.includes('-----BEGIN ') === false) {
     review.fault('PGSSLROOTCERT', 'must name a file of certificates in PEM format');
   }
-  return { mode, rootCertificates };
+  return { sslMode, sslRootCertificate };
 }

@@ -58,7 +58,7 @@ export const settings = {
   },
   PGSSLROOTCERT: {
     schema: text,
-    meaning: 'File of the authorities to trust (PEM), or `system`. Required by verify-ca and verify-full.',
+    meaning: 'File of the authorities to trust (PEM), or `system`. Default, as in libpq: `~/.postgresql/root.crt`.',
   },
   MIGRATE_ON_START: { schema: boolean, default: 'true', meaning: 'Bring the schema up to date at start.' },
   HS_KEY: { schema: text, meaning: 'Secret of the platform’s own tokens. Required in production.' },

@@ -1,0 +1,190 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { hostileTokens } from '../../test/support/hostile-tokens/index.js';
+import { asymmetric, compact, hmac } from '../../test/support/signing.js';
+import {
+  createTokenWorld,
+  HS_KEY,
+  METADATA,
+  makeKeys,
+  SCOPE,
+  type TokenWorld,
+} from '../../test/support/token-world.js';
+import { remoteKeys } from './jwks.js';
+import { createVerifyToken, type TokenResult, type VerifyToken } from './verify-token.js';
+
+const keys = makeKeys();
+let world: TokenWorld;
+let verify: VerifyToken;
+
+beforeEach(async () => {
+  world = await createTokenWorld(keys);
+  verify = verifier();
+  return () => world.keyServer.stop();
+});
+
+function verifier(config = world.config): VerifyToken {
+  return createVerifyToken(config, remoteKeys(world.keyServer.url, world.clock), world.clock);
+}
+
+async function bearer(token: string, by = verify): Promise<TokenResult> {
+  return by([`Bearer ${token}`]);
+}
+
+describe.each(Object.entries(hostileTokens))('refuses %s', (_family, tokens) => {
+  test.each(Object.entries(tokens))('%s', async (_name, make) => {
+    const authorization = make(world);
+    for (const round of ['cold', 'again', 'warm']) {
+      if (round === 'warm') {
+        expect(await bearer(world.internalToken())).toMatchObject({ ok: true });
+        expect(await bearer(world.auth0Token())).toMatchObject({ ok: true });
+      }
+      expect(await verify(authorization), round).toMatchObject({ ok: false, kind: 'unauthenticated' });
+    }
+  });
+});
+
+describe('accepts', () => {
+  test.each([256, 384, 512])('HS%i of the internal issuer', async (bits) => {
+    const token = compact({ alg: `HS${bits}` }, world.internalClaims(), hmac(HS_KEY, `sha${bits}`));
+    expect(await bearer(token)).toMatchObject({ ok: true });
+  });
+
+  test.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'])(
+    '%s of the AUTH0 issuer',
+    async (alg) => {
+      const key = { ES256: keys.es256, ES384: keys.es384, ES512: keys.es512 }[alg] ?? keys.rsa;
+      const token = compact({ alg, kid: key.kid }, world.auth0Claims(), asymmetric(alg, key.privateKey));
+      expect(await bearer(token)).toMatchObject({ ok: true });
+    },
+  );
+
+  test.each([
+    ['scheme in lower case', (token: string) => `bearer ${token}`],
+    ['scheme in upper case', (token: string) => `BEARER ${token}`],
+    ['several spaces', (token: string) => `Bearer   ${token}`],
+  ])('%s', async (_name, credential) => {
+    expect(await verify([credential(world.internalToken())])).toMatchObject({ ok: true });
+  });
+
+  test.each<[string, (world: TokenWorld) => object]>([
+    ['a list of audiences', () => ({ aud: ['other', 'http://platform.test/'] })],
+    ['exp in a millisecond', ({ clock }) => ({ exp: clock.seconds() + 0.001 })],
+    ['exp in a thousand years', ({ clock }) => ({ exp: clock.seconds() + 3e10 })],
+    ['nbf now', ({ clock }) => ({ nbf: clock.seconds() })],
+    ['iat in the future', ({ clock }) => ({ iat: clock.seconds() + 600 })],
+    ['no iat', () => ({ iat: undefined })],
+    ['no metadata and no scope', () => ({ metadata: undefined, scope: undefined })],
+  ])('%s', async (_name, claims) => {
+    expect(await bearer(world.internalToken(claims(world)))).toMatchObject({ ok: true });
+  });
+
+  test('the last of duplicate claims', async () => {
+    const claims = JSON.stringify(world.internalClaims()).slice(1);
+    const token = compact({ alg: 'HS512' }, `{"iss":"evil","exp":1,${claims}`, hmac(HS_KEY));
+    expect(await bearer(token)).toMatchObject({ ok: true });
+  });
+
+  test('one of two published keys of the same kid, whichever it is', async () => {
+    const twin = { ...keys.attacker.jwk, kid: 'rsa' };
+    world.keyServer.publish([twin, keys.rsa.jwk]);
+    expect(await bearer(world.auth0Token())).toMatchObject({ ok: true });
+    const token = compact(
+      { alg: 'RS256', kid: 'rsa' },
+      world.auth0Claims(),
+      asymmetric('RS256', keys.attacker.privateKey),
+    );
+    expect(await bearer(token)).toMatchObject({ ok: true });
+    expect(await bearer(`${token.slice(0, -6)}AAAAAA`)).toMatchObject({ ok: false });
+  });
+});
+
+describe('the principal', () => {
+  async function principalOf(token: string) {
+    const result = await bearer(token);
+    if (!result.ok) throw new Error(result.message);
+    return result.principal;
+  }
+
+  test('has claims and scopes of the internal issuer', async () => {
+    const principal = await principalOf(
+      world.internalToken({ metadata: { patient_id: ['a', 'b'], other: 1 }, scope: 'x  y' }),
+    );
+    expect(principal).toEqual({ claims: { patient_id: ['a', 'b'] }, scopes: new Set(['x', 'y']), trusted: false });
+  });
+
+  test('has claims and scopes of the AUTH0 issuer', async () => {
+    const principal = await principalOf(world.auth0Token({ [METADATA]: { clinician_id: 'c' }, [SCOPE]: 'x' }));
+    expect(principal).toEqual({ claims: { clinician_id: 'c' }, scopes: new Set(['x']), trusted: false });
+  });
+
+  test('has nothing of the other issuer’s claim names', async () => {
+    const theirs = { [METADATA]: { patient_id: 'p' }, [SCOPE]: 'x' };
+    const ours = { metadata: { patient_id: 'p' }, scope: 'x' };
+    const nothing = { claims: {}, scopes: new Set(), trusted: false };
+    const none = { metadata: undefined, scope: undefined, [METADATA]: undefined, [SCOPE]: undefined };
+    expect(await principalOf(world.internalToken({ ...none, ...theirs }))).toEqual(nothing);
+    expect(await principalOf(world.auth0Token({ ...none, ...ours }))).toEqual(nothing);
+  });
+});
+
+describe('failures', () => {
+  test.each<[string, (world: TokenWorld) => readonly string[], string, string]>([
+    ['no token', () => [], 'Bearer', 'A bearer token is required.'],
+    ['another scheme', () => ['Basic eDp5'], 'Bearer', 'A bearer token is required.'],
+    ['two headers', () => ['Bearer a', 'Bearer b'], 'invalid_request', 'There must be one Authorization header.'],
+    ['nonsense', () => ['Bearer a'], 'invalid_token', 'The access token is malformed.'],
+    ['expired', (w) => [`Bearer ${w.internalToken({ exp: 1 })}`], 'invalid_token', 'The access token has expired.'],
+    [
+      'early',
+      (w) => [`Bearer ${w.internalToken({ nbf: 9e9 })}`],
+      'invalid_token',
+      'The access token is not valid yet.',
+    ],
+    ['wrong', (w) => [`Bearer ${w.internalToken({ aud: 'x' })}`], 'invalid_token', 'The access token is not valid.'],
+  ])('%s', async (_name, make, error, message) => {
+    const challenge = error === 'Bearer' ? error : `Bearer error="${error}", error_description="${message}"`;
+    expect(await verify(make(world))).toEqual({ ok: false, kind: 'unauthenticated', message, challenge });
+  });
+
+  test('a forged token is not told that it has expired', async () => {
+    const token = compact({ alg: 'HS512' }, world.internalClaims({ exp: 1 }), hmac('another key'));
+    expect(await bearer(token)).toMatchObject({ message: 'The access token is not valid.' });
+  });
+
+  test('keys that cannot be had', async () => {
+    await world.keyServer.stop();
+    expect(await bearer(world.auth0Token())).toMatchObject({ ok: false, kind: 'keys-unavailable', retryAfter: 1 });
+    expect(await bearer(world.internalToken()), 'the internal issuer needs none').toMatchObject({ ok: true });
+    await world.keyServer.start();
+  });
+
+  test('the AUTH0 issuer is off', async () => {
+    const { auth0: _, ...config } = world.config;
+    const off = createVerifyToken(config, undefined, world.clock);
+    expect(await bearer(world.auth0Token(), off)).toMatchObject({ ok: false, kind: 'unauthenticated' });
+  });
+});
+
+describe('IGNORE_JWT_VALIDATION', () => {
+  const believing = () => verifier({ ...world.config, ignoreValidation: true });
+
+  test.each<[string, (world: TokenWorld) => string]>([
+    ['forged', (w) => compact({ alg: 'HS512' }, w.internalClaims(), hmac('mine'))],
+    ['unsigned', (w) => compact({ alg: 'none' }, w.internalClaims(), () => Buffer.of())],
+    ['expired', (w) => w.internalToken({ exp: 1 })],
+    ['of another issuer, read as the internal one', (w) => w.internalToken({ iss: 'other' })],
+    ['of the AUTH0 issuer', (w) => w.auth0Token()],
+  ])('believes a token that is %s', async (_name, make) => {
+    expect(await bearer(make(world), believing())).toMatchObject({
+      ok: true,
+      principal: { trusted: true, claims: { patient_id: 'patient-1' } },
+    });
+  });
+
+  test.each([[[]], [['Bearer nonsense']], [['Bearer a.b.c']], [['Basic eDp5']], [['Bearer a', 'Bearer b']]])(
+    'refuses what cannot be decoded: %j',
+    async (authorization) => {
+      expect(await believing()(authorization)).toMatchObject({ ok: false, kind: 'unauthenticated' });
+    },
+  );
+});
