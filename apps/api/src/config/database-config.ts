@@ -55,7 +55,10 @@ function sslConfig({ PGSSLMODE: sslMode, PGSSLROOTCERT: sslRootCertificate }: Se
   if (sslRootCertificate === 'system') {
     // As in libpq: everybody can have a certificate of a public authority, so only the name in it tells anything.
     if (sslMode !== 'verify-full') review.fault('PGSSLMODE', 'must be verify-full when PGSSLROOTCERT is "system"');
-  } else if (review.file('PGSSLROOTCERT', sslRootCertificate)?.includes('-----BEGIN ') === false) {
+  } else if (
+    sslMode !== 'disable' &&
+    review.file('PGSSLROOTCERT', sslRootCertificate)?.includes('-----BEGIN ') === false
+  ) {
     review.fault('PGSSLROOTCERT', 'must name a file of certificates in PEM format');
   }
   return { sslMode, sslRootCertificate };
