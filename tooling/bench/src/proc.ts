@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+// USER_HZ: what /proc counts in, whatever the kernel's own tick is.
+const TICKS_PER_SECOND = 100;
+
+/** CPU time that a process has used so far, user and system, in microseconds; undefined where there is no /proc. */
+export function cpuMicroseconds(pid: number): number | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  // The name in parentheses may hold anything; the fields count from behind it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * (1_000_000 / TICKS_PER_SECOND);
+}
+
+/** Resident memory in bytes; undefined where there is no /proc. */
+export function residentBytes(pid: number): number | undefined {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,209 @@
+import { runAutocannon } from './autocannon.ts';
+import { checkAnswers } from './check.ts';
+import type { Cleanup } from './cleanup.ts';
+import { type Contestant, type ContestantName, startOnNewDatabase } from './contestants.ts';
+import { type Kind, type Operation, operationsOf } from './kinds.ts';
+import { assertAllAnswered, type Load, type LoadResult, takeSerials } from './load.ts';
+import type { Options } from './options.ts';
+import { ownerId, type Population } from './population.ts';
+import type { Server } from './postgres.ts';
+import { cpuMicroseconds } from './proc.ts';
+import { type RequestTemplate, templatesFor } from './requests.ts';
+import { countAdded, countPatched, removeAdded, seed, settle } from './schema.ts';
+import { spreadOf } from './statistics.ts';
+import { type Issuer, newIssuer, signToken } from './tokens.ts';
+import { runWrk } from './wrk.ts';
+
+const POPULATION: Population = { owners: 300, recordsPerOwner: 10 };
+/** Percentiles are taken at this part of what the floor can serve, so that every contestant meets the same load. */
+const LATENCY_LOAD = 0.6;
+/** What in-flight requests may add to the counts: a load generator that stops does not wait for the last answers. */
+const IN_FLIGHT_FACTOR = 2;
+
+export interface Measurement {
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** Of the server process, microseconds a request; undefined where it cannot be known. */
+  readonly cpu: number | undefined;
+}
+
+export type Mode = 'peak' | 'fixed rate' | 'peak, fresh tokens';
+
+/** One contestant's rounds with one operation. */
+export interface Series {
+  readonly mode: Mode;
+  readonly kind: Kind['name'];
+  readonly operation: Operation;
+  readonly contestant: ContestantName;
+  /** Requests a second that were asked for, at a fixed rate. */
+  readonly rate: number | undefined;
+  readonly rounds: readonly Measurement[];
+}
+
+export interface SpeedRun {
+  readonly options: Options;
+  readonly server: Server;
+  readonly cleanup: Cleanup;
+  readonly hasWrk: boolean;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Everything about speed: the contestants side by side, one loaded at a time, in alternating rounds. */
+export async function measureSpeed(run: SpeedRun): Promise<Series[]> {
+  const { options, server, cleanup } = run;
+  const issuer = newIssuer();
+  const contestants: Contestant[] = [];
+  for (const name of options.contestants) {
+    const contestant = await startOnNewDatabase({ name, server, issuer, folder: options.folder, cleanup });
+    for (const kind of options.kinds) await seed(contestant.pool, kind, POPULATION);
+    contestants.push(contestant);
+  }
+  const check = async (): Promise<void> => {
+    for (const kind of options.kinds) {
+      for (const contestant of contestants) {
+        await checkAnswers(contestant, kind, operationsOf(kind, options.operations), issuer, [0, 17, 298]);
+        await removeAdded(contestant.pool, kind);
+      }
+    }
+  };
+
+  await check();
+  const all: Series[] = [];
+  for (const kind of options.kinds) {
+    for (const operation of operationsOf(kind, options.operations)) {
+      const templates = templatesFor(kind, operation, POPULATION, issuer);
+      const bench = new Bench(run, issuer, kind, operation, templates);
+      const peak = await bench.rounds('peak', contestants);
+      all.push(...peak);
+      const reference = peak.find(({ contestant }) => contestant === 'floor') ?? peak[0];
+      if (options.latency && reference !== undefined) {
+        const { median } = spreadOf(reference.rounds.map(({ requestsPerSecond }) => requestsPerSecond));
+        all.push(...(await bench.rounds('fixed rate', contestants, Math.round(median * LATENCY_LOAD))));
+      }
+      if (options.freshTokens && run.hasWrk) {
+        all.push(...(await bench.rounds('peak, fresh tokens', contestants)));
+      }
+    }
+  }
+  await check();
+  return all;
+}
+
+/** Measures one operation. */
+class Bench {
+  readonly #run: SpeedRun;
+  readonly #issuer: Issuer;
+  readonly #kind: Kind;
+  readonly #operation: Operation;
+  readonly #templates: readonly RequestTemplate[];
+  #freshSerial = 1;
+  /** The most that any contestant has answered: how many fresh tokens are surely enough follows from it. */
+  #highestRate = 20_000;
+
+  constructor(run: SpeedRun, issuer: Issuer, kind: Kind, operation: Operation, templates: readonly RequestTemplate[]) {
+    this.#run = run;
+    this.#issuer = issuer;
+    this.#kind = kind;
+    this.#operation = operation;
+    this.#templates = templates;
+  }
+
+  /** The contestants change places from round to round, so that none always comes after the same one. */
+  async rounds(mode: Mode, contestants: readonly Contestant[], rate?: number): Promise<Series[]> {
+    const taken = new Map<ContestantName, Measurement[]>(contestants.map(({ name }) => [name, []]));
+    for (let round = 0; round < this.#run.options.rounds; round += 1) {
+      const first = round % contestants.length;
+      const turn = [...contestants.slice(first), ...contestants.slice(0, first)];
+      for (const contestant of round % 2 === 0 ? turn : turn.toReversed()) {
+        this.#run.onProgress(
+          `${this.#kind.name} ${this.#operation}, ${mode}, round ${round + 1}/${this.#run.options.rounds}: ${contestant.name}`,
+        );
+        taken.get(contestant.name)?.push(await this.#measure(mode, contestant, rate));
+      }
+    }
+    return contestants.map(({ name }) => ({
+      mode,
+      kind: this.#kind.name,
+      operation: this.#operation,
+      contestant: name,
+      rate,
+      rounds: taken.get(name) ?? [],
+    }));
+  }
+
+  async #measure(mode: Mode, contestant: Contestant, rate: number | undefined): Promise<Measurement> {
+    const { options } = this.#run;
+    await settle(contestant.pool, this.#kind);
+    const warmUp = this.#load(mode, contestant, options.warmUp);
+    assertAllAnswered(contestant.name, await this.#send(warmUp, rate));
+    const addedBefore = await countAdded(contestant.pool, this.#kind);
+    const load = this.#load(mode, contestant, options.seconds);
+    const cpuBefore = cpuMicroseconds(contestant.pid);
+    const result = await this.#send(load, rate);
+    const cpuAfter = cpuMicroseconds(contestant.pid);
+    assertAllAnswered(contestant.name, result);
+    await this.#assertDone(contestant, load, result, addedBefore);
+    contestant.assertAlive();
+    contestant.truncateLog();
+    const requestsPerSecond = result.requests / result.seconds;
+    this.#highestRate = Math.max(this.#highestRate, requestsPerSecond);
+    return {
+      requestsPerSecond,
+      p50: result.p50,
+      p99: result.p99,
+      cpu: cpuBefore === undefined || cpuAfter === undefined ? undefined : (cpuAfter - cpuBefore) / result.requests,
+    };
+  }
+
+  #send(load: Load, rate: number | undefined): Promise<LoadResult> {
+    return rate === undefined && this.#run.hasWrk ? runWrk(load) : runAutocannon(load, rate);
+  }
+
+  #load(mode: Mode, contestant: Contestant, seconds: number): Load {
+    return {
+      port: contestant.port,
+      connections: this.#run.options.connections,
+      seconds,
+      templates: this.#templates,
+      owners: POPULATION.owners,
+      firstSerial: takeSerials(),
+      folder: this.#run.options.folder,
+      ...(mode === 'peak, fresh tokens' && { freshTokens: this.#freshTokens(seconds) }),
+    };
+  }
+
+  #freshTokens(seconds: number): string[] {
+    const count = Math.ceil((this.#highestRate * 1.5 * (seconds + 1)) / 10);
+    const serial = this.#freshSerial;
+    this.#freshSerial += count;
+    return Array.from({ length: count }, (_, k) =>
+      signToken(this.#issuer, this.#kind, ownerId(k % POPULATION.owners), serial + k),
+    );
+  }
+
+  /** What was counted as answered is in the table, and not more than that. */
+  async #assertDone(contestant: Contestant, load: Load, result: LoadResult, addedBefore: number): Promise<void> {
+    const { requests } = result;
+    const slack = load.connections * IN_FLIGHT_FACTOR;
+    if (this.#operation === 'post') {
+      const added = (await countAdded(contestant.pool, this.#kind)) - addedBefore;
+      if (added < requests || added > requests + slack) {
+        throw new Error(`${contestant.name} answered ${requests} POSTs and stored ${added} records`);
+      }
+      await removeAdded(contestant.pool, this.#kind);
+    }
+    if (this.#operation === 'patch') {
+      const last = load.firstSerial + 1_000_000;
+      const patched = await countPatched(contestant.pool, this.#kind, load.firstSerial, last);
+      // A fresh token's request may fall on a record that its neighbours patch too.
+      const distinct = load.freshTokens === undefined ? requests : Math.floor(requests * 0.9);
+      const expected = Math.min(distinct, load.templates.length);
+      if (patched < expected) {
+        throw new Error(
+          `${contestant.name} answered ${requests} PATCHes and changed ${patched} records, not ${expected}`,
+        );
+      }
+    }
+  }
+}
