@@ -53,7 +53,7 @@ export async function runSuite(suite: Suite, requireAll: boolean): Promise<Outco
   }
 }
 
-function judge(
+export function judge(
   results: Results | undefined,
   code: number,
 ): Pick<Outcome, 'passed' | 'failed' | 'skipped'> & { remark?: string } {

@@ -11,6 +11,7 @@ const checks: readonly { readonly title: string; readonly on: string; readonly r
   { title: 'build', on: 'TypeScript', run: ['node_modules/typescript/bin/tsc', '-b'] },
   { title: 'layer rules', on: 'dependency-cruiser', run: ['tooling/layers/check.ts'] },
   { title: 'types of tests and tools', on: 'TypeScript', run: ['node_modules/turbo/bin/turbo', 'run', 'typecheck'] },
+  { title: 'types of the tooling', on: 'TypeScript', run: ['node_modules/typescript/bin/tsc', '-p', 'tooling'] },
   { title: 'unused files, exports, dependencies', on: 'knip', run: ['node_modules/knip/bin/knip.js'] },
 ];
 

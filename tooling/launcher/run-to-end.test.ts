@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const runner = new URL('run-to-end.mjs', import.meta.url).href;
+
+/** A service that needs a moment to stop, and says how often it was asked to. */
+const service = `
+  let asked = 0;
+  const stop = (signal) => {
+    if (++asked === 1) setTimeout(() => { console.log('asked ' + asked + ' times, by ' + signal); process.exit(0); }, 200);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  setInterval(() => {}, 1000);
+  console.log('ready ' + process.pid);
+`;
+
+describe('runToEnd', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'hands %s on once, however often it arrives, and ends with 0',
+    async (signal) => {
+      const launcher = launch(service);
+      await launcher.says(/ready/);
+      // Ctrl-C: the terminal's signal and npm's.
+      launcher.process.kill(signal);
+      launcher.process.kill(signal);
+      expect(await launcher.end).toEqual([0, null]);
+      expect(launcher.output()).toContain(`asked 1 times, by ${signal}`);
+    },
+  );
+
+  test('asks again when a person does', async () => {
+    const launcher = launch(service.replace('200', '900'));
+    await launcher.says(/ready/);
+    launcher.process.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    launcher.process.kill('SIGINT');
+    expect(await launcher.end).toEqual([0, null]);
+    expect(launcher.output()).toContain('asked 2 times');
+  });
+
+  test('ends with the code of the program, or 128 + the signal that killed it', async () => {
+    expect(await launch('process.exit(3)').end).toEqual([3, null]);
+    expect(await launch(`process.kill(process.pid, 'SIGKILL')`).end).toEqual([137, null]);
+  });
+
+  test.runIf(process.platform === 'linux')('gives the program a process group of its own', async () => {
+    // Else Ctrl-C in a terminal would reach it twice: directly, and handed on.
+    const launcher = launch(`
+      const group = require('fs').readFileSync('/proc/self/stat', 'utf8').split(' ')[4];
+      console.log('group ' + group + ' of ' + process.pid);
+    `);
+    await launcher.end;
+    const [, group, pid] = /group (\d+) of (\d+)/.exec(launcher.output()) ?? [];
+    expect(group).toMatch(/^\d+$/);
+    expect(group).toBe(pid);
+  });
+});
+
+function launch(script: string) {
+  const code = `
+    import { runToEnd } from ${JSON.stringify(runner)};
+    process.exitCode = await runToEnd(process.execPath, ['-e', ${JSON.stringify(script)}]);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  const end = once(child, 'close');
+  const says = async (pattern: RegExp) => {
+    while (!pattern.test(output))
+      await Promise.race([once(child.stdout, 'data'), end.then(() => Promise.reject(new Error(output)))]);
+  };
+  return { process: child, end, says, output: () => output };
+}
