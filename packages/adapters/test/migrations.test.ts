@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type MigrationProgress, buildIndexes, type DatabaseSettings, MigrationError, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import {
+  buildIndexes,
+  type DatabaseSettings,
+  MigrationError,
+  type MigrationProgress,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from '../src/index.js';
 import { catalogue } from './support/catalogue.js';
-import { databaseServers, freshDatabase, runSql } from './support/databases.js';
+import { databaseServers, freshDatabase, openSession, runSql } from './support/databases.js';
 import { ORIGINAL_SCHEMA } from './support/original.js';
 
 async function migrateFully(settings: DatabaseSettings): Promise<MigrationProgress[]> {
@@ -20,9 +28,12 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await runSql(original, ORIGINAL_SCHEMA);
     await migrateFully(original);
 
-    const isOf = (row: Record<string, unknown>) => !/alembic/.test(String(row['name']));
-    const withoutMark = (row: Record<string, unknown>) => ({ ...row, is: String(row['is']).replace(/ Made by polaris-telemetry 0001$/, '') });
-    expect((await catalogue(ours)).map(withoutMark)).toEqual((await catalogue(original)).filter(isOf).map(withoutMark));
+    const described = async (settings: DatabaseSettings) =>
+      (await catalogue(settings))
+        .filter(({ name }) => !/alembic/.test(String(name)))
+        // PostgreSQL 15.20 numbers the states of a column.
+        .map((row) => JSON.stringify(row).replace(/ Made by polaris-telemetry 0001|pg_attver=\d+/, ''));
+    expect(await described(ours)).toEqual(await described(original));
 
     await migrateDown(ours);
     expect(await catalogue(ours)).toEqual(empty);
@@ -69,12 +80,18 @@ describe.each(databaseServers())('migrations on $name', (server) => {
   it('drop an index that an interrupted build has left, build it anew, and keep the finished ones', async () => {
     const settings = await freshDatabase(server);
     await migrateUp(settings);
-    await buildIndexes(settings);
-    const [kept] = await runSql(settings, `select 'mobile_latest'::regclass::oid::int as oid`);
-    // As a build leaves it that was killed in the middle.
-    await runSql(settings, `update pg_index set indisvalid = false where indexrelid = 'desktop_latest'::regclass`);
-    await runSql(settings, 'drop index blood_glucose_meter_patient');
+    const holder = await openSession(settings);
+    await holder.query('begin; lock table desktop in row exclusive mode');
+    const building = buildIndexes(settings);
+    building.catch(() => {});
+    const builder = 'select pid from pg_stat_progress_create_index';
+    await expect.poll(() => runSql(settings, builder), { timeout: 10_000 }).toHaveLength(1);
+    await runSql(settings, `select pg_terminate_backend(pid) from (${builder}) as b`);
+    await expect(building).rejects.toThrow();
+    await holder.query('commit');
+    await holder.end();
     expect((await migrationStatus(settings)).indexes.map(({ state }) => state)).toEqual(['valid', 'invalid', 'missing']);
+    const [kept] = await runSql(settings, `select 'mobile_latest'::regclass::oid::int as oid`);
     const told = await migrateFully(settings);
     expect(told.map(({ kind }) => kind)).toEqual(['index-invalid', 'index-built', 'index-built']);
     expect((await migrationStatus(settings)).indexes.map(({ state }) => state)).toEqual(['valid', 'valid', 'valid']);
@@ -85,7 +102,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const settings = await freshDatabase(server);
     await migrateUp(settings);
     // An open transaction that has written to the table holds every concurrent build up.
-    const { client } = await openHolder(settings);
+    const client = await openSession(settings);
     await client.query('begin');
     await client.query('lock table mobile in row exclusive mode');
     const stop = new AbortController();
@@ -96,11 +113,13 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     stop.abort(new Error('shutting down'));
     await expect(building).rejects.toThrow('shutting down');
     expect((await migrationStatus(settings)).indexes[0]).toEqual({ name: 'mobile_latest', state: 'building' });
-    const next = migrateFully(settings);
+    const next: MigrationProgress[] = [];
+    const nextBuilding = buildIndexes(settings, { onProgress: (progress) => next.push(progress) });
+    await expect.poll(() => next).toEqual([{ kind: 'waiting', for: 'indexes' }]);
     await client.query('commit');
     await client.end();
-    const kinds = (await next).map(({ kind }) => kind);
-    expect(kinds[0]).toBe('waiting');
+    await nextBuilding;
+    const kinds = next.map(({ kind }) => kind);
     expect(kinds).not.toContain('index-invalid');
     expect(kinds.filter((kind) => kind === 'index-built').length).toBe(2);
   });
@@ -108,7 +127,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
   it('bring the schema up to date while another process builds indexes', async () => {
     const settings = await freshDatabase(server);
     await migrateUp(settings);
-    const { client } = await openHolder(settings);
+    const client = await openSession(settings);
     await client.query('begin');
     await client.query('lock table mobile in row exclusive mode');
     const building = buildIndexes(settings);
@@ -154,12 +173,11 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const text = JSON.stringify(plan);
     expect(text).toContain('mobile_latest');
     expect(text).not.toContain('"Sort"');
-    expect(await runSql(settings, `explain select 1 from blood_glucose_meter where left(patient_id, 64) = left('x', 64) and patient_id = 'x'`)).toBeDefined();
+    const meters = await runSql(
+      settings,
+      'set enable_seqscan = off',
+      `explain select from blood_glucose_meter where left(patient_id, 64) = left('x', 64) and patient_id = 'x'`,
+    );
+    expect(JSON.stringify(meters)).toContain('blood_glucose_meter_patient');
   });
 });
-
-async function openHolder(settings: DatabaseSettings) {
-  const { openClient } = await import('../src/postgres/open-client.js');
-  const { NO_LIMITS } = await import('../src/postgres/session.js');
-  return await openClient(settings, { limits: NO_LIMITS });
-}

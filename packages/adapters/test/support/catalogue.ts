@@ -9,7 +9,7 @@ export async function catalogue(settings: DatabaseSettings): Promise<Record<stri
   return await runSql(
     settings,
     `select 'relation' as kind, relname::text as name, concat_ws(' ', relkind, relpersistence, relrowsecurity, reloptions::text,
-            pg_get_userbyid(relowner), relacl::text, relreplident, obj_description(c.oid, 'pg_class')) as is
+            pg_get_userbyid(relowner), relacl::text, relreplident, obj_description(c.oid, 'pg_class')) as detail
        from pg_class c where relnamespace = 'public'::regnamespace
      union all
      select 'column', attrelid::regclass || '.' || attname, concat_ws(' ', attnum, format_type(atttypid, atttypmod), attnotnull,
@@ -31,6 +31,6 @@ export async function catalogue(settings: DatabaseSettings): Promise<Record<stri
       where relnamespace = 'public'::regnamespace
      union all
      select 'schema', nspname::text, nspacl::text from pg_namespace where nspname !~ '^pg_(toast|temp)'
-     order by kind, name, is`,
+     order by kind, name, detail`,
   );
 }

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { NO_LIMITS } from '../../src/postgres/session.js';
 import { openClient } from '../../src/postgres/open-client.js';
@@ -21,9 +22,14 @@ export function databaseServers(): readonly TestDatabases[] {
   return servers;
 }
 
+/** A connection of one's own without limits of time; the caller ends it. */
+export async function openSession(settings: DatabaseSettings): Promise<pg.Client> {
+  return (await openClient(settings, { limits: NO_LIMITS })).client;
+}
+
 /** Runs statements one after the other on a connection of its own. @returns the rows of the last one */
 export async function runSql(settings: DatabaseSettings, ...statements: string[]): Promise<Record<string, unknown>[]> {
-  const { client } = await openClient(settings, { limits: NO_LIMITS });
+  const client = await openSession(settings);
   try {
     let rows: Record<string, unknown>[] = [];
     for (const statement of statements) rows = (await client.query(statement)).rows;
