@@ -24,6 +24,7 @@ describe('runToEnd', () => {
       await launcher.says(/ready/);
       // Ctrl-C: the terminal's signal and npm's.
       launcher.process.kill(signal);
+      await new Promise((resolve) => setTimeout(resolve, 50));
       launcher.process.kill(signal);
       expect(await launcher.end).toEqual([0, null]);
       expect(launcher.output()).toContain(`asked 1 times, by ${signal}`);
