@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Binaries, findBinaries } from '../../src/postgres/embedded/binaries.js';
 import { openCluster, SUPERUSER } from '../../src/postgres/embedded/data-folder.js';
-import { chooseRunner } from '../../src/postgres/embedded/runner.js';
+import { chooseRunner, giveTo } from '../../src/postgres/embedded/runner.js';
 import { startServer } from '../../src/postgres/embedded/server.js';
 import type { DatabaseSettings } from '../../src/postgres/settings.js';
 
@@ -53,6 +53,7 @@ export async function startTestServer(
     const setup = chooseRunner(await installation(), base, () => {});
     const cluster = await openCluster(setup.binaries, setup.runner, setup.dataFolder);
     const parameters = prepare(cluster.data);
+    if (setup.runner.owner !== undefined) giveTo(setup.runner.owner, cluster.data);
     // Tests ask for speed; that data survive is tested on a server as the service starts it.
     const fast = { fsync: 'off', synchronous_commit: 'off', max_connections: '200' };
     const server = await startServer({
