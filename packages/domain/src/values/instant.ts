@@ -1,5 +1,5 @@
 import { daysFromDate, SECONDS_A_DAY } from './calendar.js';
-import { formatLocalSeconds, pad3 } from './local-time.js';
+import { digit, formatLocalSeconds, LETTER_Z, POINT } from './date-time-text.js';
 
 /** A point in time to the microsecond, in the years 0001 to 9999 (UTC). */
 export interface Instant {
@@ -31,7 +31,9 @@ export function isRepresentable(epochSeconds: number): boolean {
 /** The instant of a clock that counts milliseconds since 1970-01-01T00:00:00Z; fractions of a microsecond are dropped. */
 export function instantFromEpochMilliseconds(milliseconds: number): Instant {
   const epochSeconds = Math.floor(milliseconds / 1000);
-  return { epochSeconds, microsecond: Math.floor((milliseconds - epochSeconds * 1000) * 1000) };
+  // A sum that rounds up to a whole second must not become microsecond 1,000,000.
+  const microsecond = Math.min(Math.floor((milliseconds - epochSeconds * 1000) * 1000), 999_999);
+  return { epochSeconds, microsecond };
 }
 
 /** The instant of a date and time of day in UTC. The fields must be in range: nothing is checked here. */
@@ -49,11 +51,16 @@ export function instantFromUtc(
 }
 
 /** RFC 3339 in UTC with milliseconds, truncated: `2022-03-04T05:06:07.089Z`. */
-export function formatInstant(instant: Instant): string {
-  return `${formatLocalSeconds(instant.epochSeconds)}.${pad3(Math.floor(instant.microsecond / 1000))}Z`;
+export function formatInstant({ epochSeconds, microsecond: us }: Instant): string {
+  return formatLocalSeconds(epochSeconds, POINT, digit(us / 100_000), digit(us / 10_000), digit(us / 1000), LETTER_Z);
 }
 
 /** RFC 3339 in UTC with all six digits, nothing lost: `2022-03-04T05:06:07.089123Z`. */
-export function formatInstantExactly(instant: Instant): string {
-  return `${formatLocalSeconds(instant.epochSeconds)}.${String(instant.microsecond).padStart(6, '0')}Z`;
+export function formatInstantExactly({ epochSeconds, microsecond: us }: Instant): string {
+  // biome-ignore format: one digit after the other
+  return formatLocalSeconds(
+    epochSeconds, POINT,
+    digit(us / 100_000), digit(us / 10_000), digit(us / 1000), digit(us / 100), digit(us / 10), digit(us),
+    LETTER_Z,
+  );
 }
