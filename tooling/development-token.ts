@@ -11,9 +11,16 @@ export interface TokenWish {
   readonly expires: string;
 }
 
-/** Signs a token as the platform's own issuer would, with the HS_KEY and PROXY_URL that the service has in this environment. */
+/**
+ * Signs a token as the platform's own issuer would, with the HS_KEY and PROXY_URL that the service has in this environment.
+ *
+ * @throws ConfigError when these are wrong
+ */
 export async function developmentToken({ claims, scopes, expires }: TokenWish): Promise<string> {
-  const { issuer, key } = loadConfig(process.env, (path) => readFileSync(path, 'utf8')).tokens.internal;
+  const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  if (config.production)
+    throw new Error('ENVIRONMENT is PRODUCTION: its tokens come from the platform, not from here.');
+  const { issuer, key } = config.tokens.internal;
   return new SignJWT({ metadata: claims, scope: scopes.join(' ') })
     .setProtectedHeader({ alg: 'HS512', typ: 'JWT' })
     .setIssuer(issuer)

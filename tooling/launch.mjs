@@ -32,7 +32,15 @@ async function main([name = '', ...args]) {
     complain(`${name}: ${script} is missing. Is this checkout complete?`);
     return 1;
   }
-  return runToEnd(pinnedNode, [script, ...rest, ...args], { env: command.env });
+  const production = process.env['ENVIRONMENT']?.toUpperCase() === 'PRODUCTION';
+  const onReady = !production && command.welcome && (({ port, dataFolder }) => welcome(command, [port, dataFolder]));
+  return runToEnd(pinnedNode, [script, ...rest, ...args], { env: command.env, onReady });
+}
+
+/** Said by another process, for it takes packages that the launcher does without. */
+function welcome({ welcome: script, env }, args) {
+  const said = args.filter((arg) => arg !== undefined).map(String);
+  return runToEnd(pinnedNode, [script, ...said], { env });
 }
 
 process.exitCode = await main(process.argv.slice(2));

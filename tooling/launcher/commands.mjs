@@ -2,12 +2,12 @@
 const development = { ENVIRONMENT: 'DEVELOPMENT', LOG_FORMAT: 'colour' };
 
 /**
- * What each npm script runs on the pinned Node, and whether the sources are built before. Arguments after `--` are appended.
+ * What each npm script runs on the pinned Node, whether the sources are built before, and what is said once it is ready. Arguments after `--` are appended.
  *
- * @type {Record<string, { run: string[], build?: boolean, env?: Record<string, string> }>}
+ * @type {Record<string, { run: string[], build?: boolean, welcome?: string, env?: Record<string, string> }>}
  */
 export const commands = {
-  start: { run: ['apps/api/dist/main.js'], build: true, env: development },
+  start: { run: ['apps/api/dist/main.js'], build: true, env: development, welcome: 'tooling/welcome.ts' },
   dev: { run: ['tooling/dev.ts'], build: true, env: development },
   build: { run: ['node_modules/turbo/bin/turbo', 'run', 'build'] },
   test: { run: ['tooling/checks/run.ts'] },

@@ -18,17 +18,19 @@ const ECHO_MILLISECONDS = 300;
  *
  * @param {string} program
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, stdout?: 'inherit' | 'stderr' }} [options] `env` holds defaults: what is set already stays.
+ * @param {{ env?: Record<string, string>, stdout?: 'inherit' | 'stderr', onReady?: ((ready: unknown) => void) | false }} [options]
+ *   `env` holds defaults: what is set already stays. `onReady` gets what the program sends over its IPC channel, once.
  * @returns {Promise<number>}
  */
-export function runToEnd(program, args, { env = {}, stdout = 'inherit' } = {}) {
+export function runToEnd(program, args, { env = {}, stdout = 'inherit', onReady } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: rootFolder,
       detached: !windows,
       env: childEnvironment(env),
-      stdio: ['inherit', stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
+      stdio: ['inherit', stdout === 'stderr' ? 2 : 'inherit', 'inherit', ...(onReady ? ['ipc'] : [])],
     });
+    if (onReady) child.once('message', onReady);
     let lastForwarded = Number.NEGATIVE_INFINITY;
     const forward = (signal) => {
       const now = performance.now();
