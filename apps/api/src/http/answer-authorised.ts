@@ -2,10 +2,11 @@ import { authorise, authoriseSystem, type Forbidden } from '../auth/policies.js'
 import type { Principal } from '../auth/principal.js';
 import type { TokenFailure } from '../auth/token-failure.js';
 import type { VerifyToken } from '../auth/verify-token.js';
-import { NO_SUCH_ADDRESS } from '../errors.js';
+import { NO_SUCH_ADDRESS, NOT_READY } from '../errors.js';
+import type { Lifecycle } from '../lifecycle.js';
 import type { Answer } from './answer.js';
 import type { Exchange } from './exchange.js';
-import { isForSystems, type OwnerOperation, type SystemOperation } from './operation.js';
+import { isForSystems, type OwnerOperation, type SystemOperation, type Work } from './operation.js';
 import { Problem } from './problem.js';
 import { decodeSegment, hasEncodedSlash, segmentsOf } from './raw-path.js';
 import type { RequestsInProgress } from './requests-in-progress.js';
@@ -13,13 +14,14 @@ import type { RequestsInProgress } from './requests-in-progress.js';
 export interface AuthorisedDependencies {
   readonly verifyToken: VerifyToken;
   readonly requestsInProgress: RequestsInProgress;
+  readonly lifecycle: Lifecycle;
 }
 
 /** Answers what needs a token: verifies it, authorises by the operation's policy, and only then gets to the operation. */
 export async function answerAuthorised(
   operation: SystemOperation | OwnerOperation,
   exchange: Exchange,
-  { verifyToken, requestsInProgress }: AuthorisedDependencies,
+  { verifyToken, requestsInProgress, lifecycle }: AuthorisedDependencies,
 ): Promise<Answer | Problem> {
   if (hasEncodedSlash(exchange.path)) return NO_SUCH_ADDRESS;
   const authorization = exchange.header('authorization');
@@ -32,7 +34,13 @@ export async function answerAuthorised(
     ? prepareForSystem(operation, exchange, result.principal)
     : prepareForOwner(operation, exchange, result.principal);
   const work = prepared instanceof Promise ? await prepared : prepared;
-  return work instanceof Problem ? work : requestsInProgress.run(work);
+  if (work instanceof Problem) return work;
+  return requestsInProgress.run(lifecycle.isReady ? work : () => afterReady(lifecycle, work));
+}
+
+/** A service that is still starting, or waits for its database at start, may be ready in a moment. */
+async function afterReady(lifecycle: Lifecycle, work: Work): Promise<Answer | Problem> {
+  return (await lifecycle.whenReady()) ? work() : NOT_READY;
 }
 
 function prepareForSystem(operation: SystemOperation, exchange: Exchange, principal: Principal) {

@@ -68,7 +68,10 @@ function parseJson(bytes: Buffer): JsonBody | Problem {
 
 const BYTE_ORDER_MARK = 0xfeff;
 
-function readBytes({ incoming, request }: Exchange, limit: number): Promise<Buffer | Problem> {
+function readBytes(exchange: Exchange, limit: number): Promise<Buffer | Problem> {
+  // `Expect: 100-continue`, the only expectation there is: until now the request might have been refused unread.
+  if (exchange.header('expect') !== undefined) exchange.outgoing?.writeContinue();
+  const { incoming, request } = exchange;
   return incoming === undefined ? readWebBody(request, limit) : readNodeBody(incoming, limit);
 }
 

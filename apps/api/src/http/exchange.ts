@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requestIdOf } from './request-id.js';
 
 /** What node-server hands to Hono beside the request; absent in tests that call `app.request()`. */
 export interface NodeBindings {
-  readonly incoming?: IncomingMessage;
+  readonly incoming?: IncomingMessage | undefined;
+  readonly outgoing?: ServerResponse | undefined;
 }
 
 /** The part of Hono's context that is needed here. */
@@ -19,6 +20,7 @@ export interface Received {
 export class Exchange {
   readonly request: Request;
   readonly incoming: IncomingMessage | undefined;
+  readonly outgoing: ServerResponse | undefined;
   readonly method: string;
   /** The path as it was sent, without query: nothing decoded, nothing normalised. */
   readonly path: string;
@@ -32,6 +34,7 @@ export class Exchange {
   constructor({ env, req }: Received, route: string) {
     this.request = req.raw;
     this.incoming = env?.incoming;
+    this.outgoing = env?.outgoing;
     this.method = req.raw.method;
     this.path = req.path;
     this.route = route;

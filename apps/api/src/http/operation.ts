@@ -12,7 +12,8 @@ interface Documented {
   readonly method: 'get' | 'post' | 'patch';
   /** With parameters in braces, as in OpenAPI: `/dhos/v1/patient/{patient_id}/installation`. */
   readonly path: string;
-  readonly doc: OperationDoc;
+  /** Absent where there is nothing to document: the files of the docs page. */
+  readonly doc?: OperationDoc;
 }
 
 /** The part of an operation's OpenAPI text that is its own; the rest follows from what it is. */
@@ -48,8 +49,11 @@ export interface OwnerOperation extends Documented {
   ) => Prepared | Promise<Prepared>;
 }
 
-/** Work on the database, or why there is none. */
-export type Prepared = Problem | (() => Promise<Answer | Problem>);
+/** What is left to do when everything is checked: the part that asks the database. */
+export type Work = () => Promise<Answer | Problem>;
+
+/** The work, or why there is none. */
+export type Prepared = Problem | Work;
 
 /**
  * One endpoint, as data and what it does. `createHandler` is the only way from a request to it, and authorises by the

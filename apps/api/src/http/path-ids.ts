@@ -9,11 +9,7 @@ const BROKEN = 'must be percent-encoded UTF-8';
 const RECORD_SEGMENT = 5;
 
 /** An owner's id as authorisation gave it. */
-export function ownerIdOf<Owner>(
-  raw: string,
-  parse: (raw: unknown) => Owner | Fault,
-  name: string,
-): Owner | Problem {
+export function ownerIdOf<Owner>(raw: string, parse: (raw: unknown) => Owner | Fault, name: string): Owner | Problem {
   const id = parse(raw);
   return isFault(id) ? notValid([{ path: `/${name}`, message: id.rule }]) : id;
 }

@@ -120,12 +120,7 @@ export interface Updating<Owner, Entity, Body> extends Endpoint {
   /** What of a body is wrong beside its schema. */
   readonly furtherFaults?: (ref: RecordRef<Owner>) => FurtherFaults;
   readonly read: (ref: RecordRef<Owner>) => Promise<Entity>;
-  readonly update: (request: {
-    ref: RecordRef<Owner>;
-    body: Body;
-    actor: Actor;
-    expected?: Entity;
-  }) => Promise<Entity>;
+  readonly update: (request: { ref: RecordRef<Owner>; body: Body; actor: Actor; expected?: Entity }) => Promise<Entity>;
 }
 
 /** PATCH: new values for some fields of the record that the path names. */

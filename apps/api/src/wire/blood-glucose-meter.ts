@@ -30,7 +30,9 @@ export const meterFields = {
     description: 'The value that the meter sent; null when not told.',
     example: 5.6,
   }),
-} satisfies { readonly [Name in keyof SnakeCased<BloodGlucoseMeterDetails>]: z.ZodType<SnakeCased<BloodGlucoseMeterDetails>[Name]> };
+} satisfies {
+  readonly [Name in keyof SnakeCased<BloodGlucoseMeterDetails>]: z.ZodType<SnakeCased<BloodGlucoseMeterDetails>[Name]>;
+};
 
 /** Members with other names are ignored. */
 export const meterRegistration = z

@@ -7,7 +7,9 @@ export type SnakeCase<Name extends string> = Name extends `${infer Head}${infer 
 export type SnakeCased<Value> = { readonly [Name in keyof Value & string as SnakeCase<Name>]: Value[Name] };
 
 /** Some of them: what a schema made of a body. */
-export type SnakeCasedPart<Value> = { readonly [Name in keyof SnakeCased<Value>]?: SnakeCased<Value>[Name] | undefined };
+export type SnakeCasedPart<Value> = {
+  readonly [Name in keyof SnakeCased<Value>]?: SnakeCased<Value>[Name] | undefined;
+};
 
 /** Moves values between the names of JSON and those of the domain. */
 export interface Renaming<Value> {

@@ -1,8 +1,10 @@
 import { fixedClock, inMemoryStore, instant, sequentialIds } from '@polaris-telemetry/domain/testing';
 import { type AppDependencies, createApp } from '../../src/app.js';
 import { createVerifyToken } from '../../src/auth/verify-token.js';
+import { HealthCheck } from '../../src/health-check.js';
 import type { RequestObserver } from '../../src/http/request-observer.js';
 import { RequestsInProgress } from '../../src/http/requests-in-progress.js';
+import { Lifecycle } from '../../src/lifecycle.js';
 import { createUseCases } from '../../src/use-cases.js';
 import { HS_KEY, ISSUER } from './tokens.js';
 
@@ -10,11 +12,19 @@ import { HS_KEY, ISSUER } from './tokens.js';
 export function testApp(overrides: Partial<AppDependencies> = {}) {
   const store = inMemoryStore();
   const clock = fixedClock(instant('2023-05-06T07:08:09.123456Z'));
+  const lifecycle = new Lifecycle();
+  lifecycle.becomeReady();
   const dependencies: AppDependencies = {
     useCases: createUseCases({ ...store, clock, ids: sequentialIds() }),
     verifyToken: createVerifyToken({ internal: { issuer: ISSUER, key: HS_KEY }, ignoreValidation: false }, undefined),
     requestsInProgress: new RequestsInProgress(100),
     observer: silentObserver,
+    lifecycle,
+    version: { version: '1.2.3', circle: 'unknown', hash: 'unknown' },
+    health: new HealthCheck(store.probe, lifecycle, 'test-host'),
+    metrics: { contentType: 'text/plain', render: async () => '' },
+    eraser: store.eraser,
+    allowDropData: true,
     bodyLimit: 1_048_576,
     production: false,
     ...overrides,

@@ -1,0 +1,50 @@
+/** How long a request waits for a service that is still starting, in milliseconds. */
+const PATIENCE = 3_500;
+
+/**
+ * Where the service is between start and end. Records are served once it is ready, and until the very end; balancers
+ * are told to stay away before and from the moment that the end is announced.
+ */
+export class Lifecycle {
+  #reason: string | undefined = 'the service is starting';
+  #ready = false;
+  #waiting: (() => void)[] = [];
+
+  /** Why balancers should send nothing, in one line; undefined when they may. */
+  get reasonAgainst(): string | undefined {
+    return this.#reason;
+  }
+
+  /** Whether records can be served. */
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
+  /** What the service waits for, as long as it is not ready. */
+  waitFor(reason: string): void {
+    if (!this.#ready) this.#reason = reason;
+  }
+
+  becomeReady(): void {
+    this.#ready = true;
+    this.#reason = undefined;
+    for (const wake of this.#waiting) wake();
+    this.#waiting = [];
+  }
+
+  announceEnd(): void {
+    this.#reason = 'the service is stopping';
+  }
+
+  /** Waits a while for readiness; whether it came. */
+  async whenReady(): Promise<boolean> {
+    if (this.#ready) return true;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE);
+      this.#waiting.push(resolve);
+    });
+    clearTimeout(timer);
+    return this.#ready;
+  }
+}

@@ -1,0 +1,80 @@
+import type { DataEraser } from '@polaris-telemetry/domain';
+import { policies } from '../auth/policies.js';
+import type { HealthCheck } from '../health-check.js';
+import { json } from '../http/answer.js';
+import type { Exchange } from '../http/exchange.js';
+import type { Operation } from '../http/operation.js';
+import { Problem } from '../http/problem.js';
+import type { Version } from '../version.js';
+
+/** What the operations on the service itself need. */
+export interface SystemDependencies {
+  readonly version: Version;
+  readonly health: HealthCheck;
+  readonly metrics: { readonly contentType: string; readonly render: () => Promise<string> };
+  readonly eraser: DataEraser;
+  readonly allowDropData: boolean;
+  readonly production: boolean;
+}
+
+const RUNNING = json(200, { running: true });
+const DROPPING_IS_OFF = new Problem(403, 'Dropping data is not allowed here (ALLOW_DROP_DATA).');
+
+/** What operators and balancers ask. Outside production also what testers ask. */
+export function systemOperations(dependencies: SystemDependencies): Operation[] {
+  const { version, health, metrics, production } = dependencies;
+  const versionAnswer = json(200, version);
+  const always: Operation[] = [
+    { method: 'get', path: '/running', policy: policies.public, answer: () => RUNNING },
+    { method: 'get', path: '/version', policy: policies.public, answer: () => versionAnswer },
+    {
+      method: 'get',
+      path: '/healthcheck',
+      policy: policies.public,
+      answer: async () => {
+        const report = await health.report();
+        return json(report.status === 'success' ? 200 : 503, report);
+      },
+    },
+    {
+      method: 'get',
+      path: '/metrics',
+      policy: policies.public,
+      answer: async () => ({ status: 200, content: { type: metrics.contentType, body: await metrics.render() } }),
+    },
+  ];
+  return production ? always : [...always, ...testingOperations(dependencies)];
+}
+
+function testingOperations({ eraser, allowDropData }: SystemDependencies): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/debug',
+      policy: policies.public,
+      answer: (exchange) => json(200, redactedHeaders(exchange)),
+    },
+    {
+      method: 'post',
+      path: '/drop_data',
+      policy: policies.dropData,
+      prepare: () => {
+        if (!allowDropData) return DROPPING_IS_OFF;
+        return async () => {
+          const startedAt = performance.now();
+          await eraser.eraseAll();
+          const seconds = (performance.now() - startedAt) / 1000;
+          return json(200, { complete: true, time_taken: `${seconds.toFixed(2)}s` });
+        };
+      },
+    },
+  ];
+}
+
+const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
+
+function redactedHeaders({ headers }: Exchange) {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, SECRET_HEADERS.has(name) ? '[redacted]' : value]),
+  );
+}

@@ -1,0 +1,34 @@
+import type { App } from '../app.js';
+import { NO_SUCH_ADDRESS } from '../errors.js';
+import { respond } from '../http/answer.js';
+import { Exchange, type Received } from '../http/exchange.js';
+import { Problem } from '../http/problem.js';
+import { hasEncodedSlash } from '../http/raw-path.js';
+import type { RequestObserver } from '../http/request-observer.js';
+
+/** What logs and metrics call a request for no operation: its path may hold anything. */
+const ROUTE = 'unmatched';
+const METHODS = ['GET', 'POST', 'PATCH'] as const;
+
+/** Answers what no operation answers: an address without any, another method, or OPTIONS. */
+export function createUnmatchedHandler(app: App, observer: RequestObserver): (received: Received) => Response {
+  return (received) => {
+    const exchange = new Exchange(received, ROUTE);
+    const answer = answerOf(exchange, allowedMethods(app, exchange.path));
+    observer.ofRoute(exchange.method, ROUTE)(exchange, answer.status);
+    return respond(exchange, answer);
+  };
+}
+
+function answerOf({ method, path }: Exchange, allowed: readonly string[]) {
+  if (allowed.length === 0 || hasEncodedSlash(path)) return NO_SUCH_ADDRESS;
+  const headers = { Allow: allowed.join(', ') };
+  if (method === 'OPTIONS') return { status: 204, headers };
+  return new Problem(405, `This address does not know the method ${method}.`, { headers });
+}
+
+function allowedMethods(app: App, path: string): readonly string[] {
+  const known = METHODS.filter((method) => app.router.match(method, path)[0].length > 0);
+  if (known.length === 0) return [];
+  return [...known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS'];
+}

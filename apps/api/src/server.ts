@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { getRequestListener } from '@hono/node-server';
+import type { App } from './app.js';
+import { respond } from './http/answer.js';
+import { Connections } from './http/connections.js';
+import { Exchange } from './http/exchange.js';
+import { Problem } from './http/problem.js';
+import { answerRaw } from './http/raw-answer.js';
+
+/** What a client may take of the service; durations in milliseconds. */
+export interface ServerLimits {
+  readonly headerBytes: number;
+  readonly requestTime: number;
+  readonly keepAlive: number;
+}
+
+/** An HTTP server around the application. */
+export interface HttpServer {
+  /** Resolves with the port. Rejects with Node's error, for example `EADDRINUSE`. */
+  listen(port: number, address: string): Promise<number>;
+  /** From now on every answer closes its connection. */
+  leave(): void;
+  /** Takes no more connections, has every complete request answered, closes half-sent ones; resolves when all is done. */
+  drain(): Promise<void>;
+  /** Cuts what is left. */
+  destroy(): void;
+  /** Open connections. */
+  readonly connections: number;
+}
+
+const NO_HOST = new Problem(400, 'An HTTP/1.1 request must have a Host header.');
+const BAD_TARGET = new Problem(400, 'The request target or the Host header is not valid.');
+const HEADERS_TOO_LARGE = new Problem(431, 'The headers are too large.');
+const INCOMPLETE = new Problem(408, 'The request was not complete in time.');
+const NOT_HTTP = new Problem(400, 'The request is not valid HTTP.');
+
+/** How often connections are looked at for requests that take too long, in milliseconds. */
+const CHECK_INTERVAL = 1_000;
+/** Connections that the operating system holds for a busy process. */
+const BACKLOG = 4_096;
+
+export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
+  const connections = new Connections();
+  const server = createServer({
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.requestTime,
+    requestTimeout: limits.requestTime,
+    keepAliveTimeout: limits.keepAlive,
+    connectionsCheckingInterval: CHECK_INTERVAL,
+    // Repeated headers reach the application joined, so that two Authorization headers are no valid token.
+    joinDuplicateHeaders: true,
+    // Node would answer in its own words.
+    requireHostHeader: false,
+    noDelay: true,
+  });
+  const serve = listenerOf(app);
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    connections.began(incoming, outgoing);
+    serve(incoming, outgoing);
+  }
+
+  server.on('connection', (socket) => connections.opened(socket));
+  server.on('request', onRequest);
+  // The body is asked for when it is wanted (`readJson`). A client that was refused may or may not send it all the same,
+  // so that nobody could tell it from a next request: the connection ends with the answer.
+  server.on('checkContinue', (incoming, outgoing) => {
+    outgoing.shouldKeepAlive = false;
+    onRequest(incoming, outgoing);
+  });
+  server.on('checkExpectation', onRequest);
+  server.on('connect', (_incoming, socket) => answerRaw(socket, NOT_HTTP));
+  server.on('clientError', refuser(connections));
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ port, host, backlog: BACKLOG }, () => {
+          server.off('error', reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    leave: () => connections.leave(),
+    async drain() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      // What has arrived but was not yet read gets its turn.
+      await setImmediate();
+      await setImmediate();
+      connections.closeIdle();
+      await closed;
+    },
+    destroy: () => server.closeAllConnections(),
+    get connections() {
+      return connections.size;
+    },
+  };
+}
+
+/** node-server between Node and Hono, and what it would answer in its own words. */
+function listenerOf(app: App): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  let current: IncomingMessage | undefined;
+  const refused = (incoming: IncomingMessage | undefined, problem: Problem): Response => {
+    const request = new Request('http://localhost/', { method: incoming?.method === 'HEAD' ? 'HEAD' : 'GET' });
+    return respond(new Exchange({ env: { incoming }, req: { raw: request, path: '/' } }, 'none'), problem);
+  };
+  const listener = getRequestListener(
+    (request, env) => (hasHost(current) ? app.fetch(request, env) : refused(current, NO_HOST)),
+    {
+      // HTTP/1.0 knows no Host, and old balancers' probes send none.
+      hostname: 'localhost',
+      // Called within the call of the listener when no Request can be made of what came.
+      errorHandler: () => refused(current, BAD_TARGET),
+      // Bodies that nobody reads are Node's affair: it takes them off the wire and keeps the connection.
+      autoCleanupIncoming: false,
+    },
+  );
+  return (incoming, outgoing) => {
+    current = incoming;
+    void listener(incoming, outgoing);
+  };
+}
+
+function hasHost(incoming: IncomingMessage | undefined): boolean {
+  return incoming?.headers.host !== undefined || incoming?.httpVersion !== '1.1';
+}
+
+/** Answers what the HTTP parser refuses, once for each connection: the parser goes on refusing every further chunk. */
+function refuser(connections: Connections): (error: NodeJS.ErrnoException, socket: Duplex) => void {
+  const refused = new WeakSet<Duplex>();
+  return (error, socket) => {
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || connections.isAnsweringIncomplete(socket)) {
+      socket.destroy();
+      return;
+    }
+    connections.whenAnswered(socket, () => answerRaw(socket, problemOf(error.code)));
+  };
+}
+
+function problemOf(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') return HEADERS_TOO_LARGE;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return INCOMPLETE;
+  return NOT_HTTP;
+}
