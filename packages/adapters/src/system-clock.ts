@@ -12,7 +12,10 @@ export function createSystemClock(milliseconds: () => number = Date.now): Clock 
       const now = milliseconds();
       reading = now === last ? Math.min(reading + 1, 999) : 0;
       last = now;
-      return { epochSeconds: Math.floor(now / 1000), microsecond: (now - Math.floor(now / 1000) * 1000) * 1000 + reading };
+      return {
+        epochSeconds: Math.floor(now / 1000),
+        microsecond: (now - Math.floor(now / 1000) * 1000) * 1000 + reading,
+      };
     },
   };
 }

@@ -64,10 +64,15 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     const connection = connect(server.settings, { onError: (error) => errors.push(error) });
     onTestFinished(() => connection.close());
     const { client } = await connection.openPipelined();
-    const pid = async () => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection.db)).rows[0]?.pid;
+    const pid = async () =>
+      (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection.db)).rows[0]?.pid;
     const idle = await pid();
     const pipelined = (await client.query('select pg_backend_pid() as pid')).rows[0].pid;
-    await runSql(server.settings, `select pg_terminate_backend(${idle}, 5000)`, `select pg_terminate_backend(${pipelined}, 5000)`);
+    await runSql(
+      server.settings,
+      `select pg_terminate_backend(${idle}, 5000)`,
+      `select pg_terminate_backend(${pipelined}, 5000)`,
+    );
     await expect.poll(() => errors.length).toBeGreaterThanOrEqual(2);
     expect(await pid()).not.toBe(idle);
     await expect(client.query('select 1')).rejects.toThrow();

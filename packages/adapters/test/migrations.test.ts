@@ -68,7 +68,11 @@ describe.each(databaseServers())('migrations on $name', (server) => {
   it('work with rights on the schema alone', async () => {
     const settings = await freshDatabase(server);
     const role = `${settings.database}_role`;
-    await runSql(settings, `create role ${role} login password 'secret'`, `grant create, usage on schema public to ${role}`);
+    await runSql(
+      settings,
+      `create role ${role} login password 'secret'`,
+      `grant create, usage on schema public to ${role}`,
+    );
     const limited = { ...settings, user: role, password: 'secret' };
     await migrateFully(limited);
     await migrateDown(limited);
@@ -90,7 +94,11 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await expect(building).rejects.toThrow();
     await holder.query('commit');
     await holder.end();
-    expect((await migrationStatus(settings)).indexes.map(({ state }) => state)).toEqual(['valid', 'invalid', 'missing']);
+    expect((await migrationStatus(settings)).indexes.map(({ state }) => state)).toEqual([
+      'valid',
+      'invalid',
+      'missing',
+    ]);
     const [kept] = await runSql(settings, `select 'mobile_latest'::regclass::oid::int as oid`);
     const told = await migrateFully(settings);
     expect(told.map(({ kind }) => kind)).toEqual(['index-invalid', 'index-built', 'index-built']);
@@ -131,7 +139,9 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await client.query('begin');
     await client.query('lock table mobile in row exclusive mode');
     const building = buildIndexes(settings);
-    await expect.poll(async () => (await migrationStatus(settings)).indexes[0]?.state, { timeout: 10_000 }).toBe('building');
+    await expect
+      .poll(async () => (await migrationStatus(settings)).indexes[0]?.state, { timeout: 10_000 })
+      .toBe('building');
     await runSql(settings, `delete from kysely_migration where name = '0002-idempotency-keys'`);
     await migrateUp(settings);
     expect((await migrationStatus(settings)).pending).toEqual([]);

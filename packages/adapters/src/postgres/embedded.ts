@@ -7,7 +7,13 @@ import { EmbeddedPostgresError, reasonOf } from './embedded/error.js';
 import { type OwnerLock, takeOwnerLock } from './embedded/owner-lock.js';
 import { isAlive, leftovers, readPostmaster, until, worksIn } from './embedded/processes.js';
 import { chooseRunner } from './embedded/runner.js';
-import { type Server, type ServerOptions, ServerStartError, startServer, stopForeignServer } from './embedded/server.js';
+import {
+  type Server,
+  type ServerOptions,
+  ServerStartError,
+  startServer,
+  stopForeignServer,
+} from './embedded/server.js';
 import type { DatabaseSettings } from './settings.js';
 
 export { EmbeddedPostgresError } from './embedded/error.js';

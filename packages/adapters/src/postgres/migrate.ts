@@ -71,10 +71,16 @@ async function isBehind(client: pg.Client): Promise<boolean> {
 
 function refuseLater(ahead: readonly string[]): void {
   if (ahead.length === 0) return;
-  throw new MigrationError(`a later version of this service has migrated the database (${ahead.join(', ')}): use that one`);
+  throw new MigrationError(
+    `a later version of this service has migrated the database (${ahead.join(', ')}): use that one`,
+  );
 }
 
-async function migrateTo(client: pg.Client, target: 'latest' | 'nothing', { onProgress }: MigrationOptions): Promise<void> {
+async function migrateTo(
+  client: pg.Client,
+  target: 'latest' | 'nothing',
+  { onProgress }: MigrationOptions,
+): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOfOne(client) }) });
   // Each migration is one statement, or may be repeated; a transaction around them all would make others wait for it.
   const migrator = new Migrator({
@@ -90,7 +96,8 @@ async function migrateTo(client: pg.Client, target: 'latest' | 'nothing', { onPr
     if (status !== 'Success') continue;
     onProgress?.({ kind: 'migrated', name: migrationName, direction: direction === 'Up' ? 'up' : 'down' });
   }
-  if (error !== undefined) throw asMigrationError(error, results?.find((result) => result.status === 'Error')?.migrationName);
+  if (error !== undefined)
+    throw asMigrationError(error, results?.find((result) => result.status === 'Error')?.migrationName);
 }
 
 function asMigrationError(error: unknown, migration: string | undefined): MigrationError {

@@ -77,7 +77,12 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-async function openOnce(settings: DatabaseSettings, ssl: Tls, options: OpenOptions, deadline: number): Promise<OpenClient> {
+async function openOnce(
+  settings: DatabaseSettings,
+  ssl: Tls,
+  options: OpenOptions,
+  deadline: number,
+): Promise<OpenClient> {
   const client = new pg.Client({ ...clientConfig(settings, ssl), pipeline: options.pipeline ?? false });
   // Without a listener an `error` would end the process.
   client.on('error', (error) => options.onError?.(error));
@@ -94,10 +99,13 @@ async function openOnce(settings: DatabaseSettings, ssl: Tls, options: OpenOptio
  */
 export async function withinTimeout<T>(client: pg.Client, milliseconds: number, steps: () => Promise<T>): Promise<T> {
   let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    client.connection.stream.destroy();
-  }, Math.max(0, milliseconds));
+  const timer = setTimeout(
+    () => {
+      late = true;
+      client.connection.stream.destroy();
+    },
+    Math.max(0, milliseconds),
+  );
   try {
     return await steps();
   } catch (error) {

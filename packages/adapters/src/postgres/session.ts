@@ -29,7 +29,10 @@ export const NO_LIMITS: SessionLimits = { lockTimeout: 0, statementTimeout: 0 };
  *
  * @returns whether a pooler stands in between: then the process that answers is not the one that greeted
  */
-export async function prepareSession(client: pg.ClientBase, limits: SessionLimits): Promise<{ readonly pooled: boolean }> {
+export async function prepareSession(
+  client: pg.ClientBase,
+  limits: SessionLimits,
+): Promise<{ readonly pooled: boolean }> {
   const greeter = 'processID' in client ? client.processID : undefined;
   const { rows } = await client.query<{ direct: boolean }>(
     `select pg_backend_pid() = $1::int as direct,

@@ -58,8 +58,12 @@ describe('tlsAttempts', () => {
   });
 
   it('refuses to verify against nothing', () => {
-    expect(() => attempts({ sslMode: 'verify-ca' })).toThrow(/PGSSLMODE=verify-ca .*root\.crt does not exist.*PGSSLROOTCERT/);
-    expect(() => attempts({ sslMode: 'verify-full', sslRootCertificate: '/nowhere' })).toThrow(/\/nowhere does not exist/);
+    expect(() => attempts({ sslMode: 'verify-ca' })).toThrow(
+      /PGSSLMODE=verify-ca .*root\.crt does not exist.*PGSSLROOTCERT/,
+    );
+    expect(() => attempts({ sslMode: 'verify-full', sslRootCertificate: '/nowhere' })).toThrow(
+      /\/nowhere does not exist/,
+    );
     writeFileSync(file, 'no certificate');
     expect(() => attempts({ sslMode: 'require', sslRootCertificate: file })).toThrow(/holds no certificate/);
     expect(() => attempts({ sslMode: 'require', sslRootCertificate: 'system' })).toThrow(/needs PGSSLMODE=verify-full/);

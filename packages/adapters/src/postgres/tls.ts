@@ -39,7 +39,9 @@ function rootCertificates(mode: SslMode, setting: string | undefined): Roots {
   const file = setting || join(homedir(), '.postgresql', 'root.crt');
   if (existsSync(file)) return { kind: 'file', pem: readCertificates(file) };
   if (mode === 'verify-ca' || mode === 'verify-full') {
-    throw new Error(`PGSSLMODE=${mode} needs root certificates, and ${file} does not exist: name a file by PGSSLROOTCERT`);
+    throw new Error(
+      `PGSSLMODE=${mode} needs root certificates, and ${file} does not exist: name a file by PGSSLROOTCERT`,
+    );
   }
   return { kind: 'none' };
 }

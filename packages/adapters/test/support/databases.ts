@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
-import { NO_LIMITS } from '../../src/postgres/session.js';
 import { openClient } from '../../src/postgres/open-client.js';
+import { NO_LIMITS } from '../../src/postgres/session.js';
 import type { DatabaseSettings } from '../../src/postgres/settings.js';
 import { uniqueName } from './servers.js';
 import './global-setup.js';

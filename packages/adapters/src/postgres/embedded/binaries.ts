@@ -30,7 +30,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 export async function findBinaries(): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform];
-  const instead = 'set DATABASE_HOST, DATABASE_PORT, DATABASE_USER, DATABASE_PASSWORD and DATABASE_NAME to use a server';
+  const instead =
+    'set DATABASE_HOST, DATABASE_PORT, DATABASE_USER, DATABASE_PASSWORD and DATABASE_NAME to use a server';
   if (name === undefined) {
     throw new EmbeddedPostgresError(`There is no embedded PostgreSQL for ${platform}: ${instead}.`);
   }

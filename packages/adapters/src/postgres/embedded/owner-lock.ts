@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { openClient } from '../open-client.js';
 import { NO_LIMITS } from '../session.js';
 import type { DatabaseSettings } from '../settings.js';

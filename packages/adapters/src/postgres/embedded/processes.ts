@@ -43,7 +43,9 @@ export function worksIn(pid: number, data: string): boolean {
       return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data);
     } catch (error) {
       // Somebody else's process, which may well be our server, started by root before.
-      return error instanceof Error && 'code' in error && error.code === 'EACCES' && commandOf(pid).includes('postgres');
+      return (
+        error instanceof Error && 'code' in error && error.code === 'EACCES' && commandOf(pid).includes('postgres')
+      );
     }
   }
   return process.platform === 'win32' || commandOf(pid).includes('postgres');

@@ -1,6 +1,16 @@
 import { type SpawnOptions, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, lchownSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Binaries } from './binaries.js';
@@ -73,14 +83,16 @@ function isReachableByAll(folder: string): boolean {
   }
 }
 
-/** Exported for its test: on most machines a user namespace comes first. */
-export function moveOutside(binaries: Binaries, dataFolder: string, onNotice: (message: string) => void): Setup {
+function moveOutside(binaries: Binaries, dataFolder: string, onNotice: (message: string) => void): Setup {
   if (existsSync(join(dataFolder, 'cluster'))) {
     throw new EmbeddedPostgresError(
       `The data in ${dataFolder} can only be reached by root, and PostgreSQL does not run as root: run "chmod a+x" on the folders above it.`,
     );
   }
-  const outside = join(outsideFolder(), `polaris-telemetry-${createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 12)}`);
+  const outside = join(
+    outsideFolder(),
+    `polaris-telemetry-${createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 12)}`,
+  );
   try {
     mkdirSync(outside, { recursive: true, mode: 0o700 });
     const owner = statSync(outside).uid;

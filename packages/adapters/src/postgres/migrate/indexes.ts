@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { INDEXES, type IndexDefinition } from '../migrations/indexes.js';
 import type { DatabaseSettings } from '../settings.js';
 import type { MigrationOptions } from './progress.js';
-import { withSession, whileLocked } from './session.js';
+import { whileLocked, withSession } from './session.js';
 import { indexStates } from './status.js';
 
 /**
@@ -64,7 +64,12 @@ async function build(
 }
 
 /** Tells how far the build is, once a second, by a connection of its own, for the other one is busy building. */
-async function watch(settings: DatabaseSettings, name: string, options: MigrationOptions, ended: AbortSignal): Promise<void> {
+async function watch(
+  settings: DatabaseSettings,
+  name: string,
+  options: MigrationOptions,
+  ended: AbortSignal,
+): Promise<void> {
   const { onProgress } = options;
   if (onProgress === undefined) return;
   try {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { INDEXES } from '../migrations/indexes.js';
 import { migrations } from '../migrations/index.js';
+import { INDEXES } from '../migrations/indexes.js';
 import { alembicHeads, ORIGINAL_HEAD } from './original.js';
 import { isLocked } from './session.js';
 
@@ -40,7 +40,9 @@ export async function readStatus(client: pg.Client): Promise<MigrationStatus> {
 }
 
 async function executedMigrations(client: pg.Client): Promise<readonly string[]> {
-  const { rows } = await client.query<{ there: boolean }>(`select to_regclass($1) is not null as there`, [MIGRATION_TABLE]);
+  const { rows } = await client.query<{ there: boolean }>(`select to_regclass($1) is not null as there`, [
+    MIGRATION_TABLE,
+  ]);
   if (rows[0]?.there !== true) return [];
   const executed = await client.query<{ name: string }>(`select name from ${MIGRATION_TABLE} order by name`);
   return executed.rows.map((row) => row.name);
