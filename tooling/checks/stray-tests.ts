@@ -7,7 +7,10 @@ import { type Suite, suites } from './suites.ts';
 /** That every test file is in a suite: one in none would never run, and nobody would notice. */
 export function strayTests(): Outcome {
   const started = performance.now();
-  const files = globSync('**/*.test.*', { cwd: checkout, exclude: ['**/node_modules', '**/dist', '.git', '**/.data'] });
+  const files = globSync('**/*.test.{ts,mts,cts,js,mjs,cjs}', {
+    cwd: checkout,
+    exclude: ['**/node_modules', '**/dist', '.git', '**/.data'],
+  });
   const stray = files.filter((file) => !suites.some((suite) => holds(suite, file)));
   for (const file of stray) console.log(`✗ ${file} is in no suite of tooling/checks/suites.ts`);
   const red = stray.length > 0 || files.length === 0;

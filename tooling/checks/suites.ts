@@ -73,14 +73,6 @@ export const suites: readonly Suite[] = [
     timeoutSeconds: 60,
   },
   {
-    name: 'monitoring',
-    title: 'monitoring: alert rules, runbooks, dashboard',
-    folder: 'tooling',
-    include: ['monitoring/**/*.test.ts'],
-    on: 'no database',
-    needs: ['promtool'],
-  },
-  {
     name: 'backup',
     title: 'backup: the commands of docs/operating.md',
     folder: 'tooling',
