@@ -5,3 +5,5 @@ export { randomIds } from './random-ids.js';
 export { createSystemClock } from './system-clock.js';
 export type { IndexState, MigrationOptions, MigrationProgress, MigrationStatus } from './postgres/migrate.js';
 export { buildIndexes, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
+export { connectPostgres, type PostgresOptions, type PostgresStatistics, type PostgresStore } from './postgres/connect-postgres.js';
+export type { CallObserver } from './postgres/statement-runner.js';

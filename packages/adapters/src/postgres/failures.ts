@@ -76,10 +76,14 @@ export function isStaleStatement(error: unknown): boolean {
   return code === '0A000' && error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 }
 
+/** Whether the server ends the connection with this error. */
+export function endsConnection(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.severity === 'FATAL' || error.severity === 'PANIC');
+}
+
 /** Whether the connection is of no more use: the server ends it, or has become one that cannot write. */
 export function spoilsConnection(error: unknown): boolean {
-  if (!(error instanceof pg.DatabaseError)) return false;
-  return error.severity === 'FATAL' || error.severity === 'PANIC' || error.code === '25006' || isStaleStatement(error);
+  return endsConnection(error) || sqlState(error) === '25006' || isStaleStatement(error);
 }
 
 /** Whether the store cannot answer now, as opposed to a mistake in a statement or its values. */

@@ -1,4 +1,5 @@
-import { TooManyWaitingError, WaitedTooLongError } from './failures.js';
+import { domainError, TooManyWaitingError } from './failures.js';
+import { Call, Expiry, type WaitingRoom } from './waiting-call.js';
 
 /**
  * How long a call may take, in milliseconds, whatever the database does. A request is answered within 5 s and is given at
@@ -6,91 +7,155 @@ import { TooManyWaitingError, WaitedTooLongError } from './failures.js';
  */
 export const CALL_LIMIT_MS = 4_200;
 
-/** Most rows in one statement: enough to spread its cost thin, few enough to keep one statement short. */
+/** Most rows in one statement: enough to spread its cost thin, few enough to keep it short. */
 const ROWS_A_STATEMENT = 64;
 
 /**
- * Statements of one kind that run at once. While they run, what arrives waits and goes together into the next one, so that
- * the busier the database, the more rows a statement has.
+ * Statements of one kind that run at once. While they run, what arrives waits and goes together into the next one: the
+ * busier the database, the more rows a statement has.
  */
 const STATEMENTS_AT_ONCE = 2;
 
 /** How calls of one kind become statements. */
 export interface Gathering<Input, Output> {
   /** Runs one statement for all inputs and gives their outputs in the same order. All or nothing. */
-  run(inputs: readonly Input[]): Promise<readonly Output[]>;
-  /** After `run` failed for several inputs: whether each is to be tried alone. */
+  run(inputs: readonly Input[], expires: number): Promise<readonly Output[]>;
+  /** After `run` failed: whether each input is to be tried alone, because one may be at fault for all. */
   mayBeOneInputsFault?(error: unknown): boolean;
-  /** Runs one input that failed in company; `run` with that input when absent. */
+  /** Runs an input that failed so; absent: `run` again if it was in company. */
   runAlone?(input: Input, expires: number): Promise<Output>;
-  /** Inputs with the same name never run at the same time, but one after the other, in order. */
+  /** Inputs of the same name never run at the same time, but one after the other in the order of their calls. */
   exclusive?(input: Input): string;
-  /** 1 for statements of one row. */
+  /** What keeps calls waiting, if that is known. */
+  trouble?(): unknown;
   readonly rowsAStatement?: number;
   readonly statementsAtOnce?: number;
 }
 
-/** How many calls wait for the database, whatever their kind, and how many may. */
-export class WaitingRoom {
-  readonly #limit: number;
-  #waiting = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  get waiting(): number {
-    return this.#waiting;
-  }
-
-  /** @throws TooManyWaitingError: then memory stays flat and the caller learns at once */
-  enter(): void {
-    if (this.#waiting >= this.#limit) throw new TooManyWaitingError();
-    this.#waiting++;
-  }
-
-  leave(): void {
-    this.#waiting--;
-  }
-}
-
-/** Asks for something, together with whoever asks at the same time. `expires` is in `performance.now()` milliseconds. */
+/** Asks for something, together with whoever asks at the same time. `expires` is in milliseconds of `performance.now()`. */
 export type Ask<Input, Output> = (input: Input, expires?: number) => Promise<Output>;
 
-interface Call<Input, Output> {
-  readonly input: Input;
-  readonly resolve: (output: Output) => void;
-  readonly reject: (error: unknown) => void;
-  readonly expires: number;
-  settled: boolean;
-}
-
 /**
- * Makes one statement of many calls: those that arrive in one turn of the event loop, and those that arrive while others
- * are under way. No timer is involved, so a call that comes alone is sent at once. (32 concurrent callers: 3 to 5 times as
- * many inserts a second as one statement each, at a sixth of the CPU time.)
+ * Makes one statement of many calls: of those that arrive in one turn of the event loop, and of those that arrive while
+ * others are under way. No timer is involved, so a call that comes alone is sent at once.
  *
- * Each call gets its own output or its own error, and none waits longer than its limit.
+ * Each call gets its own output or its own error (in the domain's terms), and none waits longer than its limit.
  */
 export function gather<Input, Output>(room: WaitingRoom, gathering: Gathering<Input, Output>): Ask<Input, Output> {
-  const { rowsAStatement = ROWS_A_STATEMENT, statementsAtOnce = STATEMENTS_AT_ONCE, exclusive } = gathering;
-  const busy = new Set<string>();
-  let queue: Call<Input, Output>[] = [];
-  let running = 0;
-  let scheduled = false;
-  let arrivals: Expiry | undefined;
+  const gatherer = new Gatherer(room, gathering);
+  return (input, expires) => gatherer.ask(input, expires);
+}
 
-  function ask(input: Input, expires?: number): Promise<Output> {
-    return new Promise((resolve, reject) => {
-      room.enter();
-      const now = performance.now();
-      const expiry = expires === undefined ? (arrivals ??= new Expiry(now + CALL_LIMIT_MS, now)) : new Expiry(expires, now);
-      const call: Call<Input, Output> = { input, resolve, reject, expires: expiry.at, settled: false };
-      expiry.add(call);
-      queue.push(call);
-      schedule();
-    });
+class Gatherer<Input, Output> {
+  readonly #room: WaitingRoom;
+  readonly #gathering: Gathering<Input, Output>;
+  readonly #busy = new Set<string>();
+  #queue: Call<Input, Output>[] = [];
+  #running = 0;
+  #scheduled = false;
+  /** The expiry of the calls that have arrived in this turn of the event loop. */
+  #arrivals: Expiry | undefined;
 
+  constructor(room: WaitingRoom, gathering: Gathering<Input, Output>) {
+    this.#room = room;
+    this.#gathering = gathering;
   }
-  return ask;
+
+  ask(input: Input, expires: number | undefined): Promise<Output> {
+    return new Promise((resolve, reject) => {
+      if (!this.#room.enter()) return reject(domainError(new TooManyWaitingError()));
+      const expiry = expires === undefined ? this.#expiryOfArrivals() : new Expiry(expires, this.#gathering.trouble);
+      const call = new Call(input, resolve, reject, expiry, this.#room);
+      this.#queue.push(call);
+      this.#schedule();
+    });
+  }
+
+  #expiryOfArrivals(): Expiry {
+    this.#arrivals ??= new Expiry(performance.now() + CALL_LIMIT_MS, this.#gathering.trouble);
+    return this.#arrivals;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After whatever else has arrived on other sockets in this turn of the event loop.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#arrivals = undefined;
+      const atOnce = this.#gathering.statementsAtOnce ?? STATEMENTS_AT_ONCE;
+      while (this.#running < atOnce) {
+        const calls = this.#take();
+        if (calls.length === 0) break;
+        void this.#runTogether(calls);
+      }
+    });
+  }
+
+  /** Takes the next calls out of the queue, but for those that must wait for one that is under way. */
+  #take(): Call<Input, Output>[] {
+    const most = this.#gathering.rowsAStatement ?? ROWS_A_STATEMENT;
+    const taken: Call<Input, Output>[] = [];
+    const left: Call<Input, Output>[] = [];
+    for (const call of this.#queue) {
+      if (call.settled) continue;
+      if (taken.length === most || !this.#claim(call)) left.push(call);
+      else taken.push(call);
+    }
+    this.#queue = left;
+    return taken;
+  }
+
+  #claim(call: Call<Input, Output>): boolean {
+    const name = this.#gathering.exclusive?.(call.input);
+    if (name === undefined) return true;
+    if (this.#busy.has(name)) return false;
+    this.#busy.add(name);
+    return true;
+  }
+
+  #release(call: Call<Input, Output>): void {
+    const name = this.#gathering.exclusive?.(call.input);
+    if (name !== undefined) this.#busy.delete(name);
+    if (this.#queue.length > 0) this.#schedule();
+  }
+
+  async #runTogether(calls: readonly Call<Input, Output>[]): Promise<void> {
+    const { run, runAlone, mayBeOneInputsFault } = this.#gathering;
+    this.#running++;
+    try {
+      // The statement is of use as long as the last of its callers waits.
+      const expires = calls.reduce((latest, { expiry }) => Math.max(latest, expiry.at), 0);
+      const outputs = await run(
+        calls.map(({ input }) => input),
+        expires,
+      );
+      calls.forEach((call, index) => {
+        call.succeed(outputs[index] as Output);
+      });
+    } catch (error) {
+      if (mayBeOneInputsFault?.(error) && (runAlone || calls.length > 1)) {
+        // Not awaited: one that is slow must not hold up the next statement.
+        for (const call of calls) void this.#runAlone(call);
+        return;
+      }
+      for (const call of calls) call.fail(error);
+    } finally {
+      this.#running--;
+      if (this.#queue.length > 0) this.#schedule();
+    }
+    for (const call of calls) this.#release(call);
+  }
+
+  async #runAlone(call: Call<Input, Output>): Promise<void> {
+    const { run, runAlone } = this.#gathering;
+    try {
+      if (runAlone) call.succeed(await runAlone(call.input, call.expiry.at));
+      else call.succeed((await run([call.input], call.expiry.at))[0] as Output);
+    } catch (error) {
+      call.fail(error);
+    } finally {
+      this.#release(call);
+    }
+  }
 }

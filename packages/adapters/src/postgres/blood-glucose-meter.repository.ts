@@ -1,0 +1,80 @@
+import type { BloodGlucoseMeter, BloodGlucoseMeterFields, BloodGlucoseMeterRepository } from '@polaris-telemetry/domain';
+import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './audit-columns.js';
+import type { BloodGlucoseMeterRow } from './database.js';
+import type { ColumnChanges, RecordTable } from './record-table.js';
+import { records } from './records.js';
+import type { StatementRunner } from './statement-runner.js';
+import { instantOf, timestampText } from './timestamp-text.js';
+
+export const BLOOD_GLUCOSE_METER: RecordTable<BloodGlucoseMeterRow> = {
+  name: 'blood_glucose_meter',
+  owner: 'patient_id',
+  columns: {
+    ...AUDIT_COLUMNS,
+    mobile_id: 'text',
+    serial_number: 'text',
+    patient_id: 'text',
+    date_verified: 'timestamptz',
+    is_bg_value_correct: 'boolean',
+    app_product: 'text',
+    app_version: 'text',
+    blood_glucose_value: 'double precision',
+  },
+  changeable: [
+    'mobile_id',
+    'serial_number',
+    'date_verified',
+    'is_bg_value_correct',
+    'app_product',
+    'app_version',
+    'blood_glucose_value',
+  ],
+  nullable: ['is_bg_value_correct', 'blood_glucose_value'],
+};
+
+/** Patients' blood glucose meters, in the table `blood_glucose_meter`. */
+export function bloodGlucoseMeterRepository(runner: StatementRunner): BloodGlucoseMeterRepository {
+  return records(runner, { table: BLOOD_GLUCOSE_METER, toRow, toEntity, toColumns });
+}
+
+function toRow({ id, patientId, audit, ...details }: BloodGlucoseMeter): BloodGlucoseMeterRow {
+  return {
+    uuid: id,
+    ...auditColumns(audit),
+    mobile_id: details.mobileId,
+    serial_number: details.serialNumber,
+    patient_id: patientId,
+    date_verified: timestampText(details.dateVerified),
+    is_bg_value_correct: details.isBgValueCorrect,
+    app_product: details.appProduct,
+    app_version: details.appVersion,
+    blood_glucose_value: details.bloodGlucoseValue,
+  };
+}
+
+function toEntity(row: BloodGlucoseMeterRow): BloodGlucoseMeter {
+  return {
+    id: trusted(row.uuid),
+    patientId: trusted(row.patient_id),
+    mobileId: trusted(row.mobile_id),
+    serialNumber: trusted(row.serial_number),
+    dateVerified: instantOf(row.date_verified),
+    isBgValueCorrect: row.is_bg_value_correct,
+    bloodGlucoseValue: row.blood_glucose_value === null ? null : trusted(row.blood_glucose_value),
+    appProduct: trusted(row.app_product),
+    appVersion: trusted(row.app_version),
+    audit: auditOf(row),
+  };
+}
+
+function toColumns(fields: BloodGlucoseMeterFields): ColumnChanges<BloodGlucoseMeterRow> {
+  return {
+    mobile_id: fields.mobileId,
+    serial_number: fields.serialNumber,
+    date_verified: fields.dateVerified && timestampText(fields.dateVerified),
+    is_bg_value_correct: fields.isBgValueCorrect,
+    app_product: fields.appProduct,
+    app_version: fields.appVersion,
+    blood_glucose_value: fields.bloodGlucoseValue,
+  };
+}

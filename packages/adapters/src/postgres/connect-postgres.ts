@@ -1,0 +1,101 @@
+import type { BloodGlucoseMeterRepository, DatabaseProbe, DataEraser, DesktopDevice, InstallationRepository, MobileDevice } from '@polaris-telemetry/domain';
+import { bloodGlucoseMeterRepository } from './blood-glucose-meter.repository.js';
+import { connect, type PoolStatistics } from './connect.js';
+import { dataEraser } from './data-eraser.js';
+import { databaseProbe } from './database-probe.js';
+import { desktopInstallationRepository } from './desktop-installation.repository.js';
+import { Lanes, type LaneStatistics } from './lanes.js';
+import { mobileInstallationRepository } from './mobile-installation.repository.js';
+import type { DatabaseSettings } from './settings.js';
+import { type CallObserver, StatementRunner } from './statement-runner.js';
+import { WaitingRoom } from './waiting-call.js';
+
+export interface PostgresOptions {
+  /**
+   * Whether statements are prepared under their names. Absent: they are, except through a pooler. Set it to true for
+   * PgBouncer from 1.21 with `max_prepared_statements`, which gains speed.
+   */
+  readonly preparedStatements?: boolean | undefined;
+  /** How many calls may wait for the database; one more fails at once with UnavailableError. 2,000 when absent. */
+  readonly mostWaiting?: number | undefined;
+  /** Pipelined connections of each table, opened when needed; 2 when absent. */
+  readonly lanes?: number | undefined;
+  /** Connections for what is rare or may wait; 4 when absent. */
+  readonly poolSize?: number | undefined;
+  /** Told of each call of a repository; costs nothing when absent. */
+  readonly observe?: CallObserver | undefined;
+  /** Told when a connection dies outside any query. */
+  readonly onError?: ((error: Error) => void) | undefined;
+}
+
+/** How busy the database connections are. */
+export interface PostgresStatistics {
+  /** Calls that wait for an answer. */
+  readonly waiting: number;
+  /** The pipelined connections of all tables. */
+  readonly lanes: LaneStatistics;
+  /** The connections apart. */
+  readonly pool: PoolStatistics;
+}
+
+/** The driven ports of the domain on a PostgreSQL database. */
+export interface PostgresStore {
+  readonly mobileInstallations: InstallationRepository<MobileDevice>;
+  readonly desktopInstallations: InstallationRepository<DesktopDevice>;
+  readonly meters: BloodGlucoseMeterRepository;
+  readonly probe: DatabaseProbe;
+  readonly eraser: DataEraser;
+  stats(): PostgresStatistics;
+  /** Lets statements under way end, then ends every connection. Calls made afterwards fail with UnavailableError. */
+  close(): Promise<void>;
+}
+
+/**
+ * Gives the ports; nothing is connected before the first use, and a database that is down is waited for at every call.
+ *
+ * @throws Error when the settings' root certificates are missing or cannot be read
+ */
+export function connectPostgres(settings: DatabaseSettings, options: PostgresOptions = {}): PostgresStore {
+  const { preparedStatements, mostWaiting = 2_000, lanes: most = 2, poolSize, observe, onError } = options;
+  const connection = connect(settings, { poolSize, onError });
+  const room = new WaitingRoom(mostWaiting);
+  const all: Lanes[] = [];
+
+  /** Each table has connections of its own, so that one that is locked does not hold up the others. */
+  function runnerOfOneTable(): StatementRunner {
+    const open = (lost: (error: Error) => void) =>
+      connection.openPipelined((error) => {
+        lost(error);
+        onError?.(error);
+      });
+    const lanes = new Lanes({ open, most, preparedStatements });
+    all.push(lanes);
+    return new StatementRunner(lanes, connection.db, room, observe);
+  }
+
+  const probe = databaseProbe(connection, () => all.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined));
+
+  return {
+    mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),
+    desktopInstallations: desktopInstallationRepository(runnerOfOneTable()),
+    meters: bloodGlucoseMeterRepository(runnerOfOneTable()),
+    probe,
+    eraser: dataEraser(connection.db),
+    stats: () => ({
+      waiting: room.waiting,
+      lanes: sum(all.map(({ statistics }) => statistics)),
+      pool: connection.poolStatistics(),
+    }),
+    async close() {
+      await Promise.all([...all.map((lanes) => lanes.close()), probe.close(), connection.close()]);
+    },
+  };
+}
+
+function sum(lanes: readonly LaneStatistics[]): LaneStatistics {
+  return {
+    open: lanes.reduce((total, { open }) => total + open, 0),
+    underWay: lanes.reduce((total, { underWay }) => total + underWay, 0),
+    unsent: lanes.reduce((total, { unsent }) => total + unsent, 0),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Installation, InstallationFields, InstallationRepository, DesktopDevice } from '@polaris-telemetry/domain';
+import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './audit-columns.js';
+import type { DesktopRow } from './database.js';
+import { installations } from './installations.js';
+import type { ColumnChanges, RecordTable } from './record-table.js';
+import type { StatementRunner } from './statement-runner.js';
+import { instantOf, timestampText } from './timestamp-text.js';
+
+export const DESKTOP: RecordTable<DesktopRow> = {
+  name: 'desktop',
+  owner: 'clinician_id',
+  columns: {
+    ...AUDIT_COLUMNS,
+    clinician_id: 'text',
+    unique_device_code: 'text',
+    date_first_used_: 'timestamp',
+    date_first_used_time_zone_: 'integer',
+    app_product: 'text',
+    app_version: 'text',
+    desktop_os: 'text',
+    desktop_os_version: 'text',
+    ip_address: 'text',
+  },
+  changeable: [
+    'date_first_used_',
+    'date_first_used_time_zone_',
+    'app_product',
+    'app_version',
+    'desktop_os',
+    'desktop_os_version',
+    'ip_address',
+  ],
+};
+
+/** Clinicians' desktop installations, in the table `desktop`. */
+export function desktopInstallationRepository(runner: StatementRunner): InstallationRepository<DesktopDevice> {
+  return installations(runner, { table: DESKTOP, toRow, toEntity, toColumns }, 'date_first_used_');
+}
+
+function toRow({ id, ownerId, device, firstUsed, audit }: Installation<DesktopDevice>): DesktopRow {
+  return {
+    uuid: id,
+    ...auditColumns(audit),
+    clinician_id: ownerId,
+    unique_device_code: device.uniqueDeviceCode,
+    date_first_used_: timestampText(firstUsed.instant),
+    date_first_used_time_zone_: firstUsed.offsetSeconds,
+    app_product: device.appProduct,
+    app_version: device.appVersion,
+    desktop_os: device.desktopOs,
+    desktop_os_version: device.desktopOsVersion,
+    ip_address: device.ipAddress,
+  };
+}
+
+function toEntity(row: DesktopRow): Installation<DesktopDevice> {
+  return {
+    id: trusted(row.uuid),
+    ownerId: trusted(row.clinician_id),
+    device: {
+      uniqueDeviceCode: trusted(row.unique_device_code),
+      appProduct: trusted(row.app_product),
+      appVersion: trusted(row.app_version),
+      desktopOs: trusted(row.desktop_os),
+      desktopOsVersion: trusted(row.desktop_os_version),
+      ipAddress: trusted(row.ip_address),
+    },
+    firstUsed: { instant: instantOf(row.date_first_used_), offsetSeconds: row.date_first_used_time_zone_ },
+    audit: auditOf(row),
+  };
+}
+
+function toColumns({ device, firstUsed }: InstallationFields<DesktopDevice>): ColumnChanges<DesktopRow> {
+  return {
+    date_first_used_: firstUsed && timestampText(firstUsed.instant),
+    date_first_used_time_zone_: firstUsed?.offsetSeconds,
+    app_product: device?.appProduct,
+    app_version: device?.appVersion,
+    desktop_os: device?.desktopOs,
+    desktop_os_version: device?.desktopOsVersion,
+    ip_address: device?.ipAddress,
+  };
+}

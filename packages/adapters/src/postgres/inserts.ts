@@ -1,0 +1,18 @@
+import { mayBeOneRowsFault } from './failures.js';
+import type { Ask } from './gather.js';
+import { insertStatement } from './record-statements.js';
+import { columnLiterals, columnNames, type RecordTable, type RowOf } from './record-table.js';
+import type { StatementRunner } from './statement-runner.js';
+
+/** Inserts rows. */
+export function inserts<Row extends RowOf<Row>>(runner: StatementRunner, table: RecordTable<Row>): Ask<Row, void> {
+  const statement = insertStatement(table);
+  const columns = columnNames(table);
+  return runner.gather<Row, void>(statement, {
+    async run(rows, expires) {
+      await runner.run(statement, columnLiterals(columns, rows), expires);
+      return [];
+    },
+    mayBeOneInputsFault: mayBeOneRowsFault,
+  });
+}

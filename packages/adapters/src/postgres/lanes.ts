@@ -1,0 +1,251 @@
+import { ConnectionLostError, endsConnection, isStaleStatement, spoilsConnection, sqlState, WaitedTooLongError } from './failures.js';
+import type { OpenClient } from './open-client.js';
+import type { Statement } from './statement.js';
+
+/**
+ * A connection that owes an answer and has said nothing for so long (milliseconds) is dead or frozen. The server gives a
+ * statement up after 4 s (session.ts) and says so, hence a healthy one is never silent for longer.
+ */
+const SILENCE_LIMIT_MS = 4_500;
+const WATCH_INTERVAL_MS = 500;
+
+/** After a failed attempt to connect the next one waits twice as long, up to this (milliseconds). */
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 500;
+
+/** How often a statement is sent at most: there may be something about it that makes connections die. */
+const MOST_ATTEMPTS = 3;
+
+export interface LaneOptions {
+  /** Opens a pipelined connection and is told when it dies. */
+  readonly open: (onError: (error: Error) => void) => Promise<OpenClient>;
+  readonly most: number;
+  /**
+   * Whether statements are prepared under their names, which saves parsing and planning. Absent: they are, unless a pooler
+   * stands in between, for PgBouncer before 1.21 gives each transaction another server, which does not know them.
+   */
+  readonly preparedStatements?: boolean | undefined;
+}
+
+/** How busy such connections are. */
+export interface LaneStatistics {
+  readonly open: number;
+  /** Statements that were sent and have no answer yet. */
+  readonly underWay: number;
+  /** Statements that wait for a connection. */
+  readonly unsent: number;
+}
+
+interface Job {
+  readonly statement: Statement<never>;
+  readonly parameters: unknown[];
+  readonly expires: number;
+  readonly resolve: (rows: never[]) => void;
+  readonly reject: (error: unknown) => void;
+  attempts: number;
+}
+
+/**
+ * A few connections that each have several statements under way (pg's pipelining). They are opened when they are needed
+ * and replaced when they die. Every statement on them must be short, for the ones behind it wait.
+ *
+ * A statement that was not sent yet waits for a connection until it expires. One that was sent when its connection died
+ * is sent again if it only reads; a write is not, because nobody knows whether it was stored.
+ */
+export class Lanes {
+  readonly #options: LaneOptions;
+  readonly #lanes = new Set<Lane>();
+  readonly #watch: NodeJS.Timeout;
+  #named: boolean | undefined;
+  #waiting: Job[] = [];
+  #opening = 0;
+  #failures = 0;
+  #trouble: unknown;
+  #closed = false;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#named = options.preparedStatements;
+    let last = performance.now();
+    this.#watch = setInterval(() => {
+      const now = performance.now();
+      // If this process itself stood still, the answers may be here, unread.
+      const stoodStill = now - last > 2 * WATCH_INTERVAL_MS;
+      last = now;
+      if (!stoodStill) for (const lane of this.#lanes) lane.giveUpIfSilent(now);
+    }, WATCH_INTERVAL_MS).unref();
+  }
+
+  /** Why there is no connection, when there is none. */
+  get trouble(): unknown {
+    return this.#lanes.size === 0 ? this.#trouble : undefined;
+  }
+
+  get statistics(): LaneStatistics {
+    let underWay = 0;
+    for (const lane of this.#lanes) underWay += lane.underWay;
+    return { open: this.#lanes.size, underWay, unsent: this.#waiting.length };
+  }
+
+  /**
+   * @param expires when nobody waits for the answer any more, in milliseconds of `performance.now()`
+   * @throws what the server said, ConnectionLostError or WaitedTooLongError
+   */
+  run<Row, Values>(statement: Statement<Values>, values: Values, expires: number): Promise<Row[]> {
+    return new Promise<Row[]>((resolve, reject) => {
+      const parameters = statement.parameters(values);
+      this.#send({ statement, parameters, expires, resolve, reject, attempts: 0 });
+    });
+  }
+
+  #send(job: Job): void {
+    if (this.#closed) return job.reject(new ConnectionLostError('the connections are closed'));
+    const lane = this.#leastBusy();
+    if (lane === undefined || lane.underWay > 0) this.#openAnother();
+    if (lane === undefined) {
+      this.#waiting.push(job);
+      return;
+    }
+    job.attempts++;
+    lane.send(job, (error) => this.#failed(job, error, lane));
+  }
+
+  #leastBusy(): Lane | undefined {
+    let best: Lane | undefined;
+    for (const lane of this.#lanes) {
+      if (best === undefined || lane.underWay < best.underWay) best = lane;
+    }
+    return best;
+  }
+
+  #failed(job: Job, error: unknown, lane: Lane): void {
+    if (spoilsConnection(error)) this.#retire(lane);
+    const mayTryAgain = job.attempts < MOST_ATTEMPTS && job.expires > performance.now();
+    if (isStaleStatement(error)) {
+      if (lane.pooled && sqlState(error) !== '0A000') this.#named = false;
+      return mayTryAgain ? this.#send(job) : job.reject(error);
+    }
+    const lost = endsConnection(error) || (sqlState(error) === undefined && lane.dead);
+    if (!lost) return job.reject(error);
+    if (mayTryAgain && job.statement.repeatable) return this.#send(job);
+    job.reject(new ConnectionLostError('the connection was lost before the answer came', { cause: error }));
+  }
+
+  /** No more statements go there; those under way still get their answers. */
+  #retire(lane: Lane): void {
+    if (this.#lanes.delete(lane)) void lane.end();
+  }
+
+  #openAnother(): void {
+    if (this.#closed || this.#lanes.size + this.#opening >= this.#options.most) return;
+    // After a failure one attempt at a time is enough to find out that the database is back.
+    if (this.#failures > 0 && this.#opening > 0) return;
+    this.#opening++;
+    void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    let lane: Lane | undefined;
+    let lost: Error | undefined;
+    try {
+      const onError = (error: Error) => {
+        lost = error;
+        if (lane) this.#lost(lane, error);
+      };
+      const opened = await this.#options.open(onError);
+      lane = new Lane(opened, this.#named ?? !opened.pooled);
+      if (lost) throw lost;
+      this.#lanes.add(lane);
+      this.#failures = 0;
+      this.#opening--;
+      if (this.#closed) this.#retire(lane);
+    } catch (error) {
+      this.#trouble = error;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures)));
+      this.#failures++;
+      this.#opening--;
+    }
+    this.#sendWaiting();
+  }
+
+  #lost(lane: Lane, error: Error): void {
+    lane.dead = true;
+    this.#trouble = error;
+    this.#lanes.delete(lane);
+  }
+
+  #sendWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const now = performance.now();
+    for (const job of waiting) {
+      if (job.expires > now) this.#send(job);
+      else job.reject(new WaitedTooLongError('no connection came in time', { cause: this.#trouble }));
+    }
+  }
+
+  /** Lets statements under way end, for a little while, then ends all connections. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#watch);
+    this.#sendWaiting();
+    const lanes = [...this.#lanes];
+    this.#lanes.clear();
+    await Promise.all(lanes.map((lane) => lane.end()));
+  }
+}
+
+/** One of the connections. */
+class Lane {
+  readonly pooled: boolean;
+  readonly #client: OpenClient['client'];
+  readonly #named: boolean;
+  #underWay = 0;
+  #heardAt = 0;
+  /** Whether it has died or is being ended: an error without a code of the server's is its end then. */
+  dead = false;
+
+  constructor({ client, pooled }: OpenClient, named: boolean) {
+    this.#client = client;
+    this.pooled = pooled;
+    this.#named = named;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  send(job: Job, failed: (error: unknown) => void): void {
+    const { statement, parameters } = job;
+    if (this.#underWay++ === 0) this.#heardAt = performance.now();
+    let answered = false;
+    const query = {
+      name: this.#named ? statement.name : undefined,
+      text: statement.text,
+      values: parameters,
+    };
+    // A callback, because the promise that pg would make keeps a stack trace for each query.
+    this.#client.query(query, (error: Error | null, result) => {
+      if (answered) return;
+      answered = true;
+      this.#underWay--;
+      this.#heardAt = performance.now();
+      if (error) failed(error);
+      else job.resolve(result.rows as never[]);
+    });
+  }
+
+  giveUpIfSilent(now: number): void {
+    if (this.#underWay > 0 && now - this.#heardAt > SILENCE_LIMIT_MS) {
+      this.#client.connection.stream.destroy(new ConnectionLostError('the database does not answer'));
+    }
+  }
+
+  /** Ends the connection once its statements have their answers, but waits no longer than a second. */
+  async end(): Promise<void> {
+    this.dead = true;
+    const timer = setTimeout(() => this.#client.connection.stream.destroy(), 1_000);
+    await this.#client.end().catch(() => {});
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,93 @@
+import type { Installation, InstallationFields, InstallationRepository, MobileDevice } from '@polaris-telemetry/domain';
+import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './audit-columns.js';
+import type { MobileRow } from './database.js';
+import { installations } from './installations.js';
+import type { ColumnChanges, RecordTable } from './record-table.js';
+import type { StatementRunner } from './statement-runner.js';
+import { instantOf, timestampText } from './timestamp-text.js';
+
+export const MOBILE: RecordTable<MobileRow> = {
+  name: 'mobile',
+  owner: 'patient_id',
+  columns: {
+    ...AUDIT_COLUMNS,
+    patient_id: 'text',
+    unique_device_code: 'text',
+    date_first_launched_: 'timestamp',
+    date_first_launched_time_zone_: 'integer',
+    app_product: 'text',
+    app_version: 'text',
+    phone_os: 'text',
+    phone_os_version: 'text',
+    manufacturer: 'text',
+    model: 'text',
+    display_name: 'text',
+  },
+  changeable: [
+    'date_first_launched_',
+    'date_first_launched_time_zone_',
+    'app_product',
+    'app_version',
+    'phone_os',
+    'phone_os_version',
+    'manufacturer',
+    'model',
+    'display_name',
+  ],
+};
+
+/** Patients' phone installations, in the table `mobile`. */
+export function mobileInstallationRepository(runner: StatementRunner): InstallationRepository<MobileDevice> {
+  return installations(runner, { table: MOBILE, toRow, toEntity, toColumns }, 'date_first_launched_');
+}
+
+function toRow({ id, ownerId, device, firstUsed, audit }: Installation<MobileDevice>): MobileRow {
+  return {
+    uuid: id,
+    ...auditColumns(audit),
+    patient_id: ownerId,
+    unique_device_code: device.uniqueDeviceCode,
+    date_first_launched_: timestampText(firstUsed.instant),
+    date_first_launched_time_zone_: firstUsed.offsetSeconds,
+    app_product: device.appProduct,
+    app_version: device.appVersion,
+    phone_os: device.phoneOs,
+    phone_os_version: device.phoneOsVersion,
+    manufacturer: device.manufacturer,
+    model: device.model,
+    display_name: device.displayName,
+  };
+}
+
+function toEntity(row: MobileRow): Installation<MobileDevice> {
+  return {
+    id: trusted(row.uuid),
+    ownerId: trusted(row.patient_id),
+    device: {
+      uniqueDeviceCode: trusted(row.unique_device_code),
+      appProduct: trusted(row.app_product),
+      appVersion: trusted(row.app_version),
+      phoneOs: trusted(row.phone_os),
+      phoneOsVersion: trusted(row.phone_os_version),
+      manufacturer: trusted(row.manufacturer),
+      model: trusted(row.model),
+      displayName: trusted(row.display_name),
+    },
+    firstUsed: { instant: instantOf(row.date_first_launched_), offsetSeconds: row.date_first_launched_time_zone_ },
+    audit: auditOf(row),
+  };
+}
+
+function toColumns({ device, firstUsed }: InstallationFields<MobileDevice>): ColumnChanges<MobileRow> {
+  return {
+    date_first_launched_: firstUsed && timestampText(firstUsed.instant),
+    date_first_launched_time_zone_: firstUsed?.offsetSeconds,
+    app_product: device?.appProduct,
+    app_version: device?.appVersion,
+    phone_os: device?.phoneOs,
+    phone_os_version: device?.phoneOsVersion,
+    manufacturer: device?.manufacturer,
+    model: device?.model,
+    display_name: device?.displayName,
+  };
+}

@@ -1,0 +1,64 @@
+import { type RawBuilder, sql } from 'kysely';
+import { arrayLiteral, type ColumnValue } from './array-literal.js';
+import type { Database } from './database.js';
+
+/** How a column is sent and how it is seen. */
+type ColumnKind = 'text' | 'integer' | 'boolean' | 'timestamp' | 'timestamptz' | 'double precision';
+
+/** What the machinery of all records needs to know of one table. `Row` is what its statements take and give. */
+export interface RecordTable<Row> {
+  readonly name: keyof Database & string;
+  /** The column that says whose the record is. */
+  readonly owner: keyof Row & string;
+  /** Every column of the table. */
+  readonly columns: Readonly<Record<keyof Row & string, ColumnKind>>;
+  /** Those that a change may name. */
+  readonly changeable: readonly (keyof Row & string)[];
+  /** Those that may be null. */
+  readonly nullable?: readonly (keyof Row & string)[];
+}
+
+/** What a row's values may be. Written so that interfaces, which have no index signature, fit too. */
+export type RowOf<Row> = Record<keyof Row, ColumnValue>;
+
+/** New values for the columns that a change names; those that are absent or undefined are left alone. */
+export type ColumnChanges<Row> = { readonly [Column in keyof Row]?: Row[Column] | undefined };
+
+/** The names of all columns, in the order in which statements take them. */
+export function columnNames<Row>(table: RecordTable<Row>): (keyof Row & string)[] {
+  return Object.keys(table.columns) as (keyof Row & string)[];
+}
+
+/** The columns for `unnest`, one array for each, by name. */
+export function columnLiterals<Column extends string>(
+  columns: readonly Column[],
+  rows: readonly { readonly [Name in Column]?: ColumnValue | undefined }[],
+): Record<string, string> {
+  const literals: Record<string, string> = {};
+  for (const column of columns) literals[column] = arrayLiteral(rows.map((row) => row[column] ?? null));
+  return literals;
+}
+
+/**
+ * A column of the row `alias` as the domain sees it: a date outside the years 0001 to 9999 (`infinity`, `BC`) is the nearest
+ * that is inside, NaN and infinities are null, -0 is 0. The original let these in; such a record must be readable, and
+ * comparable with what was read, to be repaired.
+ */
+export function seen<Row>(table: RecordTable<Row>, alias: string, column: keyof Row & string): RawBuilder<unknown> {
+  const stored = sql.ref(`${alias}.${column}`);
+  switch (table.columns[column]) {
+    case 'timestamp':
+      return sql`least(greatest(${stored}, timestamp '0001-01-01'), timestamp '9999-12-31 23:59:59.999999')`;
+    case 'timestamptz':
+      return sql`least(greatest(${stored}, timestamptz '0001-01-01+00'), timestamptz '9999-12-31 23:59:59.999999+00')`;
+    case 'double precision':
+      return sql`case when abs(${stored}) < 'infinity' then ${stored} + 0 end`;
+    default:
+      return stored;
+  }
+}
+
+/** All columns of the row `alias` as the domain sees them, under their own names. */
+export function allSeen<Row>(table: RecordTable<Row>, alias: string): RawBuilder<unknown> {
+  return sql.join(columnNames(table).map((column) => sql`${seen(table, alias, column)} as ${sql.ref(column)}`));
+}

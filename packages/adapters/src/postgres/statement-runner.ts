@@ -1,0 +1,60 @@
+import { CompiledQuery } from 'kysely';
+import type { Db } from './database.js';
+import { ConnectionLostError, sqlState } from './failures.js';
+import { type Ask, type Gathering, gather } from './gather.js';
+import type { Lanes } from './lanes.js';
+import type { Statement } from './statement.js';
+import type { WaitingRoom } from './waiting-call.js';
+
+/**
+ * Told of each call when it is made, in the caller's own async context; what it returns is called when the call has its
+ * answer or its error. A call is one caller's: it may share its statement with others.
+ */
+export type CallObserver = (call: {
+  /** The statement's name, for example `mobile.find`: never a value. */
+  readonly name: string;
+  readonly text: string;
+}) => (error?: unknown) => void;
+
+/** What a repository runs its statements with. */
+export class StatementRunner {
+  readonly #lanes: Lanes;
+  readonly #db: Db;
+  readonly #room: WaitingRoom;
+  readonly #observe: CallObserver | undefined;
+
+  constructor(lanes: Lanes, db: Db, room: WaitingRoom, observe: CallObserver | undefined) {
+    this.#lanes = lanes;
+    this.#db = db;
+    this.#room = room;
+    this.#observe = observe;
+  }
+
+  /** Runs a short statement. @param expires when nobody waits for it any more, in ms of `performance.now()` */
+  run<Row, Values>(statement: Statement<Values>, values: Values, expires: number): Promise<Row[]> {
+    return this.#lanes.run(statement, values, expires);
+  }
+
+  /** Runs a statement that may wait, for a lock for example, where no other statement is behind it. */
+  async runApart<Row, Values>(statement: Statement<Values>, values: Values): Promise<Row[]> {
+    try {
+      const query = CompiledQuery.raw(statement.text, statement.parameters(values));
+      return (await this.#db.executeQuery<Row>(query)).rows;
+    } catch (error) {
+      throw sqlState(error) === undefined ? new ConnectionLostError('no answer came', { cause: error }) : error;
+    }
+  }
+
+  /** Gathers calls that are answered by one statement (see `gather`). */
+  gather<Input, Output>(statement: Statement<never>, gathering: Gathering<Input, Output>): Ask<Input, Output> {
+    const ask = gather(this.#room, { trouble: () => this.#lanes.trouble, ...gathering });
+    const observe = this.#observe;
+    if (observe === undefined) return ask;
+    return (input, expires) => {
+      const ended = observe(statement);
+      const answer = ask(input, expires);
+      answer.then(() => ended(), ended);
+      return answer;
+    };
+  }
+}

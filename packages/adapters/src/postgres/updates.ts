@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RecordRef } from '@polaris-telemetry/domain';
+import { arrayLiteral } from './array-literal.js';
+import { isCollision, isLockTimeout, mayBeOneRowsFault } from './failures.js';
+import { CALL_LIMIT_MS } from './gather.js';
+import { byNumber, type Numbered } from './numbered.js';
+import { named, type UpdateResult, type UpdateValues, updateStatement } from './record-statements.js';
+import { type ColumnChanges, columnLiterals, type RecordTable, type RowOf } from './record-table.js';
+import type { StatementRunner } from './statement-runner.js';
+
+/** A change of one row. */
+export interface RowChange<Row> {
+  readonly ref: RecordRef<string>;
+  /** The named columns. */
+  readonly columns: ColumnChanges<Row>;
+  readonly at: string;
+  readonly by: string;
+  /** The row that is expected, as JSON; null for any. */
+  readonly expected: string | null;
+}
+
+/** The row after a change, and what came of it; undefined when there is no such row. */
+export type ChangedRow<Row> = (Row & { readonly result: Exclude<UpdateResult, 'overtaken'> }) | undefined;
+
+type Answer<Row> = (Row & Numbered & { readonly result: UpdateResult }) | undefined;
+
+/**
+ * How long a statement waits for a row that another transaction holds (milliseconds). Changes that share a statement share
+ * the wait, and what is behind them on the connection waits too, so they give up soon and are tried alone; one that is
+ * still blocked then waits on a connection apart, for as long as a caller is promised.
+ */
+const IN_COMPANY_MS = 100;
+const APART_MS = 3_300;
+
+const MOST_COLLISIONS = 5;
+
+/** Changes rows, each in one step. Changes of the same row run one after the other, in the order of their calls. */
+export function updates<Row extends RowOf<Row>>(
+  runner: StatementRunner,
+  table: RecordTable<Row>,
+): (change: RowChange<Row>) => Promise<ChangedRow<Row>> {
+  const statement = updateStatement(table);
+
+  async function runAlone(change: RowChange<Row>, expires: number): Promise<Answer<Row>> {
+    for (let collisions = 0; ; ) {
+      try {
+        return (await run([change], expires))[0];
+      } catch (error) {
+        if (isLockTimeout(error)) {
+          const rows = await runner.runApart<NonNullable<Answer<Row>>, UpdateValues>(statement, values(table, [change], APART_MS));
+          return rows[0];
+        }
+        if (!isCollision(error) || ++collisions > MOST_COLLISIONS) throw error;
+        // Two that collided must not meet again at once.
+        await pause(Math.random() * 20 * collisions);
+      }
+    }
+  }
+
+  async function run(changes: readonly RowChange<Row>[], expires: number): Promise<readonly Answer<Row>[]> {
+    // In the order of ids, so that two processes that change the same rows wait for each other, but not in a circle.
+    const sorted = changes.map((change, place) => ({ change, place })).sort((a, b) => (a.change.ref.id < b.change.ref.id ? -1 : 1));
+    const rows = await runner.run<NonNullable<Answer<Row>>, UpdateValues>(
+      statement,
+      values(table, sorted.map(({ change }) => change), IN_COMPANY_MS),
+      expires,
+    );
+    const answers = byNumber(changes.length, rows);
+    const ordered = new Array<Answer<Row>>(changes.length);
+    sorted.forEach(({ place }, index) => {
+      ordered[place] = answers[index];
+    });
+    return ordered;
+  }
+
+  const ask = runner.gather<RowChange<Row>, Answer<Row>>(statement, {
+    run,
+    runAlone,
+    mayBeOneInputsFault: mayBeOneRowsFault,
+    exclusive: ({ ref }) => ref.id,
+  });
+
+  return async (change) => {
+    const expires = performance.now() + CALL_LIMIT_MS;
+    let answer = await ask(change);
+    while (answer?.result === 'overtaken') answer = await ask(change, expires);
+    return answer as ChangedRow<Row>;
+  };
+}
+
+function values<Row extends RowOf<Row>>(
+  table: RecordTable<Row>,
+  changes: readonly RowChange<Row>[],
+  patience: number,
+): UpdateValues {
+  const columns = columnLiterals(
+    table.changeable,
+    changes.map((change) => change.columns),
+  );
+  for (const column of table.nullable ?? []) {
+    columns[named(column)] = arrayLiteral(changes.map((change) => change.columns[column] !== undefined));
+  }
+  return {
+    ...columns,
+    patience: `${patience}ms`,
+    owners: arrayLiteral(changes.map(({ ref }) => ref.ownerId)),
+    ids: arrayLiteral(changes.map(({ ref }) => ref.id)),
+    at: arrayLiteral(changes.map(({ at }) => at)),
+    by: arrayLiteral(changes.map(({ by }) => by)),
+    expected: arrayLiteral(changes.map(({ expected }) => expected)),
+  };
+}

@@ -1,0 +1,34 @@
+import {
+  bloodGlucoseMeterRepositoryContract,
+  type ContractCase,
+  clockContract,
+  dataEraserContract,
+  desktopInstallationRepositoryContract,
+  healthyDatabaseProbeContract,
+  idGeneratorContract,
+  mobileInstallationRepositoryContract,
+} from '@polaris-telemetry/domain/testing';
+import { describe, it } from 'vitest';
+import { createSystemClock, randomIds } from '../src/index.js';
+import { databaseServers } from './support/databases.js';
+import { storeForSuite } from './support/stores.js';
+
+/** Runs a contract as tests. */
+function keeps(cases: readonly ContractCase[]): void {
+  it.each([...cases])('$name', ({ check }) => check());
+}
+
+describe.each(databaseServers())('contracts on $name', (server) => {
+  const store = storeForSuite(server);
+
+  describe('mobile installations', () => keeps(mobileInstallationRepositoryContract(async () => (await store.empty()).mobileInstallations)));
+  describe('desktop installations', () => keeps(desktopInstallationRepositoryContract(async () => (await store.empty()).desktopInstallations)));
+  describe('blood glucose meters', () => keeps(bloodGlucoseMeterRepositoryContract(async () => (await store.empty()).meters)));
+  describe('eraser', () => keeps(dataEraserContract(() => store.empty())));
+  describe('probe', () => keeps(healthyDatabaseProbeContract(async () => (await store.empty()).probe)));
+});
+
+describe('contracts without a database', () => {
+  describe('clock', () => keeps(clockContract(createSystemClock())));
+  describe('ids', () => keeps(idGeneratorContract(randomIds)));
+});
