@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { migrateUp } from '../../packages/adapters/src/postgres/migrate.js';
+
+const BIN = '/usr/lib/postgresql/15/bin';
+/** PostgreSQL refuses to run as root. */
+const NOBODY = process.getuid?.() === 0 ? 65_534 : undefined;
+
+const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+const blocks = new Map(
+  [...page.matchAll(/^```sh name=(\S+)\n(.*?)^```$/gms)].map(([, name = '', script = '']) => [name, script]),
+);
+const archiving = /^wal_level[^`]*/m.exec(page)?.[0] ?? '';
+const used = new Set<string>();
+
+const folder = mkdtempSync(join(tmpdir(), 'polaris-backup-'));
+let environment: Record<string, string> = {};
+
+/** Runs a script in a shell, as the user that PostgreSQL may run as; gives what it prints, throws with it on an error. */
+function shell(script: string, extra: Readonly<Record<string, string>> = {}): string {
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...environment, ...extra },
+    timeout: 60_000,
+    ...(NOBODY !== undefined && { uid: NOBODY, gid: NOBODY }),
+  });
+  if (status !== 0) throw new Error(`${script}\nended with ${status}:\n${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+/** Runs a block of docs/operating.md. */
+function block(name: string, extra: Readonly<Record<string, string>> = {}): string {
+  const script = blocks.get(name);
+  if (script === undefined) throw new Error(`docs/operating.md has no block ${name}`);
+  used.add(name);
+  return shell(script, extra);
+}
+
+const query = (sql: string, extra: Readonly<Record<string, string>> = {}) =>
+  shell('psql --no-psqlrc --tuples-only --no-align --set=ON_ERROR_STOP=1 --command="$SQL"', { ...extra, SQL: sql });
+
+const addMobile = (id: string) =>
+  query(`insert into mobile values ('${id}', '2022-03-04 05:06:07.089123', 'ana', '2022-03-04 05:06:07.089123', 'ana', 'ana',
+    'code', '2022-03-04 05:06:07.000001', 3600, 'GDM', '1.0', 'Android', '12', 'Fairphone', 'FP4', 'Ünïcode 🎈')`);
+
+/** Every row of every table, as one text. */
+const ALL = `select string_agg(line, e'\\n' order by line) from (
+  select 'mobile ' || to_jsonb(m)::text as line from mobile m union all select 'desktop ' || to_jsonb(d)::text from desktop d
+  union all select 'meter ' || to_jsonb(b)::text from blood_glucose_meter b union all select 'key ' || to_jsonb(k)::text from idempotency_key k) t`;
+
+beforeAll(async () => {
+  if (NOBODY !== undefined) chownSync(folder, NOBODY, NOBODY);
+  const port = await freePort();
+  const archive = join(folder, 'archive');
+  environment = {
+    PATH: `${BIN}:${process.env['PATH']}`,
+    HOME: folder,
+    PGHOST: '127.0.0.1',
+    PGPORT: String(port),
+    PGUSER: 'owner',
+    PGPASSWORD: 'secret',
+    PGDATABASE: 'telemetry',
+    ARCHIVE: archive,
+  };
+  shell(`mkdir "$ARCHIVE" && echo secret >password
+    initdb --pgdata=data --username=owner --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --no-locale >initdb.log`);
+  shell('echo "$ARCHIVING" | sed "s|\\$ARCHIVE|$ARCHIVE|g" >>data/postgresql.conf', {
+    ARCHIVING: `${archiving}unix_socket_directories = ''\n`,
+  });
+  startServer('data', port);
+  query('create database telemetry', { PGDATABASE: 'postgres' });
+  await migrateUp({ host: '127.0.0.1', port, user: 'owner', password: 'secret', database: 'telemetry' });
+  addMobile('first');
+  query(`insert into blood_glucose_meter values ('meter', now(), 'ana', now(), 'ana', 'first', 'SN', 'ana', 'infinity', false, 'GDM', '1.0', 'NaN');
+    insert into idempotency_key values ('\\x01', 'mobile', 'ana', '\\x02', '{"id": "first"}', now())`);
+});
+
+afterAll(() => {
+  for (const data of ['data', 'recovered'])
+    shell(`[ ! -e ${data}/postmaster.pid ] || pg_ctl --pgdata=${data} --mode=immediate stop >/dev/null`);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('restores a dump to the last bit, schema and all', () => {
+  block('dump');
+  expect(readFileSync(join(folder, 'roles.sql'), 'utf8')).toContain('CREATE ROLE owner');
+  block('restore');
+  const restored = { PGDATABASE: 'telemetry_restored' };
+  expect(query(ALL, restored)).toBe(query(ALL));
+  expect(query(ALL, restored)).toContain('Ünïcode 🎈');
+  const schema = (extra?: Record<string, string>) =>
+    shell("pg_dump --schema-only | grep -v '^.\\(un\\)\\?restrict '", extra);
+  expect(schema(restored)).toBe(schema());
+});
+
+it('gets back to the moment before a mistake', async () => {
+  block('base-backup', { BACKUP: join(folder, 'backup') });
+  addMobile('second');
+  const before = query(ALL);
+  const until = query('select clock_timestamp()');
+  query('delete from mobile');
+  const segment = query('select pg_walfile_name(pg_switch_wal())');
+  const archived = `select last_archived_wal >= '${segment}' from pg_stat_archiver`;
+  await expect.poll(() => query(archived), { timeout: 20_000 }).toBe('t');
+  const port = String(await freePort());
+  block('recover', {
+    BACKUP: join(folder, 'backup'),
+    RECOVERED: join(folder, 'recovered'),
+    UNTIL: until,
+    RECOVERED_PORT: port,
+  });
+  const recovered = { PGPORT: port };
+  await expect.poll(() => query('select pg_is_in_recovery()', recovered), { timeout: 20_000 }).toBe('f');
+  expect(query(ALL, recovered)).toBe(before);
+  expect(query('select count(*) from mobile')).toBe('0');
+});
+
+it('runs every block of the page', () => {
+  expect([...used].toSorted()).toEqual([...blocks.keys()].toSorted());
+});
+
+function startServer(data: string, port: number): void {
+  shell(`pg_ctl --pgdata=${data} --log=${data}/server.log --options="-p ${port}" --wait start >/dev/null`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { createMetrics } from '../../apps/api/src/metrics/create-metrics.js';
+
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
+const folder = join(checkout, 'docs/monitoring');
+const read = (path: string) => readFileSync(join(checkout, path), 'utf8');
+const rules = read('docs/monitoring/alerts.yaml');
+const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name);
+
+interface Dashboard {
+  readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[];
+}
+const dashboard = JSON.parse(read('docs/monitoring/grafana-dashboard.json')) as Dashboard;
+const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+
+/** What promtool prints; throws with it when promtool is not content. */
+function promtool(...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync('promtool', args, { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`promtool ${args.join(' ')}: ${error?.message ?? stdout + stderr}`);
+  return stdout + stderr;
+}
+
+it('has alert rules and a scrape configuration that Prometheus accepts', () => {
+  expect(promtool('check', 'config', 'prometheus.yaml')).toContain(`${alerts.length} rules found`);
+});
+
+it('raises each alert when it should and not otherwise', () => {
+  expect(promtool('test', 'rules', 'alerts.test.yaml')).toContain('SUCCESS');
+  const tests = read('docs/monitoring/alerts.test.yaml');
+  const raised = new Set([...tests.matchAll(/alertname: (\w+)\n\s+exp_alerts/g)].map(([, name]) => name));
+  expect([...raised].toSorted()).toEqual(alerts.toSorted());
+});
+
+it('has a runbook for each alert', () => {
+  const headings = [...read('docs/operating.md').matchAll(/^#+ (Telemetry\w+)$/gm)].map(([, name]) => name);
+  expect(headings.toSorted()).toEqual(alerts.toSorted());
+  for (const name of alerts) expect(rules).toContain(`runbook: docs/operating.md#${name.toLowerCase()}\n`);
+});
+
+it('shows a dashboard of queries that Prometheus understands', () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'monitoring-'));
+  onTestFinished(() => rmSync(temporary, { recursive: true }));
+  const asRules = queries.map((expr, index) => ({ record: `query:${index}`, expr }));
+  const file = join(temporary, 'queries.yaml');
+  // Every JSON text is YAML.
+  writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules: asRules }] }));
+  expect(promtool('check', 'rules', file)).toContain(`${queries.length} rules found`);
+});
+
+it('asks only for metrics that there are', async () => {
+  const metrics = createMetrics();
+  metrics.watchPool(() => ({ total: 0, idle: 0, waiting: 0 }));
+  metrics.watchIndexBuilds(() => [['mobile_latest', 1]]);
+  metrics.requestRecorder('GET', '/running')(200, 0.001);
+  const known = [...(await metrics.render()).matchAll(/^(\w+)[{ ]/gm)].map(([, name]) => name);
+  // `up` is Prometheus' own.
+  const asked = [...rules.matchAll(/\b(\w+)\{job=/g), ...queries.join('\n').matchAll(/\b(\w+)\{job=/g)]
+    .map(([, name]) => name)
+    .filter((name) => name !== 'up');
+  expect(asked.length).toBeGreaterThan(20);
+  expect(asked.filter((name) => !known.includes(name))).toEqual([]);
+});
