@@ -73,15 +73,6 @@ export const suites: readonly Suite[] = [
     timeoutSeconds: 60,
   },
   {
-    name: 'backup',
-    title: 'backup: the commands of docs/operating.md',
-    folder: 'tooling',
-    include: ['backup/**/*.test.ts'],
-    on: 'PostgreSQL 15',
-    needs: ['postgres15'],
-    timeoutSeconds: 120,
-  },
-  {
     name: 'adapters-database',
     title: 'adapters: contracts, migrations, take-over',
     folder: 'packages/adapters',
@@ -144,6 +135,15 @@ export const suites: readonly Suite[] = [
     on: 'no database',
     needs: ['promtool'],
     timeoutSeconds: 60,
+  },
+  {
+    name: 'backup',
+    title: 'backup and restore, as documented',
+    folder: 'tooling',
+    include: ['backup/**/*.test.ts'],
+    on: 'PostgreSQL 15',
+    needs: ['postgres15'],
+    timeoutSeconds: 120,
   },
   {
     name: 'newcomer',
