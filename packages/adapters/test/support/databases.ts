@@ -10,6 +10,8 @@ import './global-setup.js';
 export interface TestDatabases {
   readonly name: string;
   readonly settings: DatabaseSettings;
+  /** The same without the pooler, if there is one: for migrations, and for what needs a session. */
+  readonly direct: DatabaseSettings;
 }
 
 /**
@@ -39,23 +41,30 @@ export async function runSql(settings: DatabaseSettings, ...statements: string[]
   }
 }
 
-/** Makes an empty database on a server; `drop` removes it, connections and all. */
-export async function createDatabase(
-  server: TestDatabases,
-): Promise<{ readonly settings: DatabaseSettings; drop(): Promise<void> }> {
+/** An empty database: through the pooler, if the server has one, and without it. */
+export interface TestDatabase {
+  readonly settings: DatabaseSettings;
+  readonly direct: DatabaseSettings;
+  /** Removes it, connections and all. */
+  drop(): Promise<void>;
+}
+
+/** Makes an empty database on a server. */
+export async function createDatabase(server: TestDatabases): Promise<TestDatabase> {
   const database = uniqueName('t');
-  await runSql(server.settings, `create database ${database}`);
+  await runSql(server.direct, `create database ${database}`);
   return {
     settings: { ...server.settings, database },
+    direct: { ...server.direct, database },
     async drop() {
-      await runSql(server.settings, `drop database if exists ${database} with (force)`);
+      await runSql(server.direct, `drop database if exists ${database} with (force)`);
     },
   };
 }
 
-/** An empty database for one test, removed after it. */
+/** An empty database for one test, reached directly, removed after it. */
 export async function freshDatabase(server: TestDatabases): Promise<DatabaseSettings> {
-  const { settings, drop } = await createDatabase(server);
+  const { direct, drop } = await createDatabase(server);
   onTestFinished(drop);
-  return settings;
+  return direct;
 }

@@ -5,7 +5,11 @@ import { serverNames, startTestServer, type TestServer } from './servers.js';
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The servers of this run; see `databases.ts`. */
-    servers: readonly { readonly name: string; readonly settings: DatabaseSettings }[];
+    servers: readonly {
+      readonly name: string;
+      readonly settings: DatabaseSettings;
+      readonly direct: DatabaseSettings;
+    }[];
   }
 }
 
@@ -24,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide(
     'servers',
-    started.map(({ name, settings }) => ({ name, settings })),
+    started.map(({ name, settings, direct }) => ({ name, settings, direct })),
   );
   return stop;
 }

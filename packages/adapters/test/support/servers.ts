@@ -7,11 +7,14 @@ import { openCluster, SUPERUSER } from '../../src/postgres/embedded/data-folder.
 import { chooseRunner, giveTo } from '../../src/postgres/embedded/runner.js';
 import { startServer } from '../../src/postgres/embedded/server.js';
 import type { DatabaseSettings } from '../../src/postgres/settings.js';
+import { startPgBouncer } from './pgbouncer.js';
 
 /** The PostgreSQL servers that the tests can run on, by the names that DATABASES uses. */
 const INSTALLATIONS: Readonly<Record<string, () => Promise<Binaries>>> = {
   embedded: findBinaries,
   postgres15: async () => debian('15'),
+  /** The embedded server, reached through PgBouncer in transaction mode. */
+  pgbouncer: findBinaries,
 };
 
 /** The names in a list such as `embedded,postgres15`, checked. */
@@ -30,6 +33,8 @@ export interface TestServer {
   readonly name: string;
   /** Of its superuser, and its `postgres` database. */
   readonly settings: DatabaseSettings;
+  /** The same without the pooler, if there is one: for migrations, and for what needs a session. */
+  readonly direct: DatabaseSettings;
   /** PostgreSQL's data folder, for tests that change what is in it. */
   readonly data: string;
   readonly pid: number;
@@ -63,18 +68,22 @@ export async function startTestServer(
       log: join(base, 'postgres.log'),
       parameters: { ...fast, ...parameters },
     });
+    const direct = {
+      host: '127.0.0.1',
+      port: server.port,
+      user: SUPERUSER,
+      password: cluster.password,
+      database: 'postgres',
+    };
+    const pooler = name === 'pgbouncer' ? await startPgBouncer(direct) : undefined;
     return {
       name,
       pid: server.pid,
       data: cluster.data,
-      settings: {
-        host: '127.0.0.1',
-        port: server.port,
-        user: SUPERUSER,
-        password: cluster.password,
-        database: 'postgres',
-      },
+      settings: pooler?.settings ?? direct,
+      direct,
       async stop() {
+        await pooler?.stop();
         await server.stop();
         rmSync(base, { recursive: true, force: true });
       },

@@ -16,9 +16,9 @@ export function storeForSuite(server: TestDatabases, options: PostgresOptions = 
   let made: { settings: DatabaseSettings; store: PostgresStore; drop(): Promise<void> } | undefined;
 
   beforeAll(async () => {
-    const { settings, drop } = await createDatabase(server);
-    await migrateUp(settings);
-    await buildIndexes(settings);
+    const { settings, direct, drop } = await createDatabase(server);
+    await migrateUp(direct);
+    await buildIndexes(direct);
     made = { settings, store: connectPostgres(settings, options), drop };
   });
 

@@ -165,7 +165,7 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** A port that is free now; somebody may take it before the server does, so a start may have to be repeated. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildIndexes, connect, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import { catalogue } from './support/catalogue.js';
+import { createDatabase, databaseServers, type TestDatabase } from './support/databases.js';
+
+describe.each(databaseServers())('a pooler in transaction mode ($name)', (server) => {
+  async function database(): Promise<TestDatabase> {
+    const made = await createDatabase(server);
+    onTestFinished(() => made.drop());
+    return made;
+  }
+
+  it('is noticed, and dates are in ISO form and UTC whichever server connection a statement gets', async () => {
+    const { settings, direct } = await database();
+    const admin = connect(direct);
+    onTestFinished(() => admin.close());
+    await sql.raw(`alter database ${direct.database} set datestyle to 'SQL, DMY'`).execute(admin.db);
+    await sql.raw(`alter database ${direct.database} set timezone to 'America/New_York'`).execute(admin.db);
+    const connection = connect(settings);
+    onTestFinished(() => connection.close());
+    const { client, pooled } = await connection.openPipelined();
+    onTestFinished(() => client.end());
+    expect(pooled).toBe(true);
+    const question = `select timestamptz '2022-03-04 05:06:07.089123+05:30' as at, pg_backend_pid() as pid from pg_sleep(0.05)`;
+    const asked = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        n % 2 === 0
+          ? client.query(question)
+          : sql<{ at: string; pid: number }>`${sql.raw(question)}`.execute(connection.db),
+      ),
+    );
+    const rows = asked.flatMap((answer) => answer.rows);
+    expect(new Set(rows.map((row) => row.at))).toEqual(new Set(['2022-03-03 23:36:07.089123+00']));
+    expect(new Set(rows.map((row) => row.pid)).size).toBeGreaterThan(1);
+  });
+
+  it('gets none of our time limits, which others would inherit with the server connection', async () => {
+    const { settings } = await database();
+    const connection = connect(settings);
+    onTestFinished(() => connection.close());
+    const { rows } = await sql`
+      select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`.execute(
+      connection.db,
+    );
+    expect(rows).toEqual([{ statement: '0', lock: '0' }]);
+  });
+
+  it('is refused by migrations, with the way out and nothing changed; their state can be asked for', async () => {
+    const { settings, direct } = await database();
+    const before = await catalogue(direct);
+    for (const migrate of [migrateUp, migrateDown, buildIndexes]) {
+      await expect(migrate(settings)).rejects.toThrow(
+        /connection pooler.*DATABASE_MIGRATION_HOST and DATABASE_MIGRATION_PORT/,
+      );
+    }
+    expect(await catalogue(direct)).toEqual(before);
+    expect((await migrationStatus(settings)).pending).toHaveLength(2);
+    await migrateUp(direct);
+    await buildIndexes(direct);
+    expect(await migrationStatus(settings)).toMatchObject({ pending: [], indexes: Array(3).fill({ state: 'valid' }) });
+  });
+});
