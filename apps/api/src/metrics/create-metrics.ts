@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type RecordRequest, RequestDurations } from './metrics-request-durations.js';
+import { type RecordRequest, RequestDurations } from './request-durations.js';
 
 /** A number that is read when somebody asks for the metrics. */
 export interface GaugeSource {

@@ -1,0 +1,84 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createMetrics, type Metrics } from './create-metrics.js';
+
+let metrics: Metrics;
+
+beforeEach(() => {
+  metrics = createMetrics();
+});
+
+async function linesOf(name: string): Promise<string[]> {
+  const text = await metrics.render();
+  return text.split('\n').filter((line) => line.startsWith(name));
+}
+
+test('requests are counted by method, route and status, in cumulative buckets', async () => {
+  const record = metrics.requestRecorder('GET', '/x/{id}');
+  for (const seconds of [0.001, 0.0011, 0.3, 7]) record(200, seconds);
+  record(404, 0.004);
+  const labels = 'method="GET",route="/x/{id}",status="200"';
+  expect(await linesOf('http_request_duration_seconds')).toEqual(
+    expect.arrayContaining([
+      `http_request_duration_seconds_bucket{le="0.001",${labels}} 1`,
+      `http_request_duration_seconds_bucket{le="0.0025",${labels}} 2`,
+      `http_request_duration_seconds_bucket{le="0.25",${labels}} 2`,
+      `http_request_duration_seconds_bucket{le="0.5",${labels}} 3`,
+      `http_request_duration_seconds_bucket{le="5",${labels}} 3`,
+      `http_request_duration_seconds_bucket{le="+Inf",${labels}} 4`,
+      `http_request_duration_seconds_sum{${labels}} 7.3021`,
+      `http_request_duration_seconds_count{${labels}} 4`,
+      'http_request_duration_seconds_count{method="GET",route="/x/{id}",status="404"} 1',
+    ]),
+  );
+});
+
+test('asking for a recorder twice does not make a second series', async () => {
+  metrics.requestRecorder('GET', '/x')(200, 1);
+  metrics.requestRecorder('GET', '/x')(200, 1);
+  expect(await linesOf('http_request_duration_seconds_count')).toEqual([
+    'http_request_duration_seconds_count{method="GET",route="/x",status="200"} 2',
+  ]);
+});
+
+test('the histogram is declared as such', async () => {
+  expect(await linesOf('# TYPE http_request')).toEqual(['# TYPE http_request_duration_seconds histogram']);
+});
+
+test('process and event loop are told of', async () => {
+  for (const name of [
+    'process_cpu_seconds_total',
+    'process_resident_memory_bytes',
+    'nodejs_eventloop_lag_p99_seconds',
+  ]) {
+    expect(await linesOf(`${name} `), name).toHaveLength(1);
+  }
+});
+
+test('gauges are read when the metrics are asked for', async () => {
+  let idle = 1;
+  metrics.watchPool(() => ({ total: 4, idle, waiting: 0 }));
+  metrics.addGauge({ name: 'open_requests', help: 'x', read: () => idle * 10 });
+  idle = 3;
+  expect(await linesOf('database_pool_connections')).toEqual([
+    'database_pool_connections{state="total"} 4',
+    'database_pool_connections{state="idle"} 3',
+    'database_pool_connections{state="waiting"} 0',
+  ]);
+  expect(await linesOf('open_requests')).toEqual(['open_requests 30']);
+});
+
+test('what a gauge does not tell any more is gone', async () => {
+  let builds: [string, number][] = [
+    ['a', 0.5],
+    ['b', 1],
+  ];
+  metrics.watchIndexBuilds(() => builds);
+  expect(await linesOf('database_index_build')).toHaveLength(2);
+  builds = [['b', 1]];
+  expect(await linesOf('database_index_build')).toEqual(['database_index_build_progress_ratio{index="b"} 1']);
+});
+
+test('two registries do not share anything', async () => {
+  createMetrics().requestRecorder('GET', '/x')(200, 1);
+  expect(await linesOf('http_request_duration_seconds_count')).toEqual([]);
+});
