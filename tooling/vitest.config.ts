@@ -1,4 +1,3 @@
-import { defineConfig } from 'vitest/config';
-import { vitestProjects } from './checks/vitest-projects.ts';
+import { vitestConfig } from './checks/vitest-config.ts';
 
-export default defineConfig({ test: { projects: vitestProjects('tooling') } });
+export default vitestConfig('tooling');

@@ -1,4 +1,3 @@
-import { defineConfig } from 'vitest/config';
-import { vitestProjects } from '../../tooling/checks/vitest-projects.ts';
+import { vitestConfig } from '../../tooling/checks/vitest-config.ts';
 
-export default defineConfig({ test: { projects: vitestProjects('apps/api') } });
+export default vitestConfig('apps/api');

@@ -1,8 +1,13 @@
-import type { UserWorkspaceConfig } from 'vitest/config';
+import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/config';
 import { suites } from './suites.ts';
 
-/** The vitest projects of a package, one for each of its suites. */
-export function vitestProjects(folder: string): UserWorkspaceConfig[] {
+/** The vitest configuration of a package: a project for each of its suites. */
+export function vitestConfig(folder: string): ViteUserConfig {
+  // All cores: much of what the tests do is wait, for a timeout or a database.
+  return { test: { projects: projectsOf(folder), maxWorkers: '100%' } };
+}
+
+function projectsOf(folder: string): TestProjectInlineConfiguration[] {
   return suites
     .filter((suite) => suite.folder === folder)
     .map(({ name, include, exclude = [], env, globalSetup, timeoutSeconds, alone }) => ({
