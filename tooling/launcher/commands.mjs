@@ -15,6 +15,6 @@ export const commands = {
   token: { run: ['tooling/token.ts'], build: true, env: development },
   seed: { run: ['tooling/seed/main.ts'], build: true, env: development },
   migrate: { run: ['apps/api/dist/main.js', 'migrate'], build: true, env: development },
-  bench: { run: ['tooling/bench/main.ts'], build: true },
+  bench: { run: ['tooling/bench/src/main.ts'], build: true },
   torture: { run: ['tooling/torture/main.ts'], build: true },
 };
