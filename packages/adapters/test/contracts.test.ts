@@ -21,9 +21,12 @@ function keeps(cases: readonly ContractCase[]): void {
 describe.each(databaseServers())('contracts on $name', (server) => {
   const store = storeForSuite(server);
 
-  describe('mobile installations', () => keeps(mobileInstallationRepositoryContract(async () => (await store.empty()).mobileInstallations)));
-  describe('desktop installations', () => keeps(desktopInstallationRepositoryContract(async () => (await store.empty()).desktopInstallations)));
-  describe('blood glucose meters', () => keeps(bloodGlucoseMeterRepositoryContract(async () => (await store.empty()).meters)));
+  describe('mobile installations', () =>
+    keeps(mobileInstallationRepositoryContract(async () => (await store.empty()).mobileInstallations)));
+  describe('desktop installations', () =>
+    keeps(desktopInstallationRepositoryContract(async () => (await store.empty()).desktopInstallations)));
+  describe('blood glucose meters', () =>
+    keeps(bloodGlucoseMeterRepositoryContract(async () => (await store.empty()).meters)));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));
   describe('probe', () => keeps(healthyDatabaseProbeContract(async () => (await store.empty()).probe)));
 });

@@ -43,9 +43,7 @@ export interface AddOnceRow {
  */
 export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnceValues> {
   const columns = sql.join(columnNames(table).map((column) => sql.ref(column)));
-  const typed = sql.join(
-    columnNames(table).map((column) => sql`${sql.ref(column)} ${sql.raw(table.columns[column])}`),
-  );
+  const typed = sql.join(columnNames(table).map((column) => sql`${sql.ref(column)} ${sql.raw(table.columns[column])}`));
   const window = sql`interval '${sql.raw(String(RETRY_WINDOW_SECONDS))} seconds'`;
   return statement(`${table.name}.add-once`, { repeatable: false }, (place) => {
     return sql`

@@ -39,6 +39,8 @@ export function auditOf(row: AuditColumns): Audit {
  * A stored value as the type that its rule made it. It is not checked again: it passed its rule when it was stored, or is
  * the original's, whose rules were looser, and must be shown as it is.
  */
-export function trusted<Value extends Branded<string | number, string>>(stored: Value extends string ? string : number): Value {
+export function trusted<Value extends Branded<string | number, string>>(
+  stored: Value extends string ? string : number,
+): Value {
   return stored as unknown as Value;
 }

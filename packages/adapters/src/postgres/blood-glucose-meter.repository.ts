@@ -1,4 +1,8 @@
-import type { BloodGlucoseMeter, BloodGlucoseMeterFields, BloodGlucoseMeterRepository } from '@polaris-telemetry/domain';
+import type {
+  BloodGlucoseMeter,
+  BloodGlucoseMeterFields,
+  BloodGlucoseMeterRepository,
+} from '@polaris-telemetry/domain';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './audit-columns.js';
 import type { BloodGlucoseMeterRow } from './database.js';
 import type { ColumnChanges, RecordTable } from './record-table.js';

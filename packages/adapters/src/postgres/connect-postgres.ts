@@ -1,10 +1,17 @@
-import type { BloodGlucoseMeterRepository, DatabaseProbe, DataEraser, DesktopDevice, InstallationRepository, MobileDevice } from '@polaris-telemetry/domain';
+import type {
+  BloodGlucoseMeterRepository,
+  DatabaseProbe,
+  DataEraser,
+  DesktopDevice,
+  InstallationRepository,
+  MobileDevice,
+} from '@polaris-telemetry/domain';
 import { bloodGlucoseMeterRepository } from './blood-glucose-meter.repository.js';
 import { connect, type PoolStatistics } from './connect.js';
 import { dataEraser } from './data-eraser.js';
 import { databaseProbe } from './database-probe.js';
 import { desktopInstallationRepository } from './desktop-installation.repository.js';
-import { Lanes, type LaneStatistics } from './lanes.js';
+import { type LaneStatistics, Lanes } from './lanes.js';
 import { mobileInstallationRepository } from './mobile-installation.repository.js';
 import type { DatabaseSettings } from './settings.js';
 import { type CallObserver, StatementRunner } from './statement-runner.js';
@@ -73,7 +80,9 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     return new StatementRunner(lanes, connection.db, room, observe);
   }
 
-  const probe = databaseProbe(connection, () => all.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined));
+  const probe = databaseProbe(connection.openPipelined, () =>
+    all.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
+  );
 
   return {
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),

@@ -10,7 +10,9 @@ export function dataEraser(db: Db): DataEraser {
       try {
         await sql`truncate mobile, desktop, blood_glucose_meter, idempotency_key`.execute(db);
       } catch (error) {
-        throw domainError(sqlState(error) === undefined ? new ConnectionLostError('no answer came', { cause: error }) : error);
+        throw domainError(
+          sqlState(error) === undefined ? new ConnectionLostError('no answer came', { cause: error }) : error,
+        );
       }
     },
   };

@@ -1,20 +1,194 @@
-import type { DatabaseProbe } from '@polaris-telemetry/domain';
-import type { DatabaseConnection } from './connect.js';
+import type { DatabaseProbe, ProbeResult } from '@polaris-telemetry/domain';
+import type pg from 'pg';
+import { sqlState } from './failures.js';
+import { type MigrationStatus, readStatus } from './migrate/status.js';
+import type { OpenClient } from './open-client.js';
 
-export interface ClosableProbe extends DatabaseProbe {
+/** A check is answered within so long, in milliseconds, whatever the database does; `/healthcheck` has 2 s. */
+const CHECK_LIMIT_MS = 1_500;
+
+const TABLES = ['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key'];
+const RIGHTS = ['select', 'insert', 'update'];
+
+/** A probe with a connection of its own, which busy repositories cannot take away. */
+export interface ConnectedProbe extends DatabaseProbe {
   close(): Promise<void>;
 }
 
-export function databaseProbe(connection: DatabaseConnection, trouble: () => unknown): ClosableProbe {
-  void trouble;
-  return {
-    async check() {
-      await connection.db.selectFrom('mobile').select('uuid').limit(1).execute();
+/**
+ * @param open opens the probe's connection and is told when it dies
+ * @param recentTrouble what lately kept statements of the repositories from being run, if anything: a connection that is
+ * open already says nothing about new ones, and a full disk shows only when something is written
+ */
+export function databaseProbe(
+  open: (onError: () => void) => Promise<OpenClient>,
+  recentTrouble: () => unknown,
+): ConnectedProbe {
+  const connection = new ProbeConnection(open);
+  let underWay: Promise<readonly ProbeResult[]> | undefined;
+
+  async function check(): Promise<readonly ProbeResult[]> {
+    try {
+      const { access, status } = await connection.ask();
+      const trouble = recentTrouble();
       return [
-        { checker: 'database_connectivity_test', passed: true, output: 'ok' },
-        { checker: 'database_version_test', passed: true, output: 'ok' },
+        connectivity(accessFault(access) ?? (trouble === undefined ? undefined : describe(trouble))),
+        version(status),
       ];
+    } catch (error) {
+      return [
+        connectivity(describe(error)),
+        failed('database_version_test', 'not known: the database was not reached'),
+      ];
+    }
+  }
+
+  return {
+    check() {
+      // Several at once share one answer.
+      underWay ??= check().finally(() => {
+        underWay = undefined;
+      });
+      return underWay;
     },
-    async close() {},
+    close: () => connection.close(),
   };
 }
+
+/** What this role may do on this server. */
+interface Access {
+  readonly recovering: boolean;
+  readonly read_only: boolean;
+  /** For example `insert on mobile`. Tables that are not there are the other check's affair. */
+  readonly lacking: readonly string[];
+}
+
+interface Answer {
+  readonly access: Access;
+  readonly status: MigrationStatus;
+}
+
+class ProbeConnection {
+  readonly #open: (onError: () => void) => Promise<OpenClient>;
+  #client: Promise<pg.Client> | undefined;
+
+  constructor(open: (onError: () => void) => Promise<OpenClient>) {
+    this.#open = open;
+  }
+
+  async ask(): Promise<Answer> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new SilentDatabaseError()), CHECK_LIMIT_MS);
+    });
+    const connecting = this.#connected();
+    let client: pg.Client | undefined;
+    try {
+      // An attempt to connect that takes longer goes on: the next check may find it done.
+      client = await Promise.race([connecting, late]);
+      return await Promise.race([questions(client), late]);
+    } catch (error) {
+      // A connection that failed once is not trusted again.
+      if (client) this.#forget(connecting, client);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #connected(): Promise<pg.Client> {
+    if (this.#client) return this.#client;
+    const forget = () => {
+      if (this.#client === connecting) this.#client = undefined;
+    };
+    const connecting: Promise<pg.Client> = this.#open(forget).then(({ client }) => client);
+    connecting.catch(forget);
+    this.#client = connecting;
+    return connecting;
+  }
+
+  #forget(connecting: Promise<pg.Client>, client: pg.Client): void {
+    if (this.#client === connecting) this.#client = undefined;
+    client.connection.stream.destroy();
+  }
+
+  async close(): Promise<void> {
+    const connecting = this.#client;
+    this.#client = undefined;
+    const client = await connecting?.catch(() => undefined);
+    client?.connection.stream.destroy();
+  }
+}
+
+class SilentDatabaseError extends Error {
+  override readonly name = 'SilentDatabaseError';
+}
+
+async function questions(client: pg.Client): Promise<Answer> {
+  const { rows } = await client.query<Access>(
+    `select pg_is_in_recovery() as recovering, current_setting('transaction_read_only')::boolean as read_only,
+       array(
+         select wanted || ' on ' || name from unnest($1::text[]) as name cross join unnest($2::text[]) as wanted
+         where not has_table_privilege(to_regclass(name), wanted)
+       ) as lacking`,
+    [TABLES, RIGHTS],
+  );
+  const [access] = rows;
+  if (access === undefined) throw new SilentDatabaseError();
+  return { access, status: await readStatus(client) };
+}
+
+function accessFault({ recovering, read_only, lacking }: Access): string | undefined {
+  if (recovering) return 'the server is a standby or recovers from a crash: nothing can be written';
+  if (read_only) return 'the database is read-only: nothing can be written';
+  return lacking.length > 0 ? `the role lacks rights: ${lacking.join(', ')}` : undefined;
+}
+
+function connectivity(fault: string | undefined): ProbeResult {
+  const checker = 'database_connectivity_test';
+  return fault === undefined
+    ? { checker, passed: true, output: 'connected, and may read and write' }
+    : failed(checker, fault);
+}
+
+function version({ pending, ahead, indexes, alembicHeads, alembicExpected }: MigrationStatus): ProbeResult {
+  const checker = 'database_version_test';
+  if (alembicHeads !== undefined && alembicHeads.join() !== alembicExpected) {
+    return failed(
+      checker,
+      `the original's schema is at ${alembicHeads.join(', ') || 'no revision'}, not at ${alembicExpected}`,
+    );
+  }
+  if (pending.length > 0) return failed(checker, `the schema is behind, migrations are needed: ${pending.join(', ')}`);
+  const later = ahead.length > 0 ? `; a later version has added ${ahead.join(', ')}` : '';
+  // Slower without, but right.
+  const unready = indexes.filter(({ state }) => state !== 'valid').map(({ name, state }) => `${name} ${state}`);
+  const slow = unready.length > 0 ? `; indexes: ${unready.join(', ')}` : '';
+  return { checker, passed: true, output: `the schema is up to date${later}${slow}` };
+}
+
+function failed(checker: string, output: string): ProbeResult {
+  return { checker, passed: false, output };
+}
+
+/** Says what is wrong by codes alone: messages of servers and sockets hold addresses, names and more. */
+function describe(error: unknown): string {
+  if (error instanceof SilentDatabaseError) return `no answer within ${CHECK_LIMIT_MS / 1000} s`;
+  const state = sqlState(error);
+  if (state !== undefined) return `the database refuses: ${REASONS[state] ?? 'an error'} (SQLSTATE ${state})`;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  return `no connection${code}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  '25006': 'it is read-only',
+  '28000': 'this role may not sign in',
+  '28P01': 'wrong password',
+  '3D000': 'there is no such database',
+  '42501': 'the role lacks rights',
+  '53100': 'its disk is full',
+  '53200': 'it is out of memory',
+  '53300': 'all its connections are used up',
+  '57P01': 'it is being shut down',
+  '57P03': 'it is starting up or shutting down',
+};

@@ -1,4 +1,9 @@
-import type { Installation, InstallationFields, InstallationRepository, DesktopDevice } from '@polaris-telemetry/domain';
+import type {
+  DesktopDevice,
+  Installation,
+  InstallationFields,
+  InstallationRepository,
+} from '@polaris-telemetry/domain';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './audit-columns.js';
 import type { DesktopRow } from './database.js';
 import { installations } from './installations.js';

@@ -76,6 +76,12 @@ export function isStaleStatement(error: unknown): boolean {
   return code === '0A000' && error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 }
 
+/** Whether the server, which answers, will refuse the next write too: a full disk, read-only, rights withdrawn. */
+export function refusesWrites(error: unknown): boolean {
+  const code = sqlState(error);
+  return code === '25006' || code === '42501' || code === '58030' || code?.startsWith('53') === true;
+}
+
 /** Whether the server ends the connection with this error. */
 export function endsConnection(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.severity === 'FATAL' || error.severity === 'PANIC');

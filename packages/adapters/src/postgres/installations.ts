@@ -1,7 +1,7 @@
 import type { Device, Installation, InstallationFields, InstallationRepository } from '@polaris-telemetry/domain';
 import { latests } from './lookups.js';
-import { type RecordMapping, records } from './records.js';
 import type { RowOf } from './record-table.js';
+import { type RecordMapping, records } from './records.js';
 import type { StatementRunner } from './statement-runner.js';
 
 /**

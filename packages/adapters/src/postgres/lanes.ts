@@ -1,4 +1,12 @@
-import { ConnectionLostError, endsConnection, isStaleStatement, spoilsConnection, sqlState, WaitedTooLongError } from './failures.js';
+import {
+  ConnectionLostError,
+  endsConnection,
+  isStaleStatement,
+  refusesWrites,
+  spoilsConnection,
+  sqlState,
+  WaitedTooLongError,
+} from './failures.js';
 import type { OpenClient } from './open-client.js';
 import type { Statement } from './statement.js';
 
@@ -12,6 +20,9 @@ const WATCH_INTERVAL_MS = 500;
 /** After a failed attempt to connect the next one waits twice as long, up to this (milliseconds). */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
+
+/** A refusal to write is taken for the present state until a write succeeds, but no longer than this (milliseconds). */
+const REFUSAL_MS = 5_000;
 
 /** How often a statement is sent at most: there may be something about it that makes connections die. */
 const MOST_ATTEMPTS = 3;
@@ -61,6 +72,7 @@ export class Lanes {
   #opening = 0;
   #failures = 0;
   #trouble: unknown;
+  #refusal: { readonly error: unknown; readonly at: number } | undefined;
   #closed = false;
 
   constructor(options: LaneOptions) {
@@ -76,9 +88,15 @@ export class Lanes {
     }, WATCH_INTERVAL_MS).unref();
   }
 
-  /** Why there is no connection, when there is none. */
+  /**
+   * What keeps statements from being run now: why there is no connection for those that wait for one, or why the server
+   * lately refused to write. Undefined when nothing is known to be wrong.
+   */
   get trouble(): unknown {
-    return this.#lanes.size === 0 ? this.#trouble : undefined;
+    if (this.#lanes.size === 0 && this.#waiting.length > 0) return this.#trouble;
+    return this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSAL_MS
+      ? this.#refusal.error
+      : undefined;
   }
 
   get statistics(): LaneStatistics {
@@ -99,7 +117,10 @@ export class Lanes {
   }
 
   #send(job: Job): void {
-    if (this.#closed) return job.reject(new ConnectionLostError('the connections are closed'));
+    if (this.#closed) {
+      job.reject(new ConnectionLostError('the connections are closed'));
+      return;
+    }
     const lane = this.#leastBusy();
     if (lane === undefined || lane.underWay > 0) this.#openAnother();
     if (lane === undefined) {
@@ -107,7 +128,14 @@ export class Lanes {
       return;
     }
     job.attempts++;
-    lane.send(job, (error) => this.#failed(job, error, lane));
+    lane.send(job, (error, rows) => {
+      if (rows === undefined) {
+        this.#failed(job, error, lane);
+        return;
+      }
+      if (!job.statement.repeatable) this.#refusal = undefined;
+      job.resolve(rows);
+    });
   }
 
   #leastBusy(): Lane | undefined {
@@ -119,16 +147,16 @@ export class Lanes {
   }
 
   #failed(job: Job, error: unknown, lane: Lane): void {
+    if (refusesWrites(error)) this.#refusal = { error, at: performance.now() };
     if (spoilsConnection(error)) this.#retire(lane);
-    const mayTryAgain = job.attempts < MOST_ATTEMPTS && job.expires > performance.now();
-    if (isStaleStatement(error)) {
-      if (lane.pooled && sqlState(error) !== '0A000') this.#named = false;
-      return mayTryAgain ? this.#send(job) : job.reject(error);
-    }
-    const lost = endsConnection(error) || (sqlState(error) === undefined && lane.dead);
-    if (!lost) return job.reject(error);
-    if (mayTryAgain && job.statement.repeatable) return this.#send(job);
-    job.reject(new ConnectionLostError('the connection was lost before the answer came', { cause: error }));
+    const isStale = isStaleStatement(error);
+    if (isStale && lane.pooled && sqlState(error) !== '0A000') this.#named = false;
+    const isLost = endsConnection(error) || (sqlState(error) === undefined && lane.dead);
+    const mayRunAgain = isStale || (isLost && job.statement.repeatable);
+    if (mayRunAgain && job.attempts < MOST_ATTEMPTS && job.expires > performance.now()) this.#send(job);
+    else if (isLost)
+      job.reject(new ConnectionLostError('the connection was lost before the answer came', { cause: error }));
+    else job.reject(error);
   }
 
   /** No more statements go there; those under way still get their answers. */
@@ -161,7 +189,9 @@ export class Lanes {
       if (this.#closed) this.#retire(lane);
     } catch (error) {
       this.#trouble = error;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures)));
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures)),
+      );
       this.#failures++;
       this.#opening--;
     }
@@ -215,8 +245,7 @@ class Lane {
     return this.#underWay;
   }
 
-  send(job: Job, failed: (error: unknown) => void): void {
-    const { statement, parameters } = job;
+  send({ statement, parameters }: Job, answer: (error: unknown, rows?: never[]) => void): void {
     if (this.#underWay++ === 0) this.#heardAt = performance.now();
     let answered = false;
     const query = {
@@ -230,8 +259,8 @@ class Lane {
       answered = true;
       this.#underWay--;
       this.#heardAt = performance.now();
-      if (error) failed(error);
-      else job.resolve(result.rows as never[]);
+      if (error) answer(error);
+      else answer(undefined, result.rows as never[]);
     });
   }
 

@@ -101,9 +101,7 @@ export function updateStatement<Row>(table: RecordTable<Row>): Statement<UpdateV
       ...nullable.map((column) => array(named(column), 'boolean')),
     ];
     const names = ['owner', 'id', 'at', 'by', 'expected', ...changeable, ...nullable.map(named), 'n'];
-    const sets = changeable.map(
-      (column) => sql`${sql.ref(column)} = ${newValue(column, nullable.includes(column))}`,
-    );
+    const sets = changeable.map((column) => sql`${sql.ref(column)} = ${newValue(column, nullable.includes(column))}`);
     return sql`
       with change as materialized (
         select change.*

@@ -12,12 +12,22 @@ export const CONNECT_TIMEOUT_MS = 3_500;
 export interface SessionLimits {
   readonly lockTimeout: number;
   readonly statementTimeout: number;
+  /**
+   * Whether every statement is a look-up by index. A plan that was made while a table was small would read it whole, and
+   * a prepared statement keeps its plan while the table grows. (Where the index is missing it is read whole all the same,
+   * at a cost that looks so high that it would be compiled first each time: hence no JIT either.)
+   */
+  readonly lookUpsOnly: boolean;
 }
 
-export const REQUEST_LIMITS: SessionLimits = { lockTimeout: LOCK_TIMEOUT_MS, statementTimeout: STATEMENT_TIMEOUT_MS };
+export const REQUEST_LIMITS: SessionLimits = {
+  lockTimeout: LOCK_TIMEOUT_MS,
+  statementTimeout: STATEMENT_TIMEOUT_MS,
+  lookUpsOnly: true,
+};
 
 /** For migrations: an index takes as long as it takes, and so does the wait for other people's transactions. */
-export const NO_LIMITS: SessionLimits = { lockTimeout: 0, statementTimeout: 0 };
+export const NO_LIMITS: SessionLimits = { lockTimeout: 0, statementTimeout: 0, lookUpsOnly: false };
 
 /**
  * Sets a fresh connection up and tells what is at its other end, in one round trip.
@@ -40,8 +50,10 @@ export async function prepareSession(
             case when pg_backend_pid() = $1::int then
               set_config('extra_float_digits', '1', false) || set_config('lock_timeout', $2, false)
               || set_config('statement_timeout', $3, false)
-              || set_config('idle_in_transaction_session_timeout', '10s', false) end`,
-    [greeter, String(limits.lockTimeout), String(limits.statementTimeout)],
+              || set_config('idle_in_transaction_session_timeout', '10s', false)
+              || case when $4::boolean then set_config('enable_seqscan', 'off', false) || set_config('jit', 'off', false) end
+            end`,
+    [greeter, String(limits.lockTimeout), String(limits.statementTimeout), limits.lookUpsOnly],
   );
   return { pooled: rows[0]?.direct !== true };
 }

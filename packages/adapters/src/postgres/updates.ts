@@ -47,7 +47,10 @@ export function updates<Row extends RowOf<Row>>(
         return (await run([change], expires))[0];
       } catch (error) {
         if (isLockTimeout(error)) {
-          const rows = await runner.runApart<NonNullable<Answer<Row>>, UpdateValues>(statement, values(table, [change], APART_MS));
+          const rows = await runner.runApart<NonNullable<Answer<Row>>, UpdateValues>(
+            statement,
+            values(table, [change], APART_MS),
+          );
           return rows[0];
         }
         if (!isCollision(error) || ++collisions > MOST_COLLISIONS) throw error;
@@ -59,10 +62,16 @@ export function updates<Row extends RowOf<Row>>(
 
   async function run(changes: readonly RowChange<Row>[], expires: number): Promise<readonly Answer<Row>[]> {
     // In the order of ids, so that two processes that change the same rows wait for each other, but not in a circle.
-    const sorted = changes.map((change, place) => ({ change, place })).sort((a, b) => (a.change.ref.id < b.change.ref.id ? -1 : 1));
+    const sorted = changes
+      .map((change, place) => ({ change, place }))
+      .sort((a, b) => (a.change.ref.id < b.change.ref.id ? -1 : 1));
     const rows = await runner.run<NonNullable<Answer<Row>>, UpdateValues>(
       statement,
-      values(table, sorted.map(({ change }) => change), IN_COMPANY_MS),
+      values(
+        table,
+        sorted.map(({ change }) => change),
+        IN_COMPANY_MS,
+      ),
       expires,
     );
     const answers = byNumber(changes.length, rows);
