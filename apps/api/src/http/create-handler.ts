@@ -22,9 +22,11 @@ export type Handler = (received: Received) => Response | Promise<Response>;
 export function createHandler(operation: Operation, dependencies: HandlerDependencies): Handler {
   const { observer } = dependencies;
   const observe = observer.ofRoute(operation.method.toUpperCase(), operation.path);
+  // Hono serves HEAD by the handler of GET.
+  const observeHead = observer.ofRoute('HEAD', operation.path);
 
   function finish(exchange: Exchange, outcome: Answer | Problem): Response {
-    observe(exchange, outcome.status);
+    (exchange.method === 'HEAD' ? observeHead : observe)(exchange, outcome.status);
     return respond(exchange, outcome);
   }
 

@@ -1,0 +1,35 @@
+import type { Exchange } from './http/exchange.js';
+import type { ObserveAnswer, RequestObserver } from './http/request-observer.js';
+import type { Log } from './logging/create-log.js';
+import type { Metrics } from './metrics/create-metrics.js';
+
+/** At most one warning in so many milliseconds: when the database is down, every request fails for the same reason. */
+const QUIET = 1_000;
+
+/** Has every answered request counted and logged, and every failure of ours explained in the log. */
+export function observeRequests(log: Log, metrics: Metrics): RequestObserver {
+  let warnedAt = Number.NEGATIVE_INFINITY;
+
+  function ofRoute(method: string, route: string): ObserveAnswer {
+    const record = metrics.requestRecorder(method, route);
+    const write = log.requestWriter(method, route);
+    return (exchange, status) => {
+      const duration = performance.now() - exchange.startedAt;
+      record(status, duration / 1000);
+      write(status, duration, exchange.requestId);
+    };
+  }
+
+  function failed({ route, requestId }: Exchange, error: unknown, status: number): void {
+    if (status === 500) {
+      log.logger.error({ err: error, route, requestId }, 'a request failed');
+      return;
+    }
+    const now = performance.now();
+    if (now - warnedAt < QUIET) return;
+    warnedAt = now;
+    log.logger.warn({ err: error, route, requestId }, 'a request could not be served; others may not have been either');
+  }
+
+  return { ofRoute, failed };
+}

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from './config/config.js';
+import { createService, type OpenDatabase, openDatabase, type Service } from './container.js';
+import { Lifecycle } from './lifecycle.js';
+import { createLog, type Log } from './logging/create-log.js';
+import { createMetrics } from './metrics/create-metrics.js';
+import { buildIndexesPatiently, type IndexBuilds, prepareSchema } from './prepare-schema.js';
+import { StartupError } from './startup-error.js';
+import { listenForStop, type StopRequest } from './stop-request.js';
+
+/** Milliseconds from the signal to the end of the last connection; 10 s are promised, and the database needs a moment. */
+const LONGEST_STOP = 9_000;
+/** Milliseconds that connections to the database get to end. */
+const LONGEST_CLOSE = 500;
+
+/**
+ * Serves until a signal ends it, or a failure.
+ *
+ * @throws what it failed with
+ */
+export async function serve(config: Config): Promise<void> {
+  const stop = listenForStop();
+  const log = createLog(config.log);
+  for (const warning of config.warnings) log.logger.warn(warning);
+  const database = await openDatabase(config.database, (notice) => log.logger.info(notice));
+  try {
+    await serveOn(database, config, log, stop);
+  } finally {
+    await database.close();
+    log.logger.info('stopped');
+    log.flush();
+  }
+}
+
+async function serveOn(database: OpenDatabase, config: Config, log: Log, stop: StopRequest): Promise<void> {
+  const lifecycle = new Lifecycle();
+  const metrics = createMetrics();
+  const builds: IndexBuilds = new Map();
+  metrics.watchIndexBuilds(() => builds);
+  const service = createService({ config, log, metrics, lifecycle, database });
+  const port = await listen(service, config);
+  log.logger.info({ port, address: config.listen.address, environment: config.environment }, 'listening');
+
+  const background = new AbortController();
+  const preparing = { schema: database.schema, lifecycle, log, signal: background.signal };
+  async function prepare(): Promise<void> {
+    await prepareSchema(preparing, config.migrateOnStart);
+    lifecycle.becomeReady();
+    log.logger.info('ready');
+    // Whoever started this process may want to tell a person more.
+    process.send?.({ port, dataFolder: database.dataFolder });
+    if (config.migrateOnStart) await buildIndexesPatiently(preparing, builds);
+  }
+
+  let delay = 0;
+  try {
+    const signal = await Promise.race([stop.requested, failureOf(prepare()), failureOf(endOf(database))]);
+    log.logger.info({ signal }, 'stopping');
+    // Only an orchestrator sends SIGTERM, and only it has balancers that must take notice.
+    if (signal === 'SIGTERM') delay = config.shutdownDelay;
+  } finally {
+    background.abort();
+    lifecycle.announceEnd();
+    await stopServing(service, delay, stop.insisted);
+  }
+}
+
+async function listen({ server }: Service, { listen: { port, address } }: Config): Promise<number> {
+  try {
+    return await server.listen(port, address);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') throw new StartupError(`Port ${port} is in use: stop what uses it, or set PORT.`);
+    if (code === 'EACCES')
+      throw new StartupError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
+    if (code === 'EADDRNOTAVAIL')
+      throw new StartupError(`${address} is no address of this machine: set LISTEN_ADDRESS.`);
+    throw error;
+  }
+}
+
+/** Waits for what fails, if it does; that it succeeds is no reason to end. */
+async function failureOf(work: Promise<unknown>): Promise<never> {
+  await work;
+  return new Promise(() => {});
+}
+
+async function endOf({ ended }: OpenDatabase): Promise<void> {
+  if (ended === undefined) return;
+  await ended;
+  throw new StartupError('The embedded PostgreSQL has ended.');
+}
+
+async function stopServing({ server, close }: Service, delay: number, insisted: AbortSignal): Promise<void> {
+  const deadline = performance.now() + LONGEST_STOP;
+  server.leave();
+  await pause(delay, insisted);
+  const drained = server.drain();
+  await Promise.race([drained, pause(deadline - performance.now(), insisted)]);
+  server.destroy();
+  await Promise.race([close(), pause(LONGEST_CLOSE, insisted)]);
+}
+
+/** Waits, but not for somebody who insists. */
+async function pause(milliseconds: number, insisted: AbortSignal): Promise<void> {
+  await sleep(Math.max(milliseconds, 0), undefined, { signal: insisted }).catch(() => {});
+}

@@ -1,0 +1,27 @@
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** How the process is asked to end. */
+export interface StopRequest {
+  /** The first signal; rejects with an error that nobody caught, after which nothing can be trusted. */
+  readonly requested: Promise<NodeJS.Signals>;
+  /** Aborted by the second signal: whoever sends it does not want to wait. */
+  readonly insisted: AbortSignal;
+}
+
+/** Listens for the signals that end the process, from now on. A third one ends it without any ado. */
+export function listenForStop(): StopRequest {
+  const insistence = new AbortController();
+  const { promise: requested, resolve, reject } = Promise.withResolvers<NodeJS.Signals>();
+  // Whoever is not waiting yet will hear of it later.
+  requested.catch(() => {});
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signals++;
+    if (signals === 1) resolve(signal);
+    else if (signals === 2) insistence.abort();
+    else process.exit(1);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  process.on('uncaughtException', reject);
+  return { requested, insisted: insistence.signal };
+}
