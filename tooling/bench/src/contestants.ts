@@ -25,6 +25,7 @@ export interface Contestant {
   readonly name: ContestantName;
   readonly pid: number;
   readonly port: number;
+  readonly database: DatabaseEnvironment;
   readonly pool: pg.Pool;
   readonly logFile: string;
   /** Milliseconds from the start of the process to its first answer. */
@@ -52,7 +53,9 @@ export async function startOnNewDatabase(options: Omit<StartOptions, 'database'>
     const pool = options.server.connect(database);
     await pool.query(PLAIN_TABLES);
   }
-  return startContestant({ ...options, database });
+  const contestant = await startContestant({ ...options, database });
+  if (options.name === 'ours') await becomeHealthy(contestant);
+  return contestant;
 }
 
 export async function startContestant(options: StartOptions): Promise<Contestant> {
@@ -88,7 +91,7 @@ export async function startContestant(options: StartOptions): Promise<Contestant
     const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
     throw new Error(`${name} has ended (${child.exitCode ?? child.signalCode}):\n${lines}`);
   };
-  while (!(await answers(port))) {
+  while (!(await answers(port, '/running'))) {
     assertAlive();
     if (performance.now() - startedAt > 30_000) throw new Error(`${name} gave no answer within 30 s`);
     await sleep(5);
@@ -97,6 +100,7 @@ export async function startContestant(options: StartOptions): Promise<Contestant
     name,
     pid,
     port,
+    database: options.database,
     pool,
     logFile,
     startMilliseconds: performance.now() - startedAt,
@@ -106,9 +110,19 @@ export async function startContestant(options: StartOptions): Promise<Contestant
   };
 }
 
-async function answers(port: number): Promise<boolean> {
+/** Waits until the service has its tables and can reach them. */
+export async function becomeHealthy(contestant: Contestant): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (await answers(contestant.port, '/healthcheck')) return;
+    contestant.assertAlive();
+    await sleep(100);
+  }
+  throw new Error(`${contestant.name} did not become healthy within a minute`);
+}
+
+async function answers(port: number, path: string): Promise<boolean> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/running`);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
     await response.body?.cancel();
     return response.ok;
   } catch {

@@ -1,0 +1,43 @@
+import { CONTESTANTS, type ContestantName } from './contestants.ts';
+import { OPERATION_TITLES } from './kinds.ts';
+import type { Measurement, Mode, Series } from './speed.ts';
+import { ratioOf, type Spread, spreadOf } from './statistics.ts';
+import { figure, spreadText, table } from './text.ts';
+
+interface Column {
+  readonly mode: Mode;
+  readonly title: (rate: string) => string;
+  readonly value: (measurement: Measurement) => number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { mode: 'peak', title: () => 'requests/s', value: (m) => m.requestsPerSecond },
+  { mode: 'peak', title: () => 'CPU us/request', value: (m) => m.cpu ?? Number.NaN },
+  { mode: 'fixed rate', title: (rate) => `p50 ms at ${rate}/s`, value: (m) => m.p50 },
+  { mode: 'fixed rate', title: (rate) => `p99 ms at ${rate}/s`, value: (m) => m.p99 },
+  { mode: 'peak, fresh tokens', title: () => 'requests/s, every 10th token new', value: (m) => m.requestsPerSecond },
+];
+
+/** One Markdown table an operation: the contestants' figures, then ours as a part of theirs, each over the rounds. */
+export function reportOf(all: readonly Series[]): string {
+  const operations = Map.groupBy(all, ({ kind, operation }) => `${OPERATION_TITLES[operation]} (${kind})`);
+  return [...operations].map(([title, series]) => operationTable(title, series)).join('\n\n');
+}
+
+function operationTable(title: string, all: readonly Series[]): string {
+  const columns = COLUMNS.filter(({ mode }) => all.some((series) => series.mode === mode));
+  const rate = figure(all.find(({ mode }) => mode === 'fixed rate')?.rate ?? Number.NaN);
+  const names = CONTESTANTS.filter((name) => all.some(({ contestant }) => contestant === name));
+  const valuesOf = (column: Column, name: ContestantName): number[] =>
+    all.find((series) => series.contestant === name && series.mode === column.mode)?.rounds.map(column.value) ?? [];
+  const cells = (text: (column: Column) => Spread): string[] => columns.map((column) => spreadText(text(column)));
+  const rivals = names.includes('ours') ? names.filter((name) => name !== 'ours') : [];
+  return table([
+    [title, ...columns.map((column) => column.title(rate))],
+    ...names.map((name) => [name, ...cells((column) => spreadOf(valuesOf(column, name)))]),
+    ...rivals.map((rival) => [
+      `ours / ${rival}`,
+      ...cells((column) => ratioOf(valuesOf(column, 'ours'), valuesOf(column, rival))),
+    ]),
+  ]);
+}
