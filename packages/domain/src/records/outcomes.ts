@@ -45,7 +45,11 @@ export interface Registered<Stored> {
   readonly replayed: boolean;
 }
 
-/** @throws RetryConflictError, RetryInProgressError */
+/**
+ * What a use case answers to an addition.
+ *
+ * @throws RetryConflictError, RetryInProgressError
+ */
 export function registeredBy<Stored>(result: AddOutcome<Stored>): Registered<Stored> {
   switch (result.outcome) {
     case 'added':
@@ -59,7 +63,11 @@ export function registeredBy<Stored>(result: AddOutcome<Stored>): Registered<Sto
   }
 }
 
-/** @throws NotFoundError, StaleRecordError */
+/**
+ * What a use case answers to a change: the record as it is now.
+ *
+ * @throws NotFoundError, StaleRecordError
+ */
 export function recordAfter<Stored>(result: UpdateOutcome<Stored>): Stored {
   switch (result.outcome) {
     case 'updated':
@@ -72,7 +80,11 @@ export function recordAfter<Stored>(result: UpdateOutcome<Stored>): Stored {
   }
 }
 
-/** @throws NotFoundError */
+/**
+ * What a use case answers to a question for one record.
+ *
+ * @throws NotFoundError when there is none
+ */
 export function foundRecord<Stored>(record: Stored | undefined): Stored {
   if (record === undefined) throw new NotFoundError('there is no such record');
   return record;

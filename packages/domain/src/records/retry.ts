@@ -16,7 +16,7 @@ export interface Retry {
 
 const KEY = new Fault('retry_key', 'must be 1 to 255 printable ASCII characters');
 
-/** @returns the key, or the fault `retry_key` */
+/** Reads a retry key: gives it, or the fault `retry_key`. */
 export function parseRetryKey(raw: unknown): RetryKey | Fault {
   return typeof raw === 'string' && /^[\x20-\x7e]{1,255}$/.test(raw) ? (raw as RetryKey) : KEY;
 }

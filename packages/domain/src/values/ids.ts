@@ -1,3 +1,7 @@
+/**
+ * Ids are opaque texts. A character is a Unicode code point, as PostgreSQL's `varchar(n)` counts; `compared exactly`
+ * means that case, spaces and accents count and nothing is normalised.
+ */
 import type { Branded } from './branded.js';
 import { textOfLength } from './text.js';
 
@@ -13,14 +17,14 @@ export type MeterOwnerId = Branded<string, 'MeterOwnerId'>;
 /** The phone installation a meter reports through, as the phone names it: at most 36 characters. */
 export type MobileId = Branded<string, 'MobileId'>;
 
-/** @see textOfLength for the faults it returns */
+/** Reads the id of a record: gives it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
 export const parseRecordId = textOfLength<RecordId>(1, 36);
 
-/** @see textOfLength for the faults it returns */
+/** Reads the id of a patient or clinician: gives it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
 export const parseInstallationOwnerId = textOfLength<InstallationOwnerId>(1, 36);
 
-/** @see textOfLength for the faults it returns */
+/** Reads the id of the patient a meter belongs to: gives it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
 export const parseMeterOwnerId = textOfLength<MeterOwnerId>(1, Number.POSITIVE_INFINITY);
 
-/** @see textOfLength for the faults it returns */
+/** Reads the id of the phone a meter reports through: gives it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
 export const parseMobileId = textOfLength<MobileId>(0, 36);

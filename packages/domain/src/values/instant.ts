@@ -30,10 +30,11 @@ export function isRepresentable(epochSeconds: number): boolean {
 
 /** The instant of a clock that counts milliseconds since 1970-01-01T00:00:00Z; fractions of a microsecond are dropped. */
 export function instantFromEpochMilliseconds(milliseconds: number): Instant {
-  const epochSeconds = Math.floor(milliseconds / 1000);
-  // A sum that rounds up to a whole second must not become microsecond 1,000,000.
-  const microsecond = Math.min(Math.floor((milliseconds - epochSeconds * 1000) * 1000), 999_999);
-  return { epochSeconds, microsecond };
+  const whole = Math.floor(milliseconds);
+  const epochSeconds = Math.floor(whole / 1000);
+  // The fraction of a tiny negative number rounds to a whole millisecond, which would be one too many.
+  const microseconds = Math.min(Math.floor((milliseconds - whole) * 1000), 999);
+  return { epochSeconds, microsecond: (whole - epochSeconds * 1000) * 1000 + microseconds };
 }
 
 /** The instant of a date and time of day in UTC. The fields must be in range: nothing is checked here. */

@@ -11,6 +11,8 @@ const NOT_TEXT = new Fault('text_type', 'must be a string');
 /**
  * Accepts every string but those that UTF-8 storage cannot hold: with NUL (which PostgreSQL refuses) or a lone
  * surrogate (which has no UTF-8 form). There is no limit of length.
+ *
+ * @returns the text, or the fault `text_type`, `text_nul` or `text_lone_surrogate`
  */
 export function parseText(raw: unknown): Text | Fault {
   if (typeof raw !== 'string') return NOT_TEXT;
@@ -21,9 +23,9 @@ export function parseText(raw: unknown): Text | Fault {
 
 /**
  * Makes the parser of a kind of text of a given length, counted in Unicode code points as PostgreSQL's `varchar(n)`
- * counts. The parser returns the text, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`.
+ * counts. The parser gives the text, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`.
  */
-export function textOfLength<Kind extends string>(minimum: number, maximum: number): (raw: unknown) => Kind | Fault {
+export function textOfLength<Kind extends string>(minimum: 0 | 1, maximum: number): (raw: unknown) => Kind | Fault {
   const wrongLength = new Fault('text_length', ruleOfLength(minimum, maximum));
   return (raw) => {
     const text = parseText(raw);
@@ -32,8 +34,8 @@ export function textOfLength<Kind extends string>(minimum: number, maximum: numb
   };
 }
 
-function ruleOfLength(minimum: number, maximum: number): string {
-  if (maximum === Number.POSITIVE_INFINITY) return `must be at least ${minimum} character${minimum === 1 ? '' : 's'}`;
+function ruleOfLength(minimum: 0 | 1, maximum: number): string {
+  if (maximum === Number.POSITIVE_INFINITY) return `must be at least ${minimum} character`;
   return minimum === 0 ? `must be at most ${maximum} characters` : `must be ${minimum} to ${maximum} characters`;
 }
 

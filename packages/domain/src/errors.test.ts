@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import {
+  DomainError,
+  type DomainErrorCode,
+  DuplicateIdError,
+  NotFoundError,
+  RetryConflictError,
+  RetryInProgressError,
+  StaleRecordError,
+  UnavailableError,
+} from './errors.js';
+
+// A record, so that a new code without its row here does not compile.
+const classes: Record<DomainErrorCode, new (message: string, options?: ErrorOptions) => DomainError> = {
+  not_found: NotFoundError,
+  duplicate_id: DuplicateIdError,
+  stale: StaleRecordError,
+  retry_conflict: RetryConflictError,
+  retry_in_progress: RetryInProgressError,
+  unavailable: UnavailableError,
+};
+
+describe.each(Object.entries(classes))('the error with code %s', (code, ErrorClass) => {
+  it('is a DomainError with that code, its message and its cause', () => {
+    const cause = new Error('the cause');
+    const error = new ErrorClass('what happened', { cause });
+    expect(error).toBeInstanceOf(DomainError);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ code, message: 'what happened', cause });
+  });
+});

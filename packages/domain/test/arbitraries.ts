@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+import { EARLIEST_INSTANT, type Instant, LATEST_INSTANT } from '../src/index.js';
+
+const borders = [EARLIEST_INSTANT.epochSeconds, LATEST_INSTANT.epochSeconds, 0, -1, 1_709_164_799].flatMap((second) =>
+  [-86_400, -3600, -1, 0, 1, 3600, 86_400].map((shift) => second + shift),
+);
+
+/** Any instant of the years 1 to 9999, those near a border of years, of the epoch or of a leap day more often. */
+export const anInstant: fc.Arbitrary<Instant> = fc.record({
+  epochSeconds: fc
+    .oneof(
+      { weight: 4, arbitrary: fc.integer({ min: EARLIEST_INSTANT.epochSeconds, max: LATEST_INSTANT.epochSeconds }) },
+      { weight: 1, arbitrary: fc.constantFrom(...borders) },
+    )
+    .filter((second) => second >= EARLIEST_INSTANT.epochSeconds && second <= LATEST_INSTANT.epochSeconds),
+  microsecond: fc.integer({ min: 0, max: 999_999 }),
+});
