@@ -1,12 +1,13 @@
+import type { Text } from '../src/index.js';
 import { text } from './builders.js';
 
 /** Longer than a PostgreSQL page and than its index rows; hardly compressible. */
-export const longText = Array.from({ length: 4000 }, (_, index) => ((index * 2_654_435_761) >>> 0).toString(36)).join(
-  '',
-);
+export const longText: string = Array.from({ length: 4000 }, (_, index) =>
+  ((index * 2_654_435_761) >>> 0).toString(36),
+).join('');
 
 /** Texts that every store must give back exactly. */
-export const awkwardTexts = [
+export const awkwardTexts: readonly Text[] = [
   '',
   ' leading and trailing ',
   'quotes \' " ` and \\ backslash {braces} (1,2) NULL null',

@@ -5,9 +5,12 @@ import {
   type DesktopDevice,
   type Fault,
   type Installation,
+  type InstallationOwnerId,
   type Instant,
   isFault,
+  type MeterOwnerId,
   type MobileDevice,
+  type MobileId,
   type OffsetDateTime,
   parseActor,
   parseBloodGlucoseValue,
@@ -18,22 +21,37 @@ import {
   parseOffsetDateTime,
   parseRecordId,
   parseText,
+  type RecordId,
+  type Text,
 } from '../src/index.js';
 
-/** Gives a parsed value, or throws its fault's rule: for values that a test knows to be right. */
+/**
+ * Gives what a parser gave: for values that a test knows to be right.
+ *
+ * @throws Error with the fault's rule when they are not
+ */
 export function valid<Value>(parsed: Value | Fault): Value {
   if (isFault(parsed)) throw new Error(`not a valid value: it ${parsed.rule}`);
   return parsed as Value;
 }
 
-export const text = (raw: string) => valid(parseText(raw));
-export const recordId = (raw: string) => valid(parseRecordId(raw));
-export const ownerId = (raw: string) => valid(parseInstallationOwnerId(raw));
-export const meterOwnerId = (raw: string) => valid(parseMeterOwnerId(raw));
-export const mobileId = (raw: string) => valid(parseMobileId(raw));
+/** The text, parsed; throws when it is not valid. */
+export const text = (raw: string): Text => valid(parseText(raw));
+/** The record id, parsed; throws when it is not valid. */
+export const recordId = (raw: string): RecordId => valid(parseRecordId(raw));
+/** The installation's owner, parsed; throws when it is not valid. */
+export const ownerId = (raw: string): InstallationOwnerId => valid(parseInstallationOwnerId(raw));
+/** The meter's owner, parsed; throws when it is not valid. */
+export const meterOwnerId = (raw: string): MeterOwnerId => valid(parseMeterOwnerId(raw));
+/** The phone's id, parsed; throws when it is not valid. */
+export const mobileId = (raw: string): MobileId => valid(parseMobileId(raw));
+/** The actor, parsed; throws when it is not valid. */
 export const actor = (raw: string): Actor => valid(parseActor(raw));
+/** The instant of an RFC 3339 date-time, UTC without a zone; throws when it is not valid. */
 export const instant = (raw: string): Instant => valid(parseInstant(raw));
+/** The RFC 3339 date-time, with its offset; throws when it is not valid. */
 export const dateTime = (raw: string): OffsetDateTime => valid(parseOffsetDateTime(raw));
+/** The blood glucose value, parsed; throws when it is not valid. */
 export const glucose = (raw: number): BloodGlucoseValue => valid(parseBloodGlucoseValue(raw));
 
 const audit = {

@@ -11,6 +11,7 @@ import {
   inMemoryStore,
   instant,
   mobileInstallationRepositoryContract,
+  separateKindsContract,
   sequentialIds,
 } from './index.js';
 
@@ -18,6 +19,7 @@ const contracts: Record<string, ContractCase[]> = {
   'mobile installations': mobileInstallationRepositoryContract(async () => inMemoryStore().mobileInstallations),
   'desktop installations': desktopInstallationRepositoryContract(async () => inMemoryStore().desktopInstallations),
   'blood glucose meters': bloodGlucoseMeterRepositoryContract(async () => inMemoryStore().meters),
+  'kinds of records': separateKindsContract(async () => inMemoryStore()),
   eraser: dataEraserContract(async () => inMemoryStore()),
   probe: healthyDatabaseProbeContract(async () => inMemoryStore().probe),
   clock: clockContract(fixedClock(instant('2022-03-04T05:06:07.089123Z'))),

@@ -1,10 +1,8 @@
 import {
   type BloodGlucoseMeter,
   type BloodGlucoseMeterFields,
-  type BloodGlucoseMeterRepository,
   compareLatestFirst,
   type DatabaseProbe,
-  type DataEraser,
   type DesktopDevice,
   type Device,
   type Installation,
@@ -13,17 +11,14 @@ import {
   type MobileDevice,
 } from '../src/index.js';
 import { inMemoryRecords } from './in-memory-records.js';
+import type { Store } from './store.contract.js';
 
 /** Every driven port of the domain that stores something, kept in memory: the reference implementations. */
-export interface InMemoryStore {
-  readonly mobileInstallations: InstallationRepository<MobileDevice>;
-  readonly desktopInstallations: InstallationRepository<DesktopDevice>;
-  readonly meters: BloodGlucoseMeterRepository;
-  readonly eraser: DataEraser;
+export interface InMemoryStore extends Store {
   readonly probe: DatabaseProbe;
 }
 
-/** A new, empty store. */
+/** A new, empty store. Its records are the very objects that were added, so they must not be changed from outside. */
 export function inMemoryStore(): InMemoryStore {
   const mobiles = inMemoryInstallations<MobileDevice>();
   const desktops = inMemoryInstallations<DesktopDevice>();

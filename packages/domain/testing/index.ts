@@ -9,3 +9,4 @@ export * from './in-memory-repositories.js';
 export * from './installation-repository.contract.js';
 export * from './ports.contract.js';
 export * from './sequential-ids.js';
+export * from './store.contract.js';

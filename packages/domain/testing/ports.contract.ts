@@ -1,8 +1,5 @@
-import type { Clock, DatabaseProbe, IdGenerator, RetryKey } from '../src/index.js';
-import { compareInstants } from '../src/index.js';
-import { aBloodGlucoseMeter, aDesktopInstallation, aMobileInstallation } from './builders.js';
+import { type Clock, compareInstants, type DatabaseProbe, type IdGenerator } from '../src/index.js';
 import { type ContractCase, expectEqual } from './contract-case.js';
-import type { InMemoryStore } from './in-memory-repositories.js';
 
 /** What a clock promises. */
 export function clockContract(clock: Clock): ContractCase[] {
@@ -44,7 +41,11 @@ export function idGeneratorContract(ids: IdGenerator): ContractCase[] {
   ];
 }
 
-/** What the probe of a store that can serve promises. */
+/**
+ * What the probe of a store that can serve promises.
+ *
+ * @param newProbe gives a probe of such a store
+ */
 export function healthyDatabaseProbeContract(newProbe: () => Promise<DatabaseProbe>): ContractCase[] {
   return [
     {
@@ -60,31 +61,6 @@ export function healthyDatabaseProbeContract(newProbe: () => Promise<DatabasePro
           ],
           'checks',
         );
-      },
-    },
-  ];
-}
-
-/** What an eraser promises, together with the repositories it erases. */
-export function dataEraserContract(newStore: () => Promise<Omit<InMemoryStore, 'probe'>>): ContractCase[] {
-  return [
-    {
-      name: 'after erasing there is no record and no remembered retry key',
-      check: async () => {
-        const store = await newStore();
-        const [mobile, desktop, meter] = [aMobileInstallation(), aDesktopInstallation(), aBloodGlucoseMeter()];
-        const retry = { key: 'k' as RetryKey, fingerprint: 'f' };
-        const addAll = async () => [
-          (await store.mobileInstallations.add(mobile, retry)).outcome,
-          (await store.desktopInstallations.add(desktop, retry)).outcome,
-          (await store.meters.add(meter, retry)).outcome,
-        ];
-        expectEqual(await addAll(), ['added', 'added', 'added'], 'before');
-        await store.eraser.eraseAll();
-        expectEqual(await store.mobileInstallations.find(mobile), undefined, 'phone installation');
-        expectEqual(await store.desktopInstallations.find(desktop), undefined, 'desktop installation');
-        expectEqual(await store.meters.find({ ownerId: meter.patientId, id: meter.id }), undefined, 'meter');
-        expectEqual(await addAll(), ['added', 'added', 'added'], 'again with the same retry keys');
       },
     },
   ];
