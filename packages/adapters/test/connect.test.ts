@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect, type DatabaseConnection, type DatabaseSettings } from '../src/index.js';
@@ -91,5 +93,22 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     const connection = open({ ...server.settings, password: 'wrong' });
     await expect(connection.openPipelined()).rejects.toMatchObject({ code: '28P01' });
     await expect(sql`select 1`.execute(connection.db)).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('gives up a server that accepts and then says nothing, in good time and once', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    });
+    const address = silent.address();
+    const connection = open({ ...server.settings, port: typeof address === 'object' ? (address?.port ?? 0) : 0 });
+    const started = performance.now();
+    const attempts = await Promise.allSettled([connection.openPipelined(), sql`select 1`.execute(connection.db)]);
+    expect(attempts.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(sockets.length).toBe(2);
   });
 });

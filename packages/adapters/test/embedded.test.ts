@@ -1,9 +1,9 @@
 import {
   chmodSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -19,6 +19,15 @@ import { type EmbeddedPostgres, startEmbedded } from '../src/postgres/embedded.j
 import { runSql } from './support/databases.js';
 import { type Owner, startOwner } from './support/embedded-owner.js';
 
+let template: string;
+
+beforeAll(async () => {
+  template = mkdtempSync(join(tmpdir(), 'polaris-embedded-'));
+  await (await startEmbedded({ dataFolder: template })).stop();
+});
+
+afterAll(() => rmSync(template, { recursive: true, force: true }));
+
 const isRoot = process.getuid?.() === 0;
 
 /** A folder for one test; 0700 as `mktemp -d` makes it, so that nobody but its owner can reach what is below. */
@@ -33,6 +42,13 @@ async function start(dataFolder: string, notices: string[] = []): Promise<Embedd
   const embedded = await startEmbedded({ dataFolder, onNotice: (notice) => notices.push(notice) });
   onTestFinished(() => embedded.stop());
   return embedded;
+}
+
+/** A folder with data, copied, for making data anew takes long. */
+function madeFolder(): string {
+  const folder = temporaryFolder();
+  cpSync(template, folder, { recursive: true });
+  return folder;
 }
 
 const dataOf = (folder: string) => join(folder, 'cluster', 'data');
@@ -77,7 +93,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('refuses a second start on the folder, in one line, and the first goes on', async () => {
-    const folder = temporaryFolder();
+    const folder = madeFolder();
     const first = await start(folder);
     const second = await startOwner(folder);
     expect(second.error).toMatch(
@@ -100,7 +116,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('shuts the server of a killed service down first, and keeps its data', async () => {
-    const folder = temporaryFolder();
+    const folder = madeFolder();
     const owner = await startOwner(folder);
     await write(owner.settings);
     await killed(owner);
@@ -114,7 +130,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('loses nothing when service and server are killed together, or only the server', async () => {
-    const folder = temporaryFolder();
+    const folder = madeFolder();
     const owner = await startOwner(folder);
     await write(owner.settings);
     await killed(owner);
@@ -129,21 +145,21 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('tells when the server ends by itself', async () => {
-    const embedded = await start(temporaryFolder());
+    const embedded = await start(madeFolder());
     process.kill(readPostmaster(dataOf(embedded.dataFolder))?.pid ?? 0, 'SIGQUIT');
     await embedded.ended;
     await embedded.stop();
   });
 
   it('goes down with a service that crashes', async () => {
-    const folder = temporaryFolder();
+    const folder = madeFolder();
     const owner = await startOwner(folder);
     expect(await owner.end('SIGUSR2')).toBe(3);
     await expect.poll(() => leftovers(dataOf(folder)), { timeout: 10_000 }).toEqual([]);
   });
 
   it('outlives a Ctrl-C in the terminal, which the service answers in its own time', async () => {
-    const folder = temporaryFolder();
+    const folder = madeFolder();
     const owner = await startOwner(folder);
     process.kill(-owner.pid, 'SIGINT');
     await expect.poll(() => owner.said).toContainEqual({ interrupted: true });
@@ -153,8 +169,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('is not misled by the process id of an old server that a stranger has got meanwhile', async () => {
-    const folder = temporaryFolder();
-    await (await start(folder)).stop();
+    const folder = madeFolder();
     writeFileSync(
       join(dataOf(folder), 'postmaster.pid'),
       `${process.ppid}\n${dataOf(folder)}\n1\n1\n\n127.0.0.1\n\nready   \n`,
@@ -184,39 +199,27 @@ describe('the embedded PostgreSQL', () => {
       return error instanceof Error ? error.message : '';
     }
 
-    let folder: string;
-
-    beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'polaris-embedded-'));
-      await (await startEmbedded({ dataFolder: folder })).stop();
-    });
-
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
     it('the data of another major version', async () => {
-      const file = join(dataOf(folder), 'PG_VERSION');
+      const file = join(dataOf(template), 'PG_VERSION');
       writeFileSync(file, '16\n');
-      expect(await refusal(folder)).toMatch(/made by PostgreSQL 16, .* brings PostgreSQL 18: .*move .*cluster away/);
+      expect(await refusal(template)).toMatch(/made by PostgreSQL 16, .* brings PostgreSQL 18: .*move .*cluster away/);
       writeFileSync(file, '18\n');
     });
 
     it.each(['PG_VERSION', 'global/pg_control', 'base', '../password'])(
       'a half-written data folder without %s',
       async (name) => {
-        const path = join(dataOf(folder), name);
+        const path = join(dataOf(template), name);
         renameSync(path, `${path}.aside`);
-        expect(await refusal(folder)).toMatch(/is no complete PostgreSQL data folder.*move .*cluster away/);
+        expect(await refusal(template)).toMatch(/is no complete PostgreSQL data folder.*move .*cluster away/);
         renameSync(`${path}.aside`, path);
       },
     );
 
     it('a data folder that PostgreSQL cannot start on, in its words', async () => {
-      const file = join(dataOf(folder), 'global', 'pg_control');
-      const content = readFileSync(file);
-      writeFileSync(file, '');
+      const folder = madeFolder();
+      writeFileSync(join(dataOf(folder), 'global', 'pg_control'), '');
       expect(await refusal(folder)).toMatch(/did not start: .*pg_control.* \(see .*postgres\.log\)/);
-      writeFileSync(file, content);
-      await (await start(folder)).stop();
     });
 
     it('a folder that cannot be written', async () => {

@@ -70,7 +70,10 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOU
 
 function isFinal(error: unknown): boolean {
   const code = codeOf(error);
-  return error instanceof pg.DatabaseError ? code !== NOT_ALLOWED : code !== undefined && UNREACHABLE.has(code);
+  if (error instanceof pg.DatabaseError) return code !== NOT_ALLOWED;
+  if (code !== undefined) return UNREACHABLE.has(code);
+  // pg's own errors have no code: that the server has no TLS, or hung up over it, as opposed to timeouts.
+  return !(error instanceof Error && /SSL|terminated unexpectedly/.test(error.message));
 }
 
 function codeOf(error: unknown): string | undefined {

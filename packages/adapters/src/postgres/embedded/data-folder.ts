@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
+  closeSync,
+  constants,
   existsSync,
+  fsyncSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,7 +19,7 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Binaries, majorVersion } from './binaries.js';
-import { codeOf, EmbeddedPostgresError, reasonOf } from './error.js';
+import { codeOf, EmbeddedPostgresError, fatalLine, reasonOf } from './error.js';
 import { giveTo, type Runner } from './runner.js';
 import { serverEnvironment } from './server.js';
 
@@ -57,6 +62,7 @@ export function prepareFolder(folder: string): void {
  */
 export async function openCluster(binaries: Binaries, runner: Runner, folder: string): Promise<Cluster> {
   const cluster = join(folder, 'cluster');
+  removeUnfinished(folder);
   if (!existsSync(cluster)) await makeCluster(binaries, runner, folder, cluster);
   const data = join(cluster, 'data');
   await checkData(binaries, cluster, data);
@@ -80,13 +86,22 @@ async function makeCluster(binaries: Binaries, runner: Runner, folder: string, c
     ]);
     await run(file, args, { ...options, shell: false, env: serverEnvironment() });
     renameSync(unfinished, cluster);
+    syncFolder(folder);
   } catch (cause) {
     rmSync(unfinished, { recursive: true, force: true });
     // Another start has made it in the meantime; it will be found in use, or used.
     if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(cause) ?? '') && existsSync(cluster)) return;
     throw new EmbeddedPostgresError(`No database could be made in ${folder}: ${initdbReason(cause)}.`, { cause });
   }
-  removeUnfinished(folder);
+}
+
+/** Makes a rename outlast a power failure. */
+function syncFolder(folder: string): void {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 const UNFINISHED = 'cluster.unfinished-';
@@ -102,12 +117,19 @@ function removeUnfinished(folder: string): void {
 
 function initdbReason(error: unknown): string {
   const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const line = stderr.split('\n').find((text) => /\b(error|fatal|could not)\b/i.test(text));
-  return (line ?? reasonOf(error)).replace(/^initdb: (error: )?/, '').replace(/\.$/, '');
+  return stderr.trim() === '' ? reasonOf(error) : fatalLine(stderr);
 }
 
 async function checkData(binaries: Binaries, cluster: string, data: string): Promise<void> {
   const wayOut = `move ${cluster} away to start with an empty database`;
+  try {
+    accessSync(cluster, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    throw new EmbeddedPostgresError(
+      `${cluster} belongs to another user, whom the service ran as before: run it as that user (or as root), or ${wayOut}.`,
+      { cause },
+    );
+  }
   const made = readText(join(data, 'PG_VERSION'))?.trim();
   const missing = ['PG_VERSION', 'global/pg_control', 'base', 'pg_wal'].find((name) => !existsSync(join(data, name)));
   if (made === undefined || missing !== undefined || readText(join(cluster, 'password')) === undefined) {

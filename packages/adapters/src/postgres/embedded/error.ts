@@ -12,3 +12,13 @@ export function reasonOf(error: unknown): string {
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** The first line in a PostgreSQL program's output that says why it failed, without time stamps; with the hint that follows it. */
+export function fatalLine(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const at = lines.findIndex((line) => /\b(FATAL|PANIC|ERROR|error):/.test(line));
+  const line = (at === -1 ? lines.at(-1) : lines[at]) ?? 'it said nothing';
+  const hint = /\bHINT:\s*(.*)/.exec(lines[at + 1] ?? '')?.[1];
+  const reason = line.replace(/^.*?\b(FATAL|PANIC|ERROR|error):\s*/, '').replace(/\.$/, '');
+  return at === -1 || hint === undefined ? reason : `${reason} (${hint.replace(/\.$/, '')})`;
+}

@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Binaries } from './binaries.js';
-import { EmbeddedPostgresError } from './error.js';
+import { EmbeddedPostgresError, fatalLine, reasonOf } from './error.js';
 import { isAlive, readPostmaster, until, worksIn } from './processes.js';
 import type { Runner } from './runner.js';
 
@@ -34,9 +34,7 @@ export class ServerStartError extends EmbeddedPostgresError {
   readonly output: string;
 
   constructor(output: string, log: string) {
-    const lines = output.split('\n').filter((line) => line.trim() !== '');
-    const fatal = lines.findLast((line) => /\b(FATAL|PANIC|ERROR):/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
-    super(`The embedded PostgreSQL did not start: ${fatal.replace(/^.*?\b(FATAL|PANIC|ERROR):\s*/, '')} (see ${log}).`);
+    super(`The embedded PostgreSQL did not start: ${fatalLine(output)} (see ${log}).`);
     this.output = output;
   }
 }
@@ -62,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const args = ['-D', options.data, '-p', String(port)];
   for (const [name, value] of Object.entries(parameters)) args.push('-c', `${name}=${value}`);
 
-  const log = openSync(options.log, 'a', 0o600);
+  const log = openLog(options.log);
   const logStart = fstatSync(log).size;
   const command = options.runner.wrap(options.binaries.postgres, args);
   const child = spawn(command.file, command.args, {
@@ -74,6 +72,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  // Whatever ends the service short of a SIGKILL takes the server along, be it ready or not.
+  const takeAlong = () => {
+    if (child.pid !== undefined) interrupt(child.pid, options.binaries);
+  };
+  process.once('exit', takeAlong);
 
   let failure: Error | undefined;
   const ended = new Promise<void>((resolve) => {
@@ -82,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       failure = error;
       resolve();
     });
-  });
+  }).finally(() => process.removeListener('exit', takeAlong));
   const hasEnded = () => failure !== undefined || child.exitCode !== null || child.signalCode !== null;
   const isReady = () => {
     const postmaster = readPostmaster(options.data);
@@ -100,31 +103,27 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       `The embedded PostgreSQL was not ready within ${START_TIMEOUT_MS / 1000} s (see ${options.log}).`,
     );
   }
-  return runningServer(child, child.pid, port, ended, hasEnded, options.binaries);
-}
-
-function runningServer(
-  child: ChildProcess,
-  pid: number,
-  port: number,
-  ended: Promise<void>,
-  hasEnded: () => boolean,
-  binaries: Binaries,
-): Server {
-  // Whatever ends the service short of a SIGKILL takes the server along.
-  const takeAlong = () => interrupt(pid, binaries);
-  process.once('exit', takeAlong);
-  child.once('exit', () => process.removeListener('exit', takeAlong));
+  const { pid } = child;
   let stopping: Promise<void> | undefined;
   return {
     pid,
     port,
     ended,
     stop() {
-      stopping ??= stopProcess(pid, hasEnded, binaries);
+      stopping ??= stopProcess(pid, hasEnded, options.binaries);
       return stopping;
     },
   };
+}
+
+function openLog(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600);
+  } catch (cause) {
+    throw new EmbeddedPostgresError(`The server's log cannot be written (${reasonOf(cause)}): remove ${file}.`, {
+      cause,
+    });
+  }
 }
 
 /** Shuts a server down that is not a child of this process. */

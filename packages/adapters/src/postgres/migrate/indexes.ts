@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { INDEXES, type IndexDefinition } from '../migrations/indexes.js';
 import type { DatabaseSettings } from '../settings.js';
+import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
 import { whileLocked, withSession } from './session.js';
 import { indexStates } from './status.js';
@@ -56,6 +57,9 @@ async function build(
   const watching = watch(settings, index.name, options, ended.signal);
   try {
     await client.query(`create index concurrently ${index.name} on ${index.table} ${index.columns}`);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MigrationError(`index ${index.name} could not be built: ${reason}`, { cause });
   } finally {
     ended.abort();
     await watching;
