@@ -1,0 +1,86 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { settings } from '../../apps/api/src/config/settings.js';
+import { anchorsOf, checkout, codeIn, pages, read, tableOf } from './documents.ts';
+
+const readme = read('README.md');
+const names = Object.keys(settings);
+
+describe('README.md', () => {
+  it('has a table of exactly the settings that are read, as the code describes them', () => {
+    const expected = Object.entries(settings).map(([name, setting]) => [
+      `\`${name}\``,
+      'default' in setting ? `\`${setting.default}\`` : '',
+      setting.meaning,
+    ]);
+    expect(tableOf(readme, 'Settings')).toEqual(expected);
+  });
+
+  it('names exactly the commands of package.json', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const commands = tableOf(readme, 'Commands').map(([command = '']) => codeIn(command)[0]);
+    const expected = Object.keys(scripts).map((name) =>
+      name === 'start' || name === 'test' ? `npm ${name}` : `npm run ${name}`,
+    );
+    expect(commands).toEqual(expected);
+  });
+
+  it('names every folder and no other', () => {
+    const folders = tableOf(readme, 'Layout').map(([folder = '']) => codeIn(folder)[0] ?? '');
+    for (const folder of folders) expect(existsSync(join(checkout, folder)), folder).toBe(true);
+    const there = readdirSync(checkout, { withFileTypes: true }).filter(
+      (entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules',
+    );
+    expect([...new Set(folders.map((folder) => folder.split('/')[0]))].toSorted()).toEqual(
+      there.map(({ name }) => name).toSorted(),
+    );
+  });
+});
+
+describe('every page', () => {
+  it.each(pages)('%s links to pages and headings that are there', (path) => {
+    const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) => {
+      if (/^https?:/.test(link)) return false;
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? path : normalize(join(dirname(path), file));
+      if (!existsSync(join(checkout, target))) return true;
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('names no file that is not there', () => {
+    const missing = pages.flatMap((path) =>
+      codeIn(read(path).replaceAll(/^```.*?^```$/gms, ''))
+        .filter((code) => /^(apps|packages|tooling|docker|docs)\/[\w./-]+$/.test(code) && !code.includes('/dist/'))
+        .filter((code) => !existsSync(join(checkout, code)))
+        .map((code) => `${path}: ${code}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+test('the examples of Kubernetes and compose set only settings that there are', () => {
+  const kubernetes = /```yaml name=kubernetes\n(.*?)^```$/ms.exec(read('docs/operating.md'))?.[1] ?? '';
+  const inKubernetes = [...kubernetes.matchAll(/- \{ name: ([A-Z_0-9]+),/g)].map(([, name]) => name);
+  const service = /^ {2}service:.*?^ {2}database:/ms.exec(read('docker/compose.yaml'))?.[0] ?? '';
+  const inCompose = [...service.matchAll(/^ {6}([A-Z_0-9]+):/gm)].map(([, name]) => name);
+  expect(inKubernetes.length).toBeGreaterThan(5);
+  expect(inCompose.length).toBeGreaterThan(5);
+  expect([...inKubernetes, ...inCompose].filter((name) => !names.includes(name ?? ''))).toEqual([]);
+});
+
+test('the list of decisions is complete and tells their titles and states', () => {
+  const files = readdirSync(join(checkout, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
+  const expected = files.map((file) => {
+    const page = read(`docs/adr/${file}`);
+    const title = /^# \d+\. (.*)$/m.exec(page)?.[1];
+    return `| [${file.slice(0, 4)}](${file}) | ${title} | ${/^Status: (.*)$/m.exec(page)?.[1]} |`;
+  });
+  const listed = read('docs/adr/README.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ['));
+  expect(listed).toEqual(expected);
+});

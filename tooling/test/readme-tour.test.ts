@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkout, codeIn, read, tableOf } from '../readme/documents.ts';
+
+const readme = read('README.md');
+
+/** The README's curl tour and tables, against the built service as `npm start` runs it. */
+describe('README.md', () => {
+  let folder: string;
+  let service: ChildProcess;
+  let url: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'readme-'));
+    chmodSync(folder, 0o755);
+    service = spawn(process.execPath, ['apps/api/dist/main.js'], {
+      cwd: checkout,
+      env: { ...environment(), PORT: '0', LOG_FORMAT: 'json', DATABASE_EMBEDDED_FOLDER: join(folder, 'postgres') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    url = `http://localhost:${await portOnceReady(service)}`;
+  });
+
+  afterAll(async () => {
+    if (service.exitCode === null) {
+      service.kill('SIGINT');
+      await once(service, 'exit');
+    }
+    rmSync(folder, { recursive: true, force: true });
+    expect(service.exitCode).toBe(0);
+  });
+
+  it('has a tour that works when it is pasted', () => {
+    const tour = /^```sh name=tour\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
+    expect(tour).toContain('URL=http://localhost:5000\n');
+    // Each answer on a line of its own.
+    const script = tour.replace('http://localhost:5000', url).replaceAll('curl -s ', "curl -s -w '\\n' ");
+    const { stdout, stderr, status } = spawnSync('sh', ['-eu', '-c', script], {
+      cwd: checkout,
+      encoding: 'utf8',
+      env: environment(),
+    });
+    expect(status, stderr).toBe(0);
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const installation = { patient_id: 'patient-1', app_version: '4.1.0', created_by: 'patient-1' };
+    expect(answers).toMatchObject([
+      { ...installation, date_first_launched: '2026-01-31T09:30:00.000+01:00' },
+      installation,
+      { ...installation, app_version: '4.2.0', uuid: answers[0]?.['uuid'] },
+      { mobile_id: answers[0]?.['uuid'], blood_glucose_value: 5.6, is_bg_value_correct: true },
+      { status: 400, title: 'Bad Request' },
+      { ...installation, app_version: '4.2.0' },
+    ]);
+    const { errors } = answers[4] as { errors: { path: string }[] };
+    expect(errors.map(({ path }) => path)).toContain('/app_version');
+    expect(errors).toHaveLength(8);
+  });
+
+  it('lists every endpoint of the OpenAPI document, and none that is not there', async () => {
+    const endpoints = tableOf(readme, 'A tour of the API').flatMap(([method = '', paths = '']) =>
+      codeIn(paths).map((path) => `${method} ${path}`),
+    );
+    const answer = await fetch(`${url}/openapi.json`);
+    const { paths } = (await answer.json()) as { paths: Record<string, Record<string, unknown>> };
+    const documented = Object.entries(paths).flatMap(([path, item]) =>
+      Object.keys(item)
+        .filter((method) => ['get', 'post', 'patch', 'put', 'delete'].includes(method))
+        .map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(documented.length).toBeGreaterThan(14);
+    expect(documented.filter((endpoint) => !endpoints.includes(endpoint))).toEqual([]);
+    for (const endpoint of endpoints) {
+      const [method = '', path = ''] = endpoint.split(' ');
+      const { status } = await fetch(`${url}${path.replaceAll(/\{\w+\}/g, 'x')}`, { method });
+      expect([200, 401], endpoint).toContain(status);
+    }
+  });
+
+  it('shows what the start says', () => {
+    const shown = /```\n(Polaris Telemetry is running\..*?)```/s.exec(readme)?.[1] ?? '';
+    const welcome = spawnSync(process.execPath, ['tooling/welcome.ts', '5000', '/home/you/telemetry/.data/postgres'], {
+      cwd: checkout,
+      encoding: 'utf8',
+      env: environment(),
+    }).stdout;
+    const pieces = shown
+      .split(/…|\n/)
+      .map((piece) => piece.trim())
+      .filter(Boolean);
+    expect(pieces.length).toBeGreaterThan(6);
+    for (const piece of pieces) expect(welcome).toContain(piece);
+  });
+});
+
+/** Of a newcomer: no setting of the service's own, but the one that `npm start` sets. */
+function environment(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'LANG'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
+  return { ...Object.fromEntries(kept), ENVIRONMENT: 'DEVELOPMENT' };
+}
+
+async function portOnceReady(service: ChildProcess): Promise<number> {
+  if (service.stdout === null) throw new Error('the service has no output');
+  let port: number | undefined;
+  for await (const line of createInterface(service.stdout)) {
+    const { msg, port: told } = JSON.parse(line) as { msg: string; port?: number };
+    port = told ?? port;
+    if (msg === 'ready' && port !== undefined) {
+      service.stdout.resume();
+      return port;
+    }
+  }
+  throw new Error(`the service ended before it was ready (${service.exitCode})`);
+}
