@@ -3,8 +3,10 @@ import { createHandler, type HandlerDependencies } from './http/create-handler.j
 import type { NodeBindings } from './http/exchange.js';
 import type { Operation } from './http/operation.js';
 import { rawPath } from './http/raw-path.js';
+import { documentOperation } from './openapi/document.js';
 import { bloodGlucoseMeterOperations } from './routes/blood-glucose-meters.js';
 import { clinicianInstallation } from './routes/clinician-installation.js';
+import { documentationOperations } from './routes/documentation.js';
 import { installationOperations } from './routes/installations.js';
 import { patientInstallation } from './routes/patient-installation.js';
 import { type SystemDependencies, systemOperations } from './routes/system.js';
@@ -34,7 +36,9 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
 /** Makes the application: Hono with every operation mounted. */
 export function createApp(dependencies: AppDependencies): App {
   const app: App = new OpenAPIHono({ getPath: rawPath });
-  for (const operation of operationsOf(dependencies)) {
+  const operations = [...operationsOf(dependencies), ...documentationOperations(app, dependencies)];
+  for (const operation of operations) {
+    documentOperation(app, operation);
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, createHandler(operation, dependencies));
   }

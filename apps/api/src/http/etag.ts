@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
  * The strong entity tag of a representation: a digest of the very bytes that are sent, so that it is the same whatever
  * operation, process or release of equal output made them. Half a SHA-256 is far more than chance can hit.
  */
-export function etagOf(body: string): string {
+export function etagOf(body: string | Uint8Array): string {
   return `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
 }
 

@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi';
 import {
   type BloodGlucoseMeter,
   type BloodGlucoseMeterRef,
@@ -9,7 +10,18 @@ import {
 import { policies } from '../auth/policies.js';
 import type { OwnerOperation } from '../http/operation.js';
 import type { FurtherFaults } from '../http/validate.js';
-import { meterChange, meterChanges, meterDetails, meterRegistration, writeMeter } from '../wire/blood-glucose-meter.js';
+import type { RecordDoc } from '../openapi/record-docs.js';
+import { auditExample, auditFields } from '../wire/audit.js';
+import {
+  meterChange,
+  meterChanges,
+  meterDetails,
+  meterFields,
+  meterRegistration,
+  writeMeter,
+} from '../wire/blood-glucose-meter.js';
+import { EXAMPLE_IDS } from '../wire/examples.js';
+import { examplesOf } from '../wire/fields.js';
 import { type RecordKind, reading, registering, updating } from './record-operations.js';
 
 /** The use cases for blood glucose meters. */
@@ -24,35 +36,74 @@ export function bloodGlucoseMeterOperations(useCases: MeterUseCases, bodyLimit: 
   const base = '/dhos/v1/patient/{patient_id}/blood_glucose_meter';
   const one = `${base}/{meter_id}`;
   const meters: RecordKind<BloodGlucoseMeter['patientId'], BloodGlucoseMeter> = {
-    ids: { owner: 'patient_id', record: 'meter_id' },
+    doc: METER_DOC,
     parseOwner: parseMeterOwnerId,
     write: writeMeter,
     bodyLimit,
   };
-  const doc = { summary: '', responses: {} };
   return [
     registering(meters, {
       path: base,
       policy: policies.patient.write,
-      doc,
       status: 201,
-      body: meterRegistration,
+      body: { schema: meterRegistration, example: examplesOf(meterFields) },
       register: ({ ownerId: patientId, body, actor, retry }) =>
         useCases.register({ patientId, details: meterDetails(body), actor, ...(retry && { retry }) }),
+      doc: REGISTER,
     }),
     updating(meters, {
       path: one,
       policy: policies.patient.write,
-      doc,
-      body: meterChange,
+      body: { schema: meterChange, example: { is_bg_value_correct: true, blood_glucose_value: 5.6 } },
       furtherFaults: isTheMeterInThePath,
       read: useCases.get,
       update: ({ ref, body, actor, expected }) =>
         useCases.update({ ref, fields: meterChanges(body), actor, ...(expected && { expected }) }),
+      doc: UPDATE,
     }),
-    reading(meters, { path: one, policy: policies.patient.readMeter, doc, read: useCases.get }),
+    reading(meters, { path: one, policy: policies.patient.readMeter, read: useCases.get, doc: GET }),
   ];
 }
+
+const WHO_WRITES = 'Needs `write:gdm_telemetry` and the patient’s own token.';
+
+const REGISTER = {
+  operationId: 'register_blood_glucose_meter',
+  summary: 'Register a blood glucose meter of a patient',
+  description: `Always makes a new meter, also for a serial number that has one. Repeat it safely with an Idempotency-Key. Unknown members are ignored. ${WHO_WRITES}`,
+};
+
+const UPDATE = {
+  operationId: 'update_blood_glucose_meter',
+  summary: 'Change a blood glucose meter of a patient',
+  description: `Changes the fields that are given, usually the outcome of the verification reading. Unknown members are ignored, but \`patient_id\` and \`uuid\` must be those of the path. ${WHO_WRITES}`,
+};
+
+const GET = {
+  operationId: 'get_blood_glucose_meter',
+  summary: 'Get a blood glucose meter of a patient',
+  description: 'Needs `read:gdm_telemetry` and the patient’s own token, or `read:gdm_telemetry_all`.',
+};
+
+const METER_DOC: RecordDoc = {
+  tag: 'Blood glucose meters',
+  schema: z
+    .object({
+      uuid: z.string().openapi({ description: 'Id of the meter.' }),
+      patient_id: z.string().openapi({ description: 'The patient it belongs to.' }),
+      ...meterFields,
+      ...auditFields,
+    })
+    .openapi('BloodGlucoseMeter'),
+  example: {
+    uuid: EXAMPLE_IDS.record,
+    patient_id: EXAMPLE_IDS.patient,
+    ...examplesOf(meterFields),
+    ...auditExample(EXAMPLE_IDS.patient),
+  },
+  ownerId: { name: 'patient_id', description: 'Id of the patient; of any length.', example: EXAMPLE_IDS.patient },
+  recordId: { name: 'meter_id', description: 'Id of the meter.', example: EXAMPLE_IDS.record, maxLength: 36 },
+};
 
 /** The original took such a body for a wish to move the meter to another patient. */
 function isTheMeterInThePath({ ownerId, id }: BloodGlucoseMeterRef): FurtherFaults {

@@ -10,6 +10,10 @@ import {
 } from '@polaris-telemetry/domain';
 import type { OwnerPolicy } from '../auth/policies.js';
 import type { OwnerOperation } from '../http/operation.js';
+import type { RecordDoc } from '../openapi/record-docs.js';
+import { auditExample, auditFields } from '../wire/audit.js';
+import { EXAMPLE_IDS } from '../wire/examples.js';
+import { examplesOf } from '../wire/fields.js';
 import { type InstallationShape, installationWire } from '../wire/installation.js';
 import { type RecordKind, reading, readingLatest, registering, updating } from './record-operations.js';
 
@@ -47,46 +51,104 @@ export function installationOperations<D extends Device, FirstUse extends string
   { bodyLimit, acceptSeeded }: InstallationOptions,
 ): OwnerOperation[] {
   const { owner, firstUse, fields, policies } = kind;
+  const title = TITLES[owner];
   const wire = installationWire<D, FirstUse>(fields, firstUse, `${owner}_id`);
   const { unique_device_code: _fixed, ...changeable } = fields;
-  const seeded = Object.fromEntries(SEEDED.map((name) => [name, z.unknown().optional()]));
-  const registration = z.strictObject({ ...(acceptSeeded ? seeded : {}), ...fields });
-  const change = z.strictObject(changeable).partial();
+  const seeded = Object.fromEntries(
+    SEEDED.map((name) => [name, z.unknown().optional().openapi({ description: 'Ignored.' })]),
+  );
+  const registration = z
+    .strictObject({ ...(acceptSeeded ? seeded : {}), ...fields })
+    .openapi(`New${title}Installation`);
+  const change = z.strictObject(changeable).partial().openapi(`${title}InstallationChange`);
 
   const base = `/dhos/v1/${owner}/{${owner}_id}`;
   const one = `${base}/installation/{installation_id}`;
   const records: RecordKind<Installation<D>['ownerId'], Installation<D>> = {
-    ids: { owner: `${owner}_id`, record: 'installation_id' },
+    doc: installationDoc(kind),
     parseOwner: parseInstallationOwnerId,
     write: wire.write,
     bodyLimit,
   };
-  const doc = { summary: '', responses: {} };
   return [
     registering(records, {
       path: `${base}/installation`,
       policy: policies.write,
-      doc,
       status: 200,
-      body: registration,
+      body: { schema: registration, example: examplesOf(fields) },
       register: ({ ownerId, body, actor, retry }) =>
         useCases.register({ ownerId, details: wire.details(body), actor, ...(retry && { retry }) }),
+      doc: {
+        operationId: `register_${owner}_installation`,
+        summary: `Register an installation of a ${owner}`,
+        description: `Always makes a new installation, also for a device that has one. Repeat it safely with an Idempotency-Key. ${WHO_WRITES}`,
+      },
     }),
     updating(records, {
       path: one,
       policy: policies.write,
-      doc,
-      body: change,
+      body: { schema: change, example: { app_version: '1.14.0' } },
       read: useCases.get,
       update: ({ ref, body, actor, expected }) =>
         useCases.update({ ref, fields: wire.changes(body), actor, ...(expected && { expected }) }),
+      doc: {
+        operationId: `update_${owner}_installation`,
+        summary: `Change an installation of a ${owner}`,
+        description: `Changes the fields that are given, any but \`unique_device_code\`. Where nothing differs, \`modified\` and \`modified_by\` stay. ${WHO_WRITES}`,
+      },
     }),
-    reading(records, { path: one, policy: policies.readInstallation, doc, read: useCases.get }),
+    reading(records, {
+      path: one,
+      policy: policies.readInstallation,
+      read: useCases.get,
+      doc: {
+        operationId: `get_${owner}_installation`,
+        summary: `Get an installation of a ${owner}`,
+        description: WHO_READS,
+      },
+    }),
     readingLatest(records, {
       path: `${base}/latest_installation`,
       policy: policies.readInstallation,
-      doc,
       readLatest: useCases.getLatest,
+      doc: {
+        operationId: `get_latest_${owner}_installation`,
+        summary: `Get the latest installation of a ${owner}`,
+        description: `The one with the latest \`${firstUse}\`; among equal ones, that with the greater \`app_version\` (compared as text), then the one made last. ${WHO_READS}`,
+      },
     }),
   ];
+}
+
+const TITLES = { patient: 'Patient', clinician: 'Clinician' } as const;
+const WHO_WRITES = 'Needs `write:gdm_telemetry` and the owner’s own token.';
+const WHO_READS = 'Needs `read:gdm_telemetry` and the owner’s own token, or `read:gdm_telemetry_all`.';
+
+function installationDoc<D extends Device, FirstUse extends string>({
+  owner,
+  fields,
+}: InstallationKind<D, FirstUse>): RecordDoc {
+  const ownerId = `${owner}_id`;
+  const title = TITLES[owner];
+  const schema = z
+    .object({
+      uuid: z.string().openapi({ description: 'Id of the installation.' }),
+      [ownerId]: z.string().openapi({ description: `The ${owner} it belongs to.` }),
+      ...fields,
+      ...auditFields,
+    })
+    .openapi(`${title}Installation`);
+  const example = { uuid: EXAMPLE_IDS.record, [ownerId]: EXAMPLE_IDS[owner], ...examplesOf(fields) };
+  return {
+    tag: `${title} installations`,
+    schema,
+    example: { ...example, ...auditExample(EXAMPLE_IDS[owner]) },
+    ownerId: { name: ownerId, description: `Id of the ${owner}.`, example: EXAMPLE_IDS[owner], maxLength: 36 },
+    recordId: {
+      name: 'installation_id',
+      description: 'Id of the installation.',
+      example: EXAMPLE_IDS.record,
+      maxLength: 36,
+    },
+  };
 }

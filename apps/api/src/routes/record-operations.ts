@@ -6,15 +6,23 @@ import { type Answer, jsonText } from '../http/answer.js';
 import { readJson } from '../http/body.js';
 import { etagOf, judge } from '../http/etag.js';
 import type { Exchange } from '../http/exchange.js';
-import type { OperationDoc, OwnerOperation } from '../http/operation.js';
-import { type IdNames, ownerIdOf, recordRefOf } from '../http/path-ids.js';
+import type { OwnerOperation } from '../http/operation.js';
+import { ownerIdOf, recordRefOf } from '../http/path-ids.js';
 import { Problem } from '../http/problem.js';
 import { retryOf } from '../http/retry.js';
 import { type FurtherFaults, validate } from '../http/validate.js';
+import {
+  type EndpointDoc,
+  type RecordDoc,
+  readingDoc,
+  readingLatestDoc,
+  registeringDoc,
+  updatingDoc,
+} from '../openapi/record-docs.js';
 
 /** What the operations on one kind of record have in common. */
 export interface RecordKind<Owner, Entity> {
-  readonly ids: IdNames;
+  readonly doc: RecordDoc;
   readonly parseOwner: (raw: unknown) => Owner | Fault;
   /** The record as JSON: the same text for the same record, whatever operation gives it, for the ETag is made of it. */
   readonly write: (record: Entity) => string;
@@ -25,12 +33,17 @@ export interface RecordKind<Owner, Entity> {
 interface Endpoint {
   readonly path: string;
   readonly policy: OwnerPolicy;
-  readonly doc: OperationDoc;
+  readonly doc: EndpointDoc;
+}
+
+export interface BodySchema<Body> {
+  readonly schema: z.ZodType<Body>;
+  readonly example: Readonly<Record<string, unknown>>;
 }
 
 export interface Registering<Owner, Entity, Body> extends Endpoint {
   readonly status: 200 | 201;
-  readonly body: z.ZodType<Body>;
+  readonly body: BodySchema<Body>;
   readonly register: (request: {
     ownerId: Owner;
     body: Body;
@@ -42,19 +55,19 @@ export interface Registering<Owner, Entity, Body> extends Endpoint {
 /** POST: a new record for the owner in the path. */
 export function registering<Owner, Entity, Body>(
   kind: RecordKind<Owner, Entity>,
-  { path, policy, doc, status, body: schema, register }: Registering<Owner, Entity, Body>,
+  { path, policy, doc, status, body: bodySchema, register }: Registering<Owner, Entity, Body>,
 ): OwnerOperation {
   return {
     method: 'post',
     path,
     policy,
-    doc,
+    doc: registeringDoc(kind.doc, doc, status, bodySchema),
     prepare: async (exchange, { ownerId: raw, actor }) => {
-      const ownerId = ownerIdOf(raw, kind.parseOwner, kind.ids.owner);
+      const ownerId = ownerIdOf(raw, kind.parseOwner, kind.doc.ownerId.name);
       if (ownerId instanceof Problem) return ownerId;
       const json = await readJson(exchange, kind.bodyLimit);
       if (json instanceof Problem) return json;
-      const body = validate(schema, json.value);
+      const body = validate(bodySchema.schema, json.value);
       if (body instanceof Problem) return body;
       const retry = retryOf(exchange, json.bytes);
       if (retry instanceof Problem) return retry;
@@ -81,9 +94,9 @@ export function reading<Owner, Entity>(
     method: 'get',
     path,
     policy,
-    doc,
+    doc: readingDoc(kind.doc, doc),
     prepare: (exchange, { ownerId }, segments) => {
-      const ref = recordRefOf(ownerId, kind.parseOwner, segments, kind.ids);
+      const ref = recordRefOf(ownerId, kind.parseOwner, segments, idNames(kind));
       if (ref instanceof Problem) return ref;
       return async () => conditional(exchange, kind.write(await read(ref)));
     },
@@ -103,9 +116,9 @@ export function readingLatest<Owner, Entity>(
     method: 'get',
     path,
     policy,
-    doc,
+    doc: readingLatestDoc(kind.doc, doc),
     prepare: (exchange, { ownerId: raw }) => {
-      const ownerId = ownerIdOf(raw, kind.parseOwner, kind.ids.owner);
+      const ownerId = ownerIdOf(raw, kind.parseOwner, kind.doc.ownerId.name);
       if (ownerId instanceof Problem) return ownerId;
       return async () => {
         const record = await readLatest(ownerId);
@@ -116,7 +129,7 @@ export function readingLatest<Owner, Entity>(
 }
 
 export interface Updating<Owner, Entity, Body> extends Endpoint {
-  readonly body: z.ZodType<Body>;
+  readonly body: BodySchema<Body>;
   /** What of a body is wrong beside its schema. */
   readonly furtherFaults?: (ref: RecordRef<Owner>) => FurtherFaults;
   readonly read: (ref: RecordRef<Owner>) => Promise<Entity>;
@@ -126,19 +139,19 @@ export interface Updating<Owner, Entity, Body> extends Endpoint {
 /** PATCH: new values for some fields of the record that the path names. */
 export function updating<Owner, Entity, Body>(
   kind: RecordKind<Owner, Entity>,
-  { path, policy, doc, body: schema, furtherFaults, read, update }: Updating<Owner, Entity, Body>,
+  { path, policy, doc, body: bodySchema, furtherFaults, read, update }: Updating<Owner, Entity, Body>,
 ): OwnerOperation {
   return {
     method: 'patch',
     path,
     policy,
-    doc,
+    doc: updatingDoc(kind.doc, doc, bodySchema),
     prepare: async (exchange, { ownerId, actor }, segments) => {
-      const ref = recordRefOf(ownerId, kind.parseOwner, segments, kind.ids);
+      const ref = recordRefOf(ownerId, kind.parseOwner, segments, idNames(kind));
       if (ref instanceof Problem) return ref;
       const json = await readJson(exchange, kind.bodyLimit);
       if (json instanceof Problem) return json;
-      const body = validate(schema, json.value, furtherFaults?.(ref));
+      const body = validate(bodySchema.schema, json.value, furtherFaults?.(ref));
       if (body instanceof Problem) return body;
       if (!isConditional(exchange)) {
         return async () => written(200, kind.write(await update({ ref, body, actor })));
@@ -151,6 +164,10 @@ export function updating<Owner, Entity, Body>(
       };
     },
   };
+}
+
+function idNames({ doc }: { readonly doc: RecordDoc }) {
+  return { owner: doc.ownerId.name, record: doc.recordId.name };
 }
 
 function isConditional(exchange: Exchange): boolean {

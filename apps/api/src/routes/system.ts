@@ -5,6 +5,7 @@ import { json } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import type { Operation } from '../http/operation.js';
 import { Problem } from '../http/problem.js';
+import { serviceDocs } from '../openapi/service-docs.js';
 import type { Version } from '../version.js';
 
 /** What the operations on the service itself need. */
@@ -25,11 +26,12 @@ export function systemOperations(dependencies: SystemDependencies): Operation[] 
   const { version, health, metrics, production } = dependencies;
   const versionAnswer = json(200, version);
   const always: Operation[] = [
-    { method: 'get', path: '/running', policy: policies.public, answer: () => RUNNING },
-    { method: 'get', path: '/version', policy: policies.public, answer: () => versionAnswer },
+    { method: 'get', path: '/running', policy: policies.public, answer: () => RUNNING, doc: serviceDocs.running },
+    { method: 'get', path: '/version', policy: policies.public, answer: () => versionAnswer, doc: serviceDocs.version },
     {
       method: 'get',
       path: '/healthcheck',
+      doc: serviceDocs.healthcheck,
       policy: policies.public,
       answer: async () => {
         const report = await health.report();
@@ -39,6 +41,7 @@ export function systemOperations(dependencies: SystemDependencies): Operation[] 
     {
       method: 'get',
       path: '/metrics',
+      doc: serviceDocs.metrics,
       policy: policies.public,
       answer: async () => ({ status: 200, content: { type: metrics.contentType, body: await metrics.render() } }),
     },
@@ -51,12 +54,14 @@ function testingOperations({ eraser, allowDropData }: SystemDependencies): Opera
     {
       method: 'get',
       path: '/debug',
+      doc: serviceDocs.debug,
       policy: policies.public,
       answer: (exchange) => json(200, redactedHeaders(exchange)),
     },
     {
       method: 'post',
       path: '/drop_data',
+      doc: serviceDocs.dropData,
       policy: policies.dropData,
       prepare: () => {
         if (!allowDropData) return DROPPING_IS_OFF;

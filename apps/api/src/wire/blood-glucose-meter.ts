@@ -37,8 +37,9 @@ export const meterFields = {
 /** Members with other names are ignored. */
 export const meterRegistration = z
   .object(meterFields)
-  .partial({ is_bg_value_correct: true, blood_glucose_value: true });
-export const meterChange = z.object(meterFields).partial();
+  .partial({ is_bg_value_correct: true, blood_glucose_value: true })
+  .openapi('NewBloodGlucoseMeter');
+export const meterChange = z.object(meterFields).partial().openapi('BloodGlucoseMeterChange');
 
 const details = renaming<BloodGlucoseMeterDetails>(Object.keys(meterFields));
 

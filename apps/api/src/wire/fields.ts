@@ -15,6 +15,28 @@ export interface FieldDoc {
   readonly example: string | number | boolean;
 }
 
+const examples = new WeakMap<z.ZodType, FieldDoc['example']>();
+
+/** Examples of a body or record with these fields, as their documentation has them. */
+export function examplesOf(
+  fields: Readonly<Record<string, z.ZodType>>,
+): Record<string, FieldDoc['example'] | undefined> {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, examples.get(field)]));
+}
+
+/** Puts the documentation on a field. The JSON type is said in so many words: a transform has none. */
+function documented<Field extends z.ZodType>(field: Field, doc: FieldDoc, type: JsonSchema): Field {
+  const described = field.openapi({ ...type, ...doc });
+  examples.set(described, doc.example);
+  return described;
+}
+
+interface JsonSchema {
+  readonly type: 'string' | ['number' | 'boolean', 'null'];
+  readonly format?: string;
+  readonly maxLength?: number;
+}
+
 type Parse<Value> = (raw: unknown) => Value | Fault;
 
 /** The message for a value of the wrong JSON type: the domain's own rule, or that the field is missing. */
@@ -36,11 +58,9 @@ function parsedBy<Value>(parse: Parse<Value>) {
   };
 }
 
-function stringField<Value>(parse: Parse<Value>, doc: FieldDoc, format: { format?: string; maxLength?: number } = {}) {
-  return z
-    .string({ error: ruleOf(parse) })
-    .transform(parsedBy(parse))
-    .openapi({ type: 'string', ...doc, ...format });
+function stringField<Value>(parse: Parse<Value>, doc: FieldDoc, more: Omit<JsonSchema, 'type'> = {}) {
+  const field = z.string({ error: ruleOf(parse) }).transform(parsedBy(parse));
+  return documented(field, doc, { type: 'string', ...more });
 }
 
 /** Any Unicode text, empty too, but without NUL and lone surrogates. */
@@ -65,17 +85,12 @@ export function mobileId(doc: FieldDoc) {
 
 /** A finite number, or null. */
 export function nullableBloodGlucoseValue(doc: FieldDoc) {
-  return z
-    .number({ error: ruleOf(parseBloodGlucoseValue) })
-    .transform(parsedBy(parseBloodGlucoseValue))
-    .nullable()
-    .openapi({ type: ['number', 'null'], ...doc });
+  const field = z.number({ error: ruleOf(parseBloodGlucoseValue) }).transform(parsedBy(parseBloodGlucoseValue));
+  return documented(field.nullable(), doc, { type: ['number', 'null'] });
 }
 
 /** True, false, or null. */
 export function nullableBoolean(doc: FieldDoc) {
-  return z
-    .boolean({ error: () => 'must be true, false or null' })
-    .nullable()
-    .openapi({ type: ['boolean', 'null'], ...doc });
+  const field = z.boolean({ error: () => 'must be true, false or null' });
+  return documented(field.nullable(), doc, { type: ['boolean', 'null'] });
 }

@@ -1,0 +1,49 @@
+import type { App } from '../app.js';
+import { isPublic, type Operation } from '../http/operation.js';
+import { HEADERS } from './headers.js';
+
+const SCHEME = 'bearer';
+
+const DESCRIPTION = `What is installed where: the phones of patients, the desktops of clinicians, and the blood glucose meters that report through the phones.
+
+Every error is \`application/problem+json\` (RFC 9457) and reports all faults of a request at once. Every answer carries an \`X-Request-ID\`; name it when you report a problem. Requests may be conditional (\`If-Match\`, \`If-None-Match\`), HEAD works wherever GET does, and OPTIONS tells the methods of an address.`;
+
+const TAGS = [
+  { name: 'Patient installations', description: 'The phones on which patients have installed the app.' },
+  { name: 'Clinician installations', description: 'The desktops on which clinicians use the app.' },
+  { name: 'Blood glucose meters', description: 'Patients’ meters, and how their verification readings came out.' },
+  { name: 'Service', description: 'What operators, balancers and testers ask.' },
+];
+
+/** Puts an operation into the OpenAPI document, with what follows from its policy. */
+export function documentOperation(app: App, operation: Operation): void {
+  const { doc, method, path } = operation;
+  if (doc === undefined) return;
+  const security = isPublic(operation) ? [] : [{ [SCHEME]: [] }];
+  app.openAPIRegistry.registerPath({ method, path, security, ...doc });
+}
+
+/** The OpenAPI document of everything that was put into it. */
+export function documentOf(app: App, version: string): object {
+  app.openAPIRegistry.registerComponent('securitySchemes', SCHEME, {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      'A token of the platform’s own issuer or of the people’s issuer. Writing needs the scope `write:gdm_telemetry` and the owner’s id among its claims; reading needs `read:gdm_telemetry` and the same, or `read:gdm_telemetry_all`.',
+  });
+  for (const [key, { description, schema, example }] of Object.entries(HEADERS)) {
+    app.openAPIRegistry.registerComponent('headers', key, { description, schema: { ...schema }, example });
+  }
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Polaris Telemetry',
+      version,
+      description: DESCRIPTION,
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+    },
+    servers: [{ url: '/', description: 'The service that serves this document.' }],
+    tags: TAGS,
+  });
+}

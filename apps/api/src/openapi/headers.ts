@@ -1,0 +1,77 @@
+import { z } from '@hono/zod-openapi';
+
+/** The response headers that the document describes once and refers to. */
+export const HEADERS = {
+  XRequestID: {
+    name: 'X-Request-ID',
+    description:
+      'The id that this request goes by in the logs: the request’s own X-Request-ID, X-Correlation-ID or X-Amzn-Trace-Id where it is sane, else a new UUID.',
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
+    example: '6f0a1c52-6f0e-4a39-8a52-6a0d5f0e7f11',
+  },
+  CacheControl: {
+    name: 'Cache-Control',
+    description:
+      'Answers are not reused without asking; `Pragma: no-cache` and `Expires: 0` say the same to old caches.',
+    schema: { type: 'string' },
+    example: 'no-cache, must-revalidate',
+  },
+  ETag: {
+    name: 'ETag',
+    description: 'Strong entity tag of the record, the same from every operation that gives it.',
+    schema: { type: 'string' },
+    example: '"QmV0dGVyIHRoYW4gbm90aG"',
+  },
+  IdempotencyReplayed: {
+    name: 'Idempotency-Replayed',
+    description: '`true` when this is the record that an earlier request with the same Idempotency-Key has made.',
+    schema: { type: 'string', pattern: '^true$' },
+    example: 'true',
+  },
+  WWWAuthenticate: {
+    name: 'WWW-Authenticate',
+    description: 'What kind of token is wanted and, if there was one, what is wrong with it (RFC 6750).',
+    schema: { type: 'string' },
+    example: 'Bearer error="invalid_token", error_description="The access token has expired."',
+  },
+  RetryAfter: {
+    name: 'Retry-After',
+    description: 'Seconds after which trying again makes sense.',
+    schema: { type: 'string', pattern: '^[0-9]+$' },
+    example: '1',
+  },
+} as const;
+
+export type HeaderName = keyof typeof HEADERS;
+
+/** References to the headers of a response: the two that every one has, and others. */
+export function headersWith(...more: readonly HeaderName[]) {
+  const names: readonly HeaderName[] = ['XRequestID', 'CacheControl', ...more];
+  return Object.fromEntries(names.map((key) => [HEADERS[key].name, { $ref: `#/components/headers/${key}` }]));
+}
+
+/** The request headers that operations on records read. */
+export const REQUEST_HEADERS = {
+  ifMatch: z
+    .string()
+    .optional()
+    .openapi({
+      param: { name: 'If-Match', in: 'header' },
+      description: 'Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed.',
+    }),
+  ifNoneMatch: z
+    .string()
+    .optional()
+    .openapi({
+      param: { name: 'If-None-Match', in: 'header' },
+      description: 'Give the record only if its ETag is none of these; otherwise 304.',
+    }),
+  idempotencyKey: z
+    .string()
+    .optional()
+    .openapi({
+      param: { name: 'Idempotency-Key', in: 'header' },
+      description:
+        'Makes the request safe to repeat: the same key, owner and body within 24 hours give the first record again. A quoted string or a token of 1 to 255 characters.',
+    }),
+};

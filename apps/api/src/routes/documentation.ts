@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import type { App } from '../app.js';
+import { policies } from '../auth/policies.js';
+import { type Answer, jsonText } from '../http/answer.js';
+import { etagOf, judge } from '../http/etag.js';
+import type { Exchange } from '../http/exchange.js';
+import type { Operation, OperationDoc } from '../http/operation.js';
+import { documentOf } from '../openapi/document.js';
+import { documentDocs } from '../openapi/service-docs.js';
+import type { Version } from '../version.js';
+
+export interface DocumentationDependencies {
+  readonly version: Version;
+  readonly production: boolean;
+}
+
+/** The OpenAPI document, and outside production a page to read it and to try things out. */
+export function documentationOperations(app: App, { version, production }: DocumentationDependencies): Operation[] {
+  // Made when it is first asked for: by then every operation has been put into it.
+  let document: object | undefined;
+  const theDocument = () => {
+    document ??= documentOf(app, version.version);
+    return document;
+  };
+  const always: Operation[] = [
+    publicly('/openapi.json', documentDocs.json, () => jsonText(200, JSON.stringify(theDocument()))),
+    publicly('/openapi.yaml', documentDocs.yaml, async () => {
+      const { stringify } = await import('yaml');
+      return { status: 200, content: { type: 'application/yaml', body: stringify(theDocument()) } };
+    }),
+  ];
+  return production ? always : [...always, ...pageOperations()];
+}
+
+function publicly(
+  path: string,
+  doc: OperationDoc | undefined,
+  answer: (exchange: Exchange) => Answer | Promise<Answer>,
+) {
+  return { method: 'get', path, policy: policies.public, answer, ...(doc && { doc }) } as const;
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Polaris Telemetry</title>
+    <link rel="icon" href="favicon-32x32.png">
+    <link rel="stylesheet" href="swagger-ui.css">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="swagger-ui-bundle.js"></script>
+    <script src="start.js"></script>
+  </body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({
+  url: '../openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  tryItOutEnabled: true,
+  displayRequestDuration: true,
+  validatorUrl: null,
+});
+`;
+
+/** Nothing but the page's own files, and no other page around it. Swagger UI writes styles into its elements. */
+const PAGE_HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+} as const;
+
+function pageOperations(): Operation[] {
+  return [
+    // Relative, so that it holds behind a proxy that adds a prefix too.
+    publicly('/ui', documentDocs.redirect, () => ({
+      status: 308,
+      content: { type: 'text/plain', body: '' },
+      headers: { Location: 'ui/' },
+    })),
+    publicly('/ui/', undefined, () => pageFile('text/html; charset=utf-8', PAGE)),
+    publicly('/ui/start.js', undefined, () => pageFile('text/javascript; charset=utf-8', START)),
+    packageFile('swagger-ui.css', 'text/css; charset=utf-8'),
+    packageFile('swagger-ui-bundle.js', 'text/javascript; charset=utf-8'),
+    packageFile('favicon-32x32.png', 'image/png'),
+  ];
+}
+
+function pageFile(type: string, body: string | Uint8Array<ArrayBuffer>, headers?: Record<string, string>): Answer {
+  return { status: 200, content: { type, body }, headers: { ...PAGE_HEADERS, ...headers } };
+}
+
+/** A file of swagger-ui-dist, read once and then only sent to browsers that do not have it. */
+function packageFile(name: string, type: string): Operation {
+  let answer: Promise<Answer> | undefined;
+  let etag = '';
+  async function read(): Promise<Answer> {
+    const bytes = Uint8Array.from(await readFile(new URL(import.meta.resolve(`swagger-ui-dist/${name}`))));
+    etag = etagOf(bytes);
+    return pageFile(type, bytes, { ETag: etag });
+  }
+  return publicly(`/ui/${name}`, undefined, async (exchange) => {
+    answer ??= read();
+    const file = await answer;
+    const verdict = judge({ ifMatch: undefined, ifNoneMatch: exchange.header('if-none-match') }, etag);
+    return verdict === 'not-modified' ? { status: 304, headers: { ETag: etag } } : file;
+  });
+}
