@@ -15,3 +15,17 @@ export const anInstant: fc.Arbitrary<Instant> = fc.record({
     .filter((second) => second >= EARLIEST_INSTANT.epochSeconds && second <= LATEST_INSTANT.epochSeconds),
   microsecond: fc.integer({ min: 0, max: 999_999 }),
 });
+
+/** Any Unicode character but NUL, those near the borders of UTF-16 and UTF-8 more often. (fast-check's own takes seconds to set up.) */
+export const aCharacter: fc.Arbitrary<string> = fc
+  .oneof(
+    fc.integer({ min: 1, max: 0x10ffff }),
+    fc.constantFrom(1, 0x61, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xfeff, 0xffff, 0x10000, 0x10ffff),
+  )
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code));
+
+/** Any text of such characters. */
+export function aText(maxLength: number): fc.Arbitrary<string> {
+  return fc.array(aCharacter, { maxLength, size: 'max' }).map((characters) => characters.join(''));
+}

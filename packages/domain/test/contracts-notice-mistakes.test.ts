@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { inMemoryStore, mobileInstallationRepositoryContract } from '../testing/index.js';
+import { wrongAdds } from './broken/broken-adds.js';
+import { wrongLatests } from './broken/broken-latest.js';
+import { brokenPromises } from './broken/broken-repository.js';
+import { wrongRetries } from './broken/broken-retries.js';
+import { wrongUpdates } from './broken/broken-updates.js';
+
+const mistakes = [...wrongAdds, ...wrongLatests, ...wrongUpdates, ...wrongRetries];
+
+describe('a repository of installations is refused by its contract when it', () => {
+  it.each(mistakes)('$mistake', async (mistake) => {
+    expect(await brokenPromises(mistake)).toContain(mistake.noticedBy);
+  });
+});
+
+it('every promise of the contract is broken by some mistake, so that none of them is idle', () => {
+  const promises = mobileInstallationRepositoryContract(async () => inMemoryStore().mobileInstallations);
+  const noticed = new Set(mistakes.map(({ noticedBy }) => noticedBy));
+  expect(promises.map(({ name }) => name).filter((name) => !noticed.has(name))).toEqual([]);
+});
