@@ -35,7 +35,8 @@ async function main(args: string[]): Promise<void> {
   let added = 0;
   const worker = async () => {
     for (const person of waiting) {
-      added += await postPerson(service, person);
+      const records = await postPerson(service, person);
+      added += records;
       progress.advance();
     }
   };
