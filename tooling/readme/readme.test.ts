@@ -72,6 +72,24 @@ test('the examples of Kubernetes and compose set only settings that there are', 
   expect([...inKubernetes, ...inCompose].filter((name) => !names.includes(name ?? ''))).toEqual([]);
 });
 
+test('the image is built from files that there are and that the build context lets through', () => {
+  const copied = [...read('docker/Dockerfile').matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' '),
+  );
+  const context = read('.dockerignore')
+    .split('\n')
+    .filter((line) => line.startsWith('!'))
+    .map((line) => line.slice(1));
+  expect(copied.length).toBeGreaterThan(8);
+  for (const source of copied) {
+    expect(existsSync(join(checkout, source)), source).toBe(true);
+    expect(
+      context.some((path) => source === path || source.startsWith(`${path}/`)),
+      source,
+    ).toBe(true);
+  }
+});
+
 test('the list of decisions is complete and tells their titles and states', () => {
   const files = readdirSync(join(checkout, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
   const expected = files.map((file) => {
