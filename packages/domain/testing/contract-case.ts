@@ -4,11 +4,11 @@
  */
 export interface ContractCase {
   readonly name: string;
-  /** Rejects with a ContractViolation when the promise is not kept. */
+  /** Rejects when the promise is not kept: with a ContractViolation, or with what the implementation threw unasked. */
   check(): Promise<void>;
 }
 
-/** What a contract's `check` rejects with. */
+/** What a contract's `check` rejects with when an answer is not the promised one; its message names the first difference. */
 export class ContractViolation extends Error {
   override readonly name = 'ContractViolation';
 }

@@ -35,14 +35,14 @@ export function latestInstallationCases<D extends Device>(
   /** Each list is written latest first; whatever the order of adding, its first is the latest. */
   const lists: Record<string, Installation<D>[]> = {
     'by the instant of first use, whatever its offset': [
-      used(recordId('c'), '2022-01-01T00:00:00-01:00', ''),
-      used(recordId('b'), '2022-01-01T00:30:00.000001Z', '1'),
-      used(recordId('a'), '2022-01-01T00:30:00Z', '2'),
-      used(recordId('d'), '2022-01-01T01:00:00+01:00', '3'),
-      used(recordId('e'), '0001-01-01T00:00:00Z', '4'),
+      used(recordId('c'), '2022-01-01T00:00:00-01:00', '', '2022-01-01T00:00:00Z'),
+      used(recordId('b'), '2022-01-01T00:30:00.000001Z', '1', '2022-01-01T00:00:01Z'),
+      used(recordId('a'), '2022-01-01T00:30:00Z', '2', '2022-01-01T00:00:02Z'),
+      used(recordId('d'), '2022-01-01T01:00:00+01:00', '3', '2022-01-01T00:00:03Z'),
+      used(recordId('e'), '0001-01-01T00:00:00Z', '4', '2022-01-01T00:00:04Z'),
     ],
     'then by app version as text, by code point': versions.map((version, index) =>
-      used(recordId(`r${index}`), midnight, version),
+      used(recordId(`r${index}`), midnight, version, `2022-01-01T00:00:${10 + index}Z`),
     ),
     'then by app version, however long': [
       used(recordId('e'), midnight, `${'💉'.repeat(64)}b`),

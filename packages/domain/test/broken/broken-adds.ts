@@ -1,4 +1,4 @@
-import { DuplicateIdError, type Instant } from '../../src/index.js';
+import { DuplicateIdError, type Instant, UnavailableError } from '../../src/index.js';
 import { text } from '../../testing/index.js';
 import { type Mistake, remembering, roundTrip } from './broken-repository.js';
 
@@ -107,7 +107,8 @@ export const wrongAdds: readonly Mistake[] = [
     mistake: 'refuses a taken id with another error',
     noticedBy: 'an id that is taken is refused, and what is stored stays',
     make: (good) => ({
-      add: (record, retry) => good.add(record, retry).catch(() => Promise.reject(new Error('23505'))),
+      add: (record, retry) =>
+        good.add(record, retry).catch(() => Promise.reject(new UnavailableError('duplicate key'))),
     }),
   },
   {

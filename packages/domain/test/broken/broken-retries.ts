@@ -193,14 +193,15 @@ export const wrongRetries: readonly Mistake[] = [
       return {
         add: async (record, retry) => {
           const name = retry && record.ownerId + retry.key;
-          const earlier = name === undefined ? undefined : await underWay.get(name);
-          if (earlier?.outcome === 'added') return { ...earlier, outcome: 'replayed' };
+          const earlier = name === undefined ? undefined : underWay.get(name);
+          if (earlier) {
+            const answer = await earlier;
+            return answer.outcome === 'added' ? { ...answer, outcome: 'replayed' } : answer;
+          }
           const result = good.add(record, retry);
           if (name === undefined) return result;
           underWay.set(name, result);
-          await roundTrip();
-          underWay.delete(name);
-          return result;
+          return result.finally(() => underWay.delete(name));
         },
       };
     },
