@@ -32,7 +32,11 @@ export function respond(exchange: Exchange, answer: Answer | Problem): Response 
     Expires: CACHE_HEADERS.Expires,
   };
   if (headers !== undefined) Object.assign(all, headers);
-  if (content === undefined) return new Response(null, { status, headers: all });
+  if (content === undefined) {
+    // 204 and 304 have no length to tell; Node would send anything else in chunks.
+    if (status !== 204 && status !== 304) all['Content-Length'] = '0';
+    return new Response(null, { status, headers: all });
+  }
   all['Content-Type'] = content.type;
   if (exchange.method !== 'HEAD') return new Response(content.body, { status, headers: all });
   // The headers of GET, and nothing else: Hono and Node drop the body, and its length with it.

@@ -20,16 +20,21 @@ export interface JsonBody {
 
 /** Reads the JSON body of a request. The checks are in the order of their statuses: 413, 415, 400. */
 export async function readJson(exchange: Exchange, limit: number): Promise<JsonBody | Problem> {
-  const announced = Number(exchange.header('content-length') ?? 0);
-  if (announced > limit) return tooLarge(limit);
-  const contentType = exchange.header('content-type');
-  if (contentType !== undefined && !isJson(contentType)) return UNSUPPORTED;
-  if (exchange.header('content-encoding')) return UNSUPPORTED;
+  const announced = exchange.header('content-length');
+  if (announced !== undefined && Number(announced) > limit) return tooLarge(limit);
+  const supported = isSupported(exchange);
+  // Where the length is known, there is no need to read what is refused anyway.
+  if (!supported && announced !== undefined) return UNSUPPORTED;
   const bytes = await readBytes(exchange, limit);
   if (bytes instanceof Problem) return bytes;
+  if (!supported) return UNSUPPORTED;
   if (bytes.length === 0) return MISSING;
-  if (contentType === undefined) return UNSUPPORTED;
-  return parseJson(bytes);
+  return exchange.header('content-type') === undefined ? UNSUPPORTED : parseJson(bytes);
+}
+
+function isSupported(exchange: Exchange): boolean {
+  const contentType = exchange.header('content-type');
+  return (contentType === undefined || isJson(contentType)) && !exchange.header('content-encoding');
 }
 
 function tooLarge(limit: number): Problem {

@@ -80,11 +80,7 @@ const PAGE_HEADERS = {
 function pageOperations(): Operation[] {
   return [
     // Relative, so that it holds behind a proxy that adds a prefix too.
-    publicly('/ui', documentDocs.redirect, () => ({
-      status: 308,
-      content: { type: 'text/plain', body: '' },
-      headers: { Location: 'ui/' },
-    })),
+    publicly('/ui', documentDocs.redirect, () => ({ status: 308, headers: { Location: 'ui/' } })),
     publicly('/ui/', undefined, () => pageFile('text/html; charset=utf-8', PAGE)),
     publicly('/ui/start.js', undefined, () => pageFile('text/javascript; charset=utf-8', START)),
     packageFile('swagger-ui.css', 'text/css; charset=utf-8'),

@@ -5,7 +5,8 @@ export class FakeClock implements AuthClock {
   #wall: number;
   #monotonic = 1_000;
 
-  constructor(wall = Date.UTC(2026, 5, 1, 12)) {
+  /** Begins within a second, for whoever counts whole seconds only to be found out. */
+  constructor(wall = Date.UTC(2026, 5, 1, 12, 0, 0, 400)) {
     this.#wall = wall;
   }
 

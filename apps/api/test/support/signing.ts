@@ -52,6 +52,10 @@ export function ecKey(
   return keyOf(kid, generateKeyPairSync('ec', { namedCurve }), members);
 }
 
+export function edKey(kid: string): SigningKey {
+  return keyOf(kid, generateKeyPairSync('ed25519'), { use: 'sig' });
+}
+
 function keyOf(kid: string, pair: { privateKey: KeyObject; publicKey: KeyObject }, members: object): SigningKey {
   return { kid, ...pair, jwk: { ...pair.publicKey.export({ format: 'jwk' }), kid, ...members } };
 }

@@ -1,7 +1,7 @@
 import type { TokenConfig } from '../../src/config/config.js';
 import { FakeClock } from './fake-clock.js';
 import { type KeyServer, startKeyServer } from './key-server.js';
-import { asymmetric, compact, ecKey, hmac, rsaKey, type SigningKey } from './signing.js';
+import { asymmetric, compact, ecKey, edKey, hmac, rsaKey, type SigningKey } from './signing.js';
 
 export const HS_KEY = 'a-secret-of-the-platform-that-is-long-enough-for-every-hash-in-use';
 export const INTERNAL = 'http://platform.test/';
@@ -30,6 +30,8 @@ export interface WorldKeys {
   readonly es256: SigningKey;
   readonly es384: SigningKey;
   readonly es512: SigningKey;
+  /** Published, for an algorithm that is not accepted. */
+  readonly ed25519: SigningKey;
   /** Published for encryption. */
   readonly encryption: SigningKey;
   /** Published with operations that do not include verifying. */
@@ -49,6 +51,7 @@ export function makeKeys(): WorldKeys {
     es256: ecKey('es256', 'P-256'),
     es384: ecKey('es384', 'P-384'),
     es512: ecKey('es512', 'P-521'),
+    ed25519: edKey('ed25519'),
     encryption: rsaKey('encryption', { use: 'enc' }),
     otherOperations: rsaKey('other-operations', { key_ops: ['encrypt'] }),
     rs256Only: rsaKey('rs256-only', { use: 'sig', alg: 'RS256' }),

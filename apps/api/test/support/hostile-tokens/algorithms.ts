@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto';
 import { asymmetric, compact, hmac } from '../signing.js';
 import { HS_KEY } from '../token-world.js';
 import { each, type Make, publicKeyPem } from './making.js';
@@ -37,7 +38,16 @@ export const algorithms = each({
       world.auth0Claims(),
       hmac(Buffer.from(String(world.keys.rsa.jwk['n']), 'base64url')),
     ),
-  'EdDSA, which no issuer uses': (world) => world.auth0Token({}, { alg: 'EdDSA' }),
+  ...Object.fromEntries(
+    ['EdDSA', 'Ed25519'].map((alg): [string, Make] => [
+      `${alg} by a published key, which the issuer does not use`,
+      (world) =>
+        compact({ alg, kid: 'ed25519' }, world.auth0Claims(), (input) =>
+          sign(null, Buffer.from(input), world.keys.ed25519.privateKey),
+        ),
+    ]),
+  ),
+  'EdDSA by an RSA key': (world) => world.auth0Token({}, { alg: 'EdDSA' }),
   'ES256K, which no issuer uses': (world) => world.auth0Token({}, { alg: 'ES256K' }),
   'internal issuer by an empty key': (world) => compact({ alg: 'HS512' }, world.internalClaims(), hmac('')),
   'internal issuer by another key': (world) => compact({ alg: 'HS512' }, world.internalClaims(), hmac(`${HS_KEY}x`)),

@@ -21,6 +21,10 @@ export const shapes = each({
     replacePart(world.internalToken(), 1, () => base64url(world.internalClaims({ metadata: { patient_id: 'me' } }))),
   'padded signature': (world) => `${world.internalToken()}==`,
   'stray bits after the signature': (world) => replacePart(world.internalToken(), 2, withStrayBits),
+  'stray bits after the signature of HS256': (world) => {
+    const token = compact({ alg: 'HS256' }, world.internalClaims(), hmac(HS_KEY, 'sha256'));
+    return replacePart(token, 2, withStrayBits);
+  },
   'stray bits after the payload': (world) => signedOver(world, (header, payload) => [header, withStrayBits(payload)]),
   'stray bits after the header': (world) => signedOver(world, (header, payload) => [withStrayBits(header), payload]),
   'padded payload': (world) => signedOver(world, (header, payload) => [header, `${payload}=`]),
@@ -39,6 +43,8 @@ export const shapes = each({
       Buffer.concat([Buffer.from(JSON.stringify(world.internalClaims({ x: '~' }))), Buffer.of(0xff)]),
       hmac(HS_KEY),
     ),
+  'payload after a byte order mark': (world) =>
+    signedInternal({ alg: 'HS512' }, `\ufeff${JSON.stringify(world.internalClaims())}`),
   'payload is another token': (world) => signedInternal({ alg: 'HS512', cty: 'JWT' }, world.internalToken()),
   'header is a list': (world) => signedInternal('[{"alg":"HS512"}]', world.internalClaims()),
   'header is null': (world) => signedInternal('null', world.internalClaims()),
