@@ -61,7 +61,7 @@ describe('README.md', () => {
     ]);
     const { errors } = answers[4] as { errors: { path: string }[] };
     expect(errors.map(({ path }) => path)).toContain('/app_version');
-    expect(errors).toHaveLength(8);
+    expect(errors).toHaveLength(9);
   });
 
   it('lists every endpoint of the OpenAPI document, and none that is not there', async () => {
