@@ -9,11 +9,12 @@ export interface CompactToken {
 /** No longer token fits into the headers that the server accepts (16 KiB in all). */
 const MAXIMUM_LENGTH = 16_384;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark is left in, for JSON.parse to refuse. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Splits and decodes a JWS compact serialisation of two JSON objects, the signature left alone. Duplicate members: the
- * last counts, as RFC 7515 and RFC 7519 allow and as jose's own parser does, so that both read the same token.
+ * Splits and decodes a JWS compact serialisation of two JSON objects, the signature left alone.
+ * Duplicate members: the last counts, as RFC 7515 and RFC 7519 allow and as jose reads the header.
  *
  * @returns undefined when it is none: other than three parts, no canonical base64url, no UTF-8, no JSON object
  */

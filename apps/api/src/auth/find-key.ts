@@ -1,4 +1,4 @@
-import type { CryptoKey, FlattenedJWSInput, JWTHeaderParameters } from 'jose';
+import type { CompactJWSHeaderParameters, CryptoKey, FlattenedJWSInput } from 'jose';
 
 /** A key, and the number of the key set that it was found in. */
 export interface FoundKey {
@@ -7,4 +7,4 @@ export interface FoundKey {
 }
 
 /** Finds the key of a token by its header. Rejects when there is none. */
-export type FindKey = (header: JWTHeaderParameters, token: FlattenedJWSInput) => Promise<FoundKey>;
+export type FindKey = (header: CompactJWSHeaderParameters, token: FlattenedJWSInput) => Promise<FoundKey>;

@@ -28,12 +28,13 @@ export const EXPIRED_TOKEN = unauthenticated('The access token has expired.', 'i
 export const PREMATURE_TOKEN = unauthenticated('The access token is not valid yet.', 'invalid_token');
 export const INVALID_TOKEN = unauthenticated('The access token is not valid.', 'invalid_token');
 
-export function keysUnavailable(retryAfter: number): KeysUnavailable {
+/** @param pause milliseconds until the key server is asked again */
+export function keysUnavailable(pause: number): KeysUnavailable {
   return {
     ok: false,
     kind: 'keys-unavailable',
     message: 'The keys that the access token is checked with are not available. Try again later.',
-    retryAfter,
+    retryAfter: Math.max(1, Math.ceil(pause / 1000)),
   };
 }
 

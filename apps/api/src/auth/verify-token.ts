@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { type CompactVerifyGetKey, compactVerify, errors } from 'jose';
 import type { TokenConfig } from '../config/config.js';
 import { type AuthClock, systemAuthClock } from './auth-clock.js';
 import { type CompactToken, parseCompactToken } from './compact-token.js';
@@ -45,17 +45,18 @@ export function createVerifyToken(
     if (issuer === undefined || !isPlainJws(token)) return INVALID_TOKEN;
     if (issuer.needsKeyId && typeof token.header['kid'] !== 'string') return INVALID_TOKEN;
     try {
+      const keyGeneration = await verifySignature(token.text, issuer);
       const now = clock.wall();
-      const { payload, keyGeneration } = await verifySignature(token.text, issuer, new Date(now));
-      const validity = validityOf(payload);
-      if (validity === undefined || !isAudience(payload.aud)) return INVALID_TOKEN;
+      const validity = validityOf(token.payload);
+      if (validity === undefined || !isMeantFor(issuer.audience, token.payload['aud'])) return INVALID_TOKEN;
       if (now >= validity.expiresAt) return EXPIRED_TOKEN;
       if (now < validity.notBefore) return PREMATURE_TOKEN;
-      const verified: Verified = { ok: true, principal: principalOf(payload, issuer, false) };
+      const verified: Verified = { ok: true, principal: principalOf(token.payload, issuer, false) };
       cache.set(credential, verified, validity, issuer, keyGeneration);
       return verified;
     } catch (error) {
-      return failureOf(error);
+      // Whatever jose has to say of a token or a key, the caller is told nothing of it.
+      return error instanceof KeysUnavailableError ? keysUnavailable(error.retryAfter) : INVALID_TOKEN;
     }
   }
 
@@ -87,29 +88,23 @@ function isPlainJws({ header }: CompactToken): boolean {
   return !Object.hasOwn(header, 'crit') && (!Object.hasOwn(header, 'b64') || header['b64'] === true);
 }
 
-async function verifySignature(text: string, issuer: Issuer, currentDate: Date) {
-  const options: JWTVerifyOptions = {
-    algorithms: [...issuer.algorithms],
-    issuer: issuer.issuer,
-    audience: issuer.audience,
-    requiredClaims: ['iss', 'aud', 'exp'],
-    currentDate,
-  };
+/** @returns the generation of the keys that it was verified with; rejects when the signature is wrong */
+async function verifySignature(text: string, issuer: Issuer): Promise<number> {
+  const options = { algorithms: [...issuer.algorithms] };
   let keyGeneration = issuer.keyGeneration();
-  const findKey: JWTVerifyGetKey = async (header, token) => {
+  const findKey: CompactVerifyGetKey = async (header, token) => {
     const { key, generation } = await issuer.findKey(header, token);
     keyGeneration = generation;
     return key;
   };
   try {
-    const { payload } = await jwtVerify(text, findKey, options);
-    return { payload, keyGeneration };
+    await compactVerify(text, findKey, options);
+    return keyGeneration;
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
     // The issuer published several keys under one `kid`: it is one of them.
     for await (const key of error) {
-      const verified = await jwtVerify(text, key, options).catch(skipWrongSignature);
-      if (verified !== undefined) return { payload: verified.payload, keyGeneration };
+      if (await compactVerify(text, key, options).catch(skipWrongSignature)) return keyGeneration;
     }
     throw error;
   }
@@ -119,17 +114,22 @@ function skipWrongSignature(error: unknown): undefined {
   if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
 }
 
-/** The times of a token to the millisecond; jose compares whole seconds and lets numbers pass that are none. */
-function validityOf({ exp, nbf, iat }: JWTPayload): Validity | undefined {
-  if (!Number.isFinite(exp) || exp === undefined) return undefined;
-  if (nbf !== undefined && !Number.isFinite(nbf)) return undefined;
-  if (iat !== undefined && !Number.isFinite(iat)) return undefined;
-  return { expiresAt: exp * 1000, notBefore: nbf === undefined ? Number.NEGATIVE_INFINITY : nbf * 1000 };
+/** When a token is good; undefined when a time is none, or when it never expires. */
+function validityOf({ exp, nbf, iat }: CompactToken['payload']): Validity | undefined {
+  if (!isTime(exp) || !(iat === undefined || isTime(iat))) return undefined;
+  if (nbf === undefined) return { expiresAt: exp * 1000, notBefore: Number.NEGATIVE_INFINITY };
+  return isTime(nbf) ? { expiresAt: exp * 1000, notBefore: nbf * 1000 } : undefined;
 }
 
-/** jose is content when one element is the right audience; the others must be strings all the same. */
-function isAudience(aud: JWTPayload['aud']): boolean {
-  return typeof aud === 'string' || (Array.isArray(aud) && aud.every((one) => typeof one === 'string'));
+/** Seconds since 1970, fractions allowed. (1e999 is a JSON number, too.) */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** `aud` is one string, or a list of strings with the right one among them. */
+function isMeantFor(audience: string, aud: unknown): boolean {
+  if (!Array.isArray(aud)) return aud === audience;
+  return aud.includes(audience) && aud.every((one) => typeof one === 'string');
 }
 
 function principalOf(payload: Readonly<Record<string, unknown>>, issuer: Issuer, trusted: boolean): Principal {
@@ -142,13 +142,4 @@ function principalOf(payload: Readonly<Record<string, unknown>>, issuer: Issuer,
 
 function own(object: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-function failureOf(error: unknown): TokenFailure {
-  if (error instanceof KeysUnavailableError) return keysUnavailable(Math.max(1, Math.ceil(error.retryAfter / 1000)));
-  if (error instanceof errors.JWTExpired) return EXPIRED_TOKEN;
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf' && error.reason === 'check_failed') {
-    return PREMATURE_TOKEN;
-  }
-  return INVALID_TOKEN;
 }
