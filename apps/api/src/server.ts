@@ -130,8 +130,14 @@ function hasHost(incoming: IncomingMessage | undefined): boolean {
   return incoming?.headers.host !== undefined || incoming?.httpVersion !== '1.1';
 }
 
+/** What Node says of it; `rawPacket` is missing where nothing was parsed, as after a timeout. */
+interface ParserError extends Error {
+  readonly code?: string;
+  readonly rawPacket?: Buffer;
+}
+
 /** Answers what the HTTP parser refuses, once for each connection: the parser goes on refusing every further chunk. */
-function refuser(connections: Connections): (error: NodeJS.ErrnoException, socket: Duplex) => void {
+function refuser(connections: Connections): (error: ParserError, socket: Duplex) => void {
   const refused = new WeakSet<Duplex>();
   return (error, socket) => {
     if (refused.has(socket)) return;
@@ -140,7 +146,7 @@ function refuser(connections: Connections): (error: NodeJS.ErrnoException, socke
       socket.destroy();
       return;
     }
-    connections.whenAnswered(socket, () => answerRaw(socket, problemOf(error.code)));
+    connections.whenAnswered(socket, () => answerRaw(socket, problemOf(error.code), error.rawPacket));
   };
 }
 
