@@ -20,7 +20,6 @@ const OWNERS_ASKED = 1000;
 const CROWDED_OWNER = 'crowded';
 const CROWDED_RECORDS = 100_000;
 const CHUNK = 100_000;
-const SECONDS = 10;
 
 /** Who is asked about at one size of the table. */
 interface Audience {
@@ -145,7 +144,7 @@ async function measure(
         port: contestant.port,
         connections: options.connections,
         seconds,
-        templates: templates.slice(0, options.rate * SECONDS),
+        templates: templates.slice(0, options.rate * options.seconds),
         owners,
         firstSerial: takeSerials(),
         folder: options.folder,
@@ -154,9 +153,9 @@ async function measure(
     );
   await settle(contestant.pool, kind);
   // Once through all of them: what differs then is the way to a row, not which rows happen to be in memory.
-  assertAllAnswered(contestant.name, await send(SECONDS));
+  assertAllAnswered(contestant.name, await send(options.seconds));
   const scansBefore = await sequentialScans(contestant.pool, kind);
-  const result = await send(SECONDS);
+  const result = await send(options.seconds);
   assertAllAnswered(contestant.name, result);
   const scans = (await sequentialScans(contestant.pool, kind)) - scansBefore;
   if (scans > 0) throw new Error(`${scans} of ${result.requests} requests read the whole table ${kind.table}`);
