@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from './app.js';
 import { respond } from './http/answer.js';
@@ -41,6 +41,9 @@ const NOT_HTTP = new Problem(400, 'The request is not valid HTTP.');
 const CHECK_INTERVAL = 1_000;
 /** Connections that the operating system holds for a busy process. */
 const BACKLOG = 4_096;
+
+/** How long the listener is closed before idle connections are: for requests that are on their way, in milliseconds. */
+const GRACE = 100;
 
 export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
   const connections = new Connections();
@@ -86,12 +89,15 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
       }),
     leave: () => connections.leave(),
     async drain() {
+      connections.leave();
+      // Connections that the system has taken but Node has not are reset with the listener: they get their turn first.
+      await setImmediate();
+      await setImmediate();
       const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
+        // Not http's own `close`, which cuts idle connections at once, and the requests that are on their way on them.
+        NetServer.prototype.close.call(server, () => resolve());
       });
-      // What has arrived but was not yet read gets its turn.
-      await setImmediate();
-      await setImmediate();
+      await sleep(GRACE);
       connections.closeIdle();
       await closed;
     },

@@ -45,7 +45,6 @@ export class Connections {
 
   /** Closes what carries no complete request; the others close with their answers. */
   closeIdle(): void {
-    this.leave();
     for (const socket of this.#open.keys()) this.whenAnswered(socket, () => socket.destroy());
   }
 

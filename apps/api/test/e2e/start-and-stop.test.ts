@@ -1,0 +1,145 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { patientInstallations } from '../support/kinds.js';
+import { RawClient } from '../support/raw-client.js';
+import { remove, Service, temporaryFolder } from '../support/service.js';
+import { patientToken } from '../support/tokens.js';
+
+const folder = temporaryFolder();
+const database = { DATABASE_EMBEDDED_FOLDER: join(folder, 'data') };
+
+afterEach(() => Service.endAll());
+afterAll(() => remove(folder));
+
+describe('SIGTERM', () => {
+  it('turns balancers away at once, serves for the delay, finishes, and ends with 0', async () => {
+    const service = await new Service({ ...database, SHUTDOWN_DELAY: '1' }).ready();
+    const url = await service.url();
+    const token = await patientToken('p1');
+    const { collection, body } = patientInstallations;
+    const post = () =>
+      fetch(`${url}${collection('p1')}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await post()).status).toBe(200);
+    const idle = new RawClient(await service.port());
+    idle.send('GET /running HTTP/1.1\r\nHost: x\r\n\r\n');
+    await idle.response();
+    const half = new RawClient(await service.port());
+    half.send('POST /dhos');
+    await sleep(50);
+
+    const asked = performance.now();
+    service.kill('SIGTERM');
+    await service.says(/"msg":"stopping"/);
+    const health = await fetch(`${url}/healthcheck`);
+    expect(health.status).toBe(503);
+    expect(await health.json()).toMatchObject({
+      status: 'failure',
+      results: [{ output: 'the service is stopping' }, {}],
+    });
+    let served = 0;
+    while (performance.now() - asked < 700) {
+      const answer = await post();
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('connection')).toBe('close');
+      served++;
+    }
+    expect(served).toBeGreaterThan(0);
+    await idle.end();
+    await half.end().catch(() => {});
+    expect(await service.exit).toEqual({ code: 0, signal: null });
+    expect(performance.now() - asked).toBeGreaterThan(950);
+    await expect(fetch(`${url}/running`)).rejects.toThrow();
+  });
+
+  it('loses nothing that it has acknowledged, nor answers nothing that it has taken', async () => {
+    const service = await new Service({ ...database, SHUTDOWN_DELAY: '0.2' }).ready();
+    const url = await service.url();
+    const token = await patientToken('load');
+    const { collection, body } = patientInstallations;
+    const acknowledged: string[] = [];
+    let stopping = false;
+    async function write(): Promise<void> {
+      while (!stopping) {
+        try {
+          const response = await fetch(`${url}${collection('load')}`, {
+            method: 'POST',
+            headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+            body: JSON.stringify(body),
+          });
+          expect(response.status).toBe(200);
+          acknowledged.push(((await response.json()) as { uuid: string }).uuid);
+        } catch (error) {
+          // No connection comes about after the end; anything else (a reset, a broken answer) is a loss.
+          const cause = error instanceof Error ? error.cause : undefined;
+          if (!(cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect')) throw error;
+          stopping = true;
+        }
+      }
+    }
+    const writers = Array.from({ length: 16 }, write);
+    await sleep(300);
+    service.kill('SIGTERM');
+    await Promise.all(writers);
+    expect((await service.exit).code).toBe(0);
+
+    const next = await new Service(database).ready();
+    const at = await next.url();
+    expect(acknowledged.length).toBeGreaterThan(50);
+    for (const uuid of acknowledged) {
+      const headers = { Authorization: `Bearer ${token}` };
+      const read = await fetch(`${at}${collection('load')}/${uuid}`, { headers });
+      expect(read.status).toBe(200);
+      await read.arrayBuffer();
+    }
+  });
+});
+
+it('SIGINT ends without delay, database and all, and a second start finds the data', async () => {
+  const service = await new Service({ ...database, SHUTDOWN_DELAY: '8' }).ready();
+  const asked = performance.now();
+  service.kill('SIGINT');
+  expect(await service.exit).toEqual({ code: 0, signal: null });
+  expect(performance.now() - asked).toBeLessThan(7_000);
+});
+
+it('a second signal does not wait for the delay', async () => {
+  const service = await new Service({ ...database, SHUTDOWN_DELAY: '8' }).ready();
+  const asked = performance.now();
+  service.kill('SIGTERM');
+  await service.says(/"msg":"stopping"/);
+  service.kill('SIGTERM');
+  await service.exit;
+  expect(performance.now() - asked).toBeLessThan(7_000);
+});
+
+describe('a start that cannot be is refused in one line', () => {
+  it('when the port is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const service = new Service({ ...database, PORT: String(port) });
+    expect((await service.exit).code).toBe(1);
+    expect(service.stderr).toBe(`Port ${port} is in use: stop what uses it, or set PORT.\n`);
+    other.close();
+  });
+
+  it('when settings are wrong, all of them named', async () => {
+    const service = new Service({ PORT: 'x', LOG_LEVEL: 'loud', DATABASE_HOST: 'h', DATABASE_PASSWORD: 'hunter2' });
+    expect((await service.exit).code).toBe(1);
+    for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_USER', 'DATABASE_NAME']) expect(service.stderr).toContain(name);
+    expect(service.stderr).not.toMatch(/hunter2|at .*\.js/);
+  });
+
+  it('when the command is unknown', async () => {
+    const service = new Service(database, ['sing']);
+    expect((await service.exit).code).toBe(2);
+    expect(service.stderr).toMatch(/^Usage: /);
+  });
+});

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** Stands between the service and its database, and can be there, not be there, or be silent. */
+export interface Proxy {
+  /** From now on it takes connections. */
+  open(): Promise<void>;
+  /** Passes nothing on any more, and keeps every connection. */
+  freeze(): void;
+  thaw(): void;
+  close(): void;
+}
+
+/** @param target port of the database on this machine */
+export async function proxyTo(target: number): Promise<{ readonly proxy: Proxy; readonly port: number }> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let frozen = false;
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1');
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    for (const [from, to] of [pair, [far, near] as const]) {
+      from.on('data', (data) => to.write(data));
+      from.on('error', () => {});
+      from.on('close', () => {
+        to.destroy();
+        pairs.delete(pair);
+      });
+      if (frozen) from.pause();
+    }
+  });
+  const port = await freePort();
+  return {
+    port,
+    proxy: {
+      async open() {
+        server.listen(port, '127.0.0.1');
+        await once(server, 'listening');
+      },
+      freeze() {
+        frozen = true;
+        for (const socket of [...pairs].flat()) socket.pause();
+      },
+      thaw() {
+        frozen = false;
+        for (const socket of [...pairs].flat()) socket.resume();
+      },
+      close() {
+        for (const socket of [...pairs].flat()) socket.destroy();
+        server.close();
+      },
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HS_KEY, ISSUER } from './tokens.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A folder for data of tests; a server that runs unprivileged must be able to get there. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'polaris-e2e-'));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** The built service, or one of its commands, as a process of its own. */
+export class Service {
+  static readonly #running = new Set<Service>();
+
+  readonly process: ChildProcess;
+  readonly exit: Promise<Exit>;
+  stdout = '';
+  stderr = '';
+  readonly #ready: Promise<{ readonly port: number }>;
+
+  /** @param env on top of an environment in which nothing else is set */
+  constructor(env: Readonly<Record<string, string>>, args: readonly string[] = [], cwd = tmpdir()) {
+    this.process = spawn(process.execPath, [MAIN, ...args], {
+      cwd,
+      env: {
+        PATH: process.env['PATH'],
+        ENVIRONMENT: 'TEST',
+        PORT: '0',
+        LISTEN_ADDRESS: '127.0.0.1',
+        HS_KEY,
+        PROXY_URL: ISSUER.slice(0, -1),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.process.stdout?.setEncoding('utf8').on('data', (text) => {
+      this.stdout += text;
+    });
+    this.process.stderr?.setEncoding('utf8').on('data', (text) => {
+      this.stderr += text;
+    });
+    this.exit = once(this.process, 'close').then(([code, signal]) => {
+      Service.#running.delete(this);
+      return { code, signal };
+    });
+    this.#ready = once(this.process, 'message').then(([message]) => message);
+    Service.#running.add(this);
+  }
+
+  /** Waits until records can be served. */
+  async ready(): Promise<this> {
+    const ended = this.exit.then(({ code }) => {
+      throw new Error(`the service ended with ${code}: ${this.stdout}${this.stderr}`);
+    });
+    await Promise.race([this.#ready, ended]);
+    return this;
+  }
+
+  /** Waits for a line of the log (or whatever is said on either output). */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout + this.stderr);
+      if (match !== null) return match;
+      if (this.process.exitCode !== null) throw new Error(`the service ended: ${this.stdout}${this.stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Waits until it listens; it may not be ready. */
+  async url(): Promise<string> {
+    const [, port] = await this.says(/"port":(\d+)/);
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async port(): Promise<number> {
+    return Number(new URL(await this.url()).port);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
+  /** Ends every process that a test has left running. */
+  static async endAll(): Promise<void> {
+    const running = [...Service.#running];
+    for (const { process } of running) process.kill('SIGINT');
+    await Promise.all(running.map(({ exit }) => exit));
+  }
+}
+
+export function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
