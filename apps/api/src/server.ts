@@ -45,6 +45,9 @@ const BACKLOG = 4_096;
 /** How long the listener is closed before idle connections are: for requests that are on their way, in milliseconds. */
 const GRACE = 100;
 
+/** How many turns of the event loop the listener waits for one in which nobody connects. */
+const MOST_TURNS = 50;
+
 export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
   const connections = new Connections();
   const server = createServer({
@@ -61,12 +64,20 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
   });
   const serve = listenerOf(app);
 
+  /** Connections that the system has taken but Node has not yet are reset with the listener: they get their turn first. */
+  async function untilNobodyWaits(): Promise<void> {
+    for (let turn = 0, before = -1; turn < MOST_TURNS && before !== connections.opened; turn++) {
+      before = connections.opened;
+      await setImmediate();
+    }
+  }
+
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     connections.began(incoming, outgoing);
     serve(incoming, outgoing);
   }
 
-  server.on('connection', (socket) => connections.opened(socket));
+  server.on('connection', (socket) => connections.add(socket));
   server.on('request', onRequest);
   // The body is asked for when it is wanted (`readJson`). A client that was refused may or may not send it all the same,
   // so that nobody could tell it from a next request: the connection ends with the answer.
@@ -90,9 +101,7 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
     leave: () => connections.leave(),
     async drain() {
       connections.leave();
-      // Connections that the system has taken but Node has not are reset with the listener: they get their turn first.
-      await setImmediate();
-      await setImmediate();
+      await untilNobodyWaits();
       const closed = new Promise<void>((resolve) => {
         // Not http's own `close`, which cuts idle connections at once, and the requests that are on their way on them.
         NetServer.prototype.close.call(server, () => resolve());

@@ -14,13 +14,20 @@ interface Exchanges {
  */
 export class Connections {
   readonly #open = new Map<Duplex, Exchanges>();
+  #opened = 0;
   #leaving = false;
 
   get size(): number {
     return this.#open.size;
   }
 
-  opened(socket: Duplex): void {
+  /** How many there have been. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  add(socket: Duplex): void {
+    this.#opened++;
     this.#open.set(socket, {});
     socket.once('close', () => this.#open.delete(socket));
   }
