@@ -13,9 +13,14 @@ export interface SessionLimits {
   readonly lockTimeout: number;
   readonly statementTimeout: number;
   /**
-   * Whether every statement is a look-up by index. A plan that was made while a table was small would read it whole, and
-   * a prepared statement keeps its plan while the table grows. (Where the index is missing it is read whole all the same,
-   * at a cost that looks so high that it would be compiled first each time: hence no JIT either.)
+   * Whether every statement is a look-up by index, whose plan does not depend on its values.
+   *
+   * - It is planned once (`force_generic_plan`). PostgreSQL would plan anew for every execution, because it takes an array
+   *   that it does not know for ten elements and one that it knows for what it has; a change of one row then costs the
+   *   server 1.7 ms instead of 0.3.
+   * - It does not read a table whole (`enable_seqscan`): a plan that was made while the table was small would go on doing
+   *   so while the table grows. Where the index is missing that happens all the same, at a cost that looks so high that
+   *   the plan would be compiled first each time: hence no `jit` either.
    */
   readonly lookUpsOnly: boolean;
 }
@@ -51,7 +56,8 @@ export async function prepareSession(
               set_config('extra_float_digits', '1', false) || set_config('lock_timeout', $2, false)
               || set_config('statement_timeout', $3, false)
               || set_config('idle_in_transaction_session_timeout', '10s', false)
-              || case when $4::boolean then set_config('enable_seqscan', 'off', false) || set_config('jit', 'off', false) end
+              || case when $4::boolean then set_config('plan_cache_mode', 'force_generic_plan', false)
+                || set_config('enable_seqscan', 'off', false) || set_config('jit', 'off', false) end
             end`,
     [greeter, String(limits.lockTimeout), String(limits.statementTimeout), limits.lookUpsOnly],
   );
