@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { createHandler, type HandlerDependencies } from './http/create-handler.js';
-import type { NodeBindings } from './http/exchange.js';
+import type { App } from './http/hono-app.js';
 import type { Operation } from './http/operation.js';
 import { rawPath } from './http/raw-path.js';
 import { documentOperation } from './openapi/document.js';
@@ -18,8 +18,6 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
   /** In bytes. */
   readonly bodyLimit: number;
 }
-
-export type App = OpenAPIHono<{ Bindings: NodeBindings }>;
 
 /** Every endpoint there is: what is mounted, documented and tested. */
 export function operationsOf(dependencies: AppDependencies): readonly Operation[] {

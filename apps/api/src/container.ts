@@ -15,12 +15,13 @@ import {
   randomIds,
 } from '@polaris-telemetry/adapters';
 import { type InjectionToken, instanceCachingFactory, container as root } from 'tsyringe';
-import { type App, createApp } from './app.js';
+import { createApp } from './app.js';
 import { systemAuthClock } from './auth/auth-clock.js';
 import { type RemoteKeys, remoteKeys } from './auth/jwks.js';
 import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
 import type { Config, DatabaseConfig } from './config/config.js';
 import { HealthCheck } from './health-check.js';
+import type { App } from './http/hono-app.js';
 import type { RequestObserver } from './http/request-observer.js';
 import { RequestsInProgress } from './http/requests-in-progress.js';
 import type { Lifecycle } from './lifecycle.js';

@@ -3,10 +3,10 @@ import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
-import type { App } from './app.js';
 import { respond } from './http/answer.js';
 import { Connections } from './http/connections.js';
 import { Exchange } from './http/exchange.js';
+import type { App } from './http/hono-app.js';
 import { Problem } from './http/problem.js';
 import { answerRaw } from './http/raw-answer.js';
 

@@ -1,4 +1,4 @@
-import type { App } from '../app.js';
+import type { App } from '../http/hono-app.js';
 import { isPublic, type Operation } from '../http/operation.js';
 import { HEADERS } from './headers.js';
 

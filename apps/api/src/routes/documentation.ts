@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { App } from '../app.js';
+import { basename } from 'node:path/posix';
 import { policies } from '../auth/policies.js';
 import { type Answer, jsonText } from '../http/answer.js';
 import { etagOf, judge } from '../http/etag.js';
 import type { Exchange } from '../http/exchange.js';
+import type { App } from '../http/hono-app.js';
 import type { Operation, OperationDoc } from '../http/operation.js';
 import { documentOf } from '../openapi/document.js';
 import { documentDocs } from '../openapi/service-docs.js';
@@ -83,9 +84,9 @@ function pageOperations(): Operation[] {
     publicly('/ui', documentDocs.redirect, () => ({ status: 308, headers: { Location: 'ui/' } })),
     publicly('/ui/', undefined, () => pageFile('text/html; charset=utf-8', PAGE)),
     publicly('/ui/start.js', undefined, () => pageFile('text/javascript; charset=utf-8', START)),
-    packageFile('swagger-ui.css', 'text/css; charset=utf-8'),
-    packageFile('swagger-ui-bundle.js', 'text/javascript; charset=utf-8'),
-    packageFile('favicon-32x32.png', 'image/png'),
+    packageFile(import.meta.resolve('swagger-ui-dist/swagger-ui.css'), 'text/css; charset=utf-8'),
+    packageFile(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js'), 'text/javascript; charset=utf-8'),
+    packageFile(import.meta.resolve('swagger-ui-dist/favicon-32x32.png'), 'image/png'),
   ];
 }
 
@@ -94,15 +95,15 @@ function pageFile(type: string, body: string | Uint8Array<ArrayBuffer>, headers?
 }
 
 /** A file of swagger-ui-dist, read once and then only sent to browsers that do not have it. */
-function packageFile(name: string, type: string): Operation {
+function packageFile(url: string, type: string): Operation {
   let answer: Promise<Answer> | undefined;
   let etag = '';
   async function read(): Promise<Answer> {
-    const bytes = Uint8Array.from(await readFile(new URL(import.meta.resolve(`swagger-ui-dist/${name}`))));
+    const bytes = Uint8Array.from(await readFile(new URL(url)));
     etag = etagOf(bytes);
     return pageFile(type, bytes, { ETag: etag });
   }
-  return publicly(`/ui/${name}`, undefined, async (exchange) => {
+  return publicly(`/ui/${basename(url)}`, undefined, async (exchange) => {
     answer ??= read();
     const file = await answer;
     const verdict = judge({ ifMatch: undefined, ifNoneMatch: exchange.header('if-none-match') }, etag);

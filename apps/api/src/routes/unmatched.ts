@@ -1,7 +1,7 @@
-import type { App } from '../app.js';
 import { NO_SUCH_ADDRESS } from '../errors.js';
 import { respond } from '../http/answer.js';
 import { Exchange, type Received } from '../http/exchange.js';
+import type { App } from '../http/hono-app.js';
 import { Problem } from '../http/problem.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
 import type { RequestObserver } from '../http/request-observer.js';
