@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { inMemoryStore, mobileInstallationRepositoryContract } from '../testing/index.js';
 import { wrongAdds } from './broken/broken-adds.js';
 import { wrongLatests } from './broken/broken-latest.js';
-import { brokenPromises } from './broken/broken-repository.js';
+import { brokenPromises, violated } from './broken/broken-repository.js';
 import { wrongRetries } from './broken/broken-retries.js';
+import { otherMistakes } from './broken/broken-stores.js';
 import { wrongUpdates } from './broken/broken-updates.js';
 
 const mistakes = [...wrongAdds, ...wrongLatests, ...wrongUpdates, ...wrongRetries];
@@ -14,8 +15,14 @@ describe('a repository of installations is refused by its contract when it', () 
   });
 });
 
-it('every promise of the contract is broken by some mistake, so that none of them is idle', () => {
+it('every promise of that contract is broken by some mistake, so that none of them is idle', () => {
   const promises = mobileInstallationRepositoryContract(async () => inMemoryStore().mobileInstallations);
   const noticed = new Set(mistakes.map(({ noticedBy }) => noticedBy));
   expect(promises.map(({ name }) => name).filter((name) => !noticed.has(name))).toEqual([]);
+});
+
+describe('the contract of its port refuses', () => {
+  it.each(otherMistakes)('$mistake', async ({ cases, noticedBy }) => {
+    expect(await violated(cases)).toContain(noticedBy);
+  });
 });

@@ -1,5 +1,12 @@
 import { RETRY_WINDOW_SECONDS, type RetryKey } from '../../src/index.js';
-import { type Mistake, type Outcome, type Repository, remembering, roundTrip } from './broken-repository.js';
+import {
+  type Installation,
+  type Mistake,
+  type Outcome,
+  type Repository,
+  remembering,
+  roundTrip,
+} from './broken-repository.js';
 
 const FORGOTTEN = 'a retry key is forgotten after 24 hours, not before';
 const AT_ONCE = 'of repetitions at once, one is added and the others add nothing';
@@ -125,14 +132,16 @@ export const wrongRetries: readonly Mistake[] = [
     mistake: 'never forgets a key',
     noticedBy: FORGOTTEN,
     make: (good) => {
-      const first = new Map<string, Outcome>();
+      const first = new Map<string, { fingerprint: string; record: Installation }>();
       return {
         add: async (record, retry) => {
-          const name = retry && record.ownerId + retry.key + retry.fingerprint.slice(0, 0);
-          const earlier = name === undefined ? undefined : first.get(name);
-          if (earlier?.outcome === 'added' && retry?.fingerprint === 'new') return { outcome: 'conflict' };
-          const result = await good.add(record, retry);
-          if (name !== undefined && !earlier) first.set(name, result);
+          if (!retry) return good.add(record);
+          const name = record.ownerId + retry.key;
+          const earlier = first.get(name);
+          if (earlier?.fingerprint === retry.fingerprint) return { outcome: 'replayed', record: earlier.record };
+          if (earlier) return { outcome: 'conflict' };
+          const result = await good.add(record);
+          first.set(name, { fingerprint: retry.fingerprint, record });
           return result;
         },
       };
