@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect, type DatabaseConnection, type DatabaseSettings } from '../src/index.js';
@@ -40,6 +41,16 @@ describe.each(databaseServers())('a connection to $name', (server) => {
       tiny: 5e-324,
       nan: Number.NaN,
     });
+  });
+
+  it('gives every double back exactly, but -0, which is 0 to us', async () => {
+    const { db } = open();
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.double(), { minLength: 1, maxLength: 200 }), async (sent) => {
+        const { rows } = await sql<{ n: number }>`select n from unnest(${sent}::float8[]) as n`.execute(db);
+        for (const [index, value] of sent.entries()) expect(rows[index]?.n).toBe(value + 0);
+      }),
+    );
   });
 
   it('gives a blocked statement up by itself, lock before statement', async () => {

@@ -1,4 +1,4 @@
-import type { ColumnType, Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { ColumnType, Kysely, Selectable } from 'kysely';
 
 /**
  * The tables as PostgreSQL holds them. The first three are the Python original's, column for column, so that its live
@@ -100,13 +100,5 @@ export interface IdempotencyKeyTable {
 }
 
 export type MobileRow = Selectable<MobileTable>;
-export type NewMobileRow = Insertable<MobileTable>;
-export type MobileRowChange = Updateable<MobileTable>;
 export type DesktopRow = Selectable<DesktopTable>;
-export type NewDesktopRow = Insertable<DesktopTable>;
-export type DesktopRowChange = Updateable<DesktopTable>;
 export type BloodGlucoseMeterRow = Selectable<BloodGlucoseMeterTable>;
-export type NewBloodGlucoseMeterRow = Insertable<BloodGlucoseMeterTable>;
-export type BloodGlucoseMeterRowChange = Updateable<BloodGlucoseMeterTable>;
-export type IdempotencyKeyRow = Selectable<IdempotencyKeyTable>;
-export type NewIdempotencyKeyRow = Insertable<IdempotencyKeyTable>;
