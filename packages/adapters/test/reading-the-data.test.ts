@@ -207,7 +207,7 @@ async function seeded(server: TestDatabases): Promise<DatabaseSettings> {
   return settings;
 }
 
-/** A role's own settings hold from its log-in on, and our session overrides none of them. */
+/** What holds in a role's session from its log-in on; our own connections set time limits, and nothing of this. */
 async function sessionSetting(settings: DatabaseSettings, name: string): Promise<unknown> {
   const { client } = await openClient(settings, { limits: NO_LIMITS });
   try {
