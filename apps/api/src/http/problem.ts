@@ -35,18 +35,25 @@ export class Problem {
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
+const bodies = new WeakMap<Problem, string>();
+
 /**
  * The body of a problem (RFC 9457), with the members of the two older shapes that clients read: `message`, `errors`.
- * Only a fault of our own names the request, so that whoever reports it can be helped.
+ * Most problems are constants, and in an overload they are most of the answers: their bodies are made once. Only a fault
+ * of our own names the request, so that whoever reports it can be helped.
  */
-export function problemBody({ status, detail, faults }: Problem, requestId: string): string {
-  return JSON.stringify({
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail,
-    message: detail,
-    ...(faults === undefined ? {} : { errors: faults }),
-    ...(status === 500 ? { request_id: requestId } : {}),
-  });
+export function problemBody(problem: Problem, requestId: string): string {
+  if (problem.status === 500) return write(problem, { request_id: requestId });
+  let body = bodies.get(problem);
+  if (body === undefined) {
+    body = write(problem);
+    bodies.set(problem, body);
+  }
+  return body;
+}
+
+function write({ status, detail, faults }: Problem, more: object = {}): string {
+  const title = STATUS_CODES[status] ?? 'Error';
+  const errors = faults === undefined ? {} : { errors: faults };
+  return JSON.stringify({ type: 'about:blank', title, status, detail, message: detail, ...errors, ...more });
 }

@@ -178,21 +178,20 @@ function preconditionsOf(exchange: Exchange) {
   return { ifMatch: exchange.header('if-match'), ifNoneMatch: exchange.header('if-none-match') };
 }
 
-/** The answer that gives a record, with the tag of the bytes that are sent: the one place where it is made. */
+/** The answer that gives a record. */
 function written(status: number, body: string, headers?: Readonly<Record<string, string>>): Answer {
   return jsonText(status, body, { ETag: etagOf(body), ...headers });
 }
 
 /** The answer to GET, or that the client has it already, or that it is not the one asked for. */
 function conditional(exchange: Exchange, body: string): Answer | Problem {
-  const answer = written(200, body);
-  if (!isConditional(exchange)) return answer;
-  const etag = etagOf(body);
-  switch (judge(preconditionsOf(exchange), etag)) {
+  const headers = { ETag: etagOf(body) };
+  if (!isConditional(exchange)) return jsonText(200, body, headers);
+  switch (judge(preconditionsOf(exchange), headers.ETag)) {
     case 'proceed':
-      return answer;
+      return jsonText(200, body, headers);
     case 'not-modified':
-      return { status: 304, headers: { ETag: etag } };
+      return { status: 304, headers };
     case 'failed':
       return STALE;
   }

@@ -1,14 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { type Audit, formatInstant } from '@polaris-telemetry/domain';
 
-/** The audit of a record as JSON has it; UTC. */
-export function auditOnWire({ created, createdBy, modified, modifiedBy }: Audit) {
-  return {
-    created: formatInstant(created),
-    created_by: createdBy,
-    modified: formatInstant(modified),
-    modified_by: modifiedBy,
-  };
+/** Adds the audit of a record to its JSON; UTC. */
+export function addAudit(record: Record<string, unknown>, { created, createdBy, modified, modifiedBy }: Audit): void {
+  record['created'] = formatInstant(created);
+  record['created_by'] = createdBy;
+  record['modified'] = formatInstant(modified);
+  record['modified_by'] = modifiedBy;
 }
 
 /** How the document describes it. */

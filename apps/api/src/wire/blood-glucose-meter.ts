@@ -5,7 +5,7 @@ import {
   type BloodGlucoseMeterFields,
   formatInstant,
 } from '@polaris-telemetry/domain';
-import { auditOnWire } from './audit.js';
+import { addAudit } from './audit.js';
 import { renaming, type SnakeCased } from './case.js';
 import { instant, mobileId, nullableBloodGlucoseValue, nullableBoolean, text } from './fields.js';
 
@@ -53,11 +53,9 @@ export function meterChanges(body: z.output<typeof meterChange>): BloodGlucoseMe
 }
 
 export function writeMeter(meter: BloodGlucoseMeter): string {
-  return JSON.stringify({
-    uuid: meter.id,
-    patient_id: meter.patientId,
-    ...details.toWire(meter),
-    date_verified: formatInstant(meter.dateVerified),
-    ...auditOnWire(meter.audit),
-  });
+  const record: Record<string, unknown> = { uuid: meter.id, patient_id: meter.patientId };
+  details.addTo(record, meter);
+  record['date_verified'] = formatInstant(meter.dateVerified);
+  addAudit(record, meter.audit);
+  return JSON.stringify(record);
 }

@@ -15,7 +15,8 @@ export type SnakeCasedPart<Value> = {
 export interface Renaming<Value> {
   /** The members that are there, under the domain's names. Members with other names are left out. */
   readonly toDomain: (body: SnakeCasedPart<Value>) => Partial<Value>;
-  readonly toWire: (value: Value) => Record<string, unknown>;
+  /** Adds the members to a record, under the names of JSON. */
+  readonly addTo: (record: Record<string, unknown>, value: Value) => void;
 }
 
 /** @param wireNames in the order in which JSON shall have them */
@@ -31,14 +32,12 @@ export function renaming<Value extends object>(wireNames: readonly string[]): Re
     return value as Partial<Value>;
   }
 
-  function toWire(value: Value): Record<string, unknown> {
+  function addTo(record: Record<string, unknown>, value: Value): void {
     const members = value as Readonly<Record<string, unknown>>;
-    const record: Record<string, unknown> = {};
     for (const { onWire, inDomain } of names) record[onWire] = members[inDomain];
-    return record;
   }
 
-  return { toDomain, toWire };
+  return { toDomain, addTo };
 }
 
 function camelCase(name: string): string {

@@ -7,7 +7,7 @@ import {
   type OffsetDateTime,
 } from '@polaris-telemetry/domain';
 import type { z } from 'zod';
-import { auditOnWire } from './audit.js';
+import { addAudit } from './audit.js';
 import { renaming, type SnakeCased, type SnakeCasedPart } from './case.js';
 
 /** The parsers of every field that a client tells of an installation: those of the device, and the date of first use. */
@@ -51,13 +51,12 @@ export function installationWire<D extends Device, FirstUse extends string>(
       const firstUsed = firstUseOf(body);
       return { device: deviceOf(body), ...(firstUsed && { firstUsed }) };
     },
-    write: (installation) =>
-      JSON.stringify({
-        uuid: installation.id,
-        [ownerId]: installation.ownerId,
-        ...device.toWire(installation.device),
-        [firstUse]: formatOffsetDateTime(installation.firstUsed),
-        ...auditOnWire(installation.audit),
-      }),
+    write: ({ id, ownerId: owner, device: told, firstUsed, audit }) => {
+      const record: Record<string, unknown> = { uuid: id, [ownerId]: owner };
+      device.addTo(record, told);
+      record[firstUse] = formatOffsetDateTime(firstUsed);
+      addAudit(record, audit);
+      return JSON.stringify(record);
+    },
   };
 }
