@@ -130,7 +130,12 @@ export function createService({ config, log, metrics, lifecycle, database }: Giv
   );
   provide(tokens.auth0Keys, () => {
     const { auth0 } = config.tokens;
-    return auth0 && remoteKeys(auth0.jwksUrl, systemAuthClock, (event) => log.logger.info(event, 'key server'));
+    return (
+      auth0 &&
+      remoteKeys(auth0.jwksUrl, systemAuthClock, (event) =>
+        log.logger[event.event === 'failed' ? 'warn' : 'info'](event, 'key server'),
+      )
+    );
   });
   provide(tokens.verifyToken, (get) => createVerifyToken(config.tokens, get(tokens.auth0Keys)));
   provide(tokens.requestsInProgress, () => new RequestsInProgress(config.limits.openRequests));

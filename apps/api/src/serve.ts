@@ -21,6 +21,8 @@ const LONGEST_CLOSE = 500;
 export async function serve(config: Config): Promise<void> {
   const stop = listenForStop();
   const log = createLog(config.log);
+  // However the process ends: lines are gathered in memory.
+  process.once('exit', log.flush);
   for (const warning of config.warnings) log.logger.warn(warning);
   const database = await openDatabase(config.database, (notice) => log.logger.info(notice));
   try {

@@ -26,7 +26,7 @@ export class KeysUnavailableError extends Error {
 /** What an operator may want to know of the key server. Nothing in it is secret. */
 export type JwksEvent =
   | { readonly event: 'fetched'; readonly keys: number; readonly changed: boolean }
-  | { readonly event: 'failed'; readonly error: unknown; readonly retryAfter: number };
+  | { readonly event: 'failed'; readonly err: unknown; readonly retryAfter: number };
 
 /** The published keys of an issuer. */
 export interface RemoteKeys {
@@ -70,11 +70,11 @@ export function remoteKeys(url: URL, clock: AuthClock, notify: (event: JwksEvent
       keys = fetched;
       notify({ event: 'fetched', keys: set?.keys.length ?? 0, changed });
       return true;
-    } catch (error) {
+    } catch (err) {
       const pause = Math.min(FIRST_BACK_OFF * 2 ** failures, LONGEST_BACK_OFF);
       failures++;
       nextFetchAt = clock.monotonic() + pause;
-      notify({ event: 'failed', error, retryAfter: pause });
+      notify({ event: 'failed', err, retryAfter: pause });
       return false;
     } finally {
       fetching = undefined;

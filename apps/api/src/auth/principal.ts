@@ -17,7 +17,7 @@ export interface Principal {
 /** Reads what counts of a token's metadata. Metadata that is no object, and every key that names nobody, are ignored. */
 export function readClaims(metadata: unknown): Claims {
   const claims: Partial<Record<ActorClaim, string | readonly string[]>> = Object.create(null);
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return claims;
+  if (typeof metadata !== 'object' || metadata === null) return claims;
   for (const name of ACTOR_CLAIMS) {
     // Own properties only: whatever a prototype holds, no token said it.
     const value: unknown = Object.getOwnPropertyDescriptor(metadata, name)?.value;
