@@ -8,9 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkout, codeIn, read, tableOf } from '../readme/documents.ts';
 
 const readme = read('README.md');
+const guide = read('docs/using-the-api.md');
 
-/** The README's curl tour and tables, against the built service as `npm start` runs it. */
-describe('README.md', () => {
+/** The commands and tables of the README and the guide for clients, against the built service as `npm start` runs it. */
+describe('the pages for newcomers', () => {
   let folder: string;
   let service: ChildProcess;
   let url: string;
@@ -35,18 +36,23 @@ describe('README.md', () => {
     expect(service.exitCode).toBe(0);
   });
 
-  it('has a tour that works when it is pasted', () => {
-    const tour = /^```sh name=tour\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
-    expect(tour).toContain('URL=http://localhost:5000\n');
-    // Each answer on a line of its own.
-    const script = tour.replace('http://localhost:5000', url).replaceAll('curl -s ', "curl -s -w '\\n' ");
+  /** Runs a shell script of a page from the top of the checkout, and gives what it prints. */
+  function shell(script: string): string {
     const { stdout, stderr, status } = spawnSync('sh', ['-eu', '-c', script], {
       cwd: checkout,
       encoding: 'utf8',
       env: environment(),
     });
     expect(status, stderr).toBe(0);
-    const answers = stdout
+    return stdout;
+  }
+
+  it('has a tour that works when it is pasted', () => {
+    const tour = block(readme, 'tour');
+    expect(tour).toContain('URL=http://localhost:5000\n');
+    // Each answer on a line of its own.
+    const script = tour.replace('http://localhost:5000', url).replaceAll('curl -s ', "curl -s -w '\\n' ");
+    const answers = shell(script)
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -62,6 +68,20 @@ describe('README.md', () => {
     const { errors } = answers[4] as { errors: { path: string }[] };
     expect(errors.map(({ path }) => path)).toContain('/app_version');
     expect(errors).toHaveLength(9);
+  });
+
+  it('shows how to repeat a request, and how to change without overwriting', () => {
+    const token = shell('npm run --silent token -- --patient patient-2').trim();
+    const run = (name: string, variables: string) =>
+      shell(`URL=${url} TOKEN=${token} ${variables}\n${block(guide, name)}`);
+    const repeated = run('repeat', '');
+    const ids = [...repeated.matchAll(/"uuid":"([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toHaveLength(2);
+    expect(ids[1]).toBe(ids[0]);
+    expect(repeated.match(/^Idempotency-Replayed: true/gm)).toHaveLength(1);
+    const changed = run('conditional', `METER=${ids[0]}`);
+    expect(changed.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 412']);
+    expect(changed).toContain('"is_bg_value_correct":true');
   });
 
   it('lists every endpoint of the OpenAPI document, and none that is not there', async () => {
@@ -99,6 +119,13 @@ describe('README.md', () => {
     for (const piece of pieces) expect(welcome).toContain(piece);
   });
 });
+
+/** The shell block of a page that has this name. */
+function block(page: string, name: string): string {
+  const script = new RegExp(`^\`\`\`sh name=${name}\\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1];
+  if (script === undefined) throw new Error(`there is no block ${name}`);
+  return script;
+}
 
 /** Of a newcomer: no setting of the service's own, but the one that `npm start` sets. */
 function environment(): Record<string, string> {
