@@ -8,7 +8,7 @@ import { figure } from './text.ts';
 const COLOURS: Readonly<Record<ContestantName, string>> = { ours: '#0072b2', floor: '#e69f00', fastify: '#009e73' };
 const NAMES: Readonly<Record<ContestantName, string>> = {
   ours: 'this service, every check on',
-  floor: 'bare node:http + pg, no checks',
+  floor: 'bare node:http + pg, HMAC only',
   fastify: 'Fastify + ajv + pg',
 };
 const WIDTH = 860;
@@ -35,7 +35,8 @@ export function chartOf(all: readonly Series[], caption: string): string {
       groupsOf(all, 'fixed rate', 'p99'),
     ),
   ].filter((drawn) => drawn !== '');
-  const height = 60 + panels.length * PANEL_HEIGHT + 30;
+  const lines = wrap(caption, 140);
+  const height = 60 + panels.length * PANEL_HEIGHT + 14 * (lines.length + 1);
   const names = CONTESTANTS.filter((name) => all.some(({ contestant }) => contestant === name));
   const legend = names.map(
     (name, index) =>
@@ -48,7 +49,7 @@ export function chartOf(all: readonly Series[], caption: string): string {
 <rect width="100%" height="100%" rx="8" fill="#fff"/>
 ${legend.join('\n')}
 ${panels.map((drawn, index) => `<g transform="translate(0 ${60 + index * PANEL_HEIGHT})">${drawn}</g>`).join('\n')}
-<text x="${LEFT}" y="${height - 12}" font-size="10" fill="#666">${escapeXml(caption)}</text>
+${lines.map((line, index) => `<text x="${LEFT}" y="${height - 14 * (lines.length - index)}" font-size="10" fill="#666">${escapeXml(line)}</text>`).join('\n')}
 </svg>
 `;
 }
@@ -99,6 +100,11 @@ function drawBar(
   return `<rect x="${(x - width / 2).toFixed(1)}" y="${top}" width="${width.toFixed(1)}" height="${(bottom - Number(top)).toFixed(1)}" rx="2" fill="${COLOURS[contestant]}"/>
 <line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${low}" y2="${high}" stroke="#222" stroke-width="1.5"/>
 <text x="${x.toFixed(1)}" y="${(Number(high) - 5).toFixed(1)}" text-anchor="middle" font-size="11">${figure(spread.median)}</text>`;
+}
+
+/** SVG does not break lines by itself. */
+function wrap(text: string, width: number): string[] {
+  return text.match(new RegExp(`\\S.{0,${width}}(?=\\s|$)`, 'g')) ?? [];
 }
 
 function escapeXml(text: string): string {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { runAutocannon } from './autocannon.ts';
+import { runAtRate } from './autocannon.ts';
 import { checkAnswers } from './check.ts';
 import type { Cleanup } from './cleanup.ts';
 import { becomeHealthy, type Contestant, startContestant } from './contestants.ts';
@@ -139,7 +139,7 @@ async function measure(
   owners: number,
 ): Promise<{ p50: number; p99: number }> {
   const send = (seconds: number) =>
-    runAutocannon(
+    runAtRate(
       {
         port: contestant.port,
         connections: options.connections,

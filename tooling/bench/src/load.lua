@@ -75,8 +75,8 @@ end
 function done(summary, latency)
   local e = summary.errors
   io.write(string.format(
-    '\nRESULT {"requests":%d,"seconds":%f,"bytes":%d,"p50":%f,"p99":%f,"failed":%d,"refused":%d,"freshMissing":%d}\n',
-    summary.requests, summary.duration / 1e6, summary.bytes, latency:percentile(50) / 1000,
+    '\nRESULT {"requests":%d,"requestsPerSecond":%f,"p50":%f,"p99":%f,"failed":%d,"refused":%d,"freshMissing":%d}\n',
+    summary.requests, summary.requests * 1e6 / summary.duration, latency:percentile(50) / 1000,
     latency:percentile(99) / 1000, e.connect + e.read + e.write + e.timeout, e.status,
     threads[1]:get('fresh_missing')))
 end

@@ -19,9 +19,7 @@ export interface Load {
 
 export interface LoadResult {
   readonly requests: number;
-  readonly seconds: number;
-  /** Received, with the headers. */
-  readonly bytes: number;
+  readonly requestsPerSecond: number;
   /** Milliseconds. */
   readonly p50: number;
   /** Milliseconds. */

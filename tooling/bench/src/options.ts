@@ -11,6 +11,8 @@ export const USAGE = `npm run bench -- [options]
   --contestants A,B      of ${CONTESTANTS.join(', ')} (all)
   --operations A,B       of ${OPERATIONS.join(', ')} (all)
   --kinds A,B            of ${Object.keys(KINDS).join(', ')} (patient)
+  --bursts               each second's requests of a fixed rate at its beginning, as autocannon does
+                         by itself, not spread over it
   --no-latency           leaves out the percentiles at a fixed rate
   --no-fresh-tokens      leaves out the rounds with a new token on every tenth request
   --write-docs           writes docs/benchmark.svg and docs/benchmark.json
@@ -33,6 +35,7 @@ export interface Options {
   readonly contestants: readonly ContestantName[];
   readonly operations: readonly Operation[];
   readonly kinds: readonly Kind[];
+  readonly bursts: boolean;
   readonly latency: boolean;
   readonly freshTokens: boolean;
   readonly writeDocs: boolean;
@@ -55,6 +58,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       contestants: { type: 'string', default: CONTESTANTS.join() },
       operations: { type: 'string', default: OPERATIONS.join() },
       kinds: { type: 'string', default: 'patient' },
+      bursts: { type: 'boolean', default: false },
       'no-latency': { type: 'boolean', default: false },
       'no-fresh-tokens': { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
@@ -80,6 +84,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     contestants: choices('contestants', values.contestants, CONTESTANTS),
     operations: choices('operations', values.operations, OPERATIONS),
     kinds: kindNames.map((name) => KINDS[name]),
+    bursts: values.bursts,
     latency: !values['no-latency'],
     freshTokens: !values['no-fresh-tokens'],
     writeDocs: values['write-docs'],

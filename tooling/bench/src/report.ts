@@ -32,7 +32,12 @@ function operationTable(title: string, all: readonly Series[]): string {
     all.find((series) => series.contestant === name && series.mode === column.mode)?.rounds.map(column.value) ?? [];
   const cells = (text: (column: Column) => Spread): string[] => columns.map((column) => spreadText(text(column)));
   const rivals = names.includes('ours') ? names.filter((name) => name !== 'ours') : [];
-  return table([
+  const slow = all.filter(({ rounds, rate = 0 }) => reached(rounds) < 0.95 * rate);
+  const notes = slow.map(
+    ({ contestant, rounds }) =>
+      `\n\n${contestant} answered ${figure(reached(rounds))} of ${rate} requests a second: its percentiles are of a lower load.`,
+  );
+  const lines = table([
     [title, ...columns.map((column) => column.title(rate))],
     ...names.map((name) => [name, ...cells((column) => spreadOf(valuesOf(column, name)))]),
     ...rivals.map((rival) => [
@@ -40,4 +45,9 @@ function operationTable(title: string, all: readonly Series[]): string {
       ...cells((column) => ratioOf(valuesOf(column, 'ours'), valuesOf(column, rival))),
     ]),
   ]);
+  return lines + notes.join('');
+}
+
+function reached(rounds: readonly Measurement[]): number {
+  return spreadOf(rounds.map(({ requestsPerSecond }) => requestsPerSecond)).median;
 }

@@ -1,4 +1,4 @@
-import { runAutocannon } from './autocannon.ts';
+import { runAtRate, runAutocannon } from './autocannon.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type Contestant, startContestant, startOnNewDatabase } from './contestants.ts';
 import { OPERATIONS, operationsOf } from './kinds.ts';
@@ -70,11 +70,11 @@ export async function soak(
   const full = await (hasWrk ? runWrk(load(minutes * 60)) : runAutocannon(load(minutes * 60)));
   const memory = watch.stop();
   assertAllAnswered(contestant.name, full);
-  const requestsPerSecond = full.requests / full.seconds;
+  const requestsPerSecond = full.requestsPerSecond;
 
   // Reading the metrics begins a new interval of the event loop's histogram.
   await eventLoopDelay(contestant);
-  const part = await runAutocannon(load(PART_LOAD_SECONDS), requestsPerSecond * PART_OF_FULL_LOAD);
+  const part = await runAtRate(load(PART_LOAD_SECONDS), Math.round(requestsPerSecond * PART_OF_FULL_LOAD));
   assertAllAnswered(contestant.name, part);
   const delay = await eventLoopDelay(contestant);
   return {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runAutocannon } from './autocannon.ts';
+import { runAtRate, runAutocannon, runInBursts } from './autocannon.ts';
 import { checkAnswers } from './check.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type Contestant, type ContestantName, startOnNewDatabase } from './contestants.ts';
@@ -22,6 +22,7 @@ const LAST_REQUESTS_MILLISECONDS = 200;
 
 export interface Measurement {
   readonly requestsPerSecond: number;
+  /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
   /** Of the server process, microseconds a request; undefined where it cannot be known. */
@@ -147,7 +148,7 @@ class Bench {
     await this.#assertDone(contestant, load, result, addedBefore);
     contestant.assertAlive();
     contestant.truncateLog();
-    const requestsPerSecond = result.requests / result.seconds;
+    const { requestsPerSecond } = result;
     this.#highestRate = Math.max(this.#highestRate, requestsPerSecond);
     return {
       requestsPerSecond,
@@ -158,10 +159,15 @@ class Bench {
   }
 
   async #send(load: Load, rate: number | undefined): Promise<LoadResult> {
-    const result = await (rate === undefined && this.#run.hasWrk ? runWrk(load) : runAutocannon(load, rate));
+    const result = await this.#generator(rate)(load);
     // Neither load generator waits for the answers to its last requests; the tables shall hold still before they are read.
     await sleep(LAST_REQUESTS_MILLISECONDS);
     return result;
+  }
+
+  #generator(rate: number | undefined): (load: Load) => Promise<LoadResult> {
+    if (rate === undefined) return this.#run.hasWrk ? runWrk : runAutocannon;
+    return (load) => (this.#run.options.bursts ? runInBursts(load, rate) : runAtRate(load, rate));
   }
 
   #load(mode: Mode, contestant: Contestant, seconds: number): Load {
@@ -199,13 +205,10 @@ class Bench {
     if (this.#operation === 'patch') {
       const last = load.firstSerial + 1_000_000;
       const patched = await countPatched(contestant.pool, this.#kind, load.firstSerial, last);
-      // A fresh token's request may fall on a record that its neighbours patch too.
-      const distinct = load.freshTokens === undefined ? requests : Math.floor(requests * 0.9);
-      const expected = Math.min(distinct, load.templates.length);
+      // Some records come round twice before others come at all: where connections differ in speed, and with fresh tokens.
+      const expected = Math.floor(0.8 * Math.min(requests, load.templates.length));
       if (patched < expected) {
-        throw new Error(
-          `${contestant.name} answered ${requests} PATCHes and changed ${patched} records, not ${expected}`,
-        );
+        throw new Error(`${contestant.name} answered ${requests} PATCHes and changed only ${patched} records`);
       }
     }
   }

@@ -9,7 +9,7 @@ import { rawPieces } from './requests.ts';
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url));
 
-/** wrk's first line, or undefined where there is no wrk. */
+/** wrk and its version, or undefined where there is no wrk. */
 export async function wrkVersion(): Promise<string | undefined> {
   try {
     // It exits with 1 after its version, as after its usage.
@@ -17,10 +17,7 @@ export async function wrkVersion(): Promise<string | undefined> {
   } catch (error) {
     const { code, stdout } = error as { code?: unknown; stdout?: string };
     if (code === 'ENOENT') return undefined;
-    return stdout
-      ?.split('\n')[0]
-      ?.replace(/ Copyright.*/, '')
-      .trim();
+    return /^wrk \S+/.exec(stdout ?? '')?.[0];
   }
   return 'wrk';
 }
@@ -48,7 +45,7 @@ export async function runWrk(load: Load): Promise<LoadResult> {
   const { stdout } = await run('wrk', args);
   const json = /^RESULT (.*)$/m.exec(stdout)?.[1];
   if (json === undefined) throw new Error(`wrk printed no result:\n${stdout}`);
-  const result = JSON.parse(json) as LoadResult & { freshMissing: number };
-  if (result.freshMissing > 0) throw new Error(`wrk needed ${result.freshMissing} more fresh tokens than it was given`);
+  const { freshMissing, ...result } = JSON.parse(json) as LoadResult & { readonly freshMissing: number };
+  if (freshMissing > 0) throw new Error(`wrk needed ${freshMissing} more fresh tokens than it was given`);
   return result;
 }
