@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
@@ -7,6 +6,7 @@ import { respond } from './http/answer.js';
 import { Connections } from './http/connections.js';
 import { Exchange } from './http/exchange.js';
 import type { App } from './http/hono-app.js';
+import { Listeners } from './http/listeners.js';
 import { Problem } from './http/problem.js';
 import { answerRaw } from './http/raw-answer.js';
 
@@ -39,8 +39,6 @@ const NOT_HTTP = new Problem(400, 'The request is not valid HTTP.');
 
 /** How often connections are looked at for requests that take too long, in milliseconds. */
 const CHECK_INTERVAL = 1_000;
-/** Connections that the operating system holds for a busy process. */
-const BACKLOG = 4_096;
 
 /** How long the listener is closed before idle connections are: for requests that are on their way, in milliseconds. */
 const GRACE = 100;
@@ -62,6 +60,7 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
     requireHostHeader: false,
     noDelay: true,
   });
+  const listeners = new Listeners(server);
   const serve = listenerOf(app);
 
   /** Connections that the system has taken but Node has not yet are reset with the listener: they get their turn first. */
@@ -90,22 +89,12 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
   server.on('clientError', refuser(connections));
 
   return {
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ port, host, backlog: BACKLOG }, () => {
-          server.off('error', reject);
-          resolve((server.address() as AddressInfo).port);
-        });
-      }),
+    listen: (port, address) => listeners.open(port, address),
     leave: () => connections.leave(),
     async drain() {
       connections.leave();
       await untilNobodyWaits();
-      const closed = new Promise<void>((resolve) => {
-        // Not http's own `close`, which cuts idle connections at once, and the requests that are on their way on them.
-        NetServer.prototype.close.call(server, () => resolve());
-      });
+      const closed = listeners.close();
       await sleep(GRACE);
       connections.closeIdle();
       await closed;

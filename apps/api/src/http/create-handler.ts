@@ -2,6 +2,7 @@ import { OVERLOADED, problemOf } from '../errors.js';
 import { type Answer, respond } from './answer.js';
 import { type AuthorisedDependencies, answerAuthorised } from './answer-authorised.js';
 import { Exchange, type Received } from './exchange.js';
+import { holdBack } from './hold-back.js';
 import { isPublic, type Operation, type Outcome } from './operation.js';
 import type { Problem } from './problem.js';
 import type { RequestObserver } from './request-observer.js';
@@ -17,7 +18,7 @@ export type Handler = (received: Received) => Response | Promise<Response>;
  * The way from a request to an operation and back, as named steps in the order that the contract gives: route, token,
  * permission, ids, body, then the database. It is not a chain of Hono's middlewares and zod-openapi's validators: those
  * validate without regard to permission, look at the body only where the content type suits them, let invalid UTF-8
- * through, and each costs closures and promises (docs/adr).
+ * through, and each costs closures and promises (docs/adr/0020-own-request-pipeline.md).
  */
 export function createHandler(operation: Operation, dependencies: HandlerDependencies): Handler {
   const { observer } = dependencies;
@@ -26,6 +27,7 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
   const observeHead = observer.ofRoute('HEAD', operation.path);
 
   function finish(exchange: Exchange, outcome: Answer | Problem): Response {
+    if (outcome === OVERLOADED) holdBack(exchange);
     (exchange.method === 'HEAD' ? observeHead : observe)(exchange, outcome.status);
     return respond(exchange, outcome);
   }

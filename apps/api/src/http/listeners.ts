@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type ListenOptions, Server } from 'node:net';
+
+/**
+ * libuv takes one waiting connection from each listening socket in a turn of the event loop, and under load a turn
+ * serves one request of every connection: 2,000 clients that came at once waited for many seconds, and a balancer's
+ * probe behind them. So there are several sockets on the port (SO_REUSEPORT), among which the system spreads newcomers.
+ */
+const SOCKETS = 32;
+/** Connections that the operating system holds for a busy process, on each socket. */
+const BACKLOG = 4_096;
+
+/** The sockets that a server takes its connections from. */
+export class Listeners {
+  readonly #all: Server[];
+
+  /** @param server gets every connection; its own socket is the first one */
+  constructor(server: HttpServer) {
+    const others = Array.from({ length: SOCKETS - 1 }, () =>
+      // What Node's HTTP server does with its own.
+      createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
+    );
+    this.#all = [server, ...others];
+  }
+
+  /**
+   * @returns the port
+   * @throws Node's error, for example `EADDRINUSE`
+   */
+  async open(port: number, host: string): Promise<number> {
+    // Sockets that share a port would share it with another process as well: this one does not.
+    const probe = createServer();
+    const chosen = await listen(probe, { port, host });
+    await close(probe);
+    const [first, ...others] = this.#all;
+    if (first === undefined) return chosen;
+    try {
+      await listen(first, { port: chosen, host, reusePort: true });
+      for (const other of others) await listen(other, { port: chosen, host, reusePort: true });
+    } catch (error) {
+      // Not every system and not every Node can share ports; one socket does as well, only slower.
+      if (!first.listening) await listen(first, { port: chosen, host });
+    }
+    return chosen;
+  }
+
+  /** Takes no more connections; resolves when those that there are have ended. */
+  async close(): Promise<void> {
+    await Promise.all(this.#all.filter((server) => server.listening).map(close));
+  }
+}
+
+async function listen(server: Server, options: ListenOptions): Promise<number> {
+  server.listen({ ...options, backlog: BACKLOG });
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo;
+  return address.port;
+}
+
+function close(server: Server): Promise<void> {
+  // Not http's own `close`, which cuts idle connections at once, and the requests that are on their way on them.
+  return new Promise((resolve) => Server.prototype.close.call(server, () => resolve()));
+}
