@@ -39,6 +39,11 @@ async function serveOn(database: OpenDatabase, config: Config, log: Log, stop: S
   const metrics = createMetrics();
   const builds: IndexBuilds = new Map();
   metrics.watchIndexBuilds(() => builds);
+  metrics.addGauge({
+    name: 'log_lines_dropped',
+    help: 'Log lines that were dropped because nobody reads the log.',
+    read: log.droppedLines,
+  });
   const service = createService({ config, log, metrics, lifecycle, database });
   const port = await listen(service, config);
   log.logger.info({ port, address: config.listen.address, environment: config.environment }, 'listening');
