@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { chartOf } from './chart.ts';
+import { reportOf } from './report.ts';
+import type { Series } from './speed.ts';
+
+function series(
+  contestant: Series['contestant'],
+  mode: Series['mode'],
+  rates: readonly number[],
+  rate?: number,
+): Series {
+  const rounds = rates.map((requestsPerSecond) => ({ requestsPerSecond, p50: 1, p99: 4, cpu: 50 }));
+  return { kind: 'patient', operation: 'post', contestant, mode, rate, rounds };
+}
+
+const all = [
+  series('ours', 'peak', [200, 240, 220]),
+  series('floor', 'peak', [100, 100, 100]),
+  series('ours', 'fixed rate', [60, 60, 60], 60),
+  series('floor', 'fixed rate', [60, 40, 45], 60),
+];
+
+describe('reportOf', () => {
+  it('gives the ratios of the rounds with their spread', () => {
+    expect(reportOf(all)).toMatch(/^\| ours \/ floor +\| 2\.20 \(2\.00\.\.2\.40\) +\|/m);
+  });
+
+  it('says who did not keep up with the rate', () => {
+    expect(reportOf(all)).toMatch(/^floor answered 45\.0 of 60\.0 requests a second/m);
+    expect(reportOf(all)).not.toMatch(/^ours answered/m);
+  });
+
+  it('leaves ratios out where the service was not measured', () => {
+    expect(reportOf(all.filter(({ contestant }) => contestant === 'floor'))).not.toContain('ours');
+  });
+});
+
+describe('chartOf', () => {
+  it('draws a bar for each contestant and measure, and keeps the caption within the picture', () => {
+    const caption = 'a < b & c '.repeat(30).trim();
+    const chart = chartOf(all, caption);
+    const legend = 2;
+    expect(chart.match(/<rect x=/g)).toHaveLength(legend + 4);
+    const lines = [...chart.matchAll(/font-size="10" fill="#666">(.*)<\/text>/g)].map(([, line]) => line ?? '');
+    expect(lines.join(' ')).toBe(caption.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
+    expect(lines.length).toBeGreaterThan(1);
+  });
+});
