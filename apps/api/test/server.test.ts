@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RequestsInProgress } from '../src/http/requests-in-progress.js';
 import { createHttpServer, type HttpServer } from '../src/server.js';
 import { patientInstallations } from './support/kinds.js';
 import { RawClient, type RawResponse } from './support/raw-client.js';
@@ -258,6 +259,46 @@ it('sends nothing with 204, 304 and 308', async () => {
   expect(options.headers).not.toHaveProperty('content-length');
   const redirect = await ask('GET /ui HTTP/1.1\r\nHost: x\r\n\r\n');
   expect(redirect).toMatchObject({ status: 308, headers: { location: 'ui/', 'content-length': '0' } });
+});
+
+describe('a server that has too much to do', () => {
+  it('refuses at once, listens to whom it refused only after a while, and tells of itself all the time', async () => {
+    const { app } = testApp({ requestsInProgress: new RequestsInProgress(0) });
+    const busy = createHttpServer(app, { headerBytes: 16_384, requestTime: 5_000, keepAlive: 5_000 });
+    const at = await busy.listen(0, '127.0.0.1');
+    const client = connect(at);
+    const request = post(`Content-Type: application/json\r\nContent-Length: ${valid.length}`, valid);
+    client.send(request);
+    const refusal = await client.response();
+    expectProblem(refusal, 503);
+    expect(refusal.headers['retry-after']).toBe('1');
+    client.send(request);
+    const other = connect(at);
+    for (const target of ['/running', '/healthcheck', '/metrics']) {
+      other.send(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      expect((await other.response()).status).toBe(200);
+    }
+    await sleep(200);
+    expect(client.received).toBe('');
+    expectProblem(await client.response(), 503);
+    busy.destroy();
+    await busy.drain();
+  });
+});
+
+it('takes thousands of connections at once', async () => {
+  const many = Array.from({ length: 1_500 }, () => connect());
+  for (const client of many) client.send('GET /running HTTP/1.1\r\nHost: x\r\n\r\n');
+  for (const client of many) expect((await client.response()).status).toBe(200);
+  expect(server.connections).toBeGreaterThanOrEqual(1_500);
+});
+
+describe('a port', () => {
+  it('is not shared with anybody', async () => {
+    const { app } = testApp();
+    const second = createHttpServer(app, { headerBytes: 16_384, requestTime: 5_000, keepAlive: 5_000 });
+    await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
 });
 
 describe('a server that is drained', () => {

@@ -38,7 +38,7 @@ export class Listeners {
     try {
       await listen(first, { port: chosen, host, reusePort: true });
       for (const other of others) await listen(other, { port: chosen, host, reusePort: true });
-    } catch (error) {
+    } catch {
       // Not every system and not every Node can share ports; one socket does as well, only slower.
       if (!first.listening) await listen(first, { port: chosen, host });
     }

@@ -62,15 +62,15 @@ describe('the docs page in a browser', () => {
     await register.locator('button.execute').click();
     const answer = register.locator('.live-responses-table');
     await answer.waitFor();
-    expect(await answer.locator('.response-col_status').last().innerText()).toMatch(/^200/);
-    const body = await answer.locator('.response-col_description pre').first().innerText();
+    expect(await answer.locator('.response-col_status').last().textContent()).toMatch(/^200/);
+    const body = await answer.locator('.response-col_description pre').first().textContent();
     expect(body).toContain(`"patient_id": "${PATIENT}"`);
-    expect(await answer.innerText()).toMatch(/x-request-id/);
+    expect(await answer.textContent()).toMatch(/x-request-id/);
 
     const latest = await operation('get_latest_patient_installation');
     await latest.locator('button.execute').click();
     await latest.locator('.live-responses-table').waitFor();
-    expect(await latest.locator('.live-responses-table pre').first().innerText()).toContain('"app_version": "1.13.2"');
+    expect(await latest.locator('.live-responses-table pre').first().textContent()).toContain('"app_version": "1.13.2"');
     await page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? folder, 'docs-page-answer.png'), fullPage: true });
   });
 
