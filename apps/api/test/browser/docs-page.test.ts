@@ -70,7 +70,9 @@ describe('the docs page in a browser', () => {
     const latest = await operation('get_latest_patient_installation');
     await latest.locator('button.execute').click();
     await latest.locator('.live-responses-table').waitFor();
-    expect(await latest.locator('.live-responses-table pre').first().textContent()).toContain('"app_version": "1.13.2"');
+    expect(await latest.locator('.live-responses-table pre').first().textContent()).toContain(
+      '"app_version": "1.13.2"',
+    );
     await page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? folder, 'docs-page-answer.png'), fullPage: true });
   });
 
