@@ -3,8 +3,7 @@ import {
   type Audit,
   type Change,
   DuplicateIdError,
-  type Instant,
-  RETRY_WINDOW_SECONDS,
+  isRetryKeyRemembered,
   type RecordId,
   type RecordRef,
   type Retry,
@@ -51,7 +50,7 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
     async add(record, retry) {
       const retryId = retry && JSON.stringify([ownerOf(record), retry.key]);
       const earlier = retryId === undefined ? undefined : retries.get(retryId);
-      if (earlier && isWithinRetryWindow(earlier.snapshot.audit.created, record.audit.created)) {
+      if (earlier && isRetryKeyRemembered(earlier.snapshot.audit.created, record.audit.created)) {
         return earlier.fingerprint === retry?.fingerprint
           ? { outcome: 'replayed', record: earlier.snapshot }
           : { outcome: 'conflict' };
@@ -84,9 +83,4 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
       retries.clear();
     },
   };
-}
-
-function isWithinRetryWindow(first: Instant, now: Instant): boolean {
-  const seconds = now.epochSeconds - first.epochSeconds + (now.microsecond - first.microsecond) / 1_000_000;
-  return seconds < RETRY_WINDOW_SECONDS;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anInstant } from '../../test/arbitraries.js';
 import { Fault } from '../values/fault.js';
-import { parseRetryKey } from './retry.js';
+import { isRetryKeyRemembered, parseRetryKey, RETRY_WINDOW_SECONDS } from './retry.js';
 
 const codeOf = (value: unknown) => (value instanceof Fault ? value.code : value);
 
@@ -27,4 +28,18 @@ describe('parseRetryKey', () => {
       expect(codeOf(parseRetryKey(raw))).toBe('retry_key');
     },
   );
+});
+
+describe('isRetryKeyRemembered', () => {
+  it('is so for less than 24 hours, to the microsecond, and if the clock was set back', () => {
+    const nearWindow = fc.integer({ min: RETRY_WINDOW_SECONDS - 2, max: RETRY_WINDOW_SECONDS + 2 });
+    const apart = fc.oneof(nearWindow, fc.integer({ min: -1_000_000, max: 1_000_000 }));
+    fc.assert(
+      fc.property(anInstant, apart, fc.integer({ min: 0, max: 999_999 }), (first, seconds, microsecond) => {
+        const created = { epochSeconds: first.epochSeconds + seconds, microsecond };
+        const microseconds = seconds * 1_000_000 + microsecond - first.microsecond;
+        expect(isRetryKeyRemembered(first, created)).toBe(microseconds < RETRY_WINDOW_SECONDS * 1_000_000);
+      }),
+    );
+  });
 });

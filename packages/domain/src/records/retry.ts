@@ -1,8 +1,17 @@
 import type { Branded } from '../values/branded.js';
 import { Fault } from '../values/fault.js';
+import type { Instant } from '../values/instant.js';
 
 /** How long a retry key is remembered, in seconds (24 hours), counted between the two records' `created`. */
 export const RETRY_WINDOW_SECONDS = 24 * 60 * 60;
+
+/** Whether a retry key is still remembered when a record is `created`, after its first use for one created at `first`. */
+export function isRetryKeyRemembered(first: Instant, created: Instant): boolean {
+  const seconds = created.epochSeconds - first.epochSeconds;
+  return (
+    seconds < RETRY_WINDOW_SECONDS || (seconds === RETRY_WINDOW_SECONDS && created.microsecond < first.microsecond)
+  );
+}
 
 /** What a client names a request with, to repeat it safely: 1 to 255 printable ASCII characters. */
 export type RetryKey = Branded<string, 'RetryKey'>;
