@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolder, pnpm, runScript } from './run.js';
+import { packageFolder, pnpm, runScript, toolPath } from './run.js';
 
 /** All that the example takes of Node. The types of a whole Node are too new for the oldest TypeScript, and would hide that the package needs none. */
 const NODE_TYPES = `
@@ -11,7 +11,7 @@ declare const console: { log(line: string): void };
 
 /** A TypeScript project outside this repository that has the packed package as its dependency. */
 export interface Consumer {
-  /** Compiles the project's `src` with that compiler and module resolution. @returns the folder of its output */
+  /** Compiles the project's `src` with that dependency of this package. @returns the folder of its output */
   compile(compiler: string, resolution: 'nodenext' | 'bundler'): Promise<string>;
   /** Runs a compiled file. @returns what it printed */
   run(file: string): Promise<string>;
@@ -29,7 +29,7 @@ export async function createConsumer(folder: string, tarball: string): Promise<C
 
   return {
     async compile(compiler, resolution) {
-      const outDir = `out-${resolution}`;
+      const outDir = `out-${compiler}-${resolution}`;
       const compilerOptions = {
         strict: true,
         skipLibCheck: false,
@@ -42,7 +42,7 @@ export async function createConsumer(folder: string, tarball: string): Promise<C
         outDir,
       };
       await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
-      await runScript(folder, compiler, '-p', '.');
+      await runScript(folder, toolPath(compiler, 'bin/tsc'), '-p', '.');
       return outDir;
     },
     run: (file) => runScript(folder, file),
