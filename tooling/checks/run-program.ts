@@ -23,6 +23,8 @@ export function runScript(
     const child = spawn(process.execPath, [...args], {
       cwd: `${checkout}${folder}`,
       stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+      // Colours are for terminals: in a file they hide the words.
+      env: process.stdout.isTTY && !quiet ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
       // A group of its own, to be ended as a whole.
       detached: process.platform !== 'win32',
     });

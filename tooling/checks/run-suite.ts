@@ -15,10 +15,13 @@ interface Results {
 }
 
 /**
- * Runs one suite, or says what it would have needed.
+ * Runs one suite, or says what it would have needed. A quiet one is shown when it is done.
  * Red are failing tests, files that do not load, errors outside tests, and a suite in which nothing ran: a check that cannot find its tests guards nothing.
  */
-export async function runSuite(suite: Suite, requireAll: boolean): Promise<Outcome> {
+export async function runSuite(
+  suite: Suite,
+  { requireAll, quiet = false }: { requireAll: boolean; quiet?: boolean },
+): Promise<Outcome> {
   const nothing = { title: suite.title, on: suite.on, passed: 0, failed: 0, skipped: 0, seconds: 0 };
   const tools: string[] = [];
   for (const name of suite.needs) {
@@ -31,11 +34,12 @@ export async function runSuite(suite: Suite, requireAll: boolean): Promise<Outco
     }
     tools.push(found);
   }
-  console.log(`\n▶ ${suite.title}, on ${[suite.on, ...tools].join(', ')}`);
+  const announcement = `\n▶ ${suite.title}, on ${[suite.on, ...tools].join(', ')}`;
+  if (!quiet) console.log(announcement);
   const scratch = mkdtempSync(join(tmpdir(), 'suite-'));
   try {
     const file = join(scratch, 'results.json');
-    const { code, seconds } = await runScript(
+    const { code, output, seconds } = await runScript(
       [
         join(checkout, 'node_modules/vitest/vitest.mjs'),
         'run',
@@ -45,8 +49,9 @@ export async function runSuite(suite: Suite, requireAll: boolean): Promise<Outco
         '--reporter=json',
         `--outputFile.json=${file}`,
       ],
-      { folder: suite.folder, minutes: suite.minutes ?? 10 },
+      { folder: suite.folder, minutes: suite.minutes ?? 10, quiet },
     );
+    if (quiet) console.log(`${announcement}\n${output.trim()}`);
     return { ...nothing, seconds, ...judge(read(file), code) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -2,10 +2,11 @@
  * `npm test` runs every check and every suite there is; with --quick (`npm run verify`) those that need no database.
  * Names of suites run these alone. All are run to the end even when one is red; the closing table says what ran on what.
  */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Outcome, report } from './outcome.ts';
 import { runSuite } from './run-suite.ts';
-import { runStaticChecks } from './static-checks.ts';
+import { build, runStaticCheck, staticChecks } from './static-checks.ts';
 import { strayTests } from './stray-tests.ts';
 import { suites } from './suites.ts';
 
@@ -24,7 +25,34 @@ const chosen = suites.filter(({ name, quick }) =>
 );
 
 console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}${requireAll ? ', REQUIRE_ALL' : ''}`);
-const outcomes: Outcome[] = positionals.length > 0 ? [] : [...(await runStaticChecks()), strayTests()];
-for (const suite of chosen) outcomes.push(await runSuite(suite, requireAll));
+const outcomes: Outcome[] = [await runStaticCheck(build)];
+if (positionals.length === 0) outcomes.push(strayTests());
+
+// What needs no database goes side by side, and is shown when it is done; the suite that takes longest starts first.
+const quick = chosen
+  .filter((suite) => suite.quick)
+  .toSorted((a, b) => Number(b.longest ?? false) - Number(a.longest ?? false));
+const checks = positionals.length === 0 ? staticChecks : [];
+const sideBySide = chosen.length > 1;
+const jobs = [
+  ...quick.map((suite) => () => runSuite(suite, { requireAll, quiet: sideBySide })),
+  ...checks.map((check) => () => runStaticCheck(check)),
+];
+outcomes.push(...(await allOf(jobs, availableParallelism())));
+
+// What counts processes, ports and milliseconds has the machine for itself.
+for (const suite of chosen) if (!suite.quick) outcomes.push(await runSuite(suite, { requireAll }));
+
 console.log(report(outcomes));
 process.exitCode = outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
+
+/** Runs jobs, so many at a time; the outcomes are in the order of the jobs. */
+async function allOf(jobs: readonly (() => Promise<Outcome>)[], atOnce: number): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const waiting = jobs.entries();
+  const worker = async () => {
+    for (const [index, job] of waiting) outcomes[index] = await job();
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return outcomes;
+}

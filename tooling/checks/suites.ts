@@ -18,8 +18,12 @@ export interface Suite {
   readonly on: 'no database' | 'in-memory' | 'embedded PostgreSQL' | 'PostgreSQL 15' | 'built service' | 'fresh clone';
   /** Tools beyond Node, npm and the lock file's packages; without them the suite is NOT RUN, with REQUIRE_ALL=1 it is red. */
   readonly needs: readonly NeedName[];
-  /** Part of `npm run verify`. */
+  /** Part of `npm run verify`, and runs beside others. */
   readonly quick?: boolean;
+  /** Of the quick ones: it starts first. */
+  readonly longest?: boolean;
+  /** Test files share their modules, which saves loading them for each; for tests that leave nothing behind. */
+  readonly sharedModules?: boolean;
   /** For one test or hook. */
   readonly timeoutSeconds?: number;
   /** After which the whole suite is killed; 10 when not said. */
@@ -32,15 +36,23 @@ export interface Suite {
   readonly alone?: boolean;
 }
 
+/** The patient part of the API's tests: every family of bad tokens, fuzzing, key servers and clients that take their time. */
+const HOSTILE = [
+  'test/{fuzz,hostile-tokens,server}.test.ts',
+  'src/auth/{jwks,token-cache,verify-token}.test.ts',
+] as const;
+
 export const suites: readonly Suite[] = [
   {
     name: 'domain',
     title: 'domain: rules, use cases, contracts',
     folder: 'packages/domain',
     include: ['src/**/*.test.ts', 'testing/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/package.test.ts'],
     on: 'in-memory',
     needs: [],
     quick: true,
+    sharedModules: true,
   },
   {
     name: 'adapters-unit',
@@ -56,10 +68,12 @@ export const suites: readonly Suite[] = [
     title: 'API: in process',
     folder: 'apps/api',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/browser/**'],
+    exclude: ['test/e2e/**', 'test/browser/**', ...HOSTILE],
     on: 'in-memory',
     needs: [],
     quick: true,
+    longest: true,
+    sharedModules: true,
   },
   {
     name: 'tooling',
@@ -71,6 +85,23 @@ export const suites: readonly Suite[] = [
     needs: [],
     quick: true,
     timeoutSeconds: 60,
+  },
+  {
+    name: 'domain-package',
+    title: 'domain: the package, as others use it',
+    folder: 'packages/domain',
+    include: ['test/package.test.ts'],
+    on: 'no database',
+    needs: [],
+    timeoutSeconds: 120,
+  },
+  {
+    name: 'api-hostile',
+    title: 'API: hostile tokens, bodies and clients',
+    folder: 'apps/api',
+    include: HOSTILE,
+    on: 'in-memory',
+    needs: [],
   },
   {
     name: 'adapters-database',

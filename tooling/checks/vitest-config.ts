@@ -10,12 +10,13 @@ export function vitestConfig(folder: string): ViteUserConfig {
 function projectsOf(folder: string): TestProjectInlineConfiguration[] {
   return suites
     .filter((suite) => suite.folder === folder)
-    .map(({ name, include, exclude = [], env, globalSetup, timeoutSeconds, alone }) => ({
+    .map(({ name, include, exclude = [], env, globalSetup, timeoutSeconds, alone, sharedModules }) => ({
       test: {
         name,
         include: [...include],
         exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
         environment: 'node',
+        isolate: sharedModules !== true,
         ...(env !== undefined && { env }),
         ...(globalSetup !== undefined && { globalSetup }),
         ...(timeoutSeconds !== undefined && { testTimeout: timeoutSeconds * 1000, hookTimeout: timeoutSeconds * 1000 }),
