@@ -267,6 +267,23 @@ describe('HEAD', () => {
   });
 });
 
+describe('GET /debug', () => {
+  it('shows the headers, but not what is secret', async () => {
+    const secret = { Cookie: 'hunter2', 'Proxy-Authorization': 'hunter2', 'X-Other': 'shown' };
+    const answer = await call('GET', '/debug', { token, headers: secret });
+    expect(answer.json).toMatchObject({ authorization: '[redacted]', cookie: '[redacted]', 'x-other': 'shown' });
+    expect(answer.text).not.toMatch(/hunter2|Bearer/);
+  });
+
+  it('is not there in production', async () => {
+    const production = clientOf(testApp({ production: true }).app);
+    for (const path of ['/debug', '/ui', '/ui/', '/ui/swagger-ui.css']) {
+      expect((await production('GET', path)).status).toBe(404);
+    }
+    expect((await production('GET', '/openapi.json')).status).toBe(200);
+  });
+});
+
 describe('an error of ours', () => {
   it('says nothing but its request id', async () => {
     const { app, dependencies } = testApp();

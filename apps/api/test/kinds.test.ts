@@ -56,6 +56,15 @@ describe('an installation', () => {
     expect(answer.json['errors']).toHaveLength(100);
   });
 
+  it('does not repeat a long name of an unknown field', async () => {
+    const answer = await call('POST', installations('p1'), {
+      token,
+      body: { ...installation, ['x'.repeat(500_000)]: 1 },
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.text.length).toBeLessThan(1_000);
+  });
+
   it.each(['[]', 'null', '"text"', '1', 'true'])('is an object, not %s', async (body) => {
     const answer = await call('POST', installations('p1'), { token, body });
     expect(answer.status).toBe(400);

@@ -48,6 +48,19 @@ describe.each(kinds)(
       expect(answer.status).toBe(422);
     });
 
+    it('does not meet that of another kind of record', async () => {
+      const first = await post('k');
+      const other = kinds.find((kind) => kind.collection !== collection && kind.tokenFor === tokenFor);
+      if (other === undefined) return;
+      const answer = await call('POST', other.collection(ownerId), {
+        token,
+        body: other.body,
+        headers: { 'Idempotency-Key': 'k' },
+      });
+      expect(answer.status).toBe(other.created);
+      expect(answer.json['uuid']).not.toBe(first.json['uuid']);
+    });
+
     it('does not meet that of another owner', async () => {
       const first = await post('k');
       const other = await call('POST', collection('someone-else'), {

@@ -10,13 +10,13 @@ const MALFORMED = new Problem(
 );
 
 /**
- * The key that a request may be repeated under, if it has one. Requests are the same when they are of one operation and
- * their bodies are equal byte for byte; whose records they are about is the key's own affair.
+ * The key that a request may be repeated under, if it has one. Requests are the same when their bodies are equal byte for
+ * byte; whose records they are about, and of which kind, is the key's own affair.
  */
 export function retryOf(exchange: Exchange, body: Buffer): Retry | Problem | undefined {
   const header = exchange.header('idempotency-key');
   if (header === undefined) return undefined;
   const key = parseIdempotencyKey(header);
   if (key === undefined) return MALFORMED;
-  return { key, fingerprint: hash('sha256', Buffer.concat([Buffer.from(`${exchange.route}\n`), body]), 'base64url') };
+  return { key, fingerprint: hash('sha256', body, 'base64url') };
 }
