@@ -1,9 +1,14 @@
 export type { ConnectOptions, DatabaseConnection, PoolStatistics } from './postgres/connect.js';
 export { connect } from './postgres/connect.js';
-export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/settings.js';
-export { randomIds } from './random-ids.js';
-export { createSystemClock } from './system-clock.js';
+export {
+  connectPostgres,
+  type PostgresOptions,
+  type PostgresStatistics,
+  type PostgresStore,
+} from './postgres/connect-postgres.js';
 export type { IndexState, MigrationOptions, MigrationProgress, MigrationStatus } from './postgres/migrate.js';
 export { buildIndexes, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
-export { connectPostgres, type PostgresOptions, type PostgresStatistics, type PostgresStore } from './postgres/connect-postgres.js';
+export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/settings.js';
 export type { CallObserver } from './postgres/statement-runner.js';
+export { randomIds } from './random-ids.js';
+export { createSystemClock } from './system-clock.js';
