@@ -245,6 +245,15 @@ it('refuses two Authorization headers, each good: 401', async () => {
   expectProblem(await ask(`GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization:\r\n${line}\r\n`), 401);
 });
 
+it.each(['TRACE', 'PROPFIND', 'M-SEARCH', 'QUERY', 'DELETE'])(
+  'knows what it does not do: 405 for %s',
+  async (method) => {
+    const response = await ask(`${method} /running HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expectProblem(response, 405);
+    expect(response.headers['allow']).toBe('GET, HEAD, OPTIONS');
+  },
+);
+
 it('answers HEAD with the headers of GET, the length too', async () => {
   const get = await ask('GET /running HTTP/1.1\r\nHost: x\r\nX-Request-ID: same\r\n\r\n');
   const head = await ask('HEAD /running HTTP/1.1\r\nHost: x\r\nX-Request-ID: same\r\n\r\n', { head: true });

@@ -45,7 +45,7 @@ export function segmentsOf(path: string): readonly string[] {
 
 /** Whether a segment holds a slash that was encoded, which no id may: proxies disagree about what it means. */
 export function hasEncodedSlash(segment: string): boolean {
-  return segment.includes('%2F') || segment.includes('%2f');
+  return segment.includes('%') && /%2f/i.test(segment);
 }
 
 const BROKEN_ENCODING = /%(?![\da-fA-F]{2})/;
