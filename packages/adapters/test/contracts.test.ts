@@ -7,6 +7,7 @@ import {
   healthyDatabaseProbeContract,
   idGeneratorContract,
   mobileInstallationRepositoryContract,
+  separateKindsContract,
 } from '@polaris-telemetry/domain/testing';
 import { describe, it } from 'vitest';
 import { createSystemClock, randomIds } from '../src/index.js';
@@ -27,6 +28,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
     keeps(desktopInstallationRepositoryContract(async () => (await store.empty()).desktopInstallations)));
   describe('blood glucose meters', () =>
     keeps(bloodGlucoseMeterRepositoryContract(async () => (await store.empty()).meters)));
+  describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));
   describe('probe', () => keeps(healthyDatabaseProbeContract(async () => (await store.empty()).probe)));
 });
