@@ -40,6 +40,9 @@ const NOT_HTTP = new Problem(400, 'The request is not valid HTTP.');
 /** How often connections are looked at for requests that take too long, in milliseconds. */
 const CHECK_INTERVAL = 1_000;
 
+/** How many times longer than sending a request it may take to read the next piece of the answer. */
+const UNREAD = 4;
+
 /** How long the listener is closed before idle connections are: for requests that are on their way, in milliseconds. */
 const GRACE = 100;
 
@@ -60,6 +63,8 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
     requireHostHeader: false,
     noDelay: true,
   });
+  // Whoever does not read the answer holds the connection for no longer than this; nothing else is as slow.
+  server.timeout = UNREAD * limits.requestTime;
   const listeners = new Listeners(server);
   const serve = listenerOf(app);
 

@@ -138,6 +138,19 @@ describe('a client that is too slow', () => {
   });
 });
 
+it('closes the connection of a client that never reads its answers', async () => {
+  const { app } = testApp();
+  const own = createHttpServer(app, { headerBytes: 16_384, requestTime: 200, keepAlive: 60_000 });
+  const client = connect(await own.listen(0, '127.0.0.1'));
+  client.socket.pause();
+  // More than the buffers of the system hold.
+  client.send('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(300));
+  await sleep(300);
+  expect(own.connections).toBe(1);
+  while (own.connections > 0) await sleep(50);
+  await own.drain();
+});
+
 describe('a client that goes on sending when it is refused reads the answer', () => {
   it('with a body beyond the limit, announced or not', async () => {
     const megabyte = Buffer.alloc(1_048_576, 'x');
