@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Service } from '../support/service.js';
+import { Database } from './support/database.js';
+import { ask, expectRefusal, get, idOf, isSuccess, post } from './support/requests.js';
+import { expectExactlyOnce, startWriting, stored } from './support/writers.js';
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await Database.start();
+});
+beforeEach(async () => {
+  await database.sql('drop database if exists telemetry with (force)');
+  await database.create('telemetry');
+});
+afterEach(() => Service.endAll());
+afterAll(() => database.remove());
+
+/** @param port that an earlier one listened on */
+async function start(port = 0): Promise<Service> {
+  return new Service({ ...database.env(), PORT: String(port), SHUTDOWN_DELAY: '0' }).ready();
+}
+
+/** Writes until it succeeds. @returns the seconds that took */
+async function secondsToSuccess(url: string, mark: string): Promise<number> {
+  const from = performance.now();
+  for (let attempt = 0; ; attempt++) {
+    const seen = await post(url, { mark: `${mark}-${attempt}` });
+    if (isSuccess(seen)) return (performance.now() - from) / 1000;
+    expectRefusal(seen);
+  }
+}
+
+describe('kill -9 under a write load', () => {
+  it('of the service: what it acknowledged is there once, and the next one serves at once', async () => {
+    const service = await start();
+    const port = await service.port();
+    const end = startWriting(await service.url());
+    await sleep(1_000);
+    service.kill('SIGKILL');
+    expect(await service.exit).toMatchObject({ signal: 'SIGKILL' });
+    const next = await start(port);
+    await sleep(500);
+    const { acknowledged, refused, cut } = await end();
+    expect(acknowledged.size).toBeGreaterThan(100);
+    expect(cut).toBeGreaterThan(0);
+    for (const seen of refused) expectRefusal(seen);
+    await expectExactlyOnce(database, acknowledged);
+    const seen = await get(await next.url(), undefined);
+    expect(seen.status).toBe(200);
+  });
+
+  it('of PostgreSQL: nothing acknowledged is lost or doubled, and writes succeed soon after it is back', async () => {
+    const service = await start();
+    const url = await service.url();
+    const end = startWriting(url);
+    await sleep(1_000);
+    await database.kill();
+    // Longer than a request is waited for: some come in and go out while it is away.
+    const [running, health] = await Promise.all([ask(url, '/running'), ask(url, '/healthcheck'), sleep(5_500)]);
+    expect(running).toMatchObject({ status: 200 });
+    expect(running.took).toBeLessThan(1);
+    expect(health.status).toBe(503);
+    expect(health.took).toBeLessThan(3);
+    await database.restart();
+    // 2 s are promised; the rest is for a busy machine.
+    expect(await secondsToSuccess(url, 'after')).toBeLessThan(4);
+    await expect.poll(async () => (await ask(url, '/healthcheck')).status, { timeout: 5_000 }).toBe(200);
+    const { acknowledged, refused, cut } = await end();
+    expect(acknowledged.size).toBeGreaterThan(100);
+    expect(cut).toBe(0);
+    expect(refused.length).toBeGreaterThan(24);
+    for (const seen of refused) expectRefusal(seen);
+    await expectExactlyOnce(database, acknowledged);
+  });
+
+  it('of one of its processes, after which it ends all the others and recovers', async () => {
+    const service = await start();
+    const url = await service.url();
+    const end = startWriting(url);
+    await sleep(500);
+    const [backend] = await database.sql(`select pid from pg_stat_activity where usename = '${database.role}' limit 1`);
+    process.kill(Number(backend?.['pid']), 'SIGKILL');
+    await sleep(300);
+    expect(await secondsToSuccess(url, 'after')).toBeLessThan(5);
+    const { acknowledged, refused, cut } = await end();
+    expect(cut).toBe(0);
+    for (const seen of refused) expectRefusal(seen);
+    await expectExactlyOnce(database, acknowledged);
+  });
+});
+
+it('a client that retries with a key gets through every crash without a loss and without a duplicate', async () => {
+  let service = await start();
+  const port = await service.port();
+  const url = await service.url();
+  const answers = new Map<string, string>();
+  let ended = false;
+  let retries = 0;
+  async function client(number: number): Promise<void> {
+    for (let index = 0; !ended; index++) {
+      const mark = `c${number}-${index}`;
+      for (;;) {
+        const seen = await post(url, { mark, key: mark }).catch(() => undefined);
+        if (seen !== undefined && isSuccess(seen)) {
+          answers.set(mark, idOf(seen));
+          break;
+        }
+        // 409: the first attempt is still under way in a database that does not know yet that its client has died.
+        if (seen !== undefined && seen.status !== 409) expectRefusal(seen);
+        retries++;
+        await sleep(50);
+      }
+    }
+  }
+  const clients = Promise.all(Array.from({ length: 16 }, (_, number) => client(number)));
+  clients.catch(() => {});
+  for (const victim of ['service', 'database', 'service', 'both'] as const) {
+    await sleep(700);
+    if (victim !== 'service') await database.kill();
+    if (victim !== 'database') {
+      service.kill('SIGKILL');
+      await service.exit;
+    }
+    if (victim !== 'service') await database.restart();
+    if (victim !== 'database') service = await start(port);
+  }
+  await sleep(500);
+  ended = true;
+  await clients;
+  expect(retries).toBeGreaterThan(16);
+  expect(answers.size).toBeGreaterThan(100);
+  await expectExactlyOnce(database, answers);
+  expect((await stored(database)).size).toBe(answers.size);
+});

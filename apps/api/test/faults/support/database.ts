@@ -1,0 +1,172 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findBinaries } from '../../../../../packages/adapters/src/postgres/embedded/binaries.js';
+import {
+  type Cluster,
+  openCluster,
+  SUPERUSER,
+} from '../../../../../packages/adapters/src/postgres/embedded/data-folder.js';
+import { leftovers, until } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
+import { chooseRunner, giveTo, type Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
+import { freePort, type Server, startServer } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
+import { type OpenClient, openClient } from '../../../../../packages/adapters/src/postgres/open-client.js';
+import { NO_LIMITS } from '../../../../../packages/adapters/src/postgres/session.js';
+
+export type Row = Record<string, unknown>;
+
+const ROLE = 'telemetry_service';
+const PASSWORD = 'the-password-of-the-service';
+
+/** The settings of durability are PostgreSQL's own: what is acknowledged must outlive a kill. */
+const PARAMETERS = { max_connections: '40', restart_after_crash: 'on', wal_level: 'replica' };
+
+/** A PostgreSQL of the test's own on a port that stays the same, which can be killed, frozen and started again. */
+export class Database {
+  readonly port: number;
+  readonly #folder: string;
+  readonly #setup: Setup;
+  readonly #cluster: Cluster;
+  #server: Server;
+
+  private constructor(port: number, folder: string, setup: Setup, cluster: Cluster, server: Server) {
+    this.port = port;
+    this.#folder = folder;
+    this.#setup = setup;
+    this.#cluster = cluster;
+    this.#server = server;
+  }
+
+  /** Starts one with a role for the service, which owns the database `telemetry` and is no superuser. */
+  static async start(): Promise<Database> {
+    const folder = mkdtempSync(join(tmpdir(), 'polaris-faults-'));
+    chmodSync(folder, 0o755);
+    const setup = chooseRunner(await findBinaries(), folder, () => {});
+    const cluster = await openCluster(setup.binaries, setup.runner, setup.dataFolder);
+    const port = await freePort();
+    const database = new Database(port, folder, setup, cluster, await startOn(port, folder, setup, cluster));
+    await database.sql(`create role ${ROLE} login password '${PASSWORD}'`);
+    await database.create('telemetry');
+    return database;
+  }
+
+  /** Makes an empty database that the service's role owns. */
+  async create(name: string, more = ''): Promise<void> {
+    await this.sqlIn('postgres', `create database ${name} owner ${ROLE} ${more}`);
+  }
+
+  /** The service's settings for it. */
+  env(name = 'telemetry', port = this.port): Record<string, string> {
+    return {
+      DATABASE_HOST: '127.0.0.1',
+      DATABASE_PORT: String(port),
+      DATABASE_USER: ROLE,
+      DATABASE_PASSWORD: PASSWORD,
+      DATABASE_NAME: name,
+      PGSSLMODE: 'disable',
+    };
+  }
+
+  get role(): string {
+    return ROLE;
+  }
+
+  get password(): string {
+    return PASSWORD;
+  }
+
+  /** A superuser's connection; the caller ends it. */
+  async session(database = 'telemetry'): Promise<OpenClient['client']> {
+    return (await openClient(this.#settings(database, SUPERUSER, this.#cluster.password), { limits: NO_LIMITS }))
+      .client;
+  }
+
+  /** A connection of the service's role; the caller ends it. */
+  async ordinarySession(): Promise<OpenClient['client']> {
+    return (await openClient(this.#settings('telemetry', ROLE, PASSWORD), { limits: NO_LIMITS })).client;
+  }
+
+  /** Runs statements as superuser. @returns the rows of the last one */
+  sql(...statements: readonly string[]): Promise<Row[]> {
+    return this.sqlIn('postgres', ...statements);
+  }
+
+  async sqlIn(database: string, ...statements: readonly string[]): Promise<Row[]> {
+    const client = await this.session(database);
+    try {
+      let rows: Row[] = [];
+      for (const statement of statements) rows = (await client.query<Row>(statement)).rows;
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Ends the service's connections; it may open new ones. */
+  async disconnect(): Promise<void> {
+    await this.sql(`select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = '${ROLE}'`);
+  }
+
+  /** Kills every process of it at once, as a machine that loses its power would. */
+  async kill(): Promise<void> {
+    this.#signal('SIGKILL');
+    await this.#server.ended;
+    await until(() => this.#processes().length === 0, 10_000);
+  }
+
+  freeze(): void {
+    this.#signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#signal('SIGCONT');
+  }
+
+  /** Starts it again on the same data. @param standby as a standby that waits for a primary */
+  async restart({ standby = false } = {}): Promise<void> {
+    await this.#server.stop();
+    if (standby) {
+      const signal = join(this.#cluster.data, 'standby.signal');
+      writeFileSync(signal, '');
+      if (this.#setup.runner.owner !== undefined) giveTo(this.#setup.runner.owner, this.#cluster.data);
+    }
+    this.#server = await startOn(this.port, this.#folder, this.#setup, this.#cluster);
+  }
+
+  /** Hands a folder to the user that the server runs as. */
+  own(folder: string): void {
+    if (this.#setup.runner.owner !== undefined) giveTo(this.#setup.runner.owner, folder);
+  }
+
+  async remove(): Promise<void> {
+    this.thaw();
+    await this.#server.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #settings(database: string, user: string, password: string) {
+    return { host: '127.0.0.1', port: this.port, user, password, database, sslMode: 'disable' } as const;
+  }
+
+  #processes(): readonly number[] {
+    return leftovers(this.#cluster.data);
+  }
+
+  /** The postmaster first, for it would start others. */
+  #signal(signal: NodeJS.Signals): void {
+    const postmaster = this.#server.pid;
+    const processes = this.#processes();
+    for (const pid of [postmaster, ...processes.filter((pid) => pid !== postmaster), ...this.#processes()]) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+}
+
+function startOn(port: number, folder: string, { binaries, runner }: Setup, { data }: Cluster): Promise<Server> {
+  const parameters = { ...PARAMETERS, port: String(port) };
+  return startServer({ binaries, runner, data, log: join(folder, 'postgres.log'), parameters });
+}

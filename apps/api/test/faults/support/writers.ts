@@ -1,0 +1,80 @@
+import { expect } from 'vitest';
+import { kinds } from '../../support/kinds.js';
+import type { Database } from './database.js';
+import { idOf, isSuccess, post, type Seen } from './requests.js';
+
+/** What became of the writes: by mark, the id that was acknowledged. */
+export interface Writes {
+  readonly acknowledged: ReadonlyMap<string, string>;
+  /** Answers other than success. */
+  readonly refused: readonly Seen[];
+  /** Connections that ended without an answer. */
+  readonly cut: number;
+  readonly sent: number;
+}
+
+/**
+ * Clients that add records of every kind one after the other and never repeat one.
+ *
+ * @returns what ends them: the writes under way get their answers first
+ */
+export function startWriting(url: string, clients = 24): () => Promise<Writes> {
+  const acknowledged = new Map<string, string>();
+  const refused: Seen[] = [];
+  let cut = 0;
+  let sent = 0;
+  let ended = false;
+
+  async function write(client: number): Promise<void> {
+    const kind = kinds[client % kinds.length];
+    while (!ended) {
+      const mark = `w${sent++}`;
+      try {
+        const seen = await post(url, { mark, ...(kind && { kind }) });
+        if (isSuccess(seen)) acknowledged.set(mark, idOf(seen));
+        else refused.push(seen);
+      } catch (error) {
+        if (error instanceof Error && error.name === 'TimeoutError') throw error;
+        cut++;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  }
+
+  const all = Promise.all(Array.from({ length: clients }, (_, client) => write(client)));
+  // Whoever awaits the end gets the error; before, it must not end the process.
+  all.catch(() => {});
+  return async () => {
+    ended = true;
+    await all;
+    return { acknowledged, refused, cut, sent };
+  };
+}
+
+const EVERY_RECORD = ['mobile', 'desktop', 'blood_glucose_meter']
+  .map((table) => `select uuid, app_product as mark from ${table}`)
+  .join(' union all ');
+
+/** Everything that is stored: by mark, the ids. */
+export async function stored(database: Database, name = 'telemetry'): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await database.sqlIn(name, EVERY_RECORD);
+  const all = new Map<string, string[]>();
+  for (const { uuid, mark } of rows) {
+    const ids = all.get(String(mark)) ?? [];
+    ids.push(String(uuid));
+    all.set(String(mark), ids);
+  }
+  return all;
+}
+
+/** Every acknowledged write is there exactly once, under the id that was told, and nothing is there twice. */
+export async function expectExactlyOnce(
+  database: Database,
+  acknowledged: ReadonlyMap<string, string>,
+  name?: string,
+): Promise<void> {
+  const all = await stored(database, name);
+  const wrong = [...acknowledged].filter(([mark, id]) => all.get(mark)?.join() !== id);
+  expect(wrong).toEqual([]);
+  expect([...all].filter(([, ids]) => ids.length !== 1)).toEqual([]);
+}
