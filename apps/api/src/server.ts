@@ -1,14 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { getRequestListener } from '@hono/node-server';
-import { respond } from './http/answer.js';
 import { Connections } from './http/connections.js';
-import { Exchange } from './http/exchange.js';
 import type { App } from './http/hono-app.js';
 import { Listeners } from './http/listeners.js';
-import { Problem } from './http/problem.js';
+import { nodeListener } from './http/node-listener.js';
 import { answerRaw } from './http/raw-answer.js';
+import { NOT_HTTP, refuseUnparsed } from './http/refuse-unparsed.js';
 
 /** What a client may take of the service; durations in milliseconds. */
 export interface ServerLimits {
@@ -30,12 +27,6 @@ export interface HttpServer {
   /** Open connections. */
   readonly connections: number;
 }
-
-const NO_HOST = new Problem(400, 'An HTTP/1.1 request must have a Host header.');
-const BAD_TARGET = new Problem(400, 'The request target or the Host header is not valid.');
-const HEADERS_TOO_LARGE = new Problem(431, 'The headers are too large.');
-const INCOMPLETE = new Problem(408, 'The request was not complete in time.');
-const NOT_HTTP = new Problem(400, 'The request is not valid HTTP.');
 
 /** How often connections are looked at for requests that take too long, in milliseconds. */
 const CHECK_INTERVAL = 1_000;
@@ -66,7 +57,7 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
   // Whoever does not read the answer holds the connection for no longer than this; nothing else is as slow.
   server.timeout = UNREAD * limits.requestTime;
   const listeners = new Listeners(server);
-  const serve = listenerOf(app);
+  const serve = nodeListener(app);
 
   /** Connections that the system has taken but Node has not yet are reset with the listener: they get their turn first. */
   async function untilNobodyWaits(): Promise<void> {
@@ -91,7 +82,7 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
   });
   server.on('checkExpectation', onRequest);
   server.on('connect', (_incoming, socket) => answerRaw(socket, NOT_HTTP));
-  server.on('clientError', refuser(connections));
+  server.on('clientError', refuseUnparsed(connections));
 
   return {
     listen: (port, address) => listeners.open(port, address),
@@ -109,58 +100,4 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
       return connections.size;
     },
   };
-}
-
-/** node-server between Node and Hono, and what it would answer in its own words. */
-function listenerOf(app: App): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
-  let current: IncomingMessage | undefined;
-  const refused = (incoming: IncomingMessage | undefined, problem: Problem): Response => {
-    const request = new Request('http://localhost/', { method: incoming?.method === 'HEAD' ? 'HEAD' : 'GET' });
-    return respond(new Exchange({ env: { incoming }, req: { raw: request, path: '/' } }, 'none'), problem);
-  };
-  const listener = getRequestListener(
-    (request, env) => (hasHost(current) ? app.fetch(request, env) : refused(current, NO_HOST)),
-    {
-      // HTTP/1.0 knows no Host, and old balancers' probes send none.
-      hostname: 'localhost',
-      // Called within the call of the listener when no Request can be made of what came.
-      errorHandler: () => refused(current, BAD_TARGET),
-      // Bodies that nobody reads are Node's affair: it takes them off the wire and keeps the connection.
-      autoCleanupIncoming: false,
-    },
-  );
-  return (incoming, outgoing) => {
-    current = incoming;
-    void listener(incoming, outgoing);
-  };
-}
-
-function hasHost(incoming: IncomingMessage | undefined): boolean {
-  return incoming?.headers.host !== undefined || incoming?.httpVersion !== '1.1';
-}
-
-/** What Node says of it; `rawPacket` is missing where nothing was parsed, as after a timeout. */
-interface ParserError extends Error {
-  readonly code?: string;
-  readonly rawPacket?: Buffer;
-}
-
-/** Answers what the HTTP parser refuses, once for each connection: the parser goes on refusing every further chunk. */
-function refuser(connections: Connections): (error: ParserError, socket: Duplex) => void {
-  const refused = new WeakSet<Duplex>();
-  return (error, socket) => {
-    if (refused.has(socket)) return;
-    refused.add(socket);
-    if (error.code === 'ECONNRESET' || !socket.writable || connections.isAnsweringIncomplete(socket)) {
-      socket.destroy();
-      return;
-    }
-    connections.whenAnswered(socket, () => answerRaw(socket, problemOf(error.code), error.rawPacket));
-  };
-}
-
-function problemOf(code: string | undefined): Problem {
-  if (code === 'HPE_HEADER_OVERFLOW') return HEADERS_TOO_LARGE;
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return INCOMPLETE;
-  return NOT_HTTP;
 }

@@ -2,10 +2,8 @@ import type { Actor, Fault, RecordRef, Registered, Retry } from '@polaris-teleme
 import type { z } from 'zod';
 import type { OwnerPolicy } from '../auth/policies.js';
 import { STALE } from '../errors.js';
-import { type Answer, jsonText } from '../http/answer.js';
 import { readJson } from '../http/body.js';
-import { etagOf, judge } from '../http/etag.js';
-import type { Exchange } from '../http/exchange.js';
+import { conditional, isConditional, meetsConditions, written } from '../http/conditional.js';
 import type { OwnerOperation } from '../http/operation.js';
 import { ownerIdOf, recordRefOf } from '../http/path-ids.js';
 import { Problem } from '../http/problem.js';
@@ -158,7 +156,7 @@ export function updating<Owner, Entity, Body>(
       }
       return async () => {
         const expected = await read(ref);
-        if (judge(preconditionsOf(exchange), etagOf(kind.write(expected))) !== 'proceed') return STALE;
+        if (!meetsConditions(exchange, kind.write(expected))) return STALE;
         // Guarded by the very row that the condition was judged by: whoever changes it in between makes this one stale.
         return written(200, kind.write(await update({ ref, body, actor, expected })));
       };
@@ -168,31 +166,4 @@ export function updating<Owner, Entity, Body>(
 
 function idNames({ doc }: { readonly doc: RecordDoc }) {
   return { owner: doc.ownerId.name, record: doc.recordId.name };
-}
-
-function isConditional(exchange: Exchange): boolean {
-  return exchange.header('if-match') !== undefined || exchange.header('if-none-match') !== undefined;
-}
-
-function preconditionsOf(exchange: Exchange) {
-  return { ifMatch: exchange.header('if-match'), ifNoneMatch: exchange.header('if-none-match') };
-}
-
-/** The answer that gives a record. */
-function written(status: number, body: string, headers?: Readonly<Record<string, string>>): Answer {
-  return jsonText(status, body, { ETag: etagOf(body), ...headers });
-}
-
-/** The answer to GET, or that the client has it already, or that it is not the one asked for. */
-function conditional(exchange: Exchange, body: string): Answer | Problem {
-  const headers = { ETag: etagOf(body) };
-  if (!isConditional(exchange)) return jsonText(200, body, headers);
-  switch (judge(preconditionsOf(exchange), headers.ETag)) {
-    case 'proceed':
-      return jsonText(200, body, headers);
-    case 'not-modified':
-      return { status: 304, headers };
-    case 'failed':
-      return STALE;
-  }
 }

@@ -1,0 +1,38 @@
+import { STALE } from '../errors.js';
+import { type Answer, jsonText } from './answer.js';
+import { etagOf, judge } from './etag.js';
+import type { Exchange } from './exchange.js';
+import type { Problem } from './problem.js';
+
+/** Whether a request is to be done only for some states of the record. */
+export function isConditional(exchange: Exchange): boolean {
+  return exchange.header('if-match') !== undefined || exchange.header('if-none-match') !== undefined;
+}
+
+/** Whether a change may be made to a record that is this one now. */
+export function meetsConditions(exchange: Exchange, body: string): boolean {
+  return verdictOn(exchange, etagOf(body)) === 'proceed';
+}
+
+/** The answer that gives a record. */
+export function written(status: number, body: string, headers?: Readonly<Record<string, string>>): Answer {
+  return jsonText(status, body, { ETag: etagOf(body), ...headers });
+}
+
+/** The answer to GET, or that the client has it already, or that it is not the one asked for. */
+export function conditional(exchange: Exchange, body: string): Answer | Problem {
+  const headers = { ETag: etagOf(body) };
+  if (!isConditional(exchange)) return jsonText(200, body, headers);
+  switch (verdictOn(exchange, headers.ETag)) {
+    case 'proceed':
+      return jsonText(200, body, headers);
+    case 'not-modified':
+      return { status: 304, headers };
+    case 'failed':
+      return STALE;
+  }
+}
+
+function verdictOn(exchange: Exchange, etag: string) {
+  return judge({ ifMatch: exchange.header('if-match'), ifNoneMatch: exchange.header('if-none-match') }, etag);
+}

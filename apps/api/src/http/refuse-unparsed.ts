@@ -1,0 +1,35 @@
+import type { Duplex } from 'node:stream';
+import type { Connections } from './connections.js';
+import { Problem } from './problem.js';
+import { answerRaw } from './raw-answer.js';
+
+const HEADERS_TOO_LARGE = new Problem(431, 'The headers are too large.');
+const INCOMPLETE = new Problem(408, 'The request was not complete in time.');
+/** What is not HTTP, or no HTTP that an origin server speaks. */
+export const NOT_HTTP = new Problem(400, 'The request is not valid HTTP.');
+
+/** What Node says of it; `rawPacket` is missing where nothing was parsed, as after a timeout. */
+interface ParserError extends Error {
+  readonly code?: string;
+  readonly rawPacket?: Buffer;
+}
+
+/** Answers what the HTTP parser refuses, once for each connection: the parser goes on refusing every further chunk. */
+export function refuseUnparsed(connections: Connections): (error: ParserError, socket: Duplex) => void {
+  const refused = new WeakSet<Duplex>();
+  return (error, socket) => {
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || connections.isAnsweringIncomplete(socket)) {
+      socket.destroy();
+      return;
+    }
+    connections.whenAnswered(socket, () => answerRaw(socket, problemOf(error.code), error.rawPacket));
+  };
+}
+
+function problemOf(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') return HEADERS_TOO_LARGE;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return INCOMPLETE;
+  return NOT_HTTP;
+}
