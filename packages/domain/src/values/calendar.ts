@@ -16,9 +16,8 @@ export interface CalendarDate {
 
 /** Whether such a date exists. */
 export function isCalendarDate(year: number, month: number, day: number): boolean {
-  if (month < 1 || month > 12 || day < 1) return false;
   const days = month === 2 && isLeapYear(year) ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
-  return day <= days;
+  return day >= 1 && day <= days;
 }
 
 /** Days from 1970-01-01 to a date; negative before it. */
