@@ -1,12 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallOptions } from '../support/client.js';
 import { kinds, patientInstallations } from '../support/kinds.js';
+import { callOverHttp } from '../support/over-http.js';
 import { remove, Service, temporaryFolder } from '../support/service.js';
+import { type SuiteDatabase, startSuiteDatabase } from '../support/suite-database.js';
 import { patientToken, readAllToken, systemToken } from '../support/tokens.js';
 
-/** The service as a newcomer runs it, on the embedded PostgreSQL: real HTTP, real database. */
+/**
+ * The service as a newcomer runs it, on the embedded PostgreSQL: real HTTP, real database. Where the suite names another
+ * server in DATABASES, on that.
+ */
 const folder = temporaryFolder();
+let database: SuiteDatabase | undefined;
 let service: Service;
 let url: string;
 
@@ -15,37 +22,19 @@ beforeAll(async () => {
   mkdirSync(cwd);
   writeFileSync(join(cwd, 'build-version.txt'), '9.8.7\n');
   writeFileSync(join(cwd, 'build-githash.txt'), 'abc123');
-  service = new Service({ DATABASE_EMBEDDED_FOLDER: join(folder, 'data'), ALLOW_DROP_DATA: 'true' }, [], cwd);
+  if (process.env['DATABASES'] !== undefined) database = await startSuiteDatabase();
+  const env = database?.env ?? { DATABASE_EMBEDDED_FOLDER: join(folder, 'data') };
+  service = new Service({ ...env, ALLOW_DROP_DATA: 'true' }, [], cwd);
   await service.ready();
   url = await service.url();
 });
 afterAll(async () => {
   await Service.endAll();
+  await database?.stop();
   remove(folder);
 });
 
-interface Options {
-  readonly token?: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-async function call(method: string, path: string, { token, body, headers }: Options = {}) {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    redirect: 'manual',
-    headers: {
-      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true;
-  const json: Record<string, unknown> = isJson && text !== '' ? JSON.parse(text) : {};
-  return { status: response.status, headers: response.headers, text, json };
-}
+const call = (method: string, path: string, options?: CallOptions) => callOverHttp(url, method, path, options);
 
 describe.each(kinds)('a $name', ({ owner, ownerId, tokenFor, collection, latest, created, body, shown }) => {
   it('lives through its whole life', async () => {

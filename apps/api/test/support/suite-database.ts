@@ -1,0 +1,41 @@
+import { openClient } from '../../../../packages/adapters/src/postgres/open-client.js';
+import { NO_LIMITS } from '../../../../packages/adapters/src/postgres/session.js';
+import { startTestServer } from '../../../../packages/adapters/test/support/servers.js';
+
+/** An empty database on a server of its own, as the built service is told of it. */
+export interface SuiteDatabase {
+  /** The service's settings: through the pooler, if there is one, and past it for migrations. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Past the pooler. @returns the rows */
+  sql(statement: string): Promise<Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts the server that the suite names in DATABASES (see packages/adapters/test/support/servers.ts), else the embedded one. */
+export async function startSuiteDatabase(): Promise<SuiteDatabase> {
+  const { settings, direct, stop } = await startTestServer(process.env['DATABASES'] ?? 'embedded');
+  const sql = async (statement: string, database = 'telemetry') => {
+    const { client } = await openClient({ ...direct, database }, { limits: NO_LIMITS });
+    try {
+      return (await client.query<Record<string, unknown>>(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  await sql('create database telemetry', direct.database);
+  return {
+    env: {
+      DATABASE_HOST: settings.host,
+      DATABASE_PORT: String(settings.port),
+      DATABASE_USER: settings.user,
+      DATABASE_PASSWORD: settings.password,
+      DATABASE_NAME: 'telemetry',
+      ...(settings.port !== direct.port && {
+        DATABASE_MIGRATION_HOST: direct.host,
+        DATABASE_MIGRATION_PORT: String(direct.port),
+      }),
+    },
+    sql,
+    stop,
+  };
+}
