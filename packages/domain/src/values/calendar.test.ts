@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dateFromDays, daysFromDate, isCalendarDate } from './calendar.js';
+import { type CalendarDate, dateFromDays, daysFromDate, isCalendarDate } from './calendar.js';
 
 /** The oracle: V8's own calendar, proleptic Gregorian as well. `Date.UTC` would take the years 0 to 99 for 1900 to 1999. */
 function utcDate(year: number, month: number, day: number): Date {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   return date;
+}
+
+function isSameDay({ year, month, day }: CalendarDate, date: Date): boolean {
+  return year === date.getUTCFullYear() && month === date.getUTCMonth() + 1 && day === date.getUTCDate();
 }
 
 const MILLISECONDS_A_DAY = 86_400_000;
@@ -29,14 +33,13 @@ describe('the calendar', () => {
     const wrong: string[] = [];
     for (let year = 0; year <= 9999; year++) {
       for (let month = 1; month <= 12; month++) {
-        const first = utcDate(year, month, 1).getTime() / MILLISECONDS_A_DAY;
-        const { year: lastYear, month: lastMonth, day: lastDay } = dateFromDays(first - 1);
-        const last = utcDate(year, month, 0);
+        const first = utcDate(year, month, 1);
+        const days = first.getTime() / MILLISECONDS_A_DAY;
+        const dayBefore = new Date(first.getTime() - MILLISECONDS_A_DAY);
         const agrees =
-          daysFromDate(year, month, 1) === first &&
-          lastYear === last.getUTCFullYear() &&
-          lastMonth === last.getUTCMonth() + 1 &&
-          lastDay === last.getUTCDate();
+          daysFromDate(year, month, 1) === days &&
+          isSameDay(dateFromDays(days), first) &&
+          isSameDay(dateFromDays(days - 1), dayBefore);
         if (!agrees) wrong.push(`${year}-${month}`);
       }
     }
