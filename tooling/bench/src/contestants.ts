@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type pg from 'pg';
 import type { Cleanup } from './cleanup.ts';
 import type { DatabaseEnvironment, Server } from './postgres.ts';
@@ -49,37 +50,46 @@ export interface StartOptions {
 /** Starts one contestant on a new database of its own, with its tables made. */
 export async function startOnNewDatabase(options: Omit<StartOptions, 'database'>): Promise<Contestant> {
   const database = await options.server.createDatabase(`bench_${options.name}`);
-  if (options.name !== 'ours') {
-    const pool = options.server.connect(database);
-    await pool.query(PLAIN_TABLES);
-  }
-  const contestant = await startContestant({ ...options, database });
-  if (options.name === 'ours') await becomeHealthy(contestant);
-  return contestant;
+  if (options.name === 'ours') await migrate(database, options.issuer);
+  else await options.server.connect(database).query(PLAIN_TABLES);
+  return startContestant({ ...options, database });
+}
+
+/** Makes the service's tables with all their indexes, which it would otherwise build while it already serves. */
+export async function migrate(database: DatabaseEnvironment, issuer: Issuer): Promise<void> {
+  await promisify(execFile)(process.execPath, [entryOf('ours'), 'migrate'], { env: environmentOf(database, issuer) });
+}
+
+function entryOf(name: ContestantName): string {
+  const entry = fileURLToPath(new URL(ENTRIES[name], import.meta.url));
+  if (!existsSync(entry)) throw new Error(`${entry} is missing: build the service first (npm run build)`);
+  return entry;
+}
+
+/** The service at its defaults: production, INFO, metrics on. Nothing of this shell's settings gets through to it. */
+function environmentOf(database: DatabaseEnvironment, issuer: Issuer): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    TZ: 'UTC',
+    NODE_ENV: 'production',
+    ...database,
+    LISTEN_ADDRESS: '127.0.0.1',
+    HS_KEY: issuer.key,
+    PROXY_URL: issuer.proxyUrl,
+  };
 }
 
 export async function startContestant(options: StartOptions): Promise<Contestant> {
   const { name, issuer, folder, cleanup } = options;
-  const entry = fileURLToPath(new URL(ENTRIES[name], import.meta.url));
-  if (!existsSync(entry)) throw new Error(`${entry} is missing: build the service first (npm run build)`);
+  const entry = entryOf(name);
   const pool = options.server.connect(options.database);
   const port = await freePort();
   mkdirSync(folder, { recursive: true });
-  const logFile = join(folder, `${name}.log`);
+  const logFile = join(folder, `${options.database.DATABASE_NAME}.log`);
   const log = openSync(logFile, 'a');
   const startedAt = performance.now();
-  // The service at its defaults: production, INFO, metrics on. Nothing of this shell's settings gets through to it.
   const child = spawn(process.execPath, [entry], {
-    env: {
-      PATH: process.env['PATH'],
-      TZ: 'UTC',
-      NODE_ENV: 'production',
-      ...options.database,
-      PORT: `${port}`,
-      LISTEN_ADDRESS: '127.0.0.1',
-      HS_KEY: issuer.key,
-      PROXY_URL: issuer.proxyUrl,
-    },
+    env: { ...environmentOf(options.database, issuer), PORT: `${port}` },
     stdio: ['ignore', log, log],
   });
   closeSync(log);
@@ -91,7 +101,7 @@ export async function startContestant(options: StartOptions): Promise<Contestant
     const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
     throw new Error(`${name} has ended (${child.exitCode ?? child.signalCode}):\n${lines}`);
   };
-  while (!(await answers(port, '/running'))) {
+  while (!(await answers(port))) {
     assertAlive();
     if (performance.now() - startedAt > 30_000) throw new Error(`${name} gave no answer within 30 s`);
     await sleep(5);
@@ -110,19 +120,9 @@ export async function startContestant(options: StartOptions): Promise<Contestant
   };
 }
 
-/** Waits until the service has its tables and can reach them. */
-export async function becomeHealthy(contestant: Contestant): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt += 1) {
-    if (await answers(contestant.port, '/healthcheck')) return;
-    contestant.assertAlive();
-    await sleep(100);
-  }
-  throw new Error(`${contestant.name} did not become healthy within a minute`);
-}
-
-async function answers(port: number, path: string): Promise<boolean> {
+async function answers(port: number): Promise<boolean> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    const response = await fetch(`http://127.0.0.1:${port}/running`);
     await response.body?.cancel();
     return response.ok;
   } catch {

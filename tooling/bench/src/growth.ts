@@ -1,188 +1,166 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import { runAtRate } from './autocannon.ts';
 import { checkAnswers } from './check.ts';
 import type { Cleanup } from './cleanup.ts';
-import { becomeHealthy, type Contestant, startContestant } from './contestants.ts';
+import { type Contestant, migrate, startContestant } from './contestants.ts';
+import { CROWDED_OWNER, CROWDED_RECORDS, fillTable, RECORDS_PER_OWNER } from './growth-tables.ts';
 import { type Kind, OPERATION_TITLES, type Operation, operationsOf } from './kinds.ts';
 import { assertAllAnswered, takeSerials } from './load.ts';
 import type { Options } from './options.ts';
-import { seedStatement } from './population.ts';
-import type { DatabaseEnvironment, Server } from './postgres.ts';
+import type { Server } from './postgres.ts';
 import { type RequestTemplate, templatesFor } from './requests.ts';
 import { settle } from './schema.ts';
-import { figure, progressBar, table } from './text.ts';
+import { ratioOf, spreadOf } from './statistics.ts';
+import { figure, spreadText, table } from './text.ts';
 import { type Issuer, newIssuer } from './tokens.ts';
 
-const RECORDS_PER_OWNER = 10;
 /** As many owners are asked for at every size, so that the caches of tokens and statements are as warm at each. */
 const OWNERS_ASKED = 1000;
-const CROWDED_OWNER = 'crowded';
-const CROWDED_RECORDS = 100_000;
-const CHUNK = 100_000;
 
-/** Who is asked about at one size of the table. */
-interface Audience {
-  readonly title: string;
-  readonly templates: (operation: Operation) => readonly RequestTemplate[];
-  readonly owners: number;
-}
-
-/** One row of the result: the milliseconds that half of the requests took at most. */
-export interface GrowthFigure {
+/** The milliseconds that one operation took on one table, asked about one audience, in each round. */
+export interface GrowthSeries {
   readonly kind: Kind['name'];
   readonly rows: number;
   readonly audience: string;
   readonly operation: Operation;
-  readonly p50: number;
-  readonly p99: number;
+  readonly p50: readonly number[];
+  readonly p99: readonly number[];
 }
 
-/** Times every operation of the service on tables of several sizes, and for a crowded owner beside an ordinary one. */
-export async function measureGrowth(
-  options: Options,
-  server: Server,
-  cleanup: Cleanup,
-): Promise<readonly GrowthFigure[]> {
-  const figures: GrowthFigure[] = [];
-  for (const rows of options.rows) {
-    const name = `bench_rows_${rows}`;
-    const database = await server.createDatabase(name);
-    const start = (issuer: Issuer): Promise<Contestant> =>
-      startContestant({ name: 'ours', server, database, issuer, folder: options.folder, cleanup });
-    const issuer = newIssuer();
-    // The service makes its own tables; they are filled while it is away.
-    const migrating = await start(issuer);
-    await becomeHealthy(migrating);
-    await migrating.stop();
-    for (const kind of options.kinds) await load(server, database, kind, rows);
-    const contestant = await start(issuer);
-    process.stderr.write(`${figure(rows)} rows: first answer after ${figure(contestant.startMilliseconds)} ms\n`);
-    for (const kind of options.kinds) {
-      const operations = operationsOf(kind, options.operations);
-      await checkAnswers(contestant, kind, operations, issuer, [0, Math.floor(rows / RECORDS_PER_OWNER) - 2]);
-      for (const audience of audiences(kind, rows, issuer)) {
-        for (const operation of operations) {
-          const templates = audience.templates(operation);
-          figures.push({
-            kind: kind.name,
-            rows,
-            audience: audience.title,
-            operation,
-            ...(await measure(contestant, kind, options, templates, audience.owners)),
-          });
-        }
-      }
-    }
-    await contestant.stop();
-    await server.dropDatabase(name);
+/** A table of one size with a process of the service that serves it. */
+interface Size {
+  readonly rows: number;
+  readonly issuer: Issuer;
+  readonly contestant: Contestant;
+}
+
+interface Subject {
+  readonly kind: Kind;
+  readonly size: Size;
+  readonly audience: string;
+  readonly operation: Operation;
+  readonly templates: readonly RequestTemplate[];
+  readonly owners: number;
+  readonly p50: number[];
+  readonly p99: number[];
+}
+
+/**
+ * Times every operation of the service on tables of several sizes, and for a crowded owner beside ordinary ones. The
+ * sizes take turns in every round, so that what else the machine does meets them alike.
+ */
+export async function measureGrowth(options: Options, server: Server, cleanup: Cleanup): Promise<GrowthSeries[]> {
+  const sizes: Size[] = [];
+  for (const rows of options.rows) sizes.push(await prepareSize(rows, options, server, cleanup));
+  const subjects = options.kinds.flatMap((kind) =>
+    operationsOf(kind, options.operations).flatMap((operation) =>
+      sizes.flatMap((size) => subjectsOf(kind, operation, size, options)),
+    ),
+  );
+  const scansBefore = await sequentialScans(sizes, options.kinds);
+  for (const subject of subjects) {
+    await settle(subject.size.contestant.pool, subject.kind);
+    // Once through all requests: what differs then is the way to a row, not which rows happen to be in memory.
+    await send(subject, options, options.seconds);
   }
-  return figures;
+  for (let round = 0; round < options.rounds; round += 1) {
+    process.stderr.write(`round ${round + 1}/${options.rounds}\n`);
+    for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      await send(subject, options, options.warmUp);
+      const { p50, p99 } = await send(subject, options, options.seconds);
+      subject.p50.push(p50);
+      subject.p99.push(p99);
+    }
+  }
+  const scans = (await sequentialScans(sizes, options.kinds)) - scansBefore;
+  if (scans > 0) throw new Error(`The service has read a whole table ${scans} times: some statement uses no index`);
+  return subjects.map(({ kind, size, audience, operation, p50, p99 }) => ({
+    kind: kind.name,
+    rows: size.rows,
+    audience,
+    operation,
+    p50,
+    p99,
+  }));
 }
 
-/** Ordinary owners from all over the table, and one with a hundred thousand records. */
-function audiences(kind: Kind, rows: number, issuer: Issuer): Audience[] {
-  const owners = Math.floor(rows / RECORDS_PER_OWNER);
+async function prepareSize(rows: number, options: Options, server: Server, cleanup: Cleanup): Promise<Size> {
+  const database = await server.createDatabase(`bench_rows_${rows}`);
+  const issuer = newIssuer();
+  await migrate(database, issuer);
+  for (const kind of options.kinds) await fillTable(server, database, kind, rows);
+  const { folder } = options;
+  const contestant = await startContestant({ name: 'ours', server, database, issuer, folder, cleanup });
+  for (const kind of options.kinds) {
+    const owners = [0, Math.floor(rows / RECORDS_PER_OWNER) - 2];
+    await checkAnswers(contestant, kind, operationsOf(kind, options.operations), issuer, owners);
+  }
+  return { rows, issuer, contestant };
+}
+
+/** The operation for ordinary owners from all over the table, and for one with a hundred thousand records. */
+function subjectsOf(kind: Kind, operation: Operation, size: Size, options: Options): Subject[] {
+  const owners = Math.floor(size.rows / RECORDS_PER_OWNER);
   const asked = Math.min(OWNERS_ASKED, owners);
-  const spread = Array.from({ length: asked }, (_, index) => Math.floor((index * owners) / asked));
-  const audience = (title: string, names: readonly (string | number)[], recordsPerOwner: number): Audience => ({
-    title,
-    owners: names.length,
-    templates: (operation) => templatesFor(kind, operation, { owners: names.length, recordsPerOwner }, issuer, names),
-  });
+  const ordinary = Array.from({ length: asked }, (_, index) => Math.floor((index * owners) / asked));
+  const subject = (audience: string, names: readonly (string | number)[], recordsPerOwner: number): Subject => {
+    const all = templatesFor(kind, operation, { owners: names.length, recordsPerOwner }, size.issuer, names);
+    const templates = all.slice(0, options.rate * options.seconds);
+    return { kind, size, audience, operation, templates, owners: names.length, p50: [], p99: [] };
+  };
   return [
-    audience(`owners of ${RECORDS_PER_OWNER} records`, spread, RECORDS_PER_OWNER),
-    audience(`one owner of ${figure(CROWDED_RECORDS)} records`, [CROWDED_OWNER], CROWDED_RECORDS),
+    subject(`owners of ${RECORDS_PER_OWNER}`, ordinary, RECORDS_PER_OWNER),
+    subject(`an owner of ${figure(CROWDED_RECORDS)}`, [CROWDED_OWNER], CROWDED_RECORDS),
   ];
 }
 
-/** Fills a table without its indexes, which are then built in one go: minutes instead of an hour at ten million rows. */
-async function load(server: Server, database: DatabaseEnvironment, kind: Kind, rows: number): Promise<void> {
-  const pool = server.connect(database);
-  const client = await pool.connect();
-  try {
-    await client.query("set synchronous_commit = off; set maintenance_work_mem = '512MB'");
-    const { rows: indexes } = await client.query<{ name: string; definition: string; constraint: string | null }>(
-      `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition, c.conname as constraint
-       from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'p'
-       where i.indrelid = $1::regclass`,
-      [kind.table],
-    );
-    for (const { name, constraint } of indexes) {
-      await client.query(
-        constraint === null ? `drop index ${name}` : `alter table ${kind.table} drop constraint ${constraint}`,
-      );
-    }
-    const show = progressBar(`${kind.name}: ${figure(rows)} rows`);
-    for (let from = 0; from < rows; from += CHUNK) {
-      const to = Math.min(from + CHUNK, rows) - 1;
-      await client.query(seedStatement(kind), [from, to, RECORDS_PER_OWNER]);
-      show(to + 1, rows);
-    }
-    await client.query(seedStatement(kind, `'${CROWDED_OWNER}'`), [0, CROWDED_RECORDS - 1, CROWDED_RECORDS]);
-    const showIndex = progressBar(`${kind.name}: ${indexes.length} indexes`);
-    for (const [done, { definition, constraint }] of indexes.entries()) {
-      await client.query(constraint === null ? definition : `alter table ${kind.table} add primary key (uuid)`);
-      showIndex(done + 1, indexes.length);
-    }
-  } finally {
-    client.release();
-  }
-  await settle(pool, kind);
-}
-
-async function measure(
-  contestant: Contestant,
-  kind: Kind,
-  options: Options,
-  templates: readonly RequestTemplate[],
-  owners: number,
-): Promise<{ p50: number; p99: number }> {
-  const send = (seconds: number) =>
-    runAtRate(
-      {
-        port: contestant.port,
-        connections: options.connections,
-        seconds,
-        templates: templates.slice(0, options.rate * options.seconds),
-        owners,
-        firstSerial: takeSerials(),
-        folder: options.folder,
-      },
-      options.rate,
-    );
-  await settle(contestant.pool, kind);
-  // Once through all of them: what differs then is the way to a row, not which rows happen to be in memory.
-  assertAllAnswered(contestant.name, await send(options.seconds));
-  const scansBefore = await sequentialScans(contestant.pool, kind);
-  const result = await send(options.seconds);
-  assertAllAnswered(contestant.name, result);
-  const scans = (await sequentialScans(contestant.pool, kind)) - scansBefore;
-  if (scans > 0) throw new Error(`${scans} of ${result.requests} requests read the whole table ${kind.table}`);
+async function send(subject: Subject, options: Options, seconds: number): Promise<{ p50: number; p99: number }> {
+  const { contestant } = subject.size;
+  const { templates, owners } = subject;
+  const { connections, folder, rate } = options;
+  const load = { port: contestant.port, connections, seconds, templates, owners, firstSerial: takeSerials(), folder };
+  const result = await runAtRate(load, rate);
+  assertAllAnswered(`${figure(subject.size.rows)} rows, ${subject.operation}`, result);
   contestant.assertAlive();
   contestant.truncateLog();
-  return { p50: result.p50, p99: result.p99 };
+  return result;
 }
 
-/** How often the table has been read from end to end. Other sessions report what they did a second later at most. */
-async function sequentialScans(pool: pg.Pool, kind: Kind): Promise<number> {
+/** How often the tables have been read from end to end. Sessions report what they did a second later at most. */
+async function sequentialScans(sizes: readonly Size[], kinds: readonly Kind[]): Promise<number> {
   await sleep(1500);
-  const { rows } = await pool.query<{ scans: number }>(
-    'select seq_scan::integer as scans from pg_stat_user_tables where relname = $1',
-    [kind.table],
+  const counts = await Promise.all(
+    sizes.map(({ contestant }) =>
+      contestant.pool.query<{ scans: number }>(
+        'select sum(seq_scan)::integer as scans from pg_stat_user_tables where relname = any($1)',
+        [kinds.map((kind) => kind.table)],
+      ),
+    ),
   );
-  return rows[0]?.scans ?? 0;
+  return counts.reduce((sum, { rows: [row] }) => sum + (row?.scans ?? 0), 0);
 }
 
-/** p50 in milliseconds, and in parentheses as a multiple of what it is in the first column. */
-export function growthReport(figures: readonly GrowthFigure[]): string {
-  const sizes = [...new Set(figures.map(({ rows }) => rows))];
-  const lines = Map.groupBy(figures, (one) => `${OPERATION_TITLES[one.operation]} (${one.kind}), ${one.audience}`);
+/** p50 in milliseconds; and how many times that of the smallest table, and of ordinary owners, it is. */
+export function growthReport(all: readonly GrowthSeries[]): string {
+  const sizes = [...new Set(all.map(({ rows }) => rows))];
+  const audiences = [...new Set(all.map(({ audience }) => audience))];
+  const lines = Map.groupBy(all, ({ operation, kind }) => `${OPERATION_TITLES[operation]} (${kind})`);
+  const cell = (series: GrowthSeries | undefined, first: GrowthSeries | undefined): string => {
+    if (series === undefined || first === undefined) return '';
+    const median = figure(spreadOf(series.p50).median);
+    return series === first ? median : `${median}, x ${spreadText(ratioOf(series.p50, first.p50))}`;
+  };
+  const columns = audiences.flatMap((audience) => sizes.map((rows) => ({ audience, rows })));
   return table([
-    ['p50 in ms (of the first)', ...sizes.map((rows) => `${figure(rows)} rows`)],
-    ...[...lines].map(([title, line]) => {
-      const first = line[0]?.p50 ?? Number.NaN;
-      return [title, ...line.map(({ p50 }) => `${figure(p50)} (${figure(p50 / first)})`)];
-    }),
+    ['p50 in ms, x times the first', ...columns.map(({ audience, rows }) => `${audience}, ${figure(rows)} rows`)],
+    ...[...lines].map(([title, line]) => [
+      title,
+      ...columns.map(({ audience, rows }) =>
+        cell(
+          line.find((series) => series.audience === audience && series.rows === rows),
+          line[0],
+        ),
+      ),
+    ]),
   ]);
 }

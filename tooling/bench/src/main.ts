@@ -49,9 +49,10 @@ async function run(options: Options, server: Server, cleanup: Cleanup): Promise<
   };
 
   if (options.rows.length > 0) {
-    const figures = await measureGrowth(options, server, cleanup);
-    console.log(growthReport(figures));
-    keep('growth', { rate: options.rate, figures });
+    const { rounds, seconds, rate } = options;
+    const series = await measureGrowth(options, server, cleanup);
+    console.log(`${rate} requests/s, ${rounds} rounds of ${seconds} s.\n\n${growthReport(series)}`);
+    keep('growth', { rate, rounds, seconds, series });
   }
   if (options.memoryMinutes !== undefined) {
     const result = await soak(options, server, cleanup, options.memoryMinutes, wrk !== undefined);

@@ -15,7 +15,7 @@ export const USAGE = `npm run bench -- [options]
                          by itself, not spread over it
   --no-latency           leaves out the percentiles at a fixed rate
   --no-fresh-tokens      leaves out the rounds with a new token on every tenth request
-  --write-docs           writes docs/benchmark.svg and docs/benchmark.json
+  --write-docs           writes docs/benchmark.md and docs/benchmark.svg
 
   Whether it stays flat as it grows:
   --rows A,B,C           times every operation on tables of so many rows
