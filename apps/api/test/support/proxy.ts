@@ -8,6 +8,8 @@ export interface Proxy {
   /** Passes nothing on any more, and keeps every connection. */
   freeze(): void;
   thaw(): void;
+  /** From now on every answer of the database comes so many milliseconds late. */
+  slow(milliseconds: number): void;
   close(): void;
 }
 
@@ -15,12 +17,16 @@ export interface Proxy {
 export async function proxyTo(target: number): Promise<{ readonly proxy: Proxy; readonly port: number }> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let frozen = false;
+  let lateness = 0;
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
     const pair = [near, far] as const;
     pairs.add(pair);
     for (const [from, to] of [pair, [far, near] as const]) {
-      from.on('data', (data) => to.write(data));
+      from.on('data', (data) => {
+        if (from === far && lateness > 0) setTimeout(() => to.write(data), lateness);
+        else to.write(data);
+      });
       from.on('error', () => {});
       from.on('close', () => {
         to.destroy();
@@ -44,6 +50,9 @@ export async function proxyTo(target: number): Promise<{ readonly proxy: Proxy; 
       thaw() {
         frozen = false;
         for (const socket of [...pairs].flat()) socket.resume();
+      },
+      slow(milliseconds) {
+        lateness = milliseconds;
       },
       close() {
         for (const socket of [...pairs].flat()) socket.destroy();

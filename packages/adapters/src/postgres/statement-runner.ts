@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery } from 'kysely';
 import type { Db } from './database.js';
-import { ConnectionLostError, sqlState } from './failures.js';
+import { ConnectionLostError, isCollision, sqlState } from './failures.js';
 import { type Ask, type Gathering, gather } from './gather.js';
 import type { Lanes } from './lanes.js';
 import type { Statement } from './statement.js';
@@ -13,8 +14,22 @@ import type { WaitingRoom } from './waiting-call.js';
 export type CallObserver = (call: {
   /** The statement's name, for example `mobile.find`: never a value. */
   readonly name: string;
-  readonly text: string;
 }) => (error?: unknown) => void;
+
+/** Makes a call that an observer, if there is one, is told of. */
+export function observedCall<Answer>(
+  observe: CallObserver | undefined,
+  name: string,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  if (observe === undefined) return call();
+  const ended = observe({ name });
+  const answer = call();
+  answer.then(() => ended(), ended);
+  return answer;
+}
+
+const MOST_COLLISIONS = 5;
 
 /** What a repository runs its statements with. */
 export class StatementRunner {
@@ -30,9 +45,21 @@ export class StatementRunner {
     this.#observe = observe;
   }
 
-  /** Runs a short statement. @param expires when nobody waits for it any more, in ms of `performance.now()` */
-  run<Row, Values>(statement: Statement<Values>, values: Values, expires: number): Promise<Row[]> {
-    return this.#lanes.run(statement, values, expires);
+  /**
+   * Runs a short statement, again if the server undid it because it collided with others.
+   *
+   * @param expires when nobody waits for it any more, in milliseconds of `performance.now()`
+   */
+  async run<Row, Values>(statement: Statement<Values>, values: Values, expires: number): Promise<Row[]> {
+    for (let collisions = 0; ; ) {
+      try {
+        return await this.#lanes.run(statement, values, expires);
+      } catch (error) {
+        if (!isCollision(error) || ++collisions > MOST_COLLISIONS || performance.now() >= expires) throw error;
+        // Two that collided must not meet again at once.
+        await pause(Math.random() * 20 * collisions);
+      }
+    }
   }
 
   /** Runs a statement that may wait, for a lock for example, where no other statement is behind it. */
@@ -50,11 +77,6 @@ export class StatementRunner {
     const ask = gather(this.#room, { trouble: () => this.#lanes.trouble, ...gathering });
     const observe = this.#observe;
     if (observe === undefined) return ask;
-    return (input, expires) => {
-      const ended = observe(statement);
-      const answer = ask(input, expires);
-      answer.then(() => ended(), ended);
-      return answer;
-    };
+    return (input, expires) => observedCall(observe, statement.name, () => ask(input, expires));
   }
 }

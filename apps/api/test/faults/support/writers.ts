@@ -56,7 +56,10 @@ const EVERY_RECORD = ['mobile', 'desktop', 'blood_glucose_meter']
   .join(' union all ');
 
 /** Everything that is stored: by mark, the ids. */
-export async function stored(database: Database, name = 'telemetry'): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function stored(
+  database: Pick<Database, 'sqlIn'>,
+  name = 'telemetry',
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await database.sqlIn(name, EVERY_RECORD);
   const all = new Map<string, string[]>();
   for (const { uuid, mark } of rows) {
@@ -69,7 +72,7 @@ export async function stored(database: Database, name = 'telemetry'): Promise<Re
 
 /** Every acknowledged write is there exactly once, under the id that was told, and nothing is there twice. */
 export async function expectExactlyOnce(
-  database: Database,
+  database: Pick<Database, 'sqlIn'>,
   acknowledged: ReadonlyMap<string, string>,
   name?: string,
 ): Promise<void> {
