@@ -60,8 +60,16 @@ function install(packageManager) {
   return new Promise((resolve) => {
     const child = spawn(program, [...args, 'install', '--frozen-lockfile', '--reporter=append-only'], {
       cwd: rootFolder,
-      // CI: pnpm asks no questions. A full npm cache of another age must not answer for the registry, nor npm advertise itself.
-      env: { ...process.env, CI: 'true', npm_config_update_notifier: 'false', npm_config_fetch_retries: '1' },
+      env: {
+        ...process.env,
+        // pnpm asks no questions, and npm does not advertise itself.
+        CI: 'true',
+        npm_config_update_notifier: 'false',
+        // Two more attempts, at once: whoever has no network need not wait for npm's ten seconds to learn it.
+        npm_config_fetch_retries: '2',
+        npm_config_fetch_retry_mintimeout: '500',
+        npm_config_fetch_retry_maxtimeout: '3000',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
     });
