@@ -28,20 +28,19 @@ console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}$
 const outcomes: Outcome[] = [await runStaticCheck(build)];
 if (positionals.length === 0) outcomes.push(strayTests());
 
-// What needs no database goes side by side, and is shown when it is done; the suite that takes longest starts first.
-const quick = chosen
-  .filter((suite) => suite.quick)
-  .toSorted((a, b) => Number(b.longest ?? false) - Number(a.longest ?? false));
+// Side by side, each shown when it is done; those that take long start first.
+const together = chosen
+  .filter((suite) => !suite.alone)
+  .toSorted((a, b) => Number(b.long ?? false) - Number(a.long ?? false));
+const quiet = chosen.length > 1;
 const checks = positionals.length === 0 ? staticChecks : [];
-const sideBySide = chosen.length > 1;
 const jobs = [
-  ...quick.map((suite) => () => runSuite(suite, { requireAll, quiet: sideBySide })),
+  ...together.map((suite) => () => runSuite(suite, { requireAll, quiet })),
   ...checks.map((check) => () => runStaticCheck(check)),
 ];
 outcomes.push(...(await allOf(jobs, availableParallelism())));
 
-// What counts processes, ports and milliseconds has the machine for itself.
-for (const suite of chosen) if (!suite.quick) outcomes.push(await runSuite(suite, { requireAll }));
+for (const suite of chosen) if (suite.alone) outcomes.push(await runSuite(suite, { requireAll }));
 
 console.log(report(outcomes));
 process.exitCode = outcomes.some(({ failed }) => failed > 0) ? 1 : 0;

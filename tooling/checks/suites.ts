@@ -18,10 +18,10 @@ export interface Suite {
   readonly on: 'no database' | 'in-memory' | 'embedded PostgreSQL' | 'PostgreSQL 15' | 'built service' | 'fresh clone';
   /** Tools beyond Node, npm and the lock file's packages; without them the suite is NOT RUN, with REQUIRE_ALL=1 it is red. */
   readonly needs: readonly NeedName[];
-  /** Part of `npm run verify`, and runs beside others. */
+  /** Part of `npm run verify`. */
   readonly quick?: boolean;
-  /** Of the quick ones: it starts first. */
-  readonly longest?: boolean;
+  /** It starts before others, so as not to be waited for at the end. */
+  readonly long?: boolean;
   /** Test files share their modules, which saves loading them for each; for tests that leave nothing behind. */
   readonly sharedModules?: boolean;
   /** For one test or hook. */
@@ -32,7 +32,7 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
   /** Run once around the whole suite, from `folder`. */
   readonly globalSetup?: string;
-  /** Test files one after another, for suites that count processes, ports or milliseconds. */
+  /** Nothing runs beside it, and its test files run one after another: it counts processes, ports or milliseconds. */
   readonly alone?: boolean;
 }
 
@@ -72,7 +72,7 @@ export const suites: readonly Suite[] = [
     on: 'in-memory',
     needs: [],
     quick: true,
-    longest: true,
+    long: true,
     sharedModules: true,
   },
   {
@@ -114,6 +114,7 @@ export const suites: readonly Suite[] = [
     env: { DATABASES: 'embedded' },
     globalSetup: 'test/support/global-setup.ts',
     timeoutSeconds: 60,
+    long: true,
   },
   {
     name: 'adapters-postgres15',

@@ -37,6 +37,7 @@ export async function ensureInstalled(command, say) {
     say(`There is no pinned Node for ${process.platform} ${process.arch} in package.json's optionalDependencies.`);
     return false;
   }
+  rmSync(log, { force: true });
   writeFileSync(stamp, wanted);
   say(`Installed in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
   return true;
