@@ -10,6 +10,8 @@ export interface Proxy {
   thaw(): void;
   /** From now on every answer of the database comes so many milliseconds late. */
   slow(milliseconds: number): void;
+  /** From now on new connections go to that port; those that there are stay where they are. */
+  leadTo(target: number): void;
   close(): void;
 }
 
@@ -18,8 +20,9 @@ export async function proxyTo(target: number): Promise<{ readonly proxy: Proxy; 
   const pairs = new Set<readonly [Socket, Socket]>();
   let frozen = false;
   let lateness = 0;
+  let leadsTo = target;
   const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
+    const far = connect(leadsTo, '127.0.0.1');
     const pair = [near, far] as const;
     pairs.add(pair);
     for (const [from, to] of [pair, [far, near] as const]) {
@@ -53,6 +56,9 @@ export async function proxyTo(target: number): Promise<{ readonly proxy: Proxy; 
       },
       slow(milliseconds) {
         lateness = milliseconds;
+      },
+      leadTo(other) {
+        leadsTo = other;
       },
       close() {
         for (const socket of [...pairs].flat()) socket.destroy();
