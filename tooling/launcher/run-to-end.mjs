@@ -36,7 +36,8 @@ export function runToEnd(program, args, { env = {}, stdout = 'inherit', onReady 
       const now = performance.now();
       if (now - lastForwarded < ECHO_MILLISECONDS) return;
       lastForwarded = now;
-      child.kill(signal);
+      // A closed terminal is a reason to stop in order, which SIGHUP asks of nobody.
+      child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     };
     for (const signal of forwarded) process.on(signal, forward);
     const end = (code) => {

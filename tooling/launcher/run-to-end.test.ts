@@ -17,19 +17,20 @@ const service = `
 `;
 
 describe('runToEnd', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    'hands %s on once, however often it arrives, and ends with 0',
-    async (signal) => {
-      const launcher = launch(service);
-      await launcher.says(/ready/);
-      // Ctrl-C: the terminal's signal and npm's.
-      launcher.process.kill(signal);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      launcher.process.kill(signal);
-      expect(await launcher.end).toEqual([0, null]);
-      expect(launcher.output()).toContain(`asked 1 times, by ${signal}`);
-    },
-  );
+  test.each([
+    ['SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGHUP', 'SIGTERM'],
+  ] as const)('hands %s on once, as %s, however often it arrives, and ends with 0', async (signal, handedOn) => {
+    const launcher = launch(service);
+    await launcher.says(/ready/);
+    // Ctrl-C: the terminal's signal and npm's.
+    launcher.process.kill(signal);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    launcher.process.kill(signal);
+    expect(await launcher.end).toEqual([0, null]);
+    expect(launcher.output()).toContain(`asked 1 times, by ${handedOn}`);
+  });
 
   test('asks again when a person does', async () => {
     const launcher = launch(service.replace('200', '900'));
