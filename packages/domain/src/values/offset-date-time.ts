@@ -91,7 +91,7 @@ function readOffset(text: string, zoneAt: number): number | undefined {
 /** The first six digits of the fraction that ends where the zone begins, filled up with zeros. */
 function readMicrosecond(text: string, zoneAt: number): number {
   const end = Math.min(zoneAt, FRACTION_AT + 6);
-  let microsecond = end > FRACTION_AT ? readDigits(text, FRACTION_AT, end) : 0;
+  let microsecond = readDigits(text, FRACTION_AT, end);
   for (let place = Math.max(end, FRACTION_AT); place < FRACTION_AT + 6; place++) microsecond *= 10;
   return microsecond;
 }
