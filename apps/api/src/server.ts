@@ -68,8 +68,7 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
   }
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    connections.began(incoming, outgoing);
-    serve(incoming, outgoing);
+    connections.began(incoming, outgoing, () => serve(incoming, outgoing));
   }
 
   server.on('connection', (socket) => connections.add(socket));

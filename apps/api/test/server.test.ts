@@ -11,6 +11,8 @@ const { collection, body } = patientInstallations;
 const path = collection('p1');
 const valid = JSON.stringify(body);
 
+const LIMITS = { headerBytes: 16_384, requestTime: 1_500, keepAlive: 5_000 };
+
 let server: HttpServer;
 let port: number;
 let token: string;
@@ -23,7 +25,7 @@ function connect(to = port): RawClient {
 }
 
 beforeAll(async () => {
-  server = createHttpServer(testApp().app, { headerBytes: 16_384, requestTime: 1_500, keepAlive: 5_000 });
+  server = createHttpServer(testApp().app, LIMITS);
   port = await server.listen(0, '127.0.0.1');
   token = await patientToken('p1');
 });
@@ -281,6 +283,46 @@ it('sends nothing with 204, 304 and 308', async () => {
   expect(options.headers).not.toHaveProperty('content-length');
   const redirect = await ask('GET /ui HTTP/1.1\r\nHost: x\r\n\r\n');
   expect(redirect).toMatchObject({ status: 308, headers: { location: 'ui/', 'content-length': '0' } });
+});
+
+describe('a client that sends ahead without waiting for answers', () => {
+  const request = (n: number) => `GET /running HTTP/1.1\r\nHost: x\r\nX-Request-ID: ${n}\r\n\r\n`;
+
+  it('gets them in order, up to a number; then the connection ends', async () => {
+    const client = connect();
+    client.send(Array.from({ length: 1_000 }, (_, n) => request(n)).join(''));
+    for (let n = 0; n <= 100; n++) {
+      const { status, headers } = await client.response();
+      expect(status).toBe(200);
+      expect(headers['x-request-id']).toBe(String(n));
+    }
+    const last = await client.response();
+    expect(last.headers).toMatchObject({ 'x-request-id': '101', connection: 'close' });
+    await client.end();
+    expect(client.received).toBe('');
+  });
+
+  it('is not worked for while it does not read', async () => {
+    let worked = 0;
+    const observer = { ofRoute: () => () => void worked++, failed: () => {} };
+    const slow = createHttpServer(testApp({ observer }).app, LIMITS);
+    const client = connect(await slow.listen(0, '127.0.0.1'));
+    client.socket.pause();
+    // Ten times what the system's buffers hold.
+    const asked = 'GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n';
+    for (let round = 0; round < 20; round++) {
+      client.send(asked.repeat(50));
+      await sleep(20);
+    }
+    expect(worked).toBeGreaterThan(0);
+    expect(worked).toBeLessThanOrEqual(102);
+    const before = worked;
+    await sleep(100);
+    expect(worked).toBe(before);
+    client.close();
+    slow.destroy();
+    await slow.drain();
+  });
 });
 
 describe('a server that has too much to do', () => {

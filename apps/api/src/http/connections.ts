@@ -6,7 +6,12 @@ interface Exchanges {
   incoming?: IncomingMessage;
   outgoing?: ServerResponse;
   previous?: ServerResponse | undefined;
+  /** Requests in a row that came before the one ahead of them was answered. */
+  ahead: number;
 }
+
+/** How many requests a client may send ahead of the answer that it waits for. */
+const MOST_AHEAD = 100;
 
 /**
  * Every open connection and what happens on it. Node knows which connections have a request on them, but not whether
@@ -28,18 +33,39 @@ export class Connections {
 
   add(socket: Duplex): void {
     this.#opened++;
-    this.#open.set(socket, {});
+    this.#open.set(socket, { ahead: 0 });
     socket.once('close', () => this.#open.delete(socket));
   }
 
-  began(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const exchanges = this.#open.get(incoming.socket);
-    if (exchanges === undefined) return;
+  /**
+   * A request has come in: calls when it is its turn. Node hands over at once what a client sends without waiting for
+   * answers, thousands of requests in a packet, and would keep all the answers in memory for a client that reads none. So
+   * each is answered when the one before it has gone out, and a client that sends too many ahead is not listened to
+   * any more: its connection ends behind the last answer that it gets.
+   */
+  began(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
+    const { socket } = incoming;
+    const exchanges = this.#open.get(socket);
+    // Closed meanwhile, or nobody will read the answer.
+    if (exchanges === undefined || exchanges.ahead > MOST_AHEAD) return;
     const { outgoing: last } = exchanges;
     exchanges.previous = last === undefined || last.writableFinished ? undefined : last;
+    exchanges.ahead = exchanges.previous === undefined ? 0 : exchanges.ahead + 1;
     exchanges.incoming = incoming;
     exchanges.outgoing = outgoing;
     if (this.#leaving) outgoing.shouldKeepAlive = false;
+    if (exchanges.ahead > MOST_AHEAD) {
+      outgoing.shouldKeepAlive = false;
+      // Node would listen again by itself.
+      socket.on('resume', () => socket.pause());
+      socket.pause();
+    }
+    if (exchanges.previous === undefined) serve();
+    else {
+      exchanges.previous.once('close', () => {
+        if (!socket.destroyed) serve();
+      });
+    }
   }
 
   /** From now on every answer closes its connection, so that clients find another process before this one is gone. */

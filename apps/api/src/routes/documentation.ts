@@ -17,20 +17,27 @@ export interface DocumentationDependencies {
 
 /** The OpenAPI document, and outside production a page to read it and to try things out. */
 export function documentationOperations(app: App, { version, production }: DocumentationDependencies): Operation[] {
-  // Made when it is first asked for: by then every operation has been put into it.
-  let document: object | undefined;
-  const theDocument = () => {
-    document ??= documentOf(app, version.version);
-    return document;
-  };
+  // Written when it is first asked for, by then every operation has been put into it, and only once: anybody may ask.
+  const theDocument = once(() => documentOf(app, version.version));
+  const asJson = once(() => jsonText(200, JSON.stringify(theDocument())));
+  const asYaml = once(async () => {
+    const { stringify } = await import('yaml');
+    return { status: 200, content: { type: 'application/yaml', body: stringify(theDocument()) } };
+  });
   const always: Operation[] = [
-    publicly('/openapi.json', documentDocs.json, () => jsonText(200, JSON.stringify(theDocument()))),
-    publicly('/openapi.yaml', documentDocs.yaml, async () => {
-      const { stringify } = await import('yaml');
-      return { status: 200, content: { type: 'application/yaml', body: stringify(theDocument()) } };
-    }),
+    publicly('/openapi.json', documentDocs.json, asJson),
+    publicly('/openapi.yaml', documentDocs.yaml, asYaml),
   ];
   return production ? always : [...always, ...pageOperations()];
+}
+
+/** Makes it at the first call, and gives the same at all others. */
+function once<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function publicly(
