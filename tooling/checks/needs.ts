@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 export interface Need {
   /** What to install, as a person would say it. */
   readonly name: string;
-  /** What is there (its version), or undefined when it is missing. */
+  /** What is there, in a word or two for the closing table; undefined when it is missing. */
   readonly find: () => Promise<string | undefined> | string | undefined;
 }
 
@@ -16,11 +16,11 @@ const debianPostgres = '/usr/lib/postgresql/15/bin';
 export const needs = {
   postgres15: {
     name: 'PostgreSQL 15 (Debian: postgresql-15)',
-    find: () => firstLine(join(debianPostgres, 'postgres'), '--version'),
+    find: () => version('PostgreSQL', join(debianPostgres, 'postgres')),
   },
-  chromium: { name: 'Chromium (Debian: chromium)', find: () => firstLine(inPath('chromium'), '--version') },
-  pgbouncer: { name: 'PgBouncer (Debian: pgbouncer)', find: () => firstLine(inPath('pgbouncer'), '--version') },
-  promtool: { name: 'promtool (Debian: prometheus)', find: () => firstLine(inPath('promtool'), '--version') },
+  chromium: { name: 'Chromium (Debian: chromium)', find: () => version('Chromium', inPath('chromium')) },
+  pgbouncer: { name: 'PgBouncer (Debian: pgbouncer)', find: () => version('PgBouncer', inPath('pgbouncer')) },
+  promtool: { name: 'promtool (Debian: prometheus)', find: () => version('promtool', inPath('promtool')) },
   registry: { name: 'the npm registry', find: registry },
 } satisfies Record<string, Need>;
 
@@ -41,15 +41,12 @@ function isExecutable(file: string): boolean {
   }
 }
 
-function firstLine(program: string | undefined, ...args: string[]): string | undefined {
+/** The name with the version that the program says it has. */
+function version(name: string, program: string | undefined): string | undefined {
   if (program === undefined || !isExecutable(program)) return undefined;
-  try {
-    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-      .split('\n')[0]
-      ?.trim();
-  } catch {
-    return undefined;
-  }
+  const run = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  if (run.status !== 0) return undefined;
+  return [name, /\d+(\.\d+)+/.exec(`${run.stdout}${run.stderr}`)?.[0]].filter(Boolean).join(' ');
 }
 
 async function registry(): Promise<string | undefined> {
@@ -58,7 +55,7 @@ async function registry(): Promise<string | undefined> {
     const answer = await fetch(new URL('pnpm/latest', `${address.replace(/\/$/, '')}/`), {
       signal: AbortSignal.timeout(10_000),
     });
-    return answer.ok ? 'a fresh install' : undefined;
+    return answer.ok ? 'npm registry' : undefined;
   } catch {
     return undefined;
   }

@@ -22,19 +22,17 @@ export async function runSuite(
   suite: Suite,
   { requireAll, quiet = false }: { requireAll: boolean; quiet?: boolean },
 ): Promise<Outcome> {
-  const nothing = { title: suite.title, on: suite.on, passed: 0, failed: 0, skipped: 0, seconds: 0 };
-  const tools: string[] = [];
-  for (const name of suite.needs) {
-    const found = await needs[name].find();
-    if (found === undefined) {
-      const remark = `needs ${needs[name].name}`;
-      return requireAll
-        ? { ...nothing, failed: 1, remark: `${remark}, and REQUIRE_ALL is set` }
-        : { ...nothing, notRun: true, remark };
-    }
-    tools.push(found);
+  const tools = await Promise.all(suite.needs.map((name) => needs[name].find()));
+  const on = [suite.on, ...tools].filter(Boolean).join(', ');
+  const nothing = { title: suite.title, on, passed: 0, failed: 0, skipped: 0, seconds: 0 };
+  const missing = suite.needs.filter((_, index) => tools[index] === undefined).map((name) => needs[name].name);
+  if (missing.length > 0) {
+    const remark = `needs ${missing.join(', ')}`;
+    return requireAll
+      ? { ...nothing, failed: 1, remark: `${remark}, and REQUIRE_ALL is set` }
+      : { ...nothing, notRun: true, remark };
   }
-  const announcement = `\n▶ ${suite.title}, on ${[suite.on, ...tools].join(', ')}`;
+  const announcement = `\n▶ ${suite.title}, on ${on}`;
   if (!quiet) console.log(announcement);
   const scratch = mkdtempSync(join(tmpdir(), 'suite-'));
   try {

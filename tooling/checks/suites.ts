@@ -15,7 +15,8 @@ export interface Suite {
   /** Its test files, from `folder`. */
   readonly include: readonly string[];
   readonly exclude?: readonly string[];
-  readonly on: 'no database' | 'in-memory' | 'embedded PostgreSQL' | 'PostgreSQL 15' | 'built service' | 'fresh clone';
+  /** What it runs on, besides the tools that it needs. */
+  readonly on?: 'no database' | 'in-memory' | 'embedded PostgreSQL' | 'built service' | 'fresh clone';
   /** Tools beyond Node, npm and the lock file's packages; without them the suite is NOT RUN, with REQUIRE_ALL=1 it is red. */
   readonly needs: readonly NeedName[];
   /** Part of `npm run verify`. */
@@ -122,7 +123,6 @@ export const suites: readonly Suite[] = [
     folder: 'packages/adapters',
     include: ['test/**/*.test.ts'],
     exclude: ['test/pooler.test.ts', 'test/embedded.test.ts'],
-    on: 'PostgreSQL 15',
     needs: ['postgres15'],
     env: { DATABASES: 'postgres15' },
     globalSetup: 'test/support/global-setup.ts',
@@ -183,7 +183,6 @@ export const suites: readonly Suite[] = [
     title: 'API: a replica takes the lost primary’s place',
     folder: 'apps/api',
     include: ['test/scale/failover.test.ts'],
-    on: 'PostgreSQL 15',
     needs: ['postgres15'],
     timeoutSeconds: 120,
     alone: true,
@@ -212,7 +211,6 @@ export const suites: readonly Suite[] = [
     title: 'backup and restore, as documented',
     folder: 'tooling',
     include: ['backup/**/*.test.ts'],
-    on: 'PostgreSQL 15',
     needs: ['postgres15'],
     timeoutSeconds: 120,
   },
