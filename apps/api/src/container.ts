@@ -29,6 +29,7 @@ import type { Log } from './logging/create-log.js';
 import type { Metrics } from './metrics/create-metrics.js';
 import { observeRequests } from './observe-requests.js';
 import { createHttpServer, type HttpServer } from './server.js';
+import type { Telemetry } from './telemetry/telemetry.js';
 import { createUseCases, type UseCases } from './use-cases.js';
 import { readVersion, type Version } from './version.js';
 
@@ -84,6 +85,8 @@ export interface Given {
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Absent: nothing is sent anywhere, and nothing is observed for it. */
+  readonly telemetry?: Telemetry | undefined;
   readonly lifecycle: Lifecycle;
   readonly database: OpenDatabase;
 }
@@ -114,7 +117,7 @@ function token<Type>(name: string): InjectionToken<Type> {
 }
 
 /** What is plugged into what. Nothing is connected and no port is opened yet. */
-export function createService({ config, log, metrics, lifecycle, database }: Given): Service {
+export function createService({ config, log, metrics, telemetry, lifecycle, database }: Given): Service {
   const container = root.createChildContainer();
   function provide<Type>(name: InjectionToken<Type>, make: (get: <T>(of: InjectionToken<T>) => T) => Type): void {
     container.register(name, { useFactory: instanceCachingFactory((c) => make((of) => c.resolve(of))) });
@@ -122,6 +125,7 @@ export function createService({ config, log, metrics, lifecycle, database }: Giv
 
   provide(tokens.store, () =>
     connectPostgres(database.settings, {
+      observe: telemetry?.observeCall,
       onError: (error) => log.logger.warn({ err: error }, 'a connection to the database was lost'),
     }),
   );
@@ -139,7 +143,7 @@ export function createService({ config, log, metrics, lifecycle, database }: Giv
   });
   provide(tokens.verifyToken, (get) => createVerifyToken(config.tokens, get(tokens.auth0Keys)));
   provide(tokens.requestsInProgress, () => new RequestsInProgress(config.limits.openRequests));
-  provide(tokens.observer, () => observeRequests(log, metrics));
+  provide(tokens.observer, () => observeRequests(log, metrics, telemetry));
   provide(tokens.health, (get) => new HealthCheck(get(tokens.store).probe, lifecycle, hostname()));
   provide(tokens.version, readVersion);
   provide(tokens.app, (get) =>
@@ -161,6 +165,7 @@ export function createService({ config, log, metrics, lifecycle, database }: Giv
   provide(tokens.server, (get) => createHttpServer(get(tokens.app), config.limits));
 
   const store = container.resolve(tokens.store);
-  metrics.watchPool(() => store.stats().pool);
+  metrics.watchDatabase(() => store.stats());
+  telemetry?.watchDatabase(() => store.stats());
   return { server: container.resolve(tokens.server), close: () => store.close() };
 }

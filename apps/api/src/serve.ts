@@ -7,11 +7,15 @@ import { createMetrics } from './metrics/create-metrics.js';
 import { buildIndexesPatiently, type IndexBuilds, prepareSchema } from './prepare-schema.js';
 import { StartupError } from './startup-error.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
+import type { Telemetry } from './telemetry/telemetry.js';
+import { readVersion } from './version.js';
 
 /** Milliseconds from the signal to the end of the last connection; 10 s are promised, and the database needs a moment. */
 const LONGEST_STOP = 9_000;
 /** Milliseconds that connections to the database get to end. */
 const LONGEST_CLOSE = 500;
+/** Milliseconds that what is left of traces and metrics gets to be sent, if so much is left of the stop. */
+const LONGEST_FLUSH = 2_000;
 
 /**
  * Serves until a signal ends it, or a failure.
@@ -20,13 +24,15 @@ const LONGEST_CLOSE = 500;
  */
 export async function serve(config: Config): Promise<void> {
   const stop = listenForStop();
-  const log = createLog(config.log);
+  const telemetry = await telemetryOf(config);
+  const log = createLog(config.log, telemetry?.traceIds ? { mixin: telemetry.traceIds } : {});
   // However the process ends: lines are gathered in memory.
   process.once('exit', log.flush);
   for (const warning of config.warnings) log.logger.warn(warning);
+  telemetry?.onTrouble((reason) => log.logger.warn({ reason }, 'traces or metrics could not be sent'));
   const database = await openDatabase(config.database, (notice) => log.logger.info(notice));
   try {
-    await serveOn(database, config, log, stop);
+    await serveOn(database, config, log, telemetry, stop);
   } finally {
     await database.close();
     log.logger.info('stopped');
@@ -34,7 +40,20 @@ export async function serve(config: Config): Promise<void> {
   }
 }
 
-async function serveOn(database: OpenDatabase, config: Config, log: Log, stop: StopRequest): Promise<void> {
+/** Loaded on demand: its packages take time and memory. */
+async function telemetryOf({ telemetry }: Config): Promise<Telemetry | undefined> {
+  if (telemetry.traces === undefined && telemetry.metrics === undefined) return undefined;
+  const { startTelemetry } = await import('./telemetry/otlp/start.js');
+  return startTelemetry(telemetry, readVersion().version);
+}
+
+async function serveOn(
+  database: OpenDatabase,
+  config: Config,
+  log: Log,
+  telemetry: Telemetry | undefined,
+  stop: StopRequest,
+): Promise<void> {
   const lifecycle = new Lifecycle();
   const metrics = createMetrics();
   const builds: IndexBuilds = new Map();
@@ -44,7 +63,7 @@ async function serveOn(database: OpenDatabase, config: Config, log: Log, stop: S
     help: 'Log lines that were dropped because nobody reads the log.',
     read: log.droppedLines,
   });
-  const service = createService({ config, log, metrics, lifecycle, database });
+  const service = createService({ config, log, metrics, telemetry, lifecycle, database });
   const port = await listen(service, config);
   log.logger.info({ port, address: config.listen.address, environment: config.environment }, 'listening');
 
@@ -68,7 +87,7 @@ async function serveOn(database: OpenDatabase, config: Config, log: Log, stop: S
   } finally {
     background.abort();
     lifecycle.announceEnd();
-    await stopServing(service, delay, stop.insisted);
+    await stopServing(service, telemetry, delay, stop.insisted);
   }
 }
 
@@ -98,14 +117,23 @@ async function endOf({ ended }: OpenDatabase): Promise<void> {
   throw new StartupError('The embedded PostgreSQL has ended.');
 }
 
-async function stopServing({ server, close }: Service, delay: number, insisted: AbortSignal): Promise<void> {
+async function stopServing(
+  { server, close }: Service,
+  telemetry: Telemetry | undefined,
+  delay: number,
+  insisted: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + LONGEST_STOP;
   server.leave();
   await pause(delay, insisted);
   const drained = server.drain();
   await Promise.race([drained, pause(deadline - performance.now(), insisted)]);
   server.destroy();
-  await Promise.race([close(), pause(LONGEST_CLOSE, insisted)]);
+  const longestFlush = Math.min(Math.max(deadline - performance.now(), LONGEST_CLOSE), LONGEST_FLUSH);
+  await Promise.all([
+    Promise.race([close(), pause(LONGEST_CLOSE, insisted)]),
+    Promise.race([telemetry?.stop(), pause(longestFlush, insisted)]),
+  ]);
 }
 
 /** Waits, but not for somebody who insists. */

@@ -8,7 +8,7 @@ export {
 } from './postgres/connect-postgres.js';
 export type { IndexState, MigrationOptions, MigrationProgress, MigrationStatus } from './postgres/migrate.js';
 export { buildIndexes, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
+export type { CallObserver } from './postgres/observed-call.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/settings.js';
-export type { CallObserver } from './postgres/statement-runner.js';
 export { randomIds } from './random-ids.js';
 export { createSystemClock } from './system-clock.js';

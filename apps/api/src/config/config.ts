@@ -19,6 +19,7 @@ export interface Config {
   readonly allowDropData: boolean;
   readonly log: LogConfig;
   readonly limits: LimitConfig;
+  readonly telemetry: TelemetryConfig;
   /** How long requests are still served after SIGTERM, while balancers take notice. */
   readonly shutdownDelay: number;
   /** What is allowed but deserves a word in the log, one sentence each, without secrets. */
@@ -99,4 +100,41 @@ export interface LimitConfig {
   readonly keepAlive: number;
   /** Requests in progress at once; more are refused at once (503). */
   readonly openRequests: number;
+}
+
+/** What is sent to an OpenTelemetry collector; a signal that is absent is off, and costs nothing. */
+export interface TelemetryConfig {
+  readonly traces?: TracesConfig;
+  readonly metrics?: MetricsConfig;
+}
+
+export type OtlpProtocol = 'http/protobuf' | 'http/json';
+
+export interface SignalConfig {
+  readonly protocol: OtlpProtocol;
+}
+
+export interface TracesConfig extends SignalConfig {
+  readonly sampler: SamplerConfig;
+  /** Whether a request may bring the trace that it belongs to (W3C trace context). */
+  readonly acceptsContext: boolean;
+  readonly batch: {
+    readonly delay: number;
+    readonly timeout: number;
+    /** Spans that wait to be sent; more are dropped. */
+    readonly mostWaiting: number;
+    readonly mostAtOnce: number;
+  };
+}
+
+export interface SamplerConfig {
+  /** Whether the caller's decision counts where there is one. */
+  readonly followsParent: boolean;
+  /** Part of the traces that are recorded, from 0 to 1. */
+  readonly ratio: number;
+}
+
+export interface MetricsConfig extends SignalConfig {
+  readonly interval: number;
+  readonly timeout: number;
 }

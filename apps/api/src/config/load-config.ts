@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.js';
 import { databaseConfig } from './database-config.js';
 import { type Env, readSettings } from './read-settings.js';
 import { Review } from './review.js';
+import { telemetryConfig } from './telemetry-config.js';
 import { tokenConfig } from './token-config.js';
 
 /**
@@ -43,6 +44,7 @@ export function loadConfig(env: Env, readFile: (path: string) => string): Config
       keepAlive: values.KEEP_ALIVE_TIMEOUT,
       openRequests: values.OPEN_REQUEST_LIMIT,
     },
+    telemetry: telemetryConfig(env, (sentence) => review.warn(sentence)),
     shutdownDelay: values.SHUTDOWN_DELAY,
     warnings: review.warnings,
   };

@@ -1,8 +1,9 @@
 import { OVERLOADED, problemOf } from '../errors.js';
 import { type Answer, respond } from './answer.js';
 import { type AuthorisedDependencies, answerAuthorised } from './answer-authorised.js';
-import { Exchange, type Received } from './exchange.js';
+import type { Exchange, Received } from './exchange.js';
 import { holdBack } from './hold-back.js';
+import { observed } from './observed.js';
 import { isPublic, type Operation, type Outcome } from './operation.js';
 import type { Problem } from './problem.js';
 import type { RequestObserver } from './request-observer.js';
@@ -38,8 +39,7 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
     return finish(exchange, problem);
   }
 
-  return (received) => {
-    const exchange = new Exchange(received, operation.path);
+  return observed(observer, operation.path, (exchange) => {
     try {
       const outcome = answer(operation, exchange, dependencies);
       if (!(outcome instanceof Promise)) return finish(exchange, outcome);
@@ -50,7 +50,7 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
     } catch (error) {
       return fail(exchange, error);
     }
-  };
+  });
 }
 
 function answer(operation: Operation, exchange: Exchange, dependencies: HandlerDependencies): Outcome {

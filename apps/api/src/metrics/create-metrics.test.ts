@@ -56,10 +56,18 @@ test('process and event loop are told of', async () => {
 
 test('gauges are read when the metrics are asked for', async () => {
   let idle = 1;
-  metrics.watchPool(() => ({ total: 4, idle, waiting: 0 }));
+  metrics.watchDatabase(() => ({
+    waiting: 5,
+    lanes: { open: 2, underWay: 4, unsent: 1 },
+    pool: { total: 4, idle, waiting: 0 },
+  }));
   metrics.addGauge({ name: 'open_requests', help: 'x', read: () => idle * 10 });
   idle = 3;
-  expect(await linesOf('database_pool_connections')).toEqual([
+  expect(await linesOf('database_')).toEqual([
+    'database_waiting_calls 5',
+    'database_pipelined_connections 2',
+    'database_pipelined_statements{state="under_way"} 4',
+    'database_pipelined_statements{state="unsent"} 1',
     'database_pool_connections{state="total"} 4',
     'database_pool_connections{state="idle"} 3',
     'database_pool_connections{state="waiting"} 0',

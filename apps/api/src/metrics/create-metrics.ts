@@ -13,6 +13,25 @@ export interface GaugeSource {
   readonly read: () => number | Iterable<readonly [label: string, value: number]>;
 }
 
+/** How busy the connections to the database are. */
+export interface DatabaseState {
+  /** Calls that wait for an answer, whatever is under way for them. */
+  readonly waiting: number;
+  /** The pipelined connections, which nearly everything goes through. */
+  readonly lanes: LaneState;
+  /** The connections apart, for what is rare or may wait. */
+  readonly pool: PoolState;
+}
+
+/** Connections that have several statements under way each. */
+export interface LaneState {
+  readonly open: number;
+  /** Statements that were sent and have no answer yet. */
+  readonly underWay: number;
+  /** Statements that wait for a connection. */
+  readonly unsent: number;
+}
+
 /** Connections of a pool to the database. */
 export interface PoolState {
   readonly total: number;
@@ -33,8 +52,11 @@ export interface Metrics {
    */
   readonly requestRecorder: (method: string, route: string) => RecordRequest;
   readonly addGauge: (source: GaugeSource) => void;
-  /** `database_pool_connections{state}`. */
-  readonly watchPool: (read: () => PoolState) => void;
+  /**
+   * `database_waiting_calls`, `database_pipelined_connections`, `database_pipelined_statements{state}`,
+   * `database_pool_connections{state}`.
+   */
+  readonly watchDatabase: (read: () => DatabaseState) => void;
   /** `database_index_build_progress_ratio{index}`: 0 to 1 for each index that is to be built, 1 when it is there. */
   readonly watchIndexBuilds: (read: () => Iterable<readonly [index: string, ratio: number]>) => void;
 }
@@ -69,13 +91,36 @@ export function createMetrics(): Metrics {
     render: () => registry.metrics(),
     requestRecorder: (method, route) => durations.recorder(method, route),
     addGauge,
-    watchPool: (read) =>
+    watchDatabase(read) {
+      addGauge({
+        name: 'database_waiting_calls',
+        help: 'Calls that wait for an answer of the database.',
+        read: () => read().waiting,
+      });
+      addGauge({
+        name: 'database_pipelined_connections',
+        help: 'Open connections that have several statements under way each.',
+        read: () => read().lanes.open,
+      });
+      addGauge({
+        name: 'database_pipelined_statements',
+        help: 'Statements that were sent and have no answer yet, and statements that wait for a connection.',
+        label: 'state',
+        read() {
+          const { underWay, unsent } = read().lanes;
+          return [
+            ['under_way', underWay],
+            ['unsent', unsent],
+          ];
+        },
+      });
       addGauge({
         name: 'database_pool_connections',
-        help: 'Connections to the database: open, idle, and callers that wait for one.',
+        help: 'Connections for what is rare or may wait: open, idle, and callers that wait for one.',
         label: 'state',
-        read: () => Object.entries(read()),
-      }),
+        read: () => Object.entries(read().pool),
+      });
+    },
     watchIndexBuilds: (read) =>
       addGauge({
         name: 'database_index_build_progress_ratio',

@@ -1,7 +1,8 @@
 import { NO_SUCH_ADDRESS } from '../errors.js';
 import { respond } from '../http/answer.js';
-import { Exchange, type Received } from '../http/exchange.js';
+import type { Exchange, Received } from '../http/exchange.js';
 import type { App } from '../http/hono-app.js';
+import { observed } from '../http/observed.js';
 import { Problem } from '../http/problem.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
 import type { RequestObserver } from '../http/request-observer.js';
@@ -12,12 +13,11 @@ const METHODS = ['GET', 'POST', 'PATCH'] as const;
 
 /** Answers what no operation answers: an address without any, another method, or OPTIONS. */
 export function createUnmatchedHandler(app: App, observer: RequestObserver): (received: Received) => Response {
-  return (received) => {
-    const exchange = new Exchange(received, ROUTE);
+  return observed(observer, ROUTE, (exchange) => {
     const answer = answerOf(exchange, allowedMethods(app, exchange.path));
     observer.ofRoute(exchange.method, ROUTE)(exchange, answer.status);
     return respond(exchange, answer);
-  };
+  });
 }
 
 function answerOf({ method, path }: Exchange, allowed: readonly string[]) {

@@ -13,8 +13,9 @@ import { databaseProbe } from './database-probe.js';
 import { desktopInstallationRepository } from './desktop-installation.repository.js';
 import { type LaneStatistics, Lanes } from './lanes.js';
 import { mobileInstallationRepository } from './mobile-installation.repository.js';
+import { type CallObserver, observedCall } from './observed-call.js';
 import type { DatabaseSettings } from './settings.js';
-import { type CallObserver, StatementRunner } from './statement-runner.js';
+import { StatementRunner } from './statement-runner.js';
 import { WaitingRoom } from './waiting-call.js';
 
 export interface PostgresOptions {
@@ -29,7 +30,7 @@ export interface PostgresOptions {
   readonly lanes?: number | undefined;
   /** Connections for what is rare or may wait; 4 when absent. */
   readonly poolSize?: number | undefined;
-  /** Told of each call of a repository; costs nothing when absent. */
+  /** Told of each call of a port; costs nothing when absent. */
   readonly observe?: CallObserver | undefined;
   /** Told when a connection dies outside any query. */
   readonly onError?: ((error: Error) => void) | undefined;
@@ -84,12 +85,14 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     all.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
   );
 
+  const eraser = dataEraser(connection.db);
+
   return {
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),
     desktopInstallations: desktopInstallationRepository(runnerOfOneTable()),
     meters: bloodGlucoseMeterRepository(runnerOfOneTable()),
-    probe,
-    eraser: dataEraser(connection.db),
+    probe: { check: () => observedCall(observe, 'database.check', () => probe.check()) },
+    eraser: { eraseAll: () => observedCall(observe, 'database.truncate', () => eraser.eraseAll()) },
     stats: () => ({
       waiting: room.waiting,
       lanes: sum(all.map(({ statistics }) => statistics)),
