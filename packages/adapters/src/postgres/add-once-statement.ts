@@ -53,7 +53,7 @@ export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnc
           ${place('created')}::timestamp as created, pg_try_advisory_xact_lock(${place('lock')}::bigint) as locked
       ), used as materialized (
         select known.fingerprint = input.fingerprint as same, known.snapshot
-        from input join idempotency_key as known on known.id = input.id and known.owner = input.owner
+        from input join idempotency_key as known on known.id = any (array[input.id]) and known.owner = input.owner
         where known.created > input.created - ${window}
       ), claim as (
         insert into idempotency_key as known (id, kind, owner, fingerprint, snapshot, created)
@@ -67,12 +67,12 @@ export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnc
         insert into ${sql.table(table.name)} (${columns})
         select ${columns} from claim cross join lateral json_to_record(claim.snapshot) as record (${typed})
       ), removed as (
-        delete from idempotency_key where id in (
+        delete from idempotency_key where id = any (array(
           select known.id from idempotency_key as known
           where exists (select from claim)
             and known.created <= (select created - ${window} from input) and known.id <> (select id from input)
           order by known.created limit ${sql.lit(REMOVED_AT_ONCE)} for update skip locked
-        )
+        ))
       )
       select locked, exists (select from claim) as added, (select same from used), (select snapshot from used)
       from input`;

@@ -86,7 +86,10 @@ class ProbeConnection {
     try {
       // An attempt to connect that takes longer goes on: the next check may find it done.
       client = await Promise.race([connecting, late]);
-      return await Promise.race([questions(client), late]);
+      const answer = await Promise.race([questions(client), late]);
+      // After a failover a new connection may lead to the new primary, as those of the repositories do.
+      if (answer.access.recovering || answer.access.read_only) this.#forget(connecting, client);
+      return answer;
     } catch (error) {
       // A connection that failed once is not trusted again.
       if (client) this.#forget(connecting, client);

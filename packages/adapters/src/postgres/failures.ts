@@ -25,8 +25,7 @@ const OUTAGE_CODES: ReadonlySet<string> = new Set([
 /** 08 connection (PgBouncer's errors too), 28 authorization, 53 out of disk, memory or connections, 58 system, F0 configuration file. */
 const OUTAGE_CLASSES: ReadonlySet<string> = new Set(['08', '28', '53', '58', 'F0']);
 
-/** What may be one row's fault: bad data, a constraint, a limit, a row that somebody else holds. */
-const ROW_CODES: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
+/** What may be one row's fault: 21 cardinality, 22 bad data, 23 a constraint, 54 a limit. */
 const ROW_CLASSES: ReadonlySet<string> = new Set(['21', '22', '23', '54']);
 
 /** The connection died, or never came about: nobody knows what became of a statement that was sent. */
@@ -52,7 +51,7 @@ export function sqlState(error: unknown): string | undefined {
 /** Whether a statement that failed for many rows may succeed for each of most of them. It has stored nothing. */
 export function mayBeOneRowsFault(error: unknown): boolean {
   const code = sqlState(error);
-  return code !== undefined && (ROW_CODES.has(code) || ROW_CLASSES.has(code.slice(0, 2)));
+  return code !== undefined && (ROW_CLASSES.has(code.slice(0, 2)) || isCollision(error));
 }
 
 /** Whether the server undid the statement because of others that ran at the same time: running it again is safe and sensible. */

@@ -150,6 +150,7 @@ class Gatherer<Input, Output> {
   async #runAlone(call: Call<Input, Output>): Promise<void> {
     const { run, runAlone } = this.#gathering;
     try {
+      if (call.settled) return;
       if (runAlone) call.succeed(await runAlone(call.input, call.expiry.at));
       else call.succeed((await run([call.input], call.expiry.at))[0] as Output);
     } catch (error) {

@@ -4,8 +4,8 @@ import { type Statement, statement } from './statement.js';
 
 // The statements of every kind of record, written for many rows at a time and each with the owner in its conditions. Their
 // shape does not depend on how many rows there are, so each is prepared once on each connection. Where several rows are
-// looked up, `cross join lateral (… limit 1)` pins the plan: one descent of an index for each, whatever the planner believes
-// about the size of a table.
+// looked up, `cross join lateral (… limit 1)` pins the plan: one descent of an index for each, and of that index, whatever
+// the planner believes about the size of a table.
 
 /** Inserts rows; values by column, each an array. */
 export function insertStatement<Row>(table: RecordTable<Row>): Statement<Record<string, unknown>> {
@@ -31,10 +31,9 @@ export function findStatement<Row>(table: RecordTable<Row>): Statement<FindValue
     return sql`
       select wanted.n::integer as n, ${allSeen(table, 'stored')}
       from ${wanted} cross join lateral (
-        select * from ${sql.table(table.name)}
-        where uuid = wanted.id and ${sql.ref(table.owner)} = wanted.owner
-        limit 1
-      ) as stored`;
+        select * from ${sql.table(table.name)} where uuid = wanted.id limit 1
+      ) as stored
+      where stored.${sql.ref(table.owner)} = wanted.owner`;
   });
 }
 
@@ -86,47 +85,54 @@ export type UpdateResult = 'updated' | 'unchanged' | 'stale' | 'overtaken';
 /**
  * Changes rows, each in one step: only the named columns, and the audit only where one of them differs.
  *
- * Gives each row that exists as it is afterwards, with `n` as above and `result`. The second part of the union explains
- * those that were not updated by the same snapshot that the update started from. Where that says "should have been", another
- * transaction has changed the row in between and the answer is `overtaken`: nothing was done, ask again.
+ * Gives each row that exists as it is afterwards, with `n` as above and `result`. What is to be done is decided once, by
+ * the row as the statement's snapshot has it, and done only if that is still the row's last version (`xmin` says who wrote
+ * a version). Where another transaction came first nothing is done and the answer is `overtaken`: ask again.
+ *
+ * `= any (array[…])` is `=` for the index, but no condition to merge or hash by, which PostgreSQL would do with a whole
+ * index while a table is small; `is not distinct from` is `=` but for no index at all.
  */
 export function updateStatement<Row>(table: RecordTable<Row>): Statement<UpdateValues> {
   const { changeable, nullable = [] } = table;
+  const name = sql.table(table.name);
+  const owner = sql.ref(table.owner);
   return statement(`${table.name}.update`, { repeatable: false }, (place) => {
-    const array = (name: string, kind: string) => sql`${place(name)}::${sql.raw(kind)}[]`;
+    const array = (values: string, kind: string) => sql`${place(values)}::${sql.raw(kind)}[]`;
     const arrays = [
       ...[array('owners', 'text'), array('ids', 'text'), array('at', 'timestamp'), array('by', 'text')],
       array('expected', 'text'),
       ...changeable.map((column) => array(column, table.columns[column])),
       ...nullable.map((column) => array(named(column), 'boolean')),
     ];
-    const names = ['owner', 'id', 'at', 'by', 'expected', ...changeable, ...nullable.map(named), 'n'];
-    const sets = changeable.map((column) => sql`${sql.ref(column)} = ${newValue(column, nullable.includes(column))}`);
+    const names = ['owner', 'id', 'at', 'by', 'expected', ...changeable.map(changed), ...nullable.map(named), 'n'];
+    const sets = changeable.map((column) => sql`${sql.ref(column)} = ${newValue(table, column, 'decision')}`);
     return sql`
-      with change as materialized (
-        select change.*
+      with decision as materialized (
+        select change.*, ${allSeen(table, 'stored')}, stored.version,
+          ${isExpected(table)} as is_expected, ${differs(table)} as differs
         from (select set_config('lock_timeout', ${place('patience')}, true)) as patience,
-          unnest(${sql.join(arrays)}) with ordinality as change (${sql.join(names.map((name) => sql.ref(name)))})
+          unnest(${sql.join(arrays)}) with ordinality as change (${sql.join(names.map((column) => sql.ref(column)))})
+          cross join lateral (select *, xmin as version from ${name} where uuid = change.id limit 1) as stored
+        where stored.${owner} = change.owner
       ), updated as (
-        update ${sql.table(table.name)} as stored
-        set ${sql.join(sets)}, modified = change.at, modified_by_ = change.by
-        from change
-        where stored.uuid = change.id and stored.${sql.ref(table.owner)} = change.owner
-          and ${differs(table)} and ${isExpected(table)}
-        returning change.n::integer as n, ${allSeen(table, 'stored')}
+        update ${name} as stored
+        set ${sql.join(sets)}, modified = decision.at, modified_by_ = decision.by
+        from decision
+        where stored.uuid = any (array[decision.id]) and stored.${owner} is not distinct from decision.owner
+          and stored.xmin = decision.version and decision.is_expected and decision.differs
+        returning decision.n::integer as n, ${allSeen(table, 'stored')}
       )
       select 'updated' as result, * from updated
       union all
-      select
-        case when not ${isExpected(table)} then 'stale' when ${differs(table)} then 'overtaken' else 'unchanged' end,
-        change.n::integer, ${allSeen(table, 'stored')}
-      from change cross join lateral (
-        select * from ${sql.table(table.name)}
-        where uuid = change.id and ${sql.ref(table.owner)} = change.owner
-        limit 1
-      ) as stored
-      where not exists (select from updated where updated.n = change.n)`;
+      select case when not is_expected then 'stale' when differs then 'overtaken' else 'unchanged' end,
+        n::integer, ${sql.join(columnNames(table).map((column) => sql.ref(column)))}
+      from decision where n not in (select updated.n from updated)`;
   });
+}
+
+/** The new value of a column; null where it is not named, unless it may be null. */
+function changed(column: string): string {
+  return `new_${column}`;
 }
 
 /** Where a column may be null, a second array says whether the change names it. */
@@ -134,19 +140,20 @@ export function named(column: string): string {
   return `${column}_named`;
 }
 
-function newValue(column: string, isNullable: boolean): RawBuilder<unknown> {
-  const [change, stored] = [sql.ref(`change.${column}`), sql.ref(`stored.${column}`)];
-  return isNullable
-    ? sql`case when ${sql.ref(`change.${named(column)}`)} then ${change} else ${stored} end`
-    : sql`coalesce(${change}, ${stored})`;
+function newValue<Row>(table: RecordTable<Row>, column: keyof Row & string, from: string): RawBuilder<unknown> {
+  const value = sql.ref(`${from}.${changed(column)}`);
+  const stored = sql.ref(`stored.${column}`);
+  return table.nullable?.includes(column)
+    ? sql`case when ${sql.ref(`${from}.${named(column)}`)} then ${value} else ${stored} end`
+    : sql`coalesce(${value}, ${stored})`;
 }
 
 function differs<Row>(table: RecordTable<Row>): RawBuilder<unknown> {
   const tests = table.changeable.map((column) => {
-    const change = sql.ref(`change.${column}`);
+    const value = sql.ref(`change.${changed(column)}`);
     return table.nullable?.includes(column)
-      ? sql`${sql.ref(`change.${named(column)}`)} and ${change} is distinct from ${seen(table, 'stored', column)}`
-      : sql`${change} is not null and ${change} <> ${seen(table, 'stored', column)}`;
+      ? sql`${sql.ref(`change.${named(column)}`)} and ${value} is distinct from ${seen(table, 'stored', column)}`
+      : sql`${value} is not null and ${value} <> ${seen(table, 'stored', column)}`;
   });
   return sql`(${sql.join(tests, sql` or `)})`;
 }

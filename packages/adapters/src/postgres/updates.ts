@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordRef } from '@polaris-telemetry/domain';
 import { arrayLiteral } from './array-literal.js';
-import { isCollision, isLockTimeout, mayBeOneRowsFault } from './failures.js';
+import { isLockTimeout, mayBeOneRowsFault } from './failures.js';
 import { CALL_LIMIT_MS } from './gather.js';
 import { byNumber, type Numbered } from './numbered.js';
 import { named, type UpdateResult, type UpdateValues, updateStatement } from './record-statements.js';
@@ -32,8 +31,6 @@ type Answer<Row> = (Row & Numbered & { readonly result: UpdateResult }) | undefi
 const IN_COMPANY_MS = 100;
 const APART_MS = 3_300;
 
-const MOST_COLLISIONS = 5;
-
 /** Changes rows, each in one step. Changes of the same row run one after the other, in the order of their calls. */
 export function updates<Row extends RowOf<Row>>(
   runner: StatementRunner,
@@ -42,21 +39,12 @@ export function updates<Row extends RowOf<Row>>(
   const statement = updateStatement(table);
 
   async function runAlone(change: RowChange<Row>, expires: number): Promise<Answer<Row>> {
-    for (let collisions = 0; ; ) {
-      try {
-        return (await run([change], expires))[0];
-      } catch (error) {
-        if (isLockTimeout(error)) {
-          const rows = await runner.runApart<NonNullable<Answer<Row>>, UpdateValues>(
-            statement,
-            values(table, [change], APART_MS),
-          );
-          return rows[0];
-        }
-        if (!isCollision(error) || ++collisions > MOST_COLLISIONS) throw error;
-        // Two that collided must not meet again at once.
-        await pause(Math.random() * 20 * collisions);
-      }
+    try {
+      return (await run([change], expires))[0];
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      const patient = values(table, [change], APART_MS);
+      return (await runner.runApart<NonNullable<Answer<Row>>, UpdateValues>(statement, patient))[0];
     }
   }
 
@@ -85,7 +73,7 @@ export function updates<Row extends RowOf<Row>>(
   const ask = runner.gather<RowChange<Row>, Answer<Row>>(statement, {
     run,
     runAlone,
-    mayBeOneInputsFault: mayBeOneRowsFault,
+    mayBeOneInputsFault: (error) => mayBeOneRowsFault(error) || isLockTimeout(error),
     exclusive: ({ ref }) => ref.id,
   });
 

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { connect } from '../src/index.js';
+import { BLOOD_GLUCOSE_METER, bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
+import { DESKTOP, desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
+import type { Ask } from '../src/postgres/gather.js';
+import { MOBILE, mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
+import type { Statement } from '../src/postgres/statement.js';
+import type { StatementRunner } from '../src/postgres/statement-runner.js';
+import { databaseServers, runSql } from './support/databases.js';
+import { storeForSuite } from './support/stores.js';
+
+/** Every statement that the repositories run, by the table they are for. */
+function statementsOf(make: (runner: StatementRunner) => unknown): Statement<never>[] {
+  const statements: Statement<never>[] = [];
+  const runner: Pick<StatementRunner, 'gather' | 'run' | 'runApart'> = {
+    gather(statement): Ask<never, never> {
+      statements.push(statement);
+      return () => Promise.reject(new Error('not to be run'));
+    },
+    run: () => Promise.reject(new Error('not to be run')),
+    runApart: () => Promise.reject(new Error('not to be run')),
+  };
+  make(runner as StatementRunner);
+  return statements;
+}
+
+const KINDS = [
+  { table: MOBILE, statements: statementsOf(mobileInstallationRepository) },
+  { table: DESKTOP, statements: statementsOf(desktopInstallationRepository) },
+  { table: BLOOD_GLUCOSE_METER, statements: statementsOf(bloodGlucoseMeterRepository) },
+];
+const ALL = KINDS.flatMap(({ table, statements }) =>
+  statements.map((statement) => ({ table, statement, name: statement.name })),
+);
+
+/** A node of EXPLAIN's JSON. */
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Actual Rows'?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+function nodes(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+}
+
+describe('the statements of the repositories', () => {
+  it('are those of this list; a new one is to be added, and looked at', () => {
+    expect(ALL.map(({ name }) => name).sort()).toEqual([
+      'blood_glucose_meter.add-once',
+      'blood_glucose_meter.find',
+      'blood_glucose_meter.insert',
+      'blood_glucose_meter.update',
+      'desktop.add-once',
+      'desktop.find',
+      'desktop.insert',
+      'desktop.latest',
+      'desktop.latest-exactly',
+      'desktop.update',
+      'mobile.add-once',
+      'mobile.find',
+      'mobile.insert',
+      'mobile.latest',
+      'mobile.latest-exactly',
+      'mobile.update',
+    ]);
+  });
+
+  it.each(ALL)('$name carries the owner wherever it touches the table', ({ table, statement }) => {
+    const { text } = statement;
+    // A condition on the owner for each place that reads or changes rows, or the owner's value among the inserted columns.
+    const touched = [...text.matchAll(new RegExp(`(?:from|update|join) "${table.name}"`, 'g'))].length;
+    const condition = new RegExp(`"${table.owner}" (?:=|is not distinct from) (?:wanted|change|decision)\\.owner`, 'g');
+    const conditions = [...text.matchAll(condition)].length;
+    const inserted = new RegExp(`insert into "${table.name}" \\([^)]*"${table.owner}"`).test(text);
+    expect(conditions).toBe(touched);
+    expect(touched > 0 || inserted).toBe(true);
+    for (const [, alias] of text.matchAll(/idempotency_key as (\w+) on/g)) {
+      expect(text).toContain(`${alias}.owner = input.owner`);
+    }
+  });
+});
+
+describe.each(databaseServers())('the plans of the statements on $name', (server) => {
+  const suite = storeForSuite(server);
+
+  async function explain(
+    statement: Statement<never>,
+    values: readonly string[] | 'nulls',
+    analyze = false,
+  ): Promise<Plan[]> {
+    const connection = connect(suite.settings);
+    const { client } = await connection.openPipelined();
+    try {
+      await client.query(`prepare it as ${statement.text}`);
+      const count = Math.max(...[...statement.text.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
+      const given = values === 'nulls' ? Array.from({ length: count }, () => 'null') : values;
+      const options = analyze ? '(format json, analyze)' : '(format json)';
+      const { rows } = await client.query(`explain ${options} execute it (${given.join(', ')})`);
+      return nodes(rows[0]['QUERY PLAN'][0].Plan);
+    } finally {
+      await client.end();
+      await connection.close();
+    }
+  }
+
+  const tables = new Set(['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key']);
+
+  function expectLookUpsOnly(plan: readonly Plan[], index: RegExp): void {
+    for (const node of plan) {
+      const reads = node['Relation Name'] !== undefined && tables.has(node['Relation Name']);
+      if (!reads || node['Node Type'] === 'ModifyTable') continue;
+      expect(node['Node Type']).toBe('Index Scan');
+      expect(node['Index Cond'], `${node['Index Name']} is read from one end to the other`).toBeDefined();
+      expect(node['Index Name']).toMatch(index);
+    }
+  }
+
+  const seed = [
+    `insert into mobile select 'm' || n, '2022-01-01', 'a', '2022-01-01', 'a', 'p' || n % 50, 'c', '2022-01-01', 0,
+       'GDM', '1.' || n % 3, 'o', 'v', 'f', 'm', 'd' from generate_series(1, 4000) n`,
+    `insert into mobile select 'same' || n, '2022-01-01', 'a', '2022-01-01', 'a', 'crowded', 'c', '2022-01-01', 0,
+       'GDM', '1.0', 'o', 'v', 'f', 'm', 'd' from generate_series(1, 4000) n`,
+    `insert into desktop select 'd' || n, '2022-01-01', 'a', '2022-01-01', 'a', 'p' || n % 50, 'c', '2022-01-01', 0,
+       'GDM', '1.' || n % 3, 'o', 'v', 'i' from generate_series(1, 4000) n`,
+    `insert into blood_glucose_meter select 'b' || n, '2022-01-01', 'a', '2022-01-01', 'a', 'm', 's', 'p' || n % 50,
+       '2022-01-01', true, 'GDM', '1', 5 from generate_series(1, 4000) n`,
+    `insert into idempotency_key select sha256(n::text::bytea), 'mobile', 'o', '', '{}', '2022-01-01' from generate_series(1, 4000) n`,
+  ];
+  const analyze = 'analyze mobile, desktop, blood_glucose_meter, idempotency_key';
+
+  it.each(ALL)('$name looks up by index: on empty tables, and the same on full ones', async ({ statement }) => {
+    await suite.empty();
+    await runSql(suite.settings, analyze);
+    const index = statement.name.includes('.latest') ? /_latest$/ : /_pkey$|^idempotency_key_created$/;
+    expectLookUpsOnly(await explain(statement, 'nulls'), index);
+    await runSql(suite.settings, ...seed, analyze);
+    const plan = await explain(statement, 'nulls');
+    expectLookUpsOnly(plan, index);
+    // What is sorted is within one date and version, or a handful of forgotten keys.
+    expect(plan.map((node) => node['Node Type'])).not.toContain('Sort');
+  });
+
+  it('the latest of an owner with thousands of the same date and version is one step in the index', async () => {
+    await suite.empty();
+    await runSql(suite.settings, ...seed, analyze);
+    const latest = ALL.find(({ name }) => name === 'mobile.latest');
+    if (latest === undefined) throw new Error('there is no such statement');
+    const plan = await explain(latest.statement, [`array['crowded']`], true);
+    const scans = plan.filter((node) => node['Relation Name'] === 'mobile');
+    expect(scans.map((node) => [node['Index Name'], node['Actual Rows']])).toEqual([['mobile_latest', 1]]);
+  });
+});
