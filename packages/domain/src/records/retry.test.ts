@@ -31,6 +31,12 @@ describe('parseRetryKey', () => {
 });
 
 describe('isRetryKeyRemembered', () => {
+  it('ends at 24 hours to the microsecond', () => {
+    const first = { epochSeconds: 1000, microsecond: 500 };
+    expect(isRetryKeyRemembered(first, { epochSeconds: 1000 + 86_400, microsecond: 499 })).toBe(true);
+    expect(isRetryKeyRemembered(first, { epochSeconds: 1000 + 86_400, microsecond: 500 })).toBe(false);
+  });
+
   it('is so for less than 24 hours, to the microsecond, and if the clock was set back', () => {
     const nearWindow = fc.integer({ min: RETRY_WINDOW_SECONDS - 2, max: RETRY_WINDOW_SECONDS + 2 });
     const apart = fc.oneof(nearWindow, fc.integer({ min: -1_000_000, max: 1_000_000 }));
