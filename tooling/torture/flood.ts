@@ -50,6 +50,7 @@ class Flood {
   #unexplained = 0;
   #cut = 0;
   #counts = false;
+  #sends = true;
   #ended = false;
 
   constructor(order: FloodOrder) {
@@ -78,6 +79,7 @@ class Flood {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     this.#counts = false;
+    this.#sends = false;
     const last = performance.now();
     while (this.#busy.size > 0 && performance.now() - last < LONGEST) await new Promise((r) => setTimeout(r, 50));
     this.#ended = true;
@@ -113,7 +115,7 @@ class Flood {
         if (status < 300) this.#served.push(performance.now() - connection.sentAt);
         if (status === 503 && !hasRetryAfter) this.#unexplained++;
       }
-      if (this.#order.rate === 0 && !this.#ended) this.#send(connection);
+      if (this.#order.rate === 0 && this.#sends) this.#send(connection);
       else this.#idle.push(connection);
     });
     socket.on('error', () => {});

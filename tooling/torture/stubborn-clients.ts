@@ -42,7 +42,7 @@ export function tricklers(target: Target, count: number): Promise<Stubborn> {
 export function nonReaders(target: Target, count: number): Promise<Stubborn> {
   return crowd(target, count, (socket) => {
     socket.pause();
-    socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100));
+    socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(30));
   });
 }
 

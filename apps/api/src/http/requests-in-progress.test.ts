@@ -31,6 +31,23 @@ it('refuses at once what is beyond the limit, and does not begin it', async () =
   expect(work).not.toHaveBeenCalled();
 });
 
+it('lets many in at once, but no more once the first of many has waited too long', async () => {
+  const requests = new RequestsInProgress(1_000);
+  for (let n = 0; n < 300; n++) void requests.run(never);
+  vi.advanceTimersByTime(300);
+  expect(requests.isFull).toBe(false);
+  vi.advanceTimersByTime(200);
+  expect(requests.isFull).toBe(true);
+  expect(await requests.run(never)).toBe(OVERLOADED);
+});
+
+it('does not shut others out because a few have to wait', () => {
+  const requests = new RequestsInProgress(1_000);
+  for (let n = 0; n < 100; n++) void requests.run(never);
+  vi.advanceTimersByTime(3_000);
+  expect(requests.isFull).toBe(false);
+});
+
 it('answers for work that takes too long, each in its time', async () => {
   const requests = new RequestsInProgress(9);
   const first = requests.run(never);

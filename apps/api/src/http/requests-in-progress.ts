@@ -14,6 +14,14 @@ const DEADLINE = 4_700;
 const SWEEP = 100;
 
 /**
+ * In an overload a request that is let in is to be served within a second, however fast this machine is: once the oldest
+ * one has waited for so long (milliseconds), there are enough of them.
+ */
+const LATE = 400;
+/** So many are let in all the same: the oldest one may wait for something of its own, a locked row for example. */
+const ALWAYS = 200;
+
+/**
  * The requests that wait for the database. It bounds them twice: in number, because more would only make all of them
  * slower, and in time, as the last net below the adapters' own limits. One sweep looks after all of them: a timer for
  * each would cost more than the rest of this.
@@ -33,7 +41,10 @@ export class RequestsInProgress {
 
   /** Whether another one must be refused. */
   get isFull(): boolean {
-    return this.#open.size >= this.#limit;
+    if (this.#open.size < Math.min(this.#limit, ALWAYS)) return false;
+    if (this.#open.size >= this.#limit) return true;
+    const [oldest] = this.#open;
+    return oldest !== undefined && performance.now() - oldest.since > LATE;
   }
 
   /** Lets work begin unless there is no room for it, and gives its outcome, or a refusal when it takes too long. */
