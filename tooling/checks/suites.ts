@@ -37,10 +37,12 @@ export interface Suite {
   readonly alone?: boolean;
 }
 
-/** The patient part of the API's tests: every family of bad tokens, fuzzing, key servers and clients that take their time. */
+/** The patient part of the API's tests: every family of bad tokens, fuzzing, key servers, clients and log readers that take their time. */
 const HOSTILE = [
   'test/{fuzz,hostile-tokens,server}.test.ts',
   'src/auth/{jwks,token-cache,verify-token}.test.ts',
+  // Writes to pipes and closes them: shares its process, and so its file descriptors, with no other test.
+  'src/logging/*.test.ts',
 ] as const;
 
 export const suites: readonly Suite[] = [
