@@ -7,6 +7,7 @@ const TESTING = '^packages/domain/(testing|dist/testing)/';
 const DOMAIN = '^packages/domain/(src|dist/src)/';
 const ADAPTERS = '^packages/adapters/(src|dist)/';
 const EMBEDDED = '^packages/adapters/(src|dist)/postgres/embedded';
+const OTLP = '^apps/api/src/telemetry/otlp/';
 const COMPOSITION_ROOT = '^apps/api/src/(container|main)\\.ts$';
 const npm = (...names) => names.map((name) => `node_modules/${name}/|node_modules/@types/${name}/`).join('|');
 
@@ -68,6 +69,20 @@ module.exports = {
       severity: 'error',
       from: { path: COMPOSITION_ROOT },
       to: { path: EMBEDDED, dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
+    {
+      name: 'opentelemetry-in-one-folder',
+      comment: 'Its packages are a detail of telemetry/otlp.',
+      severity: 'error',
+      from: { pathNot: `${OTLP}|(^|/)node_modules/|${TEST_CODE}` },
+      to: { path: npm('@opentelemetry') },
+    },
+    {
+      name: 'telemetry-on-demand',
+      comment: 'Off by default at no cost: a static import would load the packages in every process. import() it.',
+      severity: 'error',
+      from: { path: '^apps/api/src/', pathNot: `${OTLP}|${TEST_CODE}` },
+      to: { path: OTLP, dependencyTypesNot: ['dynamic-import'] },
     },
     {
       name: 'no-test-code-in-production',

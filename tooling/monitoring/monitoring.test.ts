@@ -54,7 +54,11 @@ it('shows a dashboard of queries that Prometheus understands', () => {
 
 it('asks only for metrics that there are', async () => {
   const metrics = createMetrics();
-  metrics.watchPool(() => ({ total: 0, idle: 0, waiting: 0 }));
+  metrics.watchDatabase(() => ({
+    waiting: 0,
+    lanes: { open: 0, underWay: 0, unsent: 0 },
+    pool: { total: 0, idle: 0, waiting: 0 },
+  }));
   metrics.watchIndexBuilds(() => [['mobile_latest', 1]]);
   metrics.requestRecorder('GET', '/running')(200, 0.001);
   const known = [...(await metrics.render()).matchAll(/^(\w+)[{ ]/gm)].map(([, name]) => name);

@@ -20,8 +20,8 @@ const PORT = wholeNumber(0, 65_535);
 const REMOTE_PORT = wholeNumber(1, 65_535);
 
 /**
- * Every environment variable that the service reads, and nothing else is read. The README's table is checked against
- * this one.
+ * Every environment variable that the service reads, and nothing else is read, but for OpenTelemetry's own
+ * (telemetry-config.ts). The README's table is checked against this one.
  */
 export const settings = {
   ENVIRONMENT: {
