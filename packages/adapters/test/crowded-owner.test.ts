@@ -1,0 +1,184 @@
+import { parseRetryKey, type Retry } from '@polaris-telemetry/domain';
+import {
+  aBloodGlucoseMeter,
+  actor,
+  aDesktopInstallation,
+  aMobileInstallation,
+  instant,
+  meterOwnerId,
+  ownerId,
+  recordId,
+  text,
+  valid,
+} from '@polaris-telemetry/domain/testing';
+import pg from 'pg';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { PostgresStore } from '../src/index.js';
+import { openClient } from '../src/postgres/open-client.js';
+import { NO_LIMITS, REQUEST_LIMITS } from '../src/postgres/session.js';
+import { databaseServers, runSql } from './support/databases.js';
+import { storeForSuite } from './support/stores.js';
+
+const CROWD = 100_000;
+const TABLES = new Set(['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key']);
+
+/** A statement as it was sent. */
+interface Sent {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly 'Recheck Cond'?: string;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly Plan[];
+}
+
+/** Records what goes over the wire while `work` runs. */
+async function sentBy(work: () => Promise<unknown>): Promise<readonly Sent[]> {
+  const query = vi.spyOn(pg.Client.prototype, 'query');
+  try {
+    await work();
+    return query.mock.calls.flatMap(([config]: unknown[]) => (isSent(config) ? [config] : []));
+  } finally {
+    query.mockRestore();
+  }
+}
+
+function isSent(config: unknown): config is Sent {
+  return typeof config === 'object' && config !== null && 'name' in config && typeof config.name === 'string';
+}
+
+let ids = 0;
+
+/** Whatever a caller can ask for, about the `number`-th record of an owner. */
+function askEverything(
+  { mobileInstallations, desktopInstallations, meters }: PostgresStore,
+  owner: string,
+  number: number,
+) {
+  const at = instant('2022-05-06T07:08:09Z');
+  const change = { at, by: actor('somebody') };
+  const newId = () => recordId(`new-${++ids}`);
+  const retry = (): Retry => ({ key: valid(parseRetryKey(`key-${++ids}`)), fingerprint: 'the same' });
+  const device = { appVersion: text(`changed-${++ids}`) };
+  const ref = { ownerId: ownerId(owner), id: recordId(`${owner}-${number}`) };
+  const ofOwner = { ownerId: ref.ownerId };
+  const meterRef = { ownerId: meterOwnerId(owner), id: ref.id };
+  const mobile = aMobileInstallation({ ...ref, device: { ...aMobileInstallation().device, appVersion: text('1.0') } });
+  return Promise.all([
+    mobileInstallations.add(aMobileInstallation({ ...ofOwner, id: newId() })),
+    mobileInstallations.add(aMobileInstallation({ ...ofOwner, id: newId() }), retry()),
+    mobileInstallations.find(ref),
+    mobileInstallations.findLatest(ref.ownerId),
+    mobileInstallations.update(ref, { ...change, fields: { device } }),
+    mobileInstallations.update(ref, { ...change, fields: { device } }, mobile),
+    desktopInstallations.add(aDesktopInstallation({ ...ofOwner, id: newId() })),
+    desktopInstallations.find(ref),
+    desktopInstallations.findLatest(ref.ownerId),
+    desktopInstallations.update(ref, { ...change, fields: { device } }),
+    meters.add(aBloodGlucoseMeter({ patientId: meterRef.ownerId, id: newId() })),
+    meters.find(meterRef),
+    meters.update(meterRef, { ...change, fields: { appVersion: text(`changed-${++ids}`) } }),
+  ]);
+}
+
+/**
+ * An owner with 100,000 installations that all have the same date and version, beside one with ten. What a statement
+ * costs is counted in blocks that it touches, which no other load on the machine changes.
+ */
+describe.each(databaseServers())('an owner with 100,000 installations of identical dates on $name', (server) => {
+  const suite = storeForSuite(server);
+
+  beforeAll(async () => {
+    const audit = `'2022-01-01', 'a', '2022-01-01', 'a'`;
+    const owners = `select 'crowded', generate_series(1, ${CROWD}) union all select 'sparse', generate_series(1, 10)`;
+    const rows = (columns: string) => `select owner || '-' || n, ${columns} from (${owners}) as t (owner, n)`;
+    await runSql(
+      suite.settings,
+      `insert into mobile ${rows(`${audit}, owner, 'd', '2022-01-01', 0, 'GDM', '1.0', 'o', 'v', 'm', 'x', 'n'`)}`,
+      `insert into desktop ${rows(`${audit}, owner, 'd', '2022-01-01', 0, 'GDM', '1.0', 'o', 'v', 'i'`)}`,
+      `insert into blood_glucose_meter ${rows(`${audit}, 'm', 's', owner, timestamptz '2022-01-01', true, 'GDM', '1', 5`)}`,
+      `insert into idempotency_key select sha256(n::text::bytea), 'mobile', 'sparse', '', '{}', '2022-01-01' from generate_series(1, 20000) as n`,
+      'vacuum analyze mobile, desktop, blood_glucose_meter, idempotency_key',
+    );
+  });
+
+  /** Runs the statement once more, without a trace. @returns its plan, with the blocks that it touched */
+  async function explain({ text, values }: Sent, way: 'direct' | 'pooled'): Promise<Plan> {
+    // Through a pooler statements are not prepared, and the planner has the server's own settings.
+    const limits = way === 'direct' ? REQUEST_LIMITS : NO_LIMITS;
+    const { client } = await openClient(suite.settings, { limits });
+    try {
+      if (way === 'pooled') await client.query('set plan_cache_mode = force_custom_plan');
+      await client.query(`prepare it as ${text}`);
+      const given = values.map((value) =>
+        value === null
+          ? 'null'
+          : pg.escapeLiteral(Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : String(value)),
+      );
+      await client.query('begin');
+      const { rows } = await client.query(`explain (analyze, buffers, format json) execute it (${given.join(', ')})`);
+      return rows[0]['QUERY PLAN'][0].Plan;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async function blocksOf(sent: Sent, way: 'direct' | 'pooled'): Promise<number> {
+    const plan = await explain(sent, way);
+    for (const node of nodes(plan)) {
+      if (!TABLES.has(node['Relation Name'] ?? '') || node['Node Type'] === 'ModifyTable') continue;
+      expect(node['Node Type'], `${sent.name} reads ${node['Relation Name']}`).toMatch(/^(Index|Bitmap Heap) Scan$/);
+      expect(node['Index Cond'] ?? node['Recheck Cond'], sent.name).toBeDefined();
+    }
+    return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+  }
+
+  it.each(['direct', 'pooled'] as const)('costs no more than one with ten (%s)', async (way) => {
+    const cost = async (owner: string) => {
+      const sent = await sentBy(() => askEverything(suite.store, owner, 1 + (ids % 9)));
+      const costs = new Map<string, number>();
+      for (const one of sent) {
+        // Ids and keys of their own, for what was sent is stored by now.
+        const values = one.values.map((value) =>
+          typeof value === 'string' ? value.replaceAll('new-', 'newer-') : value,
+        );
+        costs.set(one.name, await blocksOf({ ...one, values }, way));
+      }
+      return costs;
+    };
+    const [sparse, crowded] = [await cost('sparse'), await cost('crowded')];
+    expect([...crowded.keys()].sort()).toEqual([...sparse.keys()].sort());
+    expect(crowded.size).toBeGreaterThanOrEqual(12);
+    for (const [name, blocks] of crowded) {
+      expect(blocks, `${name}: ${blocks} blocks, ${sparse.get(name)} for ten`).toBeLessThan(
+        (sparse.get(name) ?? 0) + 60,
+      );
+    }
+  });
+
+  it.each(['direct', 'pooled'] as const)('costs so much for each of many at once (%s)', async (way) => {
+    const numbers = Array.from({ length: 50 }, (_, index) => 1_000 + index);
+    const sent = await sentBy(() =>
+      Promise.all(
+        numbers.map((number) =>
+          suite.store.mobileInstallations.find({ ownerId: ownerId('crowded'), id: recordId(`crowded-${number}`) }),
+        ),
+      ),
+    );
+    const latest = await sentBy(() =>
+      Promise.all(numbers.map(() => suite.store.desktopInstallations.findLatest(ownerId('crowded')))),
+    );
+    for (const one of [...sent, ...latest]) expect(await blocksOf(one, way)).toBeLessThan(numbers.length * 20);
+  });
+});
+
+function nodes(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+}
