@@ -6,6 +6,7 @@ import { Listeners } from './http/listeners.js';
 import { nodeListener } from './http/node-listener.js';
 import { answerRaw } from './http/raw-answer.js';
 import { NOT_HTTP, refuseUnparsed } from './http/refuse-unparsed.js';
+import { headersOf, requestIdOf } from './http/request-id.js';
 
 /** What a client may take of the service; durations in milliseconds. */
 export interface ServerLimits {
@@ -54,6 +55,8 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
     requireHostHeader: false,
     noDelay: true,
   });
+  // Their size alone is limited: by number, Node 26 refuses more than 1,000, and older ones drop what is beyond unsaid.
+  server.maxHeadersCount = 0;
   // Whoever does not read the answer holds the connection for no longer than this; nothing else is as slow.
   server.timeout = UNREAD * limits.requestTime;
   const listeners = new Listeners(server);
@@ -80,7 +83,7 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
     onRequest(incoming, outgoing);
   });
   server.on('checkExpectation', onRequest);
-  server.on('connect', (_incoming, socket) => answerRaw(socket, NOT_HTTP));
+  server.on('connect', (incoming, socket) => answerRaw(socket, NOT_HTTP, requestIdOf(headersOf(incoming))));
   server.on('clientError', refuseUnparsed(connections));
 
   return {

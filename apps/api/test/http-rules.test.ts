@@ -155,6 +155,8 @@ describe('a body', () => {
     ['application/json; charset=utf-8', 200],
     ['application/json;charset="UTF-8"', 200],
     ['application/json; charset=UTF-8; x=y', 200],
+    ['application/json; ; charset=utf-8;', 200],
+    ['application/json;; charset=latin1', 415],
     ['application/vnd.api+json', 200],
     ['application/merge-patch+JSON;charset=utf-8', 200],
     ['application/json; charset=latin1', 415],

@@ -91,6 +91,15 @@ describe('what the HTTP parser refuses is answered like any other error', () => 
     expectProblem(await ask(`GET /running HTTP/1.1\r\nHost: x\r\n${line.repeat(17)}\r\n`), 431);
   });
 
+  it('however many they are', async () => {
+    expect((await ask(`GET /running HTTP/1.1\r\nHost: x\r\n${'A:\r\n'.repeat(3_000)}\r\n`)).status).toBe(200);
+    const credentials = `Authorization: Bearer ${token}\r\n`;
+    expectProblem(
+      await ask(`GET ${path}/x HTTP/1.1\r\nHost: x\r\n${credentials}${'A:\r\n'.repeat(2_500)}${credentials}\r\n`),
+      401,
+    );
+  });
+
   it('a broken chunk', async () => {
     const client = connect();
     client.send(post('Content-Type: application/json\r\nTransfer-Encoding: chunked', 'zz\r\n{}\r\n'));
@@ -112,12 +121,34 @@ describe('what the HTTP parser refuses is answered like any other error', () => 
     const unparsed = await ask('FOO / HTTP/1.1\r\nHost: x\r\nx-request-id:mine too \r\nx-request-ID: \tmine-2\r\n\r\n');
     expect(unparsed.headers['x-request-id']).toBe('mine-2');
   });
+
+  it.each([
+    ['by the other names', 'FOO / HTTP/1.1\r\nX-Request-ID: not sane\r\nX-Correlation-ID: mine\r\n\r\n'],
+    ['by the balancer', 'FOO / HTTP/1.1\r\nX-Amzn-Trace-Id: Root=1-2;Self=mine\r\n\r\n'],
+    ['of CONNECT', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\nX-Request-ID: mine\r\n\r\n'],
+    [
+      'whose body is broken',
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nX-Request-ID: mine\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      'zz\r\nX-Request-ID: another\r\n',
+    ],
+  ])('names the request %s', async (_, head, broken = '') => {
+    const client = connect();
+    client.send(head.replace('Host: x', `Host: x\r\nAuthorization: Bearer ${token}`));
+    if (broken !== '') await sleep(50);
+    client.send(broken);
+    const response = await client.response();
+    expectProblem(response, 400);
+    expect(response.headers['x-request-id']).toBe('mine');
+  });
 });
 
 describe('a client that is too slow', () => {
   it.each([
     ['with its headers', 'GET /running HTTP/1.1\r\nHost: x\r\n'],
-    ['with its body', 'POST /dhos/v1/patient/p1/installation HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{'],
+    [
+      'with its body',
+      'POST /dhos/v1/patient/p1/installation HTTP/1.1\r\nHost: x\r\nX-Request-ID: slow\r\nContent-Length: 10\r\n\r\n{',
+    ],
   ])('%s gets 408, or its answer, and is closed', async (_, text) => {
     const client = connect();
     client.send(
@@ -126,7 +157,9 @@ describe('a client that is too slow', () => {
         `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length`,
       ),
     );
-    expectProblem(await client.response(), 408);
+    const response = await client.response();
+    expectProblem(response, 408);
+    if (text.startsWith('POST')) expect(response.headers['x-request-id']).toBe('slow');
     await client.end();
   });
 
@@ -200,6 +233,11 @@ describe('Expect: 100-continue', () => {
   it('refuses without it when it is not', async () => {
     expectProblem(await ask(expecting('', valid.length)), 401);
     expectProblem(await ask(expecting(`Authorization: Bearer ${token}\r\n`, 2_000_000)), 413);
+  });
+
+  it('means nothing in HTTP/1.0', async () => {
+    const request = expecting(`Authorization: Bearer ${token}\r\n`, valid.length).replace('HTTP/1.1', 'HTTP/1.0');
+    expect((await ask(`${request}${valid}`)).status).toBe(200);
   });
 
   it('is the only expectation there is: others are passed over', async () => {

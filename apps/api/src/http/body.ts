@@ -42,7 +42,8 @@ function tooLarge(limit: number): Problem {
 }
 
 const JSON_TYPE = /^application\/(?:[\w!#$&\-^.+]+\+)?json[ \t]*(?:;(.*))?$/is;
-const PARAMETER = /[ \t]*([\w!#$%&'*+\-.^`|~]+)=(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+\-.^`|~]+))[ \t]*(?:;|$)/gy;
+/** One parameter up to the next semicolon; there may be none between two (RFC 9110, section 5.6.6). */
+const PARAMETER = /[ \t]*(?:([\w!#$%&'*+\-.^`|~]+)=(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+\-.^`|~]+))[ \t]*)?(?:;|$)/gy;
 
 /** Whether a Content-Type is JSON in UTF-8. Parameters other than `charset` mean nothing for JSON and are passed over. */
 export function isJson(contentType: string): boolean {
@@ -74,9 +75,10 @@ function parseJson(bytes: Buffer): JsonBody | Problem {
 const BYTE_ORDER_MARK = 0xfeff;
 
 function readBytes(exchange: Exchange, limit: number): Promise<Buffer | Problem> {
-  // `Expect: 100-continue`, the only expectation there is: until now the request might have been refused unread.
-  if (exchange.header('expect') !== undefined) exchange.outgoing?.writeContinue();
-  const { incoming, request } = exchange;
+  const { incoming, outgoing, request } = exchange;
+  // `Expect: 100-continue`, the only expectation there is: until now the request might have been refused unread. HTTP/1.0
+  // knows none, and its clients would take the interim answer for the answer.
+  if (exchange.header('expect') !== undefined && incoming?.httpVersion !== '1.0') outgoing?.writeContinue();
   return incoming === undefined ? readWebBody(request, limit) : readNodeBody(incoming, limit);
 }
 

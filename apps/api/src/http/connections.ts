@@ -92,6 +92,12 @@ export class Connections {
     else awaited.once('finish', then);
   }
 
+  /** The request whose headers have come and whose body has not, if there is one. */
+  receiving(socket: Duplex): IncomingMessage | undefined {
+    const { incoming } = this.#open.get(socket) ?? {};
+    return incoming?.complete === false ? incoming : undefined;
+  }
+
   /** Whether the answer to a request that is still being received has begun: nothing can be said any more. */
   isAnsweringIncomplete(socket: Duplex): boolean {
     const { incoming, outgoing } = this.#open.get(socket) ?? {};

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_CONTENT_TYPE, type Problem, problemBody } from './problem.js';
@@ -10,11 +9,8 @@ const LINGER = 5_000;
 /**
  * Answers what Node's HTTP parser refused: there is no request and no response, only the socket. What the client goes on
  * sending is read and dropped: closing a socket with unread input resets it, and the answer would be lost.
- *
- * @param packet what the parser could not make sense of
  */
-export function answerRaw(socket: Duplex, problem: Problem, packet?: Buffer): void {
-  const requestId = requestIdIn(packet) ?? randomUUID();
+export function answerRaw(socket: Duplex, problem: Problem, requestId: string): void {
   const body = problemBody(problem, requestId);
   const headers = {
     'Content-Type': PROBLEM_CONTENT_TYPE,
@@ -28,11 +24,4 @@ export function answerRaw(socket: Duplex, problem: Problem, packet?: Buffer): vo
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`);
   socket.resume();
   setTimeout(() => socket.destroy(), LINGER).unref();
-}
-
-/** The id that a request was sent with, as far as that can be told of one that is broken. */
-function requestIdIn(packet: Buffer | undefined): string | undefined {
-  return (
-    packet && /^x-request-id:[ \t]*([\x21-\x7e]{1,128})[ \t]*\r?$/im.exec(packet.toString('latin1', 0, 65_536))?.[1]
-  );
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Connections } from './connections.js';
 import { Problem } from './problem.js';
 import { answerRaw } from './raw-answer.js';
+import { headersIn, headersOf, requestIdOf } from './request-id.js';
 
 const HEADERS_TOO_LARGE = new Problem(431, 'The headers are too large.');
 const INCOMPLETE = new Problem(408, 'The request was not complete in time.');
@@ -24,7 +25,10 @@ export function refuseUnparsed(connections: Connections): (error: ParserError, s
       socket.destroy();
       return;
     }
-    connections.whenAnswered(socket, () => answerRaw(socket, problemOf(error.code), error.rawPacket));
+    // Where only the body is broken, the headers are known.
+    const incoming = connections.receiving(socket);
+    const requestId = requestIdOf(incoming === undefined ? headersIn(error.rawPacket) : headersOf(incoming));
+    connections.whenAnswered(socket, () => answerRaw(socket, problemOf(error.code), requestId));
   };
 }
 

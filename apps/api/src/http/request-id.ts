@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 
 const SANE = /^[\x21-\x7e]{1,128}$/;
 
@@ -18,6 +19,25 @@ export function requestIdOf(headers: Headers): string {
     amazonTraceId(headers.header('x-amzn-trace-id')) ??
     randomUUID()
   );
+}
+
+/** The headers of a request that is no exchange yet. */
+export function headersOf({ headers }: IncomingMessage): Headers {
+  return {
+    header(name) {
+      const value = headers[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+  };
+}
+
+/** How much of a packet is looked through: more than headers may be long. */
+const LOOKED_THROUGH = 65_536;
+
+/** What looks like a header in a packet that the HTTP parser could not make sense of. */
+export function headersIn(packet: Buffer | undefined): Headers {
+  const text = packet?.toString('latin1', 0, LOOKED_THROUGH) ?? '';
+  return { header: (name) => new RegExp(`^${name}:[ \\t]*([\\x21-\\x7e]+)[ \\t]*\\r?$`, 'im').exec(text)?.[1] };
 }
 
 function sane(id: string | undefined): string | undefined {
