@@ -17,4 +17,5 @@ export const commands = {
   migrate: { run: ['apps/api/dist/main.js', 'migrate'], build: true, env: development },
   bench: { run: ['tooling/bench/src/main.ts'], build: true },
   torture: { run: ['tooling/torture/main.ts'], build: true },
+  'rehearse-take-over': { run: ['tooling/take-over/main.ts'], build: true },
 };
