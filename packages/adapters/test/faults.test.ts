@@ -226,9 +226,9 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     await add(store, 'a');
     const database = suite.settings.database;
     const restart = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}' and pid <> pg_backend_pid()`;
-    onTestFinished(() =>
-      runSql({ ...suite.settings, database: 'postgres' }, `alter database ${database} reset all`, restart),
-    );
+    onTestFinished(async () => {
+      await runSql({ ...suite.settings, database: 'postgres' }, `alter database ${database} reset all`, restart);
+    });
     await runSql(suite.settings, `alter database ${database} set default_transaction_read_only to on`, restart);
     await pause(50);
     const { error, seconds } = await timed(add(store, 'b'));
@@ -263,7 +263,9 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
       `grant select, insert, update on all tables in schema public to ${role}`,
     );
     const store = open({ ...suite.settings, user: role, password: 'secret' });
-    onTestFinished(() => runSql(suite.settings, `drop owned by ${role}`, `drop role ${role}`));
+    onTestFinished(async () => {
+      await runSql(suite.settings, `drop owned by ${role}`, `drop role ${role}`);
+    });
     await add(store, 'a');
     expect((await store.probe.check()).map(({ passed }) => passed)).toEqual([true, true]);
     await runSql(suite.settings, `revoke insert on mobile from ${role}`);

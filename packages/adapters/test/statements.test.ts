@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { connect } from '../src/index.js';
 import { BLOOD_GLUCOSE_METER, bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
 import { DESKTOP, desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
-import type { Ask } from '../src/postgres/gather.js';
 import { MOBILE, mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
 import type { Statement } from '../src/postgres/statement.js';
 import type { StatementRunner } from '../src/postgres/statement-runner.js';
@@ -13,7 +12,7 @@ import { storeForSuite } from './support/stores.js';
 function statementsOf(make: (runner: StatementRunner) => unknown): Statement<never>[] {
   const statements: Statement<never>[] = [];
   const runner: Pick<StatementRunner, 'gather' | 'run' | 'runApart'> = {
-    gather(statement): Ask<never, never> {
+    gather(statement) {
       statements.push(statement);
       return () => Promise.reject(new Error('not to be run'));
     },
@@ -78,8 +77,9 @@ describe('the statements of the repositories', () => {
     const inserted = new RegExp(`insert into "${table.name}" \\([^)]*"${table.owner}"`).test(text);
     expect(conditions).toBe(touched);
     expect(touched > 0 || inserted).toBe(true);
-    for (const [, alias] of text.matchAll(/idempotency_key as (\w+) on/g)) {
-      expect(text).toContain(`${alias}.owner = input.owner`);
+    if (text.includes('idempotency_key')) {
+      expect(text).toContain('known.owner = input.owner');
+      expect(text).toContain('known.owner = excluded.owner');
     }
   });
 });

@@ -1,42 +1,46 @@
-import { createHash } from 'node:crypto';
-import { RETRY_WINDOW_SECONDS, type Retry } from '@polaris-telemetry/domain';
+import { RETRY_WINDOW_SECONDS } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
 import { columnNames, type RecordTable } from './record-table.js';
 import { type Statement, statement } from './statement.js';
 
 /** How many forgotten keys each addition removes: more than the one it adds, so that they cannot pile up. */
-const REMOVED_AT_ONCE = 4;
+const REMOVED_FOR_EACH = 4;
 
+/** Arrays of the same length. */
 export interface AddOnceValues {
-  readonly id: Buffer;
-  readonly lock: string;
-  readonly kind: string;
-  readonly owner: string;
-  readonly fingerprint: Buffer;
+  /** What each retry key is stored under, in hexadecimal digits. No two the same. */
+  readonly ids: string;
+  /** The number of its advisory lock. */
+  readonly locks: string;
+  readonly owners: string;
+  /** In hexadecimal digits. */
+  readonly fingerprints: string;
   /** The row as JSON. */
-  readonly snapshot: string;
+  readonly snapshots: string;
   readonly created: string;
 }
 
-/** Exactly one of these. */
+/** What came of an addition. */
 export interface AddOnceRow {
+  /** Which addition it answers, counted from 1. */
+  readonly n: number;
   /** Whether nobody else is adding under this key. */
   readonly locked: boolean;
   /** Whether the row was added now. */
   readonly added: boolean;
   /** Whether the key was used before for the same request; null when it was not used. */
   readonly same: boolean | null;
-  /** The row that the key led to. */
+  /** The row that the key led to, if it was used. */
   readonly snapshot: unknown;
 }
 
 /**
- * Adds a row unless its retry key was used before, in one statement, so that no crash leaves the key without the row or
- * the row without the key.
+ * Adds rows unless their retry keys were used before, in one statement, so that no crash leaves a key without its row or a
+ * row without its key.
  *
  * The lock tells a request that is under way from none; it ends with the transaction, so a pooler's clients share it
- * rightly. A statement sees what was committed when it began: the first request may end between that moment and the lock.
- * Then the key is not seen, but the insert runs into it and claims nothing: neither `added` nor `same`, and the caller
+ * rightly. A statement sees what was committed when it began: another request may end between that moment and the lock.
+ * Then its key is not seen, but the insert runs into it and claims nothing: neither `added` nor `same`, and the caller
  * asks again.
  *
  * Keys count 24 hours between the records' `created`. Forgotten ones are removed here, a few at a time.
@@ -48,43 +52,38 @@ export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnc
   return statement(`${table.name}.add-once`, { repeatable: false }, (place) => {
     return sql`
       with input as materialized (
-        select ${place('id')}::bytea as id, ${place('kind')}::text as kind, ${place('owner')}::text as owner,
-          ${place('fingerprint')}::bytea as fingerprint, ${place('snapshot')}::json as snapshot,
-          ${place('created')}::timestamp as created, pg_try_advisory_xact_lock(${place('lock')}::bigint) as locked
+        select n::integer, decode(id, 'hex') as id, owner, decode(fingerprint, 'hex') as fingerprint, snapshot, created,
+          pg_try_advisory_xact_lock(lock) as locked
+        from unnest(${place('ids')}::text[], ${place('locks')}::bigint[], ${place('owners')}::text[],
+          ${place('fingerprints')}::text[], ${place('snapshots')}::json[], ${place('created')}::timestamp[])
+          with ordinality as addition (id, lock, owner, fingerprint, snapshot, created, n)
       ), used as materialized (
-        select known.fingerprint = input.fingerprint as same, known.snapshot
-        from input join idempotency_key as known on known.id = any (array[input.id]) and known.owner = input.owner
-        where known.created > input.created - ${window}
+        select input.n, known.fingerprint = input.fingerprint as same, known.snapshot
+        from input cross join lateral (select * from idempotency_key where id = input.id limit 1) as known
+        where known.owner = input.owner and known.created > input.created - ${window}
       ), claim as (
         insert into idempotency_key as known (id, kind, owner, fingerprint, snapshot, created)
-        select id, kind, owner, fingerprint, snapshot, created from input
-        where locked and not exists (select from used)
+        select id, ${sql.lit(table.name)}, owner, fingerprint, snapshot, created from input
+        where locked and n not in (select used.n from used)
         on conflict (id) do update
         set fingerprint = excluded.fingerprint, snapshot = excluded.snapshot, created = excluded.created
         where known.owner = excluded.owner and known.created <= excluded.created - ${window}
-        returning snapshot
+        returning id, snapshot
       ), added as (
         insert into ${sql.table(table.name)} (${columns})
         select ${columns} from claim cross join lateral json_to_record(claim.snapshot) as record (${typed})
       ), removed as (
         delete from idempotency_key where id = any (array(
           select known.id from idempotency_key as known
-          where exists (select from claim)
-            and known.created <= (select created - ${window} from input) and known.id <> (select id from input)
-          order by known.created limit ${sql.lit(REMOVED_AT_ONCE)} for update skip locked
+          where known.created <= (select min(input.created) - ${window} from input)
+            and known.id <> all (array(select input.id from input))
+          order by known.created
+          limit (select ${sql.lit(REMOVED_FOR_EACH)} * count(*) from claim)
+          for update skip locked
         ))
       )
-      select locked, exists (select from claim) as added, (select same from used), (select snapshot from used)
+      select n, locked, input.id in (select claim.id from claim) as added,
+        (select used.same from used where used.n = input.n), (select used.snapshot from used where used.n = input.n)
       from input`;
   });
-}
-
-/** What the key of a retry is stored under. */
-export function retryId(kind: string, owner: string, retry: Retry): { readonly id: Buffer; readonly lock: string } {
-  const id = sha256(JSON.stringify([kind, owner, retry.key]));
-  return { id, lock: String(id.readBigInt64BE()) };
-}
-
-export function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

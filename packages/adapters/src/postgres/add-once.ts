@@ -1,19 +1,25 @@
+import { createHash } from 'node:crypto';
 import type { Retry } from '@polaris-telemetry/domain';
-import { type AddOnceRow, type AddOnceValues, addOnceStatement, retryId, sha256 } from './add-once-statement.js';
+import { type AddOnceRow, type AddOnceValues, addOnceStatement } from './add-once-statement.js';
+import { arrayLiteral } from './array-literal.js';
+import { mayBeOneRowsFault } from './failures.js';
 import { CALL_LIMIT_MS } from './gather.js';
+import { byNumber } from './numbered.js';
 import type { RecordTable, RowOf } from './record-table.js';
 import type { StatementRunner } from './statement-runner.js';
 
 /** What came of adding a row under a retry key. */
 export type AddedOnce<Row> = 'added' | 'conflict' | 'in-progress' | { readonly replayed: Row };
 
-interface Addition<Row> {
-  readonly row: Row;
-  readonly retry: Retry;
+interface Addition {
+  /** SHA-256 over kind, owner and key: no length of these can exceed what an index entry may have. */
+  readonly id: Buffer;
+  readonly owner: string;
+  readonly fingerprint: Buffer;
+  /** The row as JSON. */
+  readonly snapshot: string;
+  readonly created: string;
 }
-
-/** Each has a statement of its own, and they do not block one another. */
-const STATEMENTS_AT_ONCE = 8;
 
 /** Adds rows, at most once for each retry key. */
 export function addsOnce<Row extends RowOf<Row> & { readonly created: string }>(
@@ -21,43 +27,48 @@ export function addsOnce<Row extends RowOf<Row> & { readonly created: string }>(
   table: RecordTable<Row>,
 ): (row: Row, retry: Retry) => Promise<AddedOnce<Row>> {
   const statement = addOnceStatement(table);
-  const ask = runner.gather<Addition<Row>, AddOnceRow>(statement, {
-    run: (additions, expires) =>
-      Promise.all(
-        additions.map(async (addition) => {
-          const [answer] = await runner.run<AddOnceRow, AddOnceValues>(statement, values(table, addition), expires);
-          if (answer === undefined) throw new Error(`${statement.name} gave no row`);
-          return answer;
-        }),
-      ),
-    rowsAStatement: 1,
-    statementsAtOnce: STATEMENTS_AT_ONCE,
+  const ask = runner.gather<Addition, AddOnceRow | undefined>(statement, {
+    async run(additions, expires) {
+      const rows = await runner.run<AddOnceRow, AddOnceValues>(statement, values(additions), expires);
+      return byNumber(additions.length, rows);
+    },
+    mayBeOneInputsFault: mayBeOneRowsFault,
+    exclusive: ({ id }) => id.toString('latin1'),
+    size: ({ snapshot }) => snapshot.length,
   });
 
   return async (row, retry) => {
+    const owner = String(row[table.owner]);
+    const addition = {
+      id: sha256(JSON.stringify([table.name, owner, retry.key])),
+      owner,
+      fingerprint: sha256(retry.fingerprint),
+      snapshot: JSON.stringify(row),
+      created: row.created,
+    };
     const expires = performance.now() + CALL_LIMIT_MS;
-    for (;;) {
-      const { added, same, locked, snapshot } = await ask({ row, retry }, expires);
-      if (added) return 'added';
-      if (same === true) return { replayed: snapshot as Row };
-      if (same === false) return 'conflict';
-      if (!locked) return 'in-progress';
-      // The first request ended while this statement began: now it can be seen.
+    for (let answer = await ask(addition); ; answer = await ask(addition, expires)) {
+      if (answer === undefined) throw new Error(`${statement.name} gave no answer`);
+      if (answer.added) return 'added';
+      if (answer.same === true) return { replayed: answer.snapshot as Row };
+      if (answer.same === false) return 'conflict';
+      if (!answer.locked) return 'in-progress';
+      // Another request ended while this statement began: now it can be seen.
     }
   };
 }
 
-function values<Row extends RowOf<Row> & { readonly created: string }>(
-  table: RecordTable<Row>,
-  { row, retry }: Addition<Row>,
-): AddOnceValues {
-  const owner = String(row[table.owner]);
+function values(additions: readonly Addition[]): AddOnceValues {
   return {
-    ...retryId(table.name, owner, retry),
-    kind: table.name,
-    owner,
-    fingerprint: sha256(retry.fingerprint),
-    snapshot: JSON.stringify(row),
-    created: row.created,
+    ids: arrayLiteral(additions.map(({ id }) => id.toString('hex'))),
+    locks: arrayLiteral(additions.map(({ id }) => String(id.readBigInt64BE()))),
+    owners: arrayLiteral(additions.map(({ owner }) => owner)),
+    fingerprints: arrayLiteral(additions.map(({ fingerprint }) => fingerprint.toString('hex'))),
+    snapshots: arrayLiteral(additions.map(({ snapshot }) => snapshot)),
+    created: arrayLiteral(additions.map(({ created }) => created)),
   };
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

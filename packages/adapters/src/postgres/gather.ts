@@ -10,6 +10,9 @@ export const CALL_LIMIT_MS = 4_200;
 /** Most rows in one statement: enough to spread its cost thin, few enough to keep it short. */
 const ROWS_A_STATEMENT = 64;
 
+/** Most characters in one statement of several rows: many large rows at once would fill the memory of both sides. */
+const CHARACTERS_A_STATEMENT = 1_000_000;
+
 /**
  * Statements of one kind that run at once. While they run, what arrives waits and goes together into the next one: the
  * busier the database, the more rows a statement has.
@@ -28,8 +31,8 @@ export interface Gathering<Input, Output> {
   exclusive?(input: Input): string;
   /** What keeps calls waiting, if that is known. */
   trouble?(): unknown;
-  readonly rowsAStatement?: number;
-  readonly statementsAtOnce?: number;
+  /** How large an input is, in characters, where it can be large. */
+  size?(input: Input): number;
 }
 
 /** Asks for something, together with whoever asks at the same time. `expires` is in milliseconds of `performance.now()`. */
@@ -83,8 +86,7 @@ class Gatherer<Input, Output> {
     setImmediate(() => {
       this.#scheduled = false;
       this.#arrivals = undefined;
-      const atOnce = this.#gathering.statementsAtOnce ?? STATEMENTS_AT_ONCE;
-      while (this.#running < atOnce) {
+      while (this.#running < STATEMENTS_AT_ONCE) {
         const calls = this.#take();
         if (calls.length === 0) break;
         void this.#runTogether(calls);
@@ -94,13 +96,18 @@ class Gatherer<Input, Output> {
 
   /** Takes the next calls out of the queue, but for those that must wait for one that is under way. */
   #take(): Call<Input, Output>[] {
-    const most = this.#gathering.rowsAStatement ?? ROWS_A_STATEMENT;
     const taken: Call<Input, Output>[] = [];
     const left: Call<Input, Output>[] = [];
+    let size = 0;
     for (const call of this.#queue) {
       if (call.settled) continue;
-      if (taken.length === most || !this.#claim(call)) left.push(call);
-      else taken.push(call);
+      const fits = taken.length < ROWS_A_STATEMENT && (size < CHARACTERS_A_STATEMENT || taken.length === 0);
+      if (fits && this.#claim(call)) {
+        taken.push(call);
+        size += this.#gathering.size?.(call.input) ?? 0;
+      } else {
+        left.push(call);
+      }
     }
     this.#queue = left;
     return taken;

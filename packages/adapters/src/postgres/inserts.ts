@@ -1,7 +1,7 @@
 import { mayBeOneRowsFault } from './failures.js';
 import type { Ask } from './gather.js';
 import { insertStatement } from './record-statements.js';
-import { columnLiterals, columnNames, type RecordTable, type RowOf } from './record-table.js';
+import { columnLiterals, columnNames, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 import type { StatementRunner } from './statement-runner.js';
 
 /** Inserts rows. */
@@ -14,5 +14,6 @@ export function inserts<Row extends RowOf<Row>>(runner: StatementRunner, table: 
       return [];
     },
     mayBeOneInputsFault: mayBeOneRowsFault,
+    size: (row) => sizeOf(columns, row),
   });
 }

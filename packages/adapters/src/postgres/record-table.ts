@@ -39,6 +39,19 @@ export function columnLiterals<Column extends string>(
   return literals;
 }
 
+/** How many characters the texts of a row have. */
+export function sizeOf<Column extends string>(
+  columns: readonly Column[],
+  row: { readonly [Name in Column]?: ColumnValue | undefined },
+): number {
+  let size = 0;
+  for (const column of columns) {
+    const value = row[column];
+    if (typeof value === 'string') size += value.length;
+  }
+  return size;
+}
+
 /**
  * A column of the row `alias` as the domain sees it: a date outside the years 0001 to 9999 (`infinity`, `BC`) is the nearest
  * that is inside, NaN and infinities are null, -0 is 0. The original let these in; such a record must be readable, and

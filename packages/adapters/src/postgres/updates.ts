@@ -4,7 +4,7 @@ import { isLockTimeout, mayBeOneRowsFault } from './failures.js';
 import { CALL_LIMIT_MS } from './gather.js';
 import { byNumber, type Numbered } from './numbered.js';
 import { named, type UpdateResult, type UpdateValues, updateStatement } from './record-statements.js';
-import { type ColumnChanges, columnLiterals, type RecordTable, type RowOf } from './record-table.js';
+import { type ColumnChanges, columnLiterals, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 import type { StatementRunner } from './statement-runner.js';
 
 /** A change of one row. */
@@ -75,6 +75,7 @@ export function updates<Row extends RowOf<Row>>(
     runAlone,
     mayBeOneInputsFault: (error) => mayBeOneRowsFault(error) || isLockTimeout(error),
     exclusive: ({ ref }) => ref.id,
+    size: ({ columns, expected }) => sizeOf(table.changeable, columns) + (expected?.length ?? 0),
   });
 
   return async (change) => {

@@ -1,0 +1,158 @@
+import { UnavailableError } from '@polaris-telemetry/domain';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CALL_LIMIT_MS, type Gathering, gather } from './gather.js';
+import { WaitingRoom } from './waiting-call.js';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Statements that are under way until the test answers them. */
+function statements() {
+  const all: { inputs: readonly string[]; answer(): void; fail(error: Error): void }[] = [];
+  const run = (inputs: readonly string[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      all.push({ inputs, answer: () => resolve(inputs.map((input) => `${input}!`)), fail: reject });
+    });
+  return { all, run, inputs: () => all.map((statement) => statement.inputs) };
+}
+
+const asking = (gathering: Gathering<string, string>, limit = 1000) => gather(new WaitingRoom(limit), gathering);
+
+afterEach(() => void vi.useRealTimers());
+
+describe('gathered calls', () => {
+  it('that arrive in one turn share a statement; each gets its own output', async () => {
+    const { all, run, inputs } = statements();
+    const ask = asking({ run });
+    const answers = Promise.all(['a', 'b', 'a'].map((input) => ask(input)));
+    await turn();
+    expect(inputs()).toEqual([['a', 'b', 'a']]);
+    all[0]?.answer();
+    expect(await answers).toEqual(['a!', 'b!', 'a!']);
+  });
+
+  it('that arrive while two statements are under way wait, and share the next', async () => {
+    const { all, run, inputs } = statements();
+    const ask = asking({ run });
+    const answers: Promise<string>[] = [];
+    for (const input of ['a', 'b', 'c', 'd']) {
+      answers.push(ask(input));
+      await turn();
+    }
+    expect(inputs()).toEqual([['a'], ['b']]);
+    all[0]?.answer();
+    await turn();
+    await turn();
+    expect(inputs()).toEqual([['a'], ['b'], ['c', 'd']]);
+    for (const statement of all) statement.answer();
+    expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!']);
+  });
+
+  it('are at most 64 in a statement, and fewer when they are large', async () => {
+    const { all, run } = statements();
+    const ask = asking({ run, size: ({ length }) => length });
+    const answers = Array.from({ length: 70 }, (_, n) => ask(`${n}`));
+    await turn();
+    expect(all.map(({ inputs }) => inputs.length)).toEqual([64, 6]);
+    for (const statement of all) statement.answer();
+    await Promise.all(answers);
+    const large = ['x'.repeat(600_000), 'y'.repeat(600_000), 'z'].map((input) => ask(input));
+    await turn();
+    expect(all.slice(2).map(({ inputs }) => inputs.map((input) => input[0]))).toEqual([['x', 'y'], ['z']]);
+    for (const statement of all) statement.answer();
+    await Promise.all(large);
+  });
+
+  it('of the same name run one after the other, in order, and hold up no others', async () => {
+    const { all, run, inputs } = statements();
+    const ask = asking({ run, exclusive: (input) => input[0] ?? '' });
+    const answers = ['a1', 'a2', 'b1', 'a3'].map((input) => ask(input));
+    await turn();
+    expect(inputs()).toEqual([['a1', 'b1']]);
+    all[0]?.answer();
+    await turn();
+    await turn();
+    expect(inputs().slice(1)).toEqual([['a2']]);
+    all[1]?.answer();
+    await turn();
+    await turn();
+    expect(inputs().slice(2)).toEqual([['a3']]);
+    all[2]?.answer();
+    expect(await Promise.all(answers)).toEqual(['a1!', 'a2!', 'b1!', 'a3!']);
+  });
+
+  it('that failed together are tried alone where one may be at fault, so that only that one fails', async () => {
+    const run = async (inputs: readonly string[]) => {
+      if (inputs.includes('bad')) throw new Error('bad row');
+      return inputs;
+    };
+    const ask = asking({ run, mayBeOneInputsFault: () => true });
+    const results = await Promise.allSettled(['a', 'bad', 'b'].map((input) => ask(input)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { message: 'bad row' } });
+  });
+
+  it('that failed for a reason that is nobody’s all fail with it, and are not tried again', async () => {
+    const run = vi.fn(async () => Promise.reject(new Error('for all')));
+    const ask = asking({ run, mayBeOneInputsFault: () => false });
+    const results = await Promise.allSettled(['a', 'b'].map((input) => ask(input)));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('one that is tried alone holds up only its own name', async () => {
+    let free = () => {};
+    const blocked = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const run = async (inputs: readonly string[]) => {
+      if (inputs.includes('slow')) throw new Error('held');
+      return inputs;
+    };
+    const runAlone = async (input: string) => {
+      if (input === 'slow') await blocked;
+      return input;
+    };
+    const ask = asking({ run, runAlone, mayBeOneInputsFault: () => true, exclusive: (input) => input });
+    const slow = [ask('slow'), ask('slow')];
+    expect(await ask('a')).toBe('a');
+    expect(await Promise.all(Array.from({ length: 10 }, (_, n) => ask(`${n}`)))).toHaveLength(10);
+    free();
+    expect(await Promise.all(slow)).toEqual(['slow', 'slow']);
+  });
+
+  it('wait no longer than their limit, whether under way or not, and are not run afterwards', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { all, run, inputs } = statements();
+    const room = new WaitingRoom(10);
+    const ask = gather(room, { run, trouble: () => 'the reason' });
+    const answers: Promise<unknown>[] = [];
+    for (const input of ['a', 'b', 'c']) {
+      answers.push(ask(input).catch((error: unknown) => error));
+      await turn();
+    }
+    vi.advanceTimersByTime(CALL_LIMIT_MS + 1);
+    for (const error of await Promise.all(answers)) {
+      expect(error).toBeInstanceOf(UnavailableError);
+      expect(error).toMatchObject({ cause: { cause: 'the reason' } });
+    }
+    expect(room.waiting).toBe(0);
+    for (const statement of all) statement.answer();
+    await turn();
+    await turn();
+    expect(inputs()).toEqual([['a'], ['b']]);
+  });
+
+  it('beyond what the waiting room holds fail at once, and there is room again after an answer', async () => {
+    const { all, run } = statements();
+    const ask = asking({ run }, 2);
+    const answers = [ask('a'), ask('b')];
+    await expect(ask('c')).rejects.toThrow(UnavailableError);
+    await turn();
+    all[0]?.answer();
+    await Promise.all(answers);
+    const more = ask('d');
+    await turn();
+    all[1]?.answer();
+    expect(await more).toBe('d!');
+  });
+});

@@ -1,0 +1,82 @@
+import type { RetryKey } from '@polaris-telemetry/domain';
+import { aMobileInstallation, instant, recordId } from '@polaris-telemetry/domain/testing';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { connectPostgres, type PostgresStore } from '../src/index.js';
+import { databaseServers, openSession, runSql } from './support/databases.js';
+import { storeForSuite } from './support/stores.js';
+
+describe.each(databaseServers())('retry keys in several processes ($name)', (server) => {
+  const suite = storeForSuite(server);
+  afterEach(() => suite.empty());
+
+  function open(): PostgresStore {
+    const store = connectPostgres(suite.settings);
+    onTestFinished(() => store.close());
+    return store;
+  }
+
+  const add = (store: PostgresStore, id: string, key: string) =>
+    store.mobileInstallations.add(aMobileInstallation({ id: recordId(id) }), {
+      key: key as RetryKey,
+      fingerprint: 'f',
+    });
+  const count = async (table: string) =>
+    Number((await runSql(suite.settings, `select count(*) as n from ${table}`))[0]?.['n']);
+
+  it('of repetitions through several processes at once, exactly one adds', async () => {
+    const stores = Array.from({ length: 4 }, open);
+    for (let round = 0; round < 30; round++) {
+      const outcomes = await Promise.all(stores.map((store, n) => add(store, `${round} ${n}`, `key ${round}`)));
+      const added = outcomes.find(({ outcome }) => outcome === 'added');
+      const others = outcomes.filter((result) => result !== added);
+      for (const result of others) {
+        if (result.outcome !== 'in-progress') expect(result).toEqual({ ...added, outcome: 'replayed' });
+      }
+    }
+    expect(await count('mobile')).toBe(30);
+  });
+
+  it('while the first request is under way in another process, a repetition is told so at once', async () => {
+    const [first, second] = [open(), open()];
+    const holder = await openSession(suite.settings);
+    onTestFinished(() => holder.end());
+    const columns = `'2022-01-01', 'a', '2022-01-01', 'a', 'p', 'c', '2022-01-01', 0, 'GDM', '1', 'o', 'v', 'f', 'm', 'd'`;
+    await holder.query(`begin; insert into mobile select 'held', ${columns}`);
+    // It waits for the other transaction, which may take its id.
+    const underWay = add(first, 'held', 'key');
+    await expect
+      .poll(async () => (await runSql(suite.settings, `select from pg_locks where locktype = 'advisory'`)).length)
+      .toBe(1);
+    expect(await add(second, 'another', 'key')).toEqual({ outcome: 'in-progress' });
+    expect(await add(second, 'another', 'another key')).toMatchObject({ outcome: 'added' });
+    await holder.query('rollback');
+    const { outcome } = await underWay;
+    expect(outcome).toBe('added');
+    expect(await add(second, 'once more', 'key')).toMatchObject({ outcome: 'replayed', record: { id: 'held' } });
+  });
+
+  it('forgotten keys are removed by additions with a key, a few at a time; remembered ones stay', async () => {
+    const store = open();
+    const created = instant('2022-03-04T08:00:00Z');
+    await runSql(
+      suite.settings,
+      `insert into idempotency_key select sha256(n::text::bytea), 'mobile', 'o', '', '{}',
+         timestamp '2022-03-03 08:00:00' - n * interval '1 s' from generate_series(0, 19) n`,
+      `insert into idempotency_key select sha256('fresh'), 'mobile', 'o', '', '{}', timestamp '2022-03-03 08:00:00.000001'`,
+    );
+    const audit = { ...aMobileInstallation().audit, created, modified: created };
+    const left: number[] = [];
+    for (let n = 0; n < 6; n++) {
+      const record = aMobileInstallation({ id: recordId(`${n}`), audit });
+      await store.mobileInstallations.add(record, { key: `k${n}` as RetryKey, fingerprint: 'f' });
+      left.push(await count(`idempotency_key where created <= '2022-03-03 08:00:00'`));
+    }
+    expect(left).toEqual([16, 12, 8, 4, 0, 0]);
+    expect(await count('idempotency_key')).toBe(7);
+  });
+
+  it('an addition without a key does not touch the table of keys', async () => {
+    await open().mobileInstallations.add(aMobileInstallation());
+    expect(await count('idempotency_key')).toBe(0);
+  });
+});
