@@ -1,0 +1,117 @@
+import {
+  EARLIEST_INSTANT,
+  formatInstantExactly,
+  formatOffsetDateTime,
+  LATEST_INSTANT,
+} from '@polaris-telemetry/domain';
+import { actor, instant, meterOwnerId, ownerId, recordId, text } from '@polaris-telemetry/domain/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { databaseServers, runSql } from './support/databases.js';
+import { storeForSuite } from './support/stores.js';
+
+/** What the original let in, and what is seen of it. */
+const DATES = [
+  ['infinity', formatInstantExactly(LATEST_INSTANT)],
+  ['294276-12-31 23:59:59.999999+00', formatInstantExactly(LATEST_INSTANT)],
+  ['10000-01-01 00:00:00+00', formatInstantExactly(LATEST_INSTANT)],
+  ['9999-12-31 23:59:59.999999+00', '9999-12-31T23:59:59.999999Z'],
+  ['2022-03-04 05:06:07.089123+05:30', '2022-03-03T23:36:07.089123Z'],
+  ['0001-01-01 00:00:00+00', '0001-01-01T00:00:00.000000Z'],
+  ['0001-12-31 23:59:59 BC', formatInstantExactly(EARLIEST_INSTANT)],
+  ['4713-01-01 00:00:00+00 BC', formatInstantExactly(EARLIEST_INSTANT)],
+  ['-infinity', formatInstantExactly(EARLIEST_INSTANT)],
+] as const;
+
+const VALUES = [
+  ['NaN', null],
+  ['Infinity', null],
+  ['-Infinity', null],
+  ['-0', 0],
+  ['5e-324', 5e-324],
+  ['1.7976931348623157e308', Number.MAX_VALUE],
+] as const;
+
+describe.each(databaseServers())('rows that the original let in ($name)', (server) => {
+  const suite = storeForSuite(server);
+  const patient = meterOwnerId('o’neil');
+  const later = { at: instant('2022-05-06T07:08:09.101112Z'), by: actor('repairer') };
+  const meter = (id: string) => suite.store.meters.find({ ownerId: patient, id: recordId(id) });
+  const raw = async (id: string) =>
+    (
+      await runSql(
+        suite.settings,
+        `select date_verified, blood_glucose_value from blood_glucose_meter where uuid = '${id}'`,
+      )
+    )[0];
+
+  async function insertMeter(id: string, date: string, value: string): Promise<void> {
+    await runSql(
+      suite.settings,
+      `insert into blood_glucose_meter values ('${id}', '2022-01-01', 'a', '2022-01-01', 'a', 'm', 'SN', 'o’neil', '${date}', null, 'GDM', '1', '${value}')`,
+    );
+  }
+
+  beforeEach(() => suite.empty().then(() => {}));
+
+  it.each(DATES)('a meter verified at %s is read as %s, and can be changed and repaired', async (stored, seen) => {
+    await insertMeter('m', stored, '5.5');
+    const before = await meter('m');
+    if (before === undefined) throw new Error('not found');
+    expect(formatInstantExactly(before.dateVerified)).toBe(seen);
+    const ref = { ownerId: patient, id: before.id };
+    // The same as what is seen: nothing to change, whatever is stored.
+    const same = { fields: { dateVerified: before.dateVerified }, ...later };
+    expect(await suite.store.meters.update(ref, same)).toEqual({ outcome: 'unchanged', record: before });
+    // Another field, guarded by what was seen: the date stays as it is stored.
+    const storedBefore = await raw('m');
+    const renamed = await suite.store.meters.update(ref, { fields: { serialNumber: text('SN-2') }, ...later }, before);
+    expect(renamed).toMatchObject({ outcome: 'updated', record: { dateVerified: before.dateVerified } });
+    expect(await raw('m')).toEqual(storedBefore);
+    const dateVerified = instant('2022-03-04T05:06:07Z');
+    const repaired = await suite.store.meters.update(ref, { fields: { dateVerified }, ...later });
+    expect(repaired).toMatchObject({ outcome: 'updated', record: { dateVerified } });
+    expect(await meter('m')).toMatchObject({ dateVerified });
+  });
+
+  it.each(VALUES)('a meter that read %s is read as %s, and can be changed and repaired', async (stored, seen) => {
+    await insertMeter('m', '2022-01-01', stored);
+    const before = await meter('m');
+    if (before === undefined) throw new Error('not found');
+    expect(before.bloodGlucoseValue).toBe(seen);
+    const ref = { ownerId: patient, id: before.id };
+    const same = { fields: { bloodGlucoseValue: before.bloodGlucoseValue }, ...later };
+    expect(await suite.store.meters.update(ref, same, before)).toEqual({ outcome: 'unchanged', record: before });
+    const repaired = await suite.store.meters.update(ref, { fields: { isBgValueCorrect: false }, ...later }, before);
+    expect(repaired).toMatchObject({
+      outcome: 'updated',
+      record: { isBgValueCorrect: false, bloodGlucoseValue: seen },
+    });
+  });
+
+  it.each([
+    ['2022-03-04 05:06:07.089123', 5400, '2022-03-04T06:36:07.089+01:30'],
+    ['2022-03-04 05:06:07.089123', 61, '2022-03-04T05:07:07.089+00:01'],
+    ['2022-03-04 05:06:07.089123', -1, '2022-03-04T05:06:07.089Z'],
+    ['2022-03-04 05:06:07.089123', 2_000_000_000, '2022-03-04T05:06:07.089Z'],
+    ['0001-01-01 00:00:00', -3600, '0001-01-01T00:00:00.000Z'],
+    ['9999-12-31 23:59:59.999999', 3600, '9999-12-31T23:59:59.999Z'],
+    ['infinity', 0, '9999-12-31T23:59:59.999Z'],
+  ])(
+    'an installation first used at %s, offset %i s, is read, shown as %s, and can be changed',
+    async (date, offset, shown) => {
+      await runSql(
+        suite.settings,
+        `insert into mobile values ('i', '-infinity', 'a', '2022-01-01', 'a', 'p', 'c', '${date}', ${offset}, 'GDM', '1', 'o', 'v', 'f', 'm', 'd')`,
+      );
+      const latest = await suite.store.mobileInstallations.findLatest(ownerId('p'));
+      if (latest === undefined) throw new Error('not found');
+      expect(await suite.store.mobileInstallations.find(latest)).toEqual(latest);
+      expect(latest.firstUsed.offsetSeconds).toBe(offset);
+      expect(formatOffsetDateTime(latest.firstUsed)).toBe(shown);
+      const change = { fields: { device: { model: text('x') } }, ...later };
+      expect(await suite.store.mobileInstallations.update(latest, change, latest)).toMatchObject({
+        outcome: 'updated',
+      });
+    },
+  );
+});
