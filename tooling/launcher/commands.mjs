@@ -17,5 +17,6 @@ export const commands = {
   migrate: { run: ['apps/api/dist/main.js', 'migrate'], build: true, env: development },
   bench: { run: ['tooling/bench/src/main.ts'], build: true },
   torture: { run: ['tooling/torture/main.ts'], build: true },
+  'bench-steps': { run: ['tooling/steps/main.ts'], build: true },
   'rehearse-take-over': { run: ['tooling/take-over/main.ts'], build: true },
 };

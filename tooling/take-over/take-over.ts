@@ -28,7 +28,7 @@ const INDEXES = 3;
  */
 export async function takeOver({ pool, visitors, ...environment }: TakingOver): Promise<string[]> {
   // Runs append to it.
-  rmSync(join(environment.folder, 'ours.log'), { force: true });
+  rmSync(join(environment.folder, `${environment.database.DATABASE_NAME}.log`), { force: true });
   const faults: string[] = [];
   const started = performance.now();
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
