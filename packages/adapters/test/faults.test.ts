@@ -119,6 +119,17 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     await expect(add(store, 'b')).rejects.toThrow(DuplicateIdError);
   });
 
+  it('a connection that has died without a word is replaced, and its callers have their answers in time', async () => {
+    const { proxy, store } = await openThroughProxy({ lanes: 1 });
+    await add(store, 'a');
+    proxy.stall();
+    const { error, seconds } = await timed(add(store, 'b'));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(seconds).toBeLessThan(5);
+    expect(await add(store, 'c')).toMatchObject({ outcome: 'added' });
+    expect(proxy.connections).toBe(2);
+  });
+
   it('idle connections that the server ended are replaced without anybody noticing', async () => {
     const store = open();
     await add(store, 'a');

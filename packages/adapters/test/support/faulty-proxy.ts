@@ -10,6 +10,10 @@ export interface FaultyProxy {
   /** Nothing gets through any more, in either direction, and nothing says so: a frozen server, a dead line. */
   freeze(): void;
   thaw(): void;
+  /** Nothing gets through the present connections any more, and nothing says so; new ones are served. */
+  stall(): void;
+  /** What is frozen stays so; whoever comes from now on is served. */
+  forget(): void;
   /** Cuts what is connected. */
   cut(): void;
   /** From now on answers do not come back; the first one that is due cuts its connection instead. */
@@ -84,6 +88,12 @@ export async function faultyProxy(target: DatabaseSettings): Promise<FaultyProxy
     settings: { ...target, host: '127.0.0.1', port, sslMode: 'disable' },
     freeze: () => setFrozen(true),
     thaw: () => setFrozen(false),
+    stall() {
+      for (const pair of pairs) for (const socket of pair) socket.pause();
+    },
+    forget() {
+      frozen = false;
+    },
     cut,
     cutAtNextAnswer() {
       cutsAnswers = true;
