@@ -17,6 +17,9 @@ import type { Statement } from './statement.js';
 const SILENCE_LIMIT_MS = 4_500;
 const WATCH_INTERVAL_MS = 500;
 
+/** After so long a silence (milliseconds) nothing more is sent there: it would wait behind what is slow, or be lost. */
+const SUSPICION_MS = 1_000;
+
 /** After a failed attempt to connect the next one waits twice as long, up to this (milliseconds). */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
@@ -85,6 +88,7 @@ export class Lanes {
       const stoodStill = now - last > 2 * WATCH_INTERVAL_MS;
       last = now;
       if (!stoodStill) for (const lane of this.#lanes) lane.giveUpIfSilent(now);
+      this.#endIdleSpares();
     }, WATCH_INTERVAL_MS).unref();
   }
 
@@ -122,7 +126,7 @@ export class Lanes {
       return;
     }
     const lane = this.#leastBusy();
-    if (lane === undefined || lane.underWay > 0) this.#openAnother();
+    if (lane === undefined || lane.underWay > 0) this.#openAnother(lane === undefined);
     if (lane === undefined) {
       this.#waiting.push(job);
       return;
@@ -135,13 +139,15 @@ export class Lanes {
       }
       if (!job.statement.repeatable) this.#refusal = undefined;
       job.resolve(rows);
+      if (this.#waiting.length > 0) this.#sendWaiting();
     });
   }
 
   #leastBusy(): Lane | undefined {
+    const now = performance.now();
     let best: Lane | undefined;
     for (const lane of this.#lanes) {
-      if (best === undefined || lane.underWay < best.underWay) best = lane;
+      if (lane.silence(now) < SUSPICION_MS && (best === undefined || lane.underWay < best.underWay)) best = lane;
     }
     return best;
   }
@@ -164,8 +170,10 @@ export class Lanes {
     if (this.#lanes.delete(lane)) void lane.end();
   }
 
-  #openAnother(): void {
-    if (this.#closed || this.#lanes.size + this.#opening >= this.#options.most) return;
+  /** @param isUrgent whether there is none to send on: then as many again may be opened beside those that are silent */
+  #openAnother(isUrgent: boolean): void {
+    const most = isUrgent ? 2 * this.#options.most : this.#options.most;
+    if (this.#closed || this.#lanes.size + this.#opening >= most) return;
     // After a failure one attempt at a time is enough to find out that the database is back.
     if (this.#failures > 0 && this.#opening > 0) return;
     this.#opening++;
@@ -196,6 +204,13 @@ export class Lanes {
       this.#opening--;
     }
     this.#sendWaiting();
+  }
+
+  /** Ends what was opened beside silent ones once those speak again. */
+  #endIdleSpares(): void {
+    for (const lane of this.#lanes) {
+      if (this.#lanes.size > this.#options.most && lane.underWay === 0) this.#retire(lane);
+    }
   }
 
   #lost(lane: Lane, error: Error): void {
@@ -264,8 +279,13 @@ class Lane {
     });
   }
 
+  /** For how long it has owed an answer and said nothing, in milliseconds. */
+  silence(now: number): number {
+    return this.#underWay === 0 ? 0 : now - this.#heardAt;
+  }
+
   giveUpIfSilent(now: number): void {
-    if (this.#underWay > 0 && now - this.#heardAt > SILENCE_LIMIT_MS) {
+    if (this.silence(now) > SILENCE_LIMIT_MS) {
       this.#client.connection.stream.destroy(new ConnectionLostError('the database does not answer'));
     }
   }
