@@ -25,7 +25,7 @@ export interface Suite {
   readonly long?: boolean;
   /** Test files share their modules, which saves loading them for each; for tests that leave nothing behind. */
   readonly sharedModules?: boolean;
-  /** For one test or hook. */
+  /** For one test or hook; 60 when not said. */
   readonly timeoutSeconds?: number;
   /** After which the whole suite is killed; 10 when not said. */
   readonly minutes?: number;
@@ -87,7 +87,6 @@ export const suites: readonly Suite[] = [
     on: 'no database',
     needs: [],
     quick: true,
-    timeoutSeconds: 60,
   },
   {
     name: 'domain-package',
@@ -116,7 +115,6 @@ export const suites: readonly Suite[] = [
     needs: [],
     env: { DATABASES: 'embedded' },
     globalSetup: 'test/support/global-setup.ts',
-    timeoutSeconds: 60,
     long: true,
   },
   {
@@ -139,7 +137,6 @@ export const suites: readonly Suite[] = [
     needs: ['pgbouncer'],
     env: { DATABASES: 'pgbouncer' },
     globalSetup: 'test/support/global-setup.ts',
-    timeoutSeconds: 60,
   },
   {
     name: 'api-e2e',
@@ -148,7 +145,6 @@ export const suites: readonly Suite[] = [
     include: ['test/e2e/**/*.test.ts'],
     on: 'built service',
     needs: [],
-    timeoutSeconds: 60,
     alone: true,
   },
   {
@@ -168,7 +164,6 @@ export const suites: readonly Suite[] = [
     include: ['test/scale/two-processes.test.ts'],
     on: 'embedded PostgreSQL',
     needs: [],
-    timeoutSeconds: 60,
   },
   {
     name: 'api-pgbouncer',
@@ -178,7 +173,6 @@ export const suites: readonly Suite[] = [
     on: 'embedded PostgreSQL',
     needs: ['pgbouncer'],
     env: { DATABASES: 'pgbouncer' },
-    timeoutSeconds: 60,
   },
   {
     name: 'api-failover',
@@ -196,7 +190,6 @@ export const suites: readonly Suite[] = [
     include: ['test/browser/**/*.test.ts'],
     on: 'built service',
     needs: ['chromium'],
-    timeoutSeconds: 60,
     alone: true,
   },
   {
@@ -206,7 +199,6 @@ export const suites: readonly Suite[] = [
     include: ['monitoring/**/*.test.ts'],
     on: 'no database',
     needs: ['promtool'],
-    timeoutSeconds: 60,
   },
   {
     name: 'backup',

@@ -1,6 +1,9 @@
 import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/config';
 import { suites } from './suites.ts';
 
+/** Seconds for one test or hook: only a hang takes so long, even on a machine that is busy with other things. */
+const PATIENCE = 60;
+
 /** The vitest configuration of a package: a project for each of its suites. */
 export function vitestConfig(folder: string): ViteUserConfig {
   // All cores: much of what the tests do is wait, for a timeout or a database.
@@ -10,7 +13,7 @@ export function vitestConfig(folder: string): ViteUserConfig {
 function projectsOf(folder: string): TestProjectInlineConfiguration[] {
   return suites
     .filter((suite) => suite.folder === folder)
-    .map(({ name, include, exclude = [], env, globalSetup, timeoutSeconds, alone, sharedModules }) => ({
+    .map(({ name, include, exclude = [], env, globalSetup, timeoutSeconds = PATIENCE, alone, sharedModules }) => ({
       test: {
         name,
         include: [...include],
@@ -19,7 +22,8 @@ function projectsOf(folder: string): TestProjectInlineConfiguration[] {
         isolate: sharedModules !== true,
         ...(env !== undefined && { env }),
         ...(globalSetup !== undefined && { globalSetup }),
-        ...(timeoutSeconds !== undefined && { testTimeout: timeoutSeconds * 1000, hookTimeout: timeoutSeconds * 1000 }),
+        testTimeout: timeoutSeconds * 1000,
+        hookTimeout: timeoutSeconds * 1000,
         ...(alone === true && { fileParallelism: false }),
       },
     }));
