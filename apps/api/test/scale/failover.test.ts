@@ -106,3 +106,31 @@ describe.each([
     expect(count).toBeGreaterThan(0);
   });
 });
+
+describe('when the synchronous standby is not there', () => {
+  it('nothing is acknowledged that only the primary has; it goes on by itself when the standby is back', async () => {
+    const { postgres, url } = await start();
+    const endWriting = startWriting(url);
+    await sleep(1_000);
+    postgres.stallReplication();
+    const stalled = performance.now();
+    expectRefusal(await post(url, { mark: 'stalled' }));
+    await sleep(5_000);
+    const [row] = await postgres.sqlIn(
+      'telemetry',
+      `select count(*)::integer as connections, count(*) filter (where wait_event = 'SyncRep')::integer as waiting
+         from pg_stat_activity where application_name = 'polaris-telemetry'`,
+    );
+    console.log(`without its standby for ${((performance.now() - stalled) / 1000).toFixed(0)} s:`, row);
+    postgres.resumeReplication();
+    const { seconds, id } = await addPatiently(url, 'back');
+    console.log(`back after ${seconds.toFixed(1)} s`);
+    expect(seconds).toBeLessThan(LONGEST_GAP_SECONDS);
+    await sleep(1_000);
+    const { acknowledged, refused, cut } = await endWriting();
+    expect(cut).toBe(0);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const seen of refused) expectRefusal(seen);
+    await expectExactlyOnce(postgres, new Map([...acknowledged, ['back', id]]), 'telemetry');
+  });
+});

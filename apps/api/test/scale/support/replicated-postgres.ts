@@ -45,6 +45,7 @@ export class ReplicatedPostgres {
   readonly #password: string;
   readonly #primary: Node;
   #standby: Node | undefined;
+  #promoted = false;
   #replication: Intermediary | undefined;
 
   private constructor(folder: string, setup: Setup, password: string, primary: Node) {
@@ -90,9 +91,13 @@ export class ReplicatedPostgres {
     };
   }
 
-  /** What the primary sends from now on does not arrive: the standby never gets it. */
+  /** What the primary sends from now on does not arrive; after a promotion never. */
   stallReplication(): void {
     this.#replication?.freeze();
+  }
+
+  resumeReplication(): void {
+    this.#replication?.thaw();
   }
 
   /** Every process of the primary ends at once, and with it every connection. */
@@ -112,11 +117,12 @@ export class ReplicatedPostgres {
     // What the primary had sent and the standby not received is gone with the primary.
     this.#replication?.close();
     await this.#sql(this.standbyPort, 'postgres', 'select pg_promote(wait => true)');
+    this.#promoted = true;
   }
 
-  /** Runs statements, on the standby when that was promoted. @returns the rows of the last one */
+  /** Runs statements on the primary, whichever that is now. @returns the rows of the last one */
   async sqlIn(database: string, ...statements: readonly string[]): Promise<Row[]> {
-    return await this.#sql(this.#standby?.server.port ?? this.primaryPort, database, ...statements);
+    return await this.#sql(this.#promoted ? this.standbyPort : this.primaryPort, database, ...statements);
   }
 
   async remove(): Promise<void> {
