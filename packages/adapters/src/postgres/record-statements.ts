@@ -74,6 +74,8 @@ export function latestStatement<Row>(
 
 /** Arrays of the same length; besides these, for each changeable column its new values, null where it is not named. */
 export interface UpdateValues {
+  /** How many changes there are. One value. */
+  readonly count: string;
   /** How long to wait for a row that somebody else holds, for example `100ms`. One value. */
   readonly patience: string;
   readonly owners: string;
@@ -102,12 +104,13 @@ export function updateStatement<Row>(table: RecordTable<Row>): Statement<UpdateV
   const name = sql.table(table.name);
   const owner = sql.ref(table.owner);
   return statement(`${table.name}.update`, { repeatable: false }, (place) => {
-    const array = (values: string, kind: string) => sql`${place(values)}::${sql.raw(kind)}[]`;
+    const array = (values: string, kind: string) => sql`unnest(${place(values)}::${sql.raw(kind)}[])`;
     const arrays = [
       ...[array('owners', 'text'), array('ids', 'text'), array('at', 'timestamp'), array('by', 'text')],
       array('expected', 'text'),
       ...changeable.map((column) => array(column, table.columns[column])),
       ...nullable.map((column) => array(named(column), 'boolean')),
+      sql`generate_series(1, ${place('count')}::integer)`,
     ];
     const names = ['owner', 'id', 'at', 'by', 'expected', ...changeable.map(changed), ...nullable.map(named), 'n'];
     const sets = changeable.map((column) => sql`${sql.ref(column)} = ${newValue(table, column, 'decision')}`);
@@ -115,8 +118,8 @@ export function updateStatement<Row>(table: RecordTable<Row>): Statement<UpdateV
       with decision as materialized (
         select change.*, ${allSeen(table, 'stored')}, stored.version,
           ${isExpected(table)} as is_expected, ${differs(table)} as differs
-        from (select set_config('lock_timeout', ${place('patience')}, true)) as patience,
-          unnest(${sql.join(arrays)}) with ordinality as change (${sql.join(names.map((column) => sql.ref(column)))})
+        from (select set_config('lock_timeout', ${place('patience')}, true)) as patience
+          cross join (select ${sql.join(arrays)}) as change (${sql.join(names.map((column) => sql.ref(column)))})
           cross join lateral (select *, xmin as version from ${name} where uuid = change.id limit 1) as stored
         where stored.${owner} = change.owner
       ), updated as (
@@ -125,12 +128,12 @@ export function updateStatement<Row>(table: RecordTable<Row>): Statement<UpdateV
         from decision
         where stored.uuid = any (array[decision.id]) and stored.${owner} is not distinct from decision.owner
           and stored.xmin = decision.version and decision.is_expected and decision.differs
-        returning decision.n::integer as n, ${allSeen(table, 'stored')}
+        returning decision.n, ${allSeen(table, 'stored')}
       )
       select 'updated' as result, * from updated
       union all
       select case when not is_expected then 'stale' when differs then 'overtaken' else 'unchanged' end,
-        n::integer, ${sql.join(columnNames(table).map((column) => sql.ref(column)))}
+        n, ${sql.join(columnNames(table).map((column) => sql.ref(column)))}
       from decision where n not in (select updated.n from updated)`;
   });
 }

@@ -101,6 +101,7 @@ function values<Row extends RowOf<Row>>(
   return {
     ...columns,
     patience: `${patience}ms`,
+    count: String(changes.length),
     owners: arrayLiteral(changes.map(({ ref }) => ref.ownerId)),
     ids: arrayLiteral(changes.map(({ ref }) => ref.id)),
     at: arrayLiteral(changes.map(({ at }) => at)),
