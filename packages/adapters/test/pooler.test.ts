@@ -1,6 +1,7 @@
+import { aMobileInstallation, recordId } from '@polaris-telemetry/domain/testing';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildIndexes, connect, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import { buildIndexes, connect, connectPostgres, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
 import { catalogue } from './support/catalogue.js';
 import { createDatabase, databaseServers, type TestDatabase } from './support/databases.js';
 
@@ -59,5 +60,21 @@ describe.each(databaseServers())('a pooler in transaction mode ($name)', (server
     await migrateUp(direct);
     await buildIndexes(direct);
     expect(await migrationStatus(settings)).toMatchObject({ pending: [], indexes: Array(3).fill({ state: 'valid' }) });
+  });
+});
+
+describe.each(databaseServers())('a store behind a pooler that does not know prepared statements ($name)', (server) => {
+  it('does without them, even if it is told otherwise', async () => {
+    const { settings, direct, drop } = await createDatabase(server);
+    onTestFinished(() => drop());
+    await migrateUp(direct);
+    const store = connectPostgres(settings, { preparedStatements: true });
+    onTestFinished(() => store.close());
+    for (let round = 0; round < 20; round++) {
+      const ids = Array.from({ length: 10 }, (_, n) => recordId(`${round} ${n}`));
+      await Promise.all(ids.map((id) => store.mobileInstallations.add(aMobileInstallation({ id }))));
+      const found = await Promise.all(ids.map((id) => store.mobileInstallations.find(aMobileInstallation({ id }))));
+      expect(found.map((installation) => installation?.id)).toEqual(ids);
+    }
   });
 });

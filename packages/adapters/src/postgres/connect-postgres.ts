@@ -28,7 +28,7 @@ export interface PostgresOptions {
   readonly mostWaiting?: number | undefined;
   /** Pipelined connections of each table, opened when needed; 2 when absent. */
   readonly lanes?: number | undefined;
-  /** Connections for what is rare or may wait; 4 when absent. */
+  /** Connections for statements that wait for somebody else's lock, opened when needed; 4 when absent. */
   readonly poolSize?: number | undefined;
   /** Told of each call of a port; costs nothing when absent. */
   readonly observe?: CallObserver | undefined;
@@ -64,28 +64,32 @@ export interface PostgresStore {
  * @throws Error when the settings' root certificates are missing or cannot be read
  */
 export function connectPostgres(settings: DatabaseSettings, options: PostgresOptions = {}): PostgresStore {
-  const { preparedStatements, mostWaiting = 2_000, lanes: most = 2, poolSize, observe, onError } = options;
-  const connection = connect(settings, { poolSize, onError });
+  const { preparedStatements, mostWaiting = 2_000, lanes: most = 2, poolSize = 4, observe, onError } = options;
+  const connection = connect(settings, { onError });
   const room = new WaitingRoom(mostWaiting);
-  const all: Lanes[] = [];
+  const pipelined: Lanes[] = [];
+  const apart = lanes(poolSize, false);
 
-  /** Each table has connections of its own, so that one that is locked does not hold up the others. */
-  function runnerOfOneTable(): StatementRunner {
+  function lanes(limit: number, isPipelined: boolean): Lanes {
     const open = (lost: (error: Error) => void) =>
       connection.openPipelined((error) => {
         lost(error);
         onError?.(error);
       });
-    const lanes = new Lanes({ open, most, preparedStatements });
-    all.push(lanes);
-    return new StatementRunner(lanes, connection.db, room, observe);
+    return new Lanes({ open, most: limit, pipelined: isPipelined, preparedStatements });
+  }
+
+  /** Each table has connections of its own, so that one that is locked does not hold up the others. */
+  function runnerOfOneTable(): StatementRunner {
+    const own = lanes(most, true);
+    pipelined.push(own);
+    return new StatementRunner(own, apart, room, observe);
   }
 
   const probe = databaseProbe(connection.openPipelined, () =>
-    all.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
+    pipelined.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
   );
-
-  const eraser = dataEraser(connection.db);
+  const eraser = dataEraser(connection.db, room);
 
   return {
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),
@@ -93,13 +97,16 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     meters: bloodGlucoseMeterRepository(runnerOfOneTable()),
     probe: { check: () => observedCall(observe, 'database.check', () => probe.check()) },
     eraser: { eraseAll: () => observedCall(observe, 'database.truncate', () => eraser.eraseAll()) },
-    stats: () => ({
-      waiting: room.waiting,
-      lanes: sum(all.map(({ statistics }) => statistics)),
-      pool: connection.poolStatistics(),
-    }),
+    stats() {
+      const { open, underWay, unsent } = apart.statistics;
+      return {
+        waiting: room.waiting,
+        lanes: sum(pipelined.map(({ statistics }) => statistics)),
+        pool: { total: open, idle: open - underWay, waiting: unsent },
+      };
+    },
     async close() {
-      await Promise.all([...all.map((lanes) => lanes.close()), probe.close(), connection.close()]);
+      await Promise.all([...[...pipelined, apart].map((each) => each.close()), probe.close(), connection.close()]);
     },
   };
 }

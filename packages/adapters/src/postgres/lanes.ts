@@ -7,14 +7,10 @@ import {
   sqlState,
   WaitedTooLongError,
 } from './failures.js';
+import { type Job, Lane } from './lane.js';
 import type { OpenClient } from './open-client.js';
 import type { Statement } from './statement.js';
 
-/**
- * A connection that owes an answer and has said nothing for so long (milliseconds) is dead or frozen. The server gives a
- * statement up after 4 s (session.ts) and says so, hence a healthy one is never silent for longer.
- */
-const SILENCE_LIMIT_MS = 4_500;
 const WATCH_INTERVAL_MS = 500;
 
 /** After so long a silence (milliseconds) nothing more is sent there: it would wait behind what is slow, or be lost. */
@@ -34,6 +30,8 @@ export interface LaneOptions {
   /** Opens a pipelined connection and is told when it dies. */
   readonly open: (onError: (error: Error) => void) => Promise<OpenClient>;
   readonly most: number;
+  /** False: one statement at a time on each connection, for statements that may wait for something. */
+  readonly pipelined: boolean;
   /**
    * Whether statements are prepared under their names, which saves parsing and planning. Absent: they are, unless a pooler
    * stands in between, for PgBouncer before 1.21 gives each transaction another server, which does not know them.
@@ -50,18 +48,9 @@ export interface LaneStatistics {
   readonly unsent: number;
 }
 
-interface Job {
-  readonly statement: Statement<never>;
-  readonly parameters: unknown[];
-  readonly expires: number;
-  readonly resolve: (rows: never[]) => void;
-  readonly reject: (error: unknown) => void;
-  attempts: number;
-}
-
 /**
- * A few connections that each have several statements under way (pg's pipelining). They are opened when they are needed
- * and replaced when they die. Every statement on them must be short, for the ones behind it wait.
+ * A few connections that each have several statements under way (pg's pipelining), or one at a time. They are opened when
+ * they are needed and replaced when they die. Every pipelined statement must be short, for the ones behind it wait.
  *
  * A statement that was not sent yet waits for a connection until it expires. One that was sent when its connection died
  * is sent again if it only reads; a write is not, because nobody knows whether it was stored.
@@ -126,7 +115,7 @@ export class Lanes {
       return;
     }
     const lane = this.#leastBusy();
-    if (lane === undefined || lane.underWay > 0) this.#openAnother(lane === undefined);
+    if (lane === undefined || lane.underWay > 0) this.#openAnother();
     if (lane === undefined) {
       this.#waiting.push(job);
       return;
@@ -135,10 +124,10 @@ export class Lanes {
     lane.send(job, (error, rows) => {
       if (rows === undefined) {
         this.#failed(job, error, lane);
-        return;
+      } else {
+        if (!job.statement.repeatable) this.#refusal = undefined;
+        job.resolve(rows);
       }
-      if (!job.statement.repeatable) this.#refusal = undefined;
-      job.resolve(rows);
       if (this.#waiting.length > 0) this.#sendWaiting();
     });
   }
@@ -147,9 +136,15 @@ export class Lanes {
     const now = performance.now();
     let best: Lane | undefined;
     for (const lane of this.#lanes) {
+      if (!this.#options.pipelined && lane.underWay > 0) continue;
       if (lane.silence(now) < SUSPICION_MS && (best === undefined || lane.underWay < best.underWay)) best = lane;
     }
     return best;
+  }
+
+  #speaking(): number {
+    const now = performance.now();
+    return [...this.#lanes].filter((lane) => lane.silence(now) < SUSPICION_MS).length;
   }
 
   #failed(job: Job, error: unknown, lane: Lane): void {
@@ -170,10 +165,11 @@ export class Lanes {
     if (this.#lanes.delete(lane)) void lane.end();
   }
 
-  /** @param isUrgent whether there is none to send on: then as many again may be opened beside those that are silent */
-  #openAnother(isUrgent: boolean): void {
-    const most = isUrgent ? 2 * this.#options.most : this.#options.most;
-    if (this.#closed || this.#lanes.size + this.#opening >= most) return;
+  #openAnother(): void {
+    const { most, pipelined } = this.#options;
+    // As many again may be opened beside those that are silent.
+    const open = pipelined ? this.#speaking() : this.#lanes.size;
+    if (this.#closed || open + this.#opening >= most || this.#lanes.size + this.#opening >= 2 * most) return;
     // After a failure one attempt at a time is enough to find out that the database is back.
     if (this.#failures > 0 && this.#opening > 0) return;
     this.#opening++;
@@ -237,64 +233,5 @@ export class Lanes {
     const lanes = [...this.#lanes];
     this.#lanes.clear();
     await Promise.all(lanes.map((lane) => lane.end()));
-  }
-}
-
-/** One of the connections. */
-class Lane {
-  readonly pooled: boolean;
-  readonly #client: OpenClient['client'];
-  readonly #named: boolean;
-  #underWay = 0;
-  #heardAt = 0;
-  /** Whether it has died or is being ended: an error without a code of the server's is its end then. */
-  dead = false;
-
-  constructor({ client, pooled }: OpenClient, named: boolean) {
-    this.#client = client;
-    this.pooled = pooled;
-    this.#named = named;
-  }
-
-  get underWay(): number {
-    return this.#underWay;
-  }
-
-  send({ statement, parameters }: Job, answer: (error: unknown, rows?: never[]) => void): void {
-    if (this.#underWay++ === 0) this.#heardAt = performance.now();
-    let answered = false;
-    const query = {
-      name: this.#named ? statement.name : undefined,
-      text: statement.text,
-      values: parameters,
-    };
-    // A callback, because the promise that pg would make keeps a stack trace for each query.
-    this.#client.query(query, (error: Error | null, result) => {
-      if (answered) return;
-      answered = true;
-      this.#underWay--;
-      this.#heardAt = performance.now();
-      if (error) answer(error);
-      else answer(undefined, result.rows as never[]);
-    });
-  }
-
-  /** For how long it has owed an answer and said nothing, in milliseconds. */
-  silence(now: number): number {
-    return this.#underWay === 0 ? 0 : now - this.#heardAt;
-  }
-
-  giveUpIfSilent(now: number): void {
-    if (this.silence(now) > SILENCE_LIMIT_MS) {
-      this.#client.connection.stream.destroy(new ConnectionLostError('the database does not answer'));
-    }
-  }
-
-  /** Ends the connection once its statements have their answers, but waits no longer than a second. */
-  async end(): Promise<void> {
-    this.dead = true;
-    const timer = setTimeout(() => this.#client.connection.stream.destroy(), 1_000);
-    await this.#client.end().catch(() => {});
-    clearTimeout(timer);
   }
 }

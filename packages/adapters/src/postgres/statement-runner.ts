@@ -1,7 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CompiledQuery } from 'kysely';
-import type { Db } from './database.js';
-import { ConnectionLostError, isCollision, sqlState } from './failures.js';
+import { isCollision } from './failures.js';
 import { type Ask, type Gathering, gather } from './gather.js';
 import type { Lanes } from './lanes.js';
 import { type CallObserver, observedCall } from './observed-call.js';
@@ -13,13 +11,14 @@ const MOST_COLLISIONS = 5;
 /** What a repository runs its statements with. */
 export class StatementRunner {
   readonly #lanes: Lanes;
-  readonly #db: Db;
+  readonly #apart: Lanes;
   readonly #room: WaitingRoom;
   readonly #observe: CallObserver | undefined;
 
-  constructor(lanes: Lanes, db: Db, room: WaitingRoom, observe: CallObserver | undefined) {
+  /** @param apart connections with one statement at a time */
+  constructor(lanes: Lanes, apart: Lanes, room: WaitingRoom, observe: CallObserver | undefined) {
     this.#lanes = lanes;
-    this.#db = db;
+    this.#apart = apart;
     this.#room = room;
     this.#observe = observe;
   }
@@ -42,13 +41,8 @@ export class StatementRunner {
   }
 
   /** Runs a statement that may wait, for a lock for example, where no other statement is behind it. */
-  async runApart<Row, Values>(statement: Statement<Values>, values: Values): Promise<Row[]> {
-    try {
-      const query = CompiledQuery.raw(statement.text, statement.parameters(values));
-      return (await this.#db.executeQuery<Row>(query)).rows;
-    } catch (error) {
-      throw sqlState(error) === undefined ? new ConnectionLostError('no answer came', { cause: error }) : error;
-    }
+  runApart<Row, Values>(statement: Statement<Values>, values: Values, expires: number): Promise<Row[]> {
+    return this.#apart.run(statement, values, expires);
   }
 
   /** Gathers calls that are answered by one statement (see `gather`). */

@@ -44,7 +44,7 @@ export function updates<Row extends RowOf<Row>>(
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
       const patient = values(table, [change], APART_MS);
-      return (await runner.runApart<NonNullable<Answer<Row>>, UpdateValues>(statement, patient))[0];
+      return (await runner.runApart<NonNullable<Answer<Row>>, UpdateValues>(statement, patient, expires))[0];
     }
   }
 

@@ -1,0 +1,77 @@
+import { ConnectionLostError } from './failures.js';
+import type { OpenClient } from './open-client.js';
+import type { Statement } from './statement.js';
+
+/**
+ * A connection that owes an answer and has said nothing for so long (milliseconds) is dead or frozen. The server gives a
+ * statement up after 4 s (session.ts) and says so, hence a healthy one is never silent for longer.
+ */
+const SILENCE_LIMIT_MS = 4_500;
+/** A statement to be run, and who waits for its rows. */
+export interface Job {
+  readonly statement: Statement<never>;
+  readonly parameters: unknown[];
+  readonly expires: number;
+  readonly resolve: (rows: never[]) => void;
+  readonly reject: (error: unknown) => void;
+  attempts: number;
+}
+
+/** One pipelined connection. */
+export class Lane {
+  readonly pooled: boolean;
+  readonly #client: OpenClient['client'];
+  readonly #named: boolean;
+  #underWay = 0;
+  #heardAt = 0;
+  /** Whether it has died or is being ended: an error without a code of the server's is its end then. */
+  dead = false;
+
+  constructor({ client, pooled }: OpenClient, named: boolean) {
+    this.#client = client;
+    this.pooled = pooled;
+    this.#named = named;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  send({ statement, parameters }: Job, answer: (error: unknown, rows?: never[]) => void): void {
+    if (this.#underWay++ === 0) this.#heardAt = performance.now();
+    let answered = false;
+    const query = {
+      name: this.#named ? statement.name : undefined,
+      text: statement.text,
+      values: parameters,
+    };
+    // A callback, because the promise that pg would make keeps a stack trace for each query.
+    this.#client.query(query, (error: Error | null, result) => {
+      if (answered) return;
+      answered = true;
+      this.#underWay--;
+      this.#heardAt = performance.now();
+      if (error) answer(error);
+      else answer(undefined, result.rows as never[]);
+    });
+  }
+
+  /** For how long it has owed an answer and said nothing, in milliseconds. */
+  silence(now: number): number {
+    return this.#underWay === 0 ? 0 : now - this.#heardAt;
+  }
+
+  giveUpIfSilent(now: number): void {
+    if (this.silence(now) > SILENCE_LIMIT_MS) {
+      this.#client.connection.stream.destroy(new ConnectionLostError('the database does not answer'));
+    }
+  }
+
+  /** Ends the connection once its statements have their answers, but waits no longer than a second. */
+  async end(): Promise<void> {
+    this.dead = true;
+    const timer = setTimeout(() => this.#client.connection.stream.destroy(), 1_000);
+    await this.#client.end().catch(() => {});
+    clearTimeout(timer);
+  }
+}
