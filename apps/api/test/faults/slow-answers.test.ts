@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { meters, patientInstallations } from '../support/kinds.js';
 import { proxyTo } from '../support/proxy.js';
 import { Service } from '../support/service.js';
 import { Database } from './support/database.js';
+import { expectRefusal, get, post } from './support/requests.js';
 import { TroubledService } from './support/troubled-service.js';
 
 let database: Database;
@@ -43,4 +45,24 @@ it('answers that come too late are not, and what they said of is there once or n
   await sleep(1_000);
   await troubled.expectRecovery();
   expect(troubled.service.process.exitCode).toBeNull();
+});
+
+it('connections on which nothing comes any more, though nobody has closed them, are replaced', async () => {
+  const { url } = troubled;
+  // Enough at once that each table has all its connections, and that each of them owes an answer.
+  const askAll = (mark: string) =>
+    Promise.all(
+      [patientInstallations, meters].flatMap((kind) => [
+        post(url, { mark: `${mark} ${kind.name}`, kind }),
+        get(url, 'any', kind),
+      ]),
+    );
+  await askAll('before');
+  await sleep(500);
+  await askAll('still before');
+  proxy.strand();
+  const seen = await askAll('stranded');
+  for (const refused of seen) expectRefusal(refused);
+  await sleep(1_000);
+  await troubled.expectRecovery();
 });

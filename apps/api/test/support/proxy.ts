@@ -8,6 +8,8 @@ export interface Proxy {
   /** Passes nothing on any more, and keeps every connection. */
   freeze(): void;
   thaw(): void;
+  /** Passes nothing on any more on the connections that there are, ever; new ones work. */
+  strand(): void;
   /** From now on every answer of the database comes so many milliseconds late. */
   slow(milliseconds: number): void;
   /** From now on new connections go to that port; those that there are stay where they are. */
@@ -48,6 +50,9 @@ export async function proxyTo(target: number): Promise<{ readonly proxy: Proxy; 
       },
       freeze() {
         frozen = true;
+        for (const socket of [...pairs].flat()) socket.pause();
+      },
+      strand() {
         for (const socket of [...pairs].flat()) socket.pause();
       },
       thaw() {

@@ -6,6 +6,8 @@ export interface Seen {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly text: string;
+  /** Whether it is the answer to an earlier request with the same key. */
+  readonly replayed: boolean;
   /** Seconds to the end of the answer. */
   readonly took: number;
 }
@@ -21,7 +23,9 @@ export async function ask(url: string, path: string, init: RequestInit = {}): Pr
   const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(15_000), ...init });
   const text = await response.text();
   const took = (performance.now() - asked) / 1000;
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), text, took };
+  const { status, headers } = response;
+  const replayed = headers.get('idempotency-replayed') === 'true';
+  return { status, retryAfter: headers.get('retry-after'), text, replayed, took };
 }
 
 export interface Write {
