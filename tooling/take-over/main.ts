@@ -10,10 +10,12 @@ import { Cleanup } from '../bench/src/cleanup.ts';
 import { describeMachine, machineLine } from '../bench/src/machine.ts';
 import { startServer } from '../bench/src/postgres.ts';
 import { newIssuer } from '../bench/src/tokens.ts';
-import { makeOriginal, startOriginalWriter } from './original.ts';
+import { makeOriginal } from './original.ts';
+import { startOriginalWriter } from './original-writer.ts';
 import { countRows, indexSizes, seededDigest } from './tables.ts';
 import { takeOver } from './take-over.ts';
 import { startVisitors } from './visitors.ts';
+import { watchWaitEvents } from './wait-events.ts';
 import { Waits } from './waits.ts';
 
 const USAGE = `npm run rehearse-take-over -- [ROWS] [--folder .data/take-over]
@@ -51,13 +53,14 @@ async function main(): Promise<void> {
 async function rehearse(rows: number, folder: string, cleanup: Cleanup): Promise<void> {
   const server = await startServer(folder, cleanup);
   console.log(`${machineLine(describeMachine(server.version, 'nothing else'))}\n`);
-  const database = await makeOriginal(server, 'original', rows);
+  const database = await makeOriginal(server, `original_${process.pid}`, rows);
   const pool = server.connect(database);
   const [count, digest] = [await countRows(pool), await seededDigest(pool)];
 
   const issuer = newIssuer();
   const waits = new Waits();
-  const writer = startOriginalWriter(server, database, waits);
+  const writer = startOriginalWriter(database, waits);
+  const events = watchWaitEvents(server.connect(database));
   const visitors = startVisitors(issuer, rows, waits);
   await sleep(QUIET_SECONDS * 1000);
   waits.phase = 'take-over';
@@ -66,6 +69,7 @@ async function rehearse(rows: number, folder: string, cleanup: Cleanup): Promise
   await sleep(QUIET_SECONDS * 1000);
   await visitors.stop();
   await writer.stop();
+  await events.stop();
 
   const longest = waits.longest('the original');
   if (longest > LONGEST_WAIT_MS) faults.push(`a write of the original waited for ${Math.round(longest)} ms`);
@@ -74,7 +78,7 @@ async function rehearse(rows: number, folder: string, cleanup: Cleanup): Promise
   if (surplus < 0 || surplus > visitors.perhapsAdded) faults.push(`${surplus} rows more than were stored for certain`);
   if ((await seededDigest(pool)) !== digest) faults.push('rows that nobody changed are not what they were');
 
-  console.log(`\n${waits.report()}\n\n${await indexSizes(pool)}`);
+  console.log(`\n${waits.report()}\n\n${events.report()}\n\n${await indexSizes(pool)}`);
   for (const fault of faults) console.log(`✗ ${fault}`);
   if (faults.length > 0) process.exitCode = 1;
   else console.log('✓ no write of the original waited for more than a second, every answer was right, no row is lost');
