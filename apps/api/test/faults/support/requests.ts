@@ -14,8 +14,6 @@ export interface Seen {
 
 /** Within so many seconds every request is answered: 5 are promised, the rest is for a busy machine. */
 export const ANSWERED = 6;
-/** A request that has to wait is given so many seconds at least. */
-export const PATIENCE = 3;
 
 /** Asks; a request without an answer in 15 s hangs, which is an error of the test. */
 export async function ask(url: string, path: string, init: RequestInit = {}): Promise<Seen> {
