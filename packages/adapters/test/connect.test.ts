@@ -5,7 +5,6 @@ import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect, type DatabaseConnection, type DatabaseSettings } from '../src/index.js';
 import { databaseServers, freshDatabase, runSql } from './support/databases.js';
-import { faultyProxy } from './support/faulty-proxy.js';
 
 describe.each(databaseServers())('a connection to $name', (server) => {
   function open(settings: DatabaseSettings = server.settings): DatabaseConnection {
@@ -13,22 +12,6 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     onTestFinished(() => connection.close());
     return connection;
   }
-
-  it('gives up the pool’s connections to a server that fell silent, so that others take their place', async () => {
-    const proxy = await faultyProxy(server.direct);
-    const connection = connect(proxy.settings, { poolSize: 2 });
-    onTestFinished(() => connection.close());
-    const ask = () => sql<{ one: number }>`select 1 as one`.execute(connection.db);
-    await Promise.all([ask(), ask()]);
-    proxy.freeze();
-    const asked = performance.now();
-    const answers = await Promise.allSettled([ask(), ask()]);
-    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(performance.now() - asked).toBeLessThan(6_000);
-    // After a failover the old server goes on being silent, and new connections lead to the new one.
-    proxy.forget();
-    expect((await ask()).rows).toEqual([{ one: 1 }]);
-  });
 
   it('gives dates as text, with microseconds, extremes and in UTC, whatever the database has as defaults', async () => {
     const settings = await freshDatabase(server);

@@ -89,7 +89,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   const probe = databaseProbe(connection.openPipelined, () =>
     pipelined.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
   );
-  const eraser = dataEraser(connection.db, room);
+  const eraser = dataEraser(apart, room);
 
   return {
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),

@@ -12,8 +12,6 @@ export interface FaultyProxy {
   thaw(): void;
   /** Nothing gets through the present connections any more, and nothing says so; new ones are served. */
   stall(): void;
-  /** What is frozen stays so; whoever comes from now on is served. */
-  forget(): void;
   /** Cuts what is connected. */
   cut(): void;
   /** From now on answers do not come back; the first one that is due cuts its connection instead. */
@@ -90,9 +88,6 @@ export async function faultyProxy(target: DatabaseSettings): Promise<FaultyProxy
     thaw: () => setFrozen(false),
     stall() {
       for (const pair of pairs) for (const socket of pair) socket.pause();
-    },
-    forget() {
-      frozen = false;
     },
     cut,
     cutAtNextAnswer() {
