@@ -30,36 +30,59 @@ describe('gathered calls', () => {
     expect(await answers).toEqual(['a!', 'b!', 'a!']);
   });
 
-  it('that arrive while two statements are under way wait, and share the next', async () => {
+  it('are sent at once while few rows are under way; then they wait, and share the next statement', async () => {
     const { all, run, inputs } = statements();
     const ask = asking({ run });
     const answers: Promise<string>[] = [];
-    for (const input of ['a', 'b', 'c', 'd']) {
+    for (const input of ['a', 'b', 'c', 'd', 'e', 'f']) {
       answers.push(ask(input));
       await turn();
     }
-    expect(inputs()).toEqual([['a'], ['b']]);
+    expect(inputs()).toEqual([['a'], ['b'], ['c'], ['d']]);
     all[0]?.answer();
     await turn();
     await turn();
-    expect(inputs()).toEqual([['a'], ['b'], ['c', 'd']]);
+    expect(inputs().slice(4)).toEqual([['e', 'f']]);
     for (const statement of all) statement.answer();
-    expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!']);
+    expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!', 'f!']);
+  });
+
+  it('do not wait for a statement that takes long', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { all, run, inputs } = statements();
+    const ask = asking({ run });
+    const first = Promise.all(['a', 'b', 'c', 'd'].map((input) => ask(input)));
+    await turn();
+    const second = ask('e');
+    await turn();
+    expect(inputs()).toEqual([['a', 'b', 'c', 'd']]);
+    vi.advanceTimersByTime(300);
+    const third = ask('f');
+    await turn();
+    expect(inputs().slice(1)).toEqual([['e', 'f']]);
+    for (const statement of all) statement.answer();
+    expect(await Promise.all([first, second, third])).toEqual([['a!', 'b!', 'c!', 'd!'], 'e!', 'f!']);
   });
 
   it('are at most 64 in a statement, and fewer when they are large', async () => {
     const { all, run } = statements();
     const ask = asking({ run, size: ({ length }) => length });
-    const answers = Array.from({ length: 70 }, (_, n) => ask(`${n}`));
-    await turn();
-    expect(all.map(({ inputs }) => inputs.length)).toEqual([64, 6]);
-    for (const statement of all) statement.answer();
-    await Promise.all(answers);
-    const large = ['x'.repeat(600_000), 'y'.repeat(600_000), 'z'].map((input) => ask(input));
-    await turn();
-    expect(all.slice(2).map(({ inputs }) => inputs.map((input) => input[0]))).toEqual([['x', 'y'], ['z']]);
-    for (const statement of all) statement.answer();
-    await Promise.all(large);
+    const sent = async (inputs: readonly string[]) => {
+      all.length = 0;
+      const answers = inputs.map((input) => ask(input));
+      await turn();
+      for (let answered = 0; answered < all.length; answered++) {
+        all[answered]?.answer();
+        await turn();
+        await turn();
+      }
+      await Promise.all(answers);
+      return all.map((statement) => statement.inputs);
+    };
+    const small = await sent(Array.from({ length: 70 }, (_, n) => `${n}`));
+    expect(small.map(({ length }) => length)).toEqual([64, 6]);
+    const large = await sent(['x'.repeat(600_000), 'y'.repeat(600_000), 'z']);
+    expect(large.map((inputs) => inputs.map((input) => input[0]))).toEqual([['x', 'y'], ['z']]);
   });
 
   it('of the same name run one after the other, in order, and hold up no others', async () => {
@@ -126,7 +149,7 @@ describe('gathered calls', () => {
     const room = new WaitingRoom(10);
     const ask = gather(room, { run, trouble: () => 'the reason' });
     const answers: Promise<unknown>[] = [];
-    for (const input of ['a', 'b', 'c']) {
+    for (const input of ['a', 'b', 'c', 'd', 'e']) {
       answers.push(ask(input).catch((error: unknown) => error));
       await turn();
     }
@@ -139,7 +162,7 @@ describe('gathered calls', () => {
     for (const statement of all) statement.answer();
     await turn();
     await turn();
-    expect(inputs()).toEqual([['a'], ['b']]);
+    expect(inputs()).toEqual([['a'], ['b'], ['c'], ['d']]);
   });
 
   it('beyond what the waiting room holds fail at once, and there is room again after an answer', async () => {

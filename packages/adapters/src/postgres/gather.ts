@@ -14,10 +14,13 @@ const ROWS_A_STATEMENT = 64;
 const CHARACTERS_A_STATEMENT = 1_000_000;
 
 /**
- * Statements of one kind that run at once. While they run, what arrives waits and goes together into the next one: the
- * busier the database, the more rows a statement has.
+ * While fewer rows of a kind than these are under way, what arrives is sent at once. While more are, it waits and goes
+ * together into the next statement: the busier the database, the more rows a statement has, and the less each one costs.
  */
-const STATEMENTS_AT_ONCE = 2;
+const FEW_ROWS = 4;
+
+/** A statement that takes longer than this (milliseconds), because it waits for a lock for example, holds up no others. */
+const SLOW_MS = 200;
 
 /** How calls of one kind become statements. */
 export interface Gathering<Input, Output> {
@@ -49,12 +52,18 @@ export function gather<Input, Output>(room: WaitingRoom, gathering: Gathering<In
   return (input, expires) => gatherer.ask(input, expires);
 }
 
+interface RunningStatement {
+  readonly rows: number;
+  /** In milliseconds of `performance.now()`. */
+  readonly since: number;
+}
+
 class Gatherer<Input, Output> {
   readonly #room: WaitingRoom;
   readonly #gathering: Gathering<Input, Output>;
   readonly #busy = new Set<string>();
   #queue: Call<Input, Output>[] = [];
-  #running = 0;
+  readonly #running = new Set<RunningStatement>();
   #scheduled = false;
   /** The expiry of the calls that have arrived in this turn of the event loop. */
   #arrivals: Expiry | undefined;
@@ -86,12 +95,19 @@ class Gatherer<Input, Output> {
     setImmediate(() => {
       this.#scheduled = false;
       this.#arrivals = undefined;
-      while (this.#running < STATEMENTS_AT_ONCE) {
+      while (this.#fewRowsAreUnderWay()) {
         const calls = this.#take();
         if (calls.length === 0) break;
         void this.#runTogether(calls);
       }
     });
+  }
+
+  #fewRowsAreUnderWay(): boolean {
+    const slow = performance.now() - SLOW_MS;
+    let rows = 0;
+    for (const statement of this.#running) if (statement.since > slow) rows += statement.rows;
+    return rows < FEW_ROWS;
   }
 
   /** Takes the next calls out of the queue, but for those that must wait for one that is under way. */
@@ -129,7 +145,8 @@ class Gatherer<Input, Output> {
 
   async #runTogether(calls: readonly Call<Input, Output>[]): Promise<void> {
     const { run, runAlone, mayBeOneInputsFault } = this.#gathering;
-    this.#running++;
+    const statement = { rows: calls.length, since: performance.now() };
+    this.#running.add(statement);
     try {
       // The statement is of use as long as the last of its callers waits.
       const expires = calls.reduce((latest, { expiry }) => Math.max(latest, expiry.at), 0);
@@ -148,7 +165,7 @@ class Gatherer<Input, Output> {
       }
       for (const call of calls) call.fail(error);
     } finally {
-      this.#running--;
+      this.#running.delete(statement);
       if (this.#queue.length > 0) this.#schedule();
     }
     for (const call of calls) this.#release(call);

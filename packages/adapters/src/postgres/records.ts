@@ -1,5 +1,6 @@
 import type { AddOutcome, Change, RecordRef, Retry, UpdateOutcome } from '@polaris-telemetry/domain';
 import { addsOnce } from './add-once.js';
+import { CALL_LIMIT_MS } from './gather.js';
 import { inserts } from './inserts.js';
 import { finds } from './lookups.js';
 import type { ColumnChanges, RecordTable, RowOf } from './record-table.js';
@@ -49,15 +50,28 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
     },
 
     async update(ref, { fields, at, by }, expected) {
-      const row = await updateRow({
-        ref,
-        columns: toColumns(fields),
-        at: timestampText(at),
-        by,
-        expected: expected === undefined ? null : JSON.stringify(toRow(expected)),
-      });
-      if (row === undefined) return { outcome: 'missing' };
-      return row.result === 'stale' ? { outcome: row.result } : { outcome: row.result, record: toEntity(row) };
+      const columns = toColumns(fields);
+      const expectedRow = expected === undefined ? null : JSON.stringify(toRow(expected));
+      const change = { ref, columns, at: timestampText(at), by, expected: expectedRow };
+      const expires = performance.now() + CALL_LIMIT_MS;
+      for (let isFirst = true; ; isFirst = false) {
+        const changed = await (isFirst ? updateRow(change) : updateRow(change, expires));
+        if (changed !== undefined) return { outcome: 'updated', record: toEntity(changed) };
+        const row = await findRow(ref, expires);
+        if (row === undefined) return { outcome: 'missing' };
+        const record = toEntity(row);
+        // As it would be stored, for both writings of a value to be the same.
+        const stored = toRow(record);
+        if (expectedRow !== null && JSON.stringify(stored) !== expectedRow) return { outcome: 'stale' };
+        if (!differs(columns, stored)) return { outcome: 'unchanged', record };
+        // Somebody else changed the row between the two statements: now there is something to do.
+      }
     },
   };
+}
+
+function differs<Row>(columns: ColumnChanges<Row>, stored: Row): boolean {
+  return (Object.keys(columns) as (keyof Row)[]).some(
+    (column) => columns[column] !== undefined && columns[column] !== stored[column],
+  );
 }

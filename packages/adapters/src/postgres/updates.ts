@@ -1,9 +1,9 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
 import { arrayLiteral } from './array-literal.js';
 import { isLockTimeout, mayBeOneRowsFault } from './failures.js';
-import { CALL_LIMIT_MS } from './gather.js';
+import type { Ask } from './gather.js';
 import { byNumber, type Numbered } from './numbered.js';
-import { named, type UpdateResult, type UpdateValues, updateStatement } from './record-statements.js';
+import { named, type UpdateValues, updateStatement } from './record-statements.js';
 import { type ColumnChanges, columnLiterals, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 import type { StatementRunner } from './statement-runner.js';
 
@@ -18,11 +18,6 @@ export interface RowChange<Row> {
   readonly expected: string | null;
 }
 
-/** The row after a change, and what came of it; undefined when there is no such row. */
-export type ChangedRow<Row> = (Row & { readonly result: Exclude<UpdateResult, 'overtaken'> }) | undefined;
-
-type Answer<Row> = (Row & Numbered & { readonly result: UpdateResult }) | undefined;
-
 /**
  * How long a statement waits for a row that another transaction holds (milliseconds). Changes that share a statement share
  * the wait, and what is behind them on the connection waits too, so they give up soon and are tried alone; one that is
@@ -31,29 +26,33 @@ type Answer<Row> = (Row & Numbered & { readonly result: UpdateResult }) | undefi
 const IN_COMPANY_MS = 100;
 const APART_MS = 3_300;
 
-/** Changes rows, each in one step. Changes of the same row run one after the other, in the order of their calls. */
+/**
+ * Changes rows, each in one step. Gives the row as it is after the change; undefined when nothing was changed, because there
+ * is no such row, it is not the expected one, or nothing differs. Changes of the same row run one after the other, in the
+ * order of their calls.
+ */
 export function updates<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
-): (change: RowChange<Row>) => Promise<ChangedRow<Row>> {
+): Ask<RowChange<Row>, Row | undefined> {
   const statement = updateStatement(table);
 
-  async function runAlone(change: RowChange<Row>, expires: number): Promise<Answer<Row>> {
+  async function runAlone(change: RowChange<Row>, expires: number): Promise<Row | undefined> {
     try {
       return (await run([change], expires))[0];
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
       const patient = values(table, [change], APART_MS);
-      return (await runner.runApart<NonNullable<Answer<Row>>, UpdateValues>(statement, patient, expires))[0];
+      return (await runner.runApart<Row, UpdateValues>(statement, patient, expires))[0];
     }
   }
 
-  async function run(changes: readonly RowChange<Row>[], expires: number): Promise<readonly Answer<Row>[]> {
+  async function run(changes: readonly RowChange<Row>[], expires: number): Promise<readonly (Row | undefined)[]> {
     // In the order of ids, so that two processes that change the same rows wait for each other, but not in a circle.
     const sorted = changes
       .map((change, place) => ({ change, place }))
       .sort((a, b) => (a.change.ref.id < b.change.ref.id ? -1 : 1));
-    const rows = await runner.run<NonNullable<Answer<Row>>, UpdateValues>(
+    const rows = await runner.run<Row & Numbered, UpdateValues>(
       statement,
       values(
         table,
@@ -63,27 +62,20 @@ export function updates<Row extends RowOf<Row>>(
       expires,
     );
     const answers = byNumber(changes.length, rows);
-    const ordered = new Array<Answer<Row>>(changes.length);
+    const ordered = new Array<Row | undefined>(changes.length);
     sorted.forEach(({ place }, index) => {
       ordered[place] = answers[index];
     });
     return ordered;
   }
 
-  const ask = runner.gather<RowChange<Row>, Answer<Row>>(statement, {
+  return runner.gather<RowChange<Row>, Row | undefined>(statement, {
     run,
     runAlone,
     mayBeOneInputsFault: (error) => mayBeOneRowsFault(error) || isLockTimeout(error),
     exclusive: ({ ref }) => ref.id,
     size: ({ columns, expected }) => sizeOf(table.changeable, columns) + (expected?.length ?? 0),
   });
-
-  return async (change) => {
-    const expires = performance.now() + CALL_LIMIT_MS;
-    let answer = await ask(change);
-    while (answer?.result === 'overtaken') answer = await ask(change, expires);
-    return answer as ChangedRow<Row>;
-  };
 }
 
 function values<Row extends RowOf<Row>>(
