@@ -162,7 +162,7 @@ export function createService({ config, log, metrics, telemetry, lifecycle, data
       production: config.production,
     }),
   );
-  provide(tokens.server, (get) => createHttpServer(get(tokens.app), config.limits));
+  provide(tokens.server, (get) => createHttpServer(get(tokens.app), config.limits, get(tokens.observer).unparsed));
 
   const store = container.resolve(tokens.store);
   metrics.watchDatabase(() => store.stats());

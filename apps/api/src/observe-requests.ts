@@ -1,11 +1,14 @@
 import type { Exchange } from './http/exchange.js';
-import type { ObserveAnswer, RequestObserver } from './http/request-observer.js';
+import type { ObserveAnswer, ObserveUnparsed, RequestObserver } from './http/request-observer.js';
 import type { Log } from './logging/create-log.js';
 import type { Metrics } from './metrics/create-metrics.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 
 /** At most one warning in so many milliseconds: when the database is down, every request fails for the same reason. */
 const QUIET = 1_000;
+
+/** Stands for the route of what was no request. */
+const UNPARSED = 'unparsed';
 
 /**
  * Has every answered request counted and logged, and every failure of ours explained in the log.
@@ -28,6 +31,15 @@ export function observeRequests(log: Log, metrics: Metrics, telemetry: Telemetry
     };
   }
 
+  function ofUnparsed(): ObserveUnparsed {
+    const record = metrics.requestRecorder('-', UNPARSED);
+    const write = log.requestWriter('-', UNPARSED);
+    return (status, requestId) => {
+      record(status, 0);
+      write(status, 0, requestId);
+    };
+  }
+
   function failed({ route, requestId }: Exchange, error: unknown, status: number): void {
     telemetry?.failed(error);
     if (status === 500) {
@@ -40,5 +52,5 @@ export function observeRequests(log: Log, metrics: Metrics, telemetry: Telemetry
     log.logger.warn({ err: error, route, requestId }, 'a request could not be served; others may not have been either');
   }
 
-  return { within: telemetry?.within, ofRoute, failed };
+  return { within: telemetry?.within, ofRoute, unparsed: ofUnparsed(), failed };
 }

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Connections } from './http/connections.js';
 import type { App } from './http/hono-app.js';
 import { Listeners } from './http/listeners.js';
 import { nodeListener } from './http/node-listener.js';
+import type { Problem } from './http/problem.js';
 import { answerRaw } from './http/raw-answer.js';
 import { NOT_HTTP, refuseUnparsed } from './http/refuse-unparsed.js';
 import { headersOf, requestIdOf } from './http/request-id.js';
+import type { ObserveUnparsed } from './http/request-observer.js';
 
 /** What a client may take of the service; durations in milliseconds. */
 export interface ServerLimits {
@@ -41,7 +44,8 @@ const GRACE = 100;
 /** How many turns of the event loop the listener waits for one in which nobody connects. */
 const MOST_TURNS = 50;
 
-export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
+/** @param observe told of every answer to what is not HTTP */
+export function createHttpServer(app: App, limits: ServerLimits, observe: ObserveUnparsed = () => {}): HttpServer {
   const connections = new Connections();
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
@@ -70,6 +74,11 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
     }
   }
 
+  function refuse(socket: Duplex, problem: Problem, requestId: string): void {
+    answerRaw(socket, problem, requestId);
+    observe(problem.status, requestId);
+  }
+
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     connections.began(incoming, outgoing, () => serve(incoming, outgoing));
   }
@@ -83,8 +92,8 @@ export function createHttpServer(app: App, limits: ServerLimits): HttpServer {
     onRequest(incoming, outgoing);
   });
   server.on('checkExpectation', onRequest);
-  server.on('connect', (incoming, socket) => answerRaw(socket, NOT_HTTP, requestIdOf(headersOf(incoming))));
-  server.on('clientError', refuseUnparsed(connections));
+  server.on('connect', (incoming, socket) => refuse(socket, NOT_HTTP, requestIdOf(headersOf(incoming))));
+  server.on('clientError', refuseUnparsed(connections, refuse));
 
   return {
     listen: (port, address) => listeners.open(port, address),

@@ -24,8 +24,10 @@ function connect(to = port): RawClient {
   return client;
 }
 
+const unparsed: [status: number, requestId: string][] = [];
+
 beforeAll(async () => {
-  server = createHttpServer(testApp().app, LIMITS);
+  server = createHttpServer(testApp().app, LIMITS, (...refusal) => unparsed.push(refusal));
   port = await server.listen(0, '127.0.0.1');
   token = await patientToken('p1');
 });
@@ -83,6 +85,19 @@ describe('what the HTTP parser refuses is answered like any other error', () => 
     ['headers beyond 16 KiB', `GET /running HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(17_000)}\r\n\r\n`, 431],
   ])('%s', async (_, text, status) => {
     expectProblem(await ask(text), status);
+  });
+
+  it('and tells of it, once for each, by the id in the answer', async () => {
+    unparsed.length = 0;
+    const client = connect();
+    client.send('nonsense\r\n\r\n');
+    client.send('and more\r\n\r\n');
+    const refused = await client.response();
+    const named = await ask('CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\nX-Request-ID: named\r\n\r\n');
+    expect(unparsed).toEqual([
+      [400, refused.headers['x-request-id']],
+      [named.status, 'named'],
+    ]);
   });
 
   it('accepts headers up to 16 KiB in all', async () => {

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Connections } from './connections.js';
 import { Problem } from './problem.js';
-import { answerRaw } from './raw-answer.js';
 import { headersIn, headersOf, requestIdOf } from './request-id.js';
 
 const HEADERS_TOO_LARGE = new Problem(431, 'The headers are too large.');
@@ -15,8 +14,15 @@ interface ParserError extends Error {
   readonly rawPacket?: Buffer;
 }
 
-/** Answers what the HTTP parser refuses, once for each connection: the parser goes on refusing every further chunk. */
-export function refuseUnparsed(connections: Connections): (error: ParserError, socket: Duplex) => void {
+/**
+ * Answers what the HTTP parser refuses, once for each connection: the parser goes on refusing every further chunk.
+ *
+ * @param answer writes the answer to the socket
+ */
+export function refuseUnparsed(
+  connections: Connections,
+  answer: (socket: Duplex, problem: Problem, requestId: string) => void,
+): (error: ParserError, socket: Duplex) => void {
   const refused = new WeakSet<Duplex>();
   return (error, socket) => {
     if (refused.has(socket)) return;
@@ -28,7 +34,7 @@ export function refuseUnparsed(connections: Connections): (error: ParserError, s
     // Where only the body is broken, the headers are known.
     const incoming = connections.receiving(socket);
     const requestId = requestIdOf(incoming === undefined ? headersIn(error.rawPacket) : headersOf(incoming));
-    connections.whenAnswered(socket, () => answerRaw(socket, problemOf(error.code), requestId));
+    connections.whenAnswered(socket, () => answer(socket, problemOf(error.code), requestId));
   };
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallOptions } from '../support/client.js';
 import { kinds, patientInstallations } from '../support/kinds.js';
 import { callOverHttp } from '../support/over-http.js';
+import { RawClient } from '../support/raw-client.js';
 import { remove, Service, temporaryFolder } from '../support/service.js';
 import { type SuiteDatabase, startSuiteDatabase } from '../support/suite-database.js';
 import { patientToken, readAllToken, systemToken } from '../support/tokens.js';
@@ -87,6 +88,16 @@ describe('the service tells of itself', () => {
     expect(text).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/version",status="200"\} 1/);
     expect(text).toContain('route="/dhos/v1/patient/{patient_id}/installation/{installation_id}"');
     expect(text).not.toContain('p1');
+  });
+
+  it('in log and metrics, of what was no request', async () => {
+    const client = new RawClient(Number(new URL(url).port));
+    client.send('nonsense\r\nX-Request-ID: not-http\r\n\r\n');
+    expect((await client.response()).status).toBe(400);
+    client.close();
+    await service.says(/"route":"unparsed","status":400,"duration":0,"requestId":"not-http"/);
+    const { text } = await call('GET', '/metrics');
+    expect(text).toContain('http_request_duration_seconds_count{method="-",route="unparsed",status="400"} 1');
   });
 
   it('on /debug, without what is secret', async () => {

@@ -32,4 +32,4 @@ export function testApp(overrides: Partial<AppDependencies> = {}) {
   return { app: createApp(dependencies), dependencies, store, clock };
 }
 
-export const silentObserver: RequestObserver = { ofRoute: () => () => {}, failed: () => {} };
+export const silentObserver: RequestObserver = { ofRoute: () => () => {}, unparsed: () => {}, failed: () => {} };
