@@ -1,5 +1,3 @@
-export type { ConnectOptions, DatabaseConnection, PoolStatistics } from './postgres/connect.js';
-export { connect } from './postgres/connect.js';
 export {
   connectPostgres,
   type PostgresOptions,

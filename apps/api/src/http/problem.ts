@@ -8,7 +8,7 @@ export interface InputFault {
 }
 
 /** More faults than anyone reads; a body of a megabyte can have a hundred thousand. */
-const MOST_FAULTS = 100;
+export const MOST_FAULTS = 100;
 
 /**
  * An answer that says what went wrong. It is a value that steps return, not an Error that they throw: refusals are

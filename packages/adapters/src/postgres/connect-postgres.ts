@@ -7,15 +7,17 @@ import type {
   MobileDevice,
 } from '@polaris-telemetry/domain';
 import { bloodGlucoseMeterRepository } from './blood-glucose-meter.repository.js';
-import { connect, type PoolStatistics } from './connect.js';
 import { dataEraser } from './data-eraser.js';
 import { databaseProbe } from './database-probe.js';
 import { desktopInstallationRepository } from './desktop-installation.repository.js';
 import { type LaneStatistics, Lanes } from './lanes.js';
 import { mobileInstallationRepository } from './mobile-installation.repository.js';
 import { type CallObserver, observedCall } from './observed-call.js';
+import { openClient } from './open-client.js';
+import { REQUEST_LIMITS } from './session.js';
 import type { DatabaseSettings } from './settings.js';
 import { StatementRunner } from './statement-runner.js';
+import { tlsAttempts } from './tls.js';
 import { WaitingRoom } from './waiting-call.js';
 
 export interface PostgresOptions {
@@ -34,6 +36,16 @@ export interface PostgresOptions {
   readonly observe?: CallObserver | undefined;
   /** Told when a connection dies outside any query. */
   readonly onError?: ((error: Error) => void) | undefined;
+}
+
+/** How busy the connections apart are. */
+export interface PoolStatistics {
+  /** Open connections. */
+  readonly total: number;
+  /** Open connections that nobody uses. */
+  readonly idle: number;
+  /** Statements that wait for one. */
+  readonly waiting: number;
 }
 
 /** How busy the database connections are. */
@@ -65,18 +77,21 @@ export interface PostgresStore {
  */
 export function connectPostgres(settings: DatabaseSettings, options: PostgresOptions = {}): PostgresStore {
   const { preparedStatements, mostWaiting = 2_000, lanes: most = 2, poolSize = 4, observe, onError } = options;
-  const connection = connect(settings, { onError });
+  // Root certificates that are missing are to be told now, not to every caller.
+  tlsAttempts(settings);
+  const open = (lost: (error: Error) => void) =>
+    openClient(settings, { limits: REQUEST_LIMITS, pipeline: true, onError: lost });
   const room = new WaitingRoom(mostWaiting);
   const pipelined: Lanes[] = [];
   const apart = lanes(poolSize, false);
 
   function lanes(limit: number, isPipelined: boolean): Lanes {
-    const open = (lost: (error: Error) => void) =>
-      connection.openPipelined((error) => {
+    const openLane = (lost: (error: Error) => void) =>
+      open((error) => {
         lost(error);
         onError?.(error);
       });
-    return new Lanes({ open, most: limit, pipelined: isPipelined, preparedStatements });
+    return new Lanes({ open: openLane, most: limit, pipelined: isPipelined, preparedStatements });
   }
 
   /** Each table has connections of its own, so that one that is locked does not hold up the others. */
@@ -86,7 +101,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     return new StatementRunner(own, apart, room, observe);
   }
 
-  const probe = databaseProbe(connection.openPipelined, () =>
+  const probe = databaseProbe(open, () =>
     pipelined.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
   );
   const eraser = dataEraser(apart, room);
@@ -106,7 +121,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       };
     },
     async close() {
-      await Promise.all([...[...pipelined, apart].map((each) => each.close()), probe.close(), connection.close()]);
+      await Promise.all([...[...pipelined, apart].map((each) => each.close()), probe.close()]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, Kysely, Selectable } from 'kysely';
+import type { ColumnType, Selectable } from 'kysely';
 
 /**
  * The tables as PostgreSQL holds them. The first three are the Python original's, column for column, so that its live
@@ -10,9 +10,6 @@ export interface Database {
   blood_glucose_meter: BloodGlucoseMeterTable;
   idempotency_key: IdempotencyKeyTable;
 }
-
-/** A Kysely instance over these tables. */
-export type Db = Kysely<Database>;
 
 /**
  * `timestamp` without a zone, in UTC, as PostgreSQL's ISO text: `2022-03-04 05:06:07.089123`. Microseconds, years beyond

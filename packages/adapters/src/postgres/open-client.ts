@@ -20,7 +20,7 @@ export interface OpenOptions {
 }
 
 /** What pg needs to know for one attempt. Every field is given, so that pg looks for none in PG* variables. */
-export function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
+function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
   return {
     host: settings.host,
     port: settings.port,
@@ -50,7 +50,7 @@ export async function openClient(settings: DatabaseSettings, options: OpenOption
  * libpq's rule for the mode `prefer`: where TLS does not come about, or the server's access rules refuse this user over
  * TLS, the next way is tried. Any other answer of the server (a wrong password, too many connections) is final.
  */
-export async function firstThatConnects<T, Way>(ways: readonly Way[], connect: (way: Way) => Promise<T>): Promise<T> {
+async function firstThatConnects(ways: readonly Tls[], connect: (way: Tls) => Promise<OpenClient>): Promise<OpenClient> {
   let first: unknown;
   for (const [index, way] of ways.entries()) {
     try {
@@ -100,7 +100,11 @@ async function openOnce(
  * Runs the first steps on a connection, and closes it when they fail or take too long. pg's own timeout ends with the
  * server's greeting, which a pooler gives at once even if it then has no server to offer.
  */
-export async function withinTimeout<T>(client: pg.Client, milliseconds: number, steps: () => Promise<T>): Promise<T> {
+async function withinTimeout(
+  client: pg.Client,
+  milliseconds: number,
+  steps: () => Promise<OpenClient>,
+): Promise<OpenClient> {
   let late = false;
   const timer = setTimeout(
     () => {

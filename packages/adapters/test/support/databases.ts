@@ -1,9 +1,7 @@
-import type pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
-import { openClient } from '../../src/postgres/open-client.js';
-import { NO_LIMITS } from '../../src/postgres/session.js';
 import type { DatabaseSettings } from '../../src/postgres/settings.js';
 import { uniqueName } from './servers.js';
+import { runSql } from './sql.js';
 import './global-setup.js';
 
 /** One of the PostgreSQL servers of this run. */
@@ -22,23 +20,6 @@ export function databaseServers(): readonly TestDatabases[] {
   const servers = inject('servers');
   if (servers.length === 0) throw new Error('there is no PostgreSQL to test on');
   return servers;
-}
-
-/** A connection of one's own without limits of time; the caller ends it. */
-export async function openSession(settings: DatabaseSettings): Promise<pg.Client> {
-  return (await openClient(settings, { limits: NO_LIMITS })).client;
-}
-
-/** Runs statements one after the other on a connection of its own. @returns the rows of the last one */
-export async function runSql(settings: DatabaseSettings, ...statements: string[]): Promise<Record<string, unknown>[]> {
-  const client = await openSession(settings);
-  try {
-    let rows: Record<string, unknown>[] = [];
-    for (const statement of statements) rows = (await client.query(statement)).rows;
-    return rows;
-  } finally {
-    await client.end();
-  }
 }
 
 /** An empty database: through the pooler, if the server has one, and without it. */
