@@ -25,7 +25,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: pointer(issue.path), message: issue.message }];
-  return issue.keys.slice(0, MOST_FAULTS).map((key) => ({ path: pointer([...issue.path, key]), message: 'Unknown field' }));
+  return issue.keys
+    .slice(0, MOST_FAULTS)
+    .map((key) => ({ path: pointer([...issue.path, key]), message: 'Unknown field' }));
 }
 
 /** Names of unknown fields come from the client and can be as long as a body. */
