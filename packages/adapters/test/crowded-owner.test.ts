@@ -16,7 +16,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PostgresStore } from '../src/index.js';
 import { openClient } from '../src/postgres/open-client.js';
 import { NO_LIMITS, REQUEST_LIMITS } from '../src/postgres/session.js';
-import { databaseServers, runSql } from './support/databases.js';
+import { databaseServers } from './support/databases.js';
+import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
 const CROWD = 100_000;

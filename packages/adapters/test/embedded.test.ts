@@ -16,8 +16,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import type { DatabaseSettings } from '../src/index.js';
 import { isAlive, leftovers, readPostmaster } from '../src/postgres/embedded/processes.js';
 import { type EmbeddedPostgres, startEmbedded } from '../src/postgres/embedded.js';
-import { runSql } from './support/databases.js';
 import { type Owner, startOwner } from './support/embedded-owner.js';
+import { runSql } from './support/sql.js';
 
 let template: string;
 

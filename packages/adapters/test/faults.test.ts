@@ -4,8 +4,9 @@ import { aBloodGlucoseMeter, aMobileInstallation, ownerId, recordId, text } from
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connectPostgres, type PostgresOptions, type PostgresStore } from '../src/index.js';
 import type { DatabaseSettings } from '../src/postgres/settings.js';
-import { databaseServers, openSession, runSql } from './support/databases.js';
+import { databaseServers } from './support/databases.js';
 import { type FaultyProxy, faultyProxy } from './support/faulty-proxy.js';
+import { openSession, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
 describe.each(databaseServers())('a store whose database has troubles ($name)', (server) => {
@@ -128,6 +129,24 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     expect(seconds).toBeLessThan(5);
     expect(await add(store, 'c')).toMatchObject({ outcome: 'added' });
     expect(proxy.connections).toBe(2);
+  });
+
+  it('a server that falls silent while everything is erased: unavailable in time, on another connection the next time', async () => {
+    const { proxy, store } = await openThroughProxy();
+    await store.eraser.eraseAll();
+    expect([proxy.connections, store.stats().pool.total]).toEqual([1, 1]);
+    await add(suite.store, 'a');
+    proxy.stall();
+    const { error, seconds } = await timed(store.eraser.eraseAll());
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(seconds).toBeGreaterThan(3);
+    expect(seconds).toBeLessThan(5);
+    // The one that owes an answer is given up by itself, not only passed over.
+    await expect.poll(() => store.stats().pool.total, { timeout: 2_000 }).toBe(0);
+    expect(await count()).toBe(1);
+    await store.eraser.eraseAll();
+    expect(proxy.connections).toBe(2);
+    expect(await count()).toBe(0);
   });
 
   it('idle connections that the server ended are replaced without anybody noticing', async () => {

@@ -6,7 +6,8 @@ import {
 } from '@polaris-telemetry/domain';
 import { actor, instant, meterOwnerId, ownerId, recordId, text } from '@polaris-telemetry/domain/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { databaseServers, runSql } from './support/databases.js';
+import { databaseServers } from './support/databases.js';
+import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
 /** What the original let in, and what is seen of it. */

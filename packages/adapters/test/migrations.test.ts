@@ -9,8 +9,9 @@ import {
   migrationStatus,
 } from '../src/index.js';
 import { catalogue } from './support/catalogue.js';
-import { databaseServers, freshDatabase, openSession, runSql } from './support/databases.js';
+import { databaseServers, freshDatabase } from './support/databases.js';
 import { ORIGINAL_SCHEMA } from './support/original.js';
+import { openSession, runSql } from './support/sql.js';
 
 async function migrateFully(settings: DatabaseSettings): Promise<MigrationProgress[]> {
   const told: MigrationProgress[] = [];

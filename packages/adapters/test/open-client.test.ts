@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connect, type DatabaseConnection, type DatabaseSettings } from '../src/index.js';
-import { databaseServers, freshDatabase, runSql } from './support/databases.js';
+import type { DatabaseSettings } from '../src/index.js';
+import type { OpenClient } from '../src/postgres/open-client.js';
+import { databaseServers, freshDatabase } from './support/databases.js';
+import { openForRequests, runSql } from './support/sql.js';
 
 describe.each(databaseServers())('a connection to $name', (server) => {
-  function open(settings: DatabaseSettings = server.settings): DatabaseConnection {
-    const connection = connect(settings);
-    onTestFinished(() => connection.close());
-    return connection;
+  async function open(settings: DatabaseSettings = server.settings): Promise<OpenClient> {
+    const opened = await openForRequests(settings);
+    onTestFinished(() => opened.client.end());
+    return opened;
   }
 
   it('gives dates as text, with microseconds, extremes and in UTC, whatever the database has as defaults', async () => {
@@ -21,13 +22,13 @@ describe.each(databaseServers())('a connection to $name', (server) => {
       `alter database ${settings.database} set timezone to 'America/New_York'`,
       `alter database ${settings.database} set extra_float_digits to 0`,
     );
-    const { db } = open(settings);
-    const { rows } = await sql`
+    const { client } = await open(settings);
+    const { rows } = await client.query(`
       select timestamp '2022-03-04 05:06:07.089123' as micro, timestamptz '2022-03-04 05:06:07.089123+05:30' as zoned,
              timestamp 'infinity' as forever, timestamptz '-infinity' as never, timestamp '0044-03-15 BC' as ides,
              timestamptz '294276-12-31 23:59:59.999999+00' as last, date '2022-03-04' as day,
              array[timestamp '2022-03-04 05:06:07'] as several, 0.1::float8 + 0.2::float8 as exact,
-             5e-324::float8 as tiny, 'NaN'::float8 as nan`.execute(db);
+             5e-324::float8 as tiny, 'NaN'::float8 as nan`);
     expect(rows[0]).toEqual({
       micro: '2022-03-04 05:06:07.089123',
       zoned: '2022-03-03 23:36:07.089123+00',
@@ -44,25 +45,25 @@ describe.each(databaseServers())('a connection to $name', (server) => {
   });
 
   it('gives every double back exactly, but -0, which is 0 to us', async () => {
-    const { db } = open();
+    const { client } = await open();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.double(), { minLength: 1, maxLength: 200 }), async (sent) => {
-        const { rows } = await sql<{ n: number }>`select n from unnest(${sent}::float8[]) as n`.execute(db);
+        const { rows } = await client.query<{ n: number }>('select n from unnest($1::float8[]) as n', [sent]);
         for (const [index, value] of sent.entries()) expect(rows[index]?.n).toBe(value + 0);
       }),
     );
   });
 
   it('gives a blocked statement up by itself, lock before statement', async () => {
-    const { db } = open();
-    const { rows } = await sql`
-      select current_setting('lock_timeout') as lock, current_setting('statement_timeout') as statement`.execute(db);
+    const { client } = await open();
+    const { rows } = await client.query(
+      `select current_setting('lock_timeout') as lock, current_setting('statement_timeout') as statement`,
+    );
     expect(rows[0]).toEqual({ lock: '3500ms', statement: '4s' });
   });
 
   it('sends pipelined queries at once and answers each by itself, a failed one too', async () => {
-    const { client, pooled } = await open().openPipelined();
-    onTestFinished(() => client.end());
+    const { client, pooled } = await open();
     expect(pooled).toBe(false);
     const answers = await Promise.allSettled([
       client.query({ name: 'one', text: 'select $1::int as n', values: [1] }),
@@ -72,38 +73,17 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('survives the death of idle and busy connections, tells of it, and connects anew', async () => {
+  it('that dies, idle or busy, says so, ends nothing but itself, and can be opened anew', async () => {
     const errors: Error[] = [];
-    const connection = connect(server.settings, { onError: (error) => errors.push(error) });
-    onTestFinished(() => connection.close());
-    const { client } = await connection.openPipelined();
-    const pid = async () =>
-      (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection.db)).rows[0]?.pid;
-    const idle = await pid();
-    const pipelined = (await client.query('select pg_backend_pid() as pid')).rows[0].pid;
-    await runSql(
-      server.settings,
-      `select pg_terminate_backend(${idle}, 5000)`,
-      `select pg_terminate_backend(${pipelined}, 5000)`,
-    );
-    await expect.poll(() => errors.length).toBeGreaterThanOrEqual(2);
-    expect(await pid()).not.toBe(idle);
-    await expect(client.query('select 1')).rejects.toThrow();
-    await expect(sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection.db)).rejects.toThrow();
-    await expect.poll(() => pid().catch(() => undefined)).toBeTypeOf('number');
-  });
-
-  it('counts its pool', async () => {
-    const connection = open();
-    expect(connection.poolStatistics()).toEqual({ total: 0, idle: 0, waiting: 0 });
-    await Promise.all([1, 2, 3, 4, 5].map(() => sql`select pg_sleep(0.01)`.execute(connection.db)));
-    expect(connection.poolStatistics()).toEqual({ total: 4, idle: 4, waiting: 0 });
-  });
-
-  it('refuses a wrong password at once, without trying it twice', async () => {
-    const connection = open({ ...server.settings, password: 'wrong' });
-    await expect(connection.openPipelined()).rejects.toMatchObject({ code: '28P01' });
-    await expect(sql`select 1`.execute(connection.db)).rejects.toMatchObject({ code: '28P01' });
+    const { client: idle } = await openForRequests(server.settings, (error) => errors.push(error));
+    const { rows } = await idle.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await runSql(server.settings, `select pg_terminate_backend(${rows[0]?.pid}, 5000)`);
+    await expect.poll(() => errors.length).toBeGreaterThanOrEqual(1);
+    await expect(idle.query('select 1')).rejects.toThrow();
+    const { client: busy } = await openForRequests(server.settings);
+    await expect(busy.query('select pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
+    const { client } = await open();
+    expect((await client.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
   });
 
   it('gives up a server that accepts and then says nothing, in good time and once', async () => {
@@ -115,11 +95,10 @@ describe.each(databaseServers())('a connection to $name', (server) => {
       silent.close();
     });
     const address = silent.address();
-    const connection = open({ ...server.settings, port: typeof address === 'object' ? (address?.port ?? 0) : 0 });
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     const started = performance.now();
-    const attempts = await Promise.allSettled([connection.openPipelined(), sql`select 1`.execute(connection.db)]);
-    expect(attempts.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(openForRequests({ ...server.settings, port })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     expect(performance.now() - started).toBeLessThan(5_000);
-    expect(sockets.length).toBe(2);
+    expect(sockets.length).toBe(1);
   });
 });

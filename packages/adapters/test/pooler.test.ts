@@ -1,9 +1,9 @@
 import { aMobileInstallation, recordId } from '@polaris-telemetry/domain/testing';
-import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildIndexes, connect, connectPostgres, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import { buildIndexes, connectPostgres, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
 import { catalogue } from './support/catalogue.js';
 import { createDatabase, databaseServers, type TestDatabase } from './support/databases.js';
+import { openForRequests, runSql } from './support/sql.js';
 
 describe.each(databaseServers())('a pooler in transaction mode ($name)', (server) => {
   async function database(): Promise<TestDatabase> {
@@ -12,37 +12,35 @@ describe.each(databaseServers())('a pooler in transaction mode ($name)', (server
     return made;
   }
 
+  async function open(settings: TestDatabase['settings']) {
+    const opened = await openForRequests(settings);
+    onTestFinished(() => opened.client.end());
+    return opened;
+  }
+
   it('is noticed, and dates are in ISO form and UTC whichever server connection a statement gets', async () => {
     const { settings, direct } = await database();
-    const admin = connect(direct);
-    onTestFinished(() => admin.close());
-    await sql.raw(`alter database ${direct.database} set datestyle to 'SQL, DMY'`).execute(admin.db);
-    await sql.raw(`alter database ${direct.database} set timezone to 'America/New_York'`).execute(admin.db);
-    const connection = connect(settings);
-    onTestFinished(() => connection.close());
-    const { client, pooled } = await connection.openPipelined();
-    onTestFinished(() => client.end());
-    expect(pooled).toBe(true);
-    const question = `select timestamptz '2022-03-04 05:06:07.089123+05:30' as at, pg_backend_pid() as pid from pg_sleep(0.05)`;
-    const asked = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        n % 2 === 0
-          ? client.query(question)
-          : sql<{ at: string; pid: number }>`${sql.raw(question)}`.execute(connection.db),
-      ),
+    await runSql(
+      direct,
+      `alter database ${direct.database} set datestyle to 'SQL, DMY'`,
+      `alter database ${direct.database} set timezone to 'America/New_York'`,
     );
-    const rows = asked.flatMap((answer) => answer.rows);
+    const clients = await Promise.all([1, 2, 3, 4, 5].map(() => open(settings)));
+    const question = `select timestamptz '2022-03-04 05:06:07.089123+05:30' as at, pg_backend_pid() as pid from pg_sleep(0.05)`;
+    const asked = clients.flatMap(({ client, pooled }) => {
+      expect(pooled).toBe(true);
+      return [1, 2, 3, 4].map(() => client.query<{ at: string; pid: number }>(question));
+    });
+    const rows = (await Promise.all(asked)).flatMap((answer) => answer.rows);
     expect(new Set(rows.map((row) => row.at))).toEqual(new Set(['2022-03-03 23:36:07.089123+00']));
     expect(new Set(rows.map((row) => row.pid)).size).toBeGreaterThan(1);
   });
 
   it('gets none of our time limits, which others would inherit with the server connection', async () => {
     const { settings } = await database();
-    const connection = connect(settings);
-    onTestFinished(() => connection.close());
-    const { rows } = await sql`
-      select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`.execute(
-      connection.db,
+    const { client } = await open(settings);
+    const { rows } = await client.query(
+      `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`,
     );
     expect(rows).toEqual([{ statement: '0', lock: '0' }]);
   });

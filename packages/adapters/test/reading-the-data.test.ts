@@ -4,7 +4,8 @@ import { migrateUp } from '../src/postgres/migrate.js';
 import { openClient } from '../src/postgres/open-client.js';
 import { NO_LIMITS } from '../src/postgres/session.js';
 import type { DatabaseSettings } from '../src/postgres/settings.js';
-import { databaseServers, freshDatabase, runSql, type TestDatabases } from './support/databases.js';
+import { databaseServers, freshDatabase, type TestDatabases } from './support/databases.js';
+import { runSql } from './support/sql.js';
 
 const page = readFileSync(new URL('../../../docs/reading-the-data.md', import.meta.url), 'utf8');
 const blocks = new Map(

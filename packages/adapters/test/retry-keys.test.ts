@@ -2,7 +2,8 @@ import type { RetryKey } from '@polaris-telemetry/domain';
 import { aMobileInstallation, instant, recordId } from '@polaris-telemetry/domain/testing';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connectPostgres, type PostgresStore } from '../src/index.js';
-import { databaseServers, openSession, runSql } from './support/databases.js';
+import { databaseServers } from './support/databases.js';
+import { openSession, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
 describe.each(databaseServers())('retry keys in several processes ($name)', (server) => {

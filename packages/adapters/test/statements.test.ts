@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { connect } from '../src/index.js';
 import { BLOOD_GLUCOSE_METER, bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
 import { DESKTOP, desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
 import { MOBILE, mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
 import type { Statement } from '../src/postgres/statement.js';
 import type { StatementRunner } from '../src/postgres/statement-runner.js';
-import { databaseServers, runSql } from './support/databases.js';
+import { databaseServers } from './support/databases.js';
+import { openForRequests, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
 /** Every statement that the repositories run, by the table they are for. */
@@ -92,8 +92,7 @@ describe.each(databaseServers())('the plans of the statements on $name', (server
     values: readonly string[] | 'nulls',
     analyze = false,
   ): Promise<Plan[]> {
-    const connection = connect(suite.settings);
-    const { client } = await connection.openPipelined();
+    const { client } = await openForRequests(suite.settings);
     try {
       await client.query(`prepare it as ${statement.text}`);
       const count = Math.max(...[...statement.text.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
@@ -103,7 +102,6 @@ describe.each(databaseServers())('the plans of the statements on $name', (server
       return nodes(rows[0]['QUERY PLAN'][0].Plan);
     } finally {
       await client.end();
-      await connection.close();
     }
   }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildIndexes, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
 import { catalogue } from './support/catalogue.js';
-import { databaseServers, freshDatabase, runSql } from './support/databases.js';
+import { databaseServers, freshDatabase } from './support/databases.js';
 import { HOSTILE_ROWS, ORIGINAL_SCHEMA, originalWrites, ROW_DIGESTS } from './support/original.js';
+import { runSql } from './support/sql.js';
 
 describe.each(databaseServers())('taking over a database of the original on $name', (server) => {
   it('changes no row, lets the original go on writing, and gives its schema back', async () => {

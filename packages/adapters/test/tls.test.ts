@@ -1,10 +1,11 @@
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, type DatabaseSettings } from '../src/index.js';
-import { databaseServers, runSql } from './support/databases.js';
+import type { DatabaseSettings } from '../src/index.js';
+import { databaseServers } from './support/databases.js';
+import { faultyProxy } from './support/faulty-proxy.js';
 import { startTestServer, type TestServer } from './support/servers.js';
+import { openForRequests, runSql } from './support/sql.js';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures', 'tls');
 const OUR_CA = join(FIXTURES, 'ca.crt');
@@ -13,26 +14,17 @@ const NO_CA = join(FIXTURES, 'no-such-file.crt');
 
 type Wish = Pick<DatabaseSettings, 'sslMode' | 'sslRootCertificate'> & { readonly host?: string };
 
-/** How a connection came about, by pool and by pipelined connection, which must agree: TLS, plain, or why not at all. */
+/** How a connection came about: TLS, plain, or why not at all. */
 async function outcome(settings: DatabaseSettings, wish: Wish): Promise<string> {
-  const connection = connect({ ...settings, sslRootCertificate: NO_CA, ...wish });
-  const question = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()';
-  const name = (ssl: unknown) => (ssl === true ? 'TLS' : 'plain');
-  const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
-  try {
-    const pooled = await sql<{ ssl: boolean }>`${sql.raw(question)}`
-      .execute(connection.db)
-      .then(({ rows }) => name(rows[0]?.ssl), reason);
-    const alone = await connection.openPipelined().then(async ({ client }) => {
-      const { rows } = await client.query(question);
+  const attempt = openForRequests({ ...settings, sslRootCertificate: NO_CA, ...wish });
+  return await attempt.then(
+    async ({ client }) => {
+      const { rows } = await client.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()');
       await client.end();
-      return name(rows[0]?.ssl);
-    }, reason);
-    expect(alone).toBe(pooled);
-    return pooled;
-  } finally {
-    await connection.close();
-  }
+      return rows[0]?.ssl === true ? 'TLS' : 'plain';
+    },
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
 }
 
 describe.each(databaseServers())('TLS to $name', ({ name, settings: withoutTls }) => {
@@ -102,5 +94,12 @@ describe.each(databaseServers())('TLS to $name', ({ name, settings: withoutTls }
     [{ sslMode: 'require' }, /no pg_hba\.conf entry .*SSL encryption/],
   ])('that is forbidden: %j', async (wish, expected) => {
     expect(await outcome(await allowOnly('hostnossl'), wish)).toMatch(expected);
+  });
+
+  it('with a wrong password: refused at once, without sending it once more in the open', async () => {
+    const proxy = await faultyProxy(await allowOnly('host'));
+    const wrong = { ...proxy.settings, sslMode: 'prefer', sslRootCertificate: NO_CA, password: 'wrong' } as const;
+    await expect(openForRequests(wrong)).rejects.toMatchObject({ code: '28P01' });
+    expect(proxy.connections).toBe(1);
   });
 });

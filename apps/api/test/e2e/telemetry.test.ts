@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '@polaris-telemetry/adapters';
 import { type EmbeddedPostgres, startEmbedded } from '@polaris-telemetry/adapters/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSql } from '../../../../packages/adapters/test/support/sql.js';
 import { patientInstallations } from '../support/kinds.js';
 import { OtlpReceiver, type Span } from '../support/otlp-receiver.js';
 import { fieldsOf } from '../support/protobuf.js';
@@ -182,13 +182,11 @@ describe('traces', () => {
 
   it('show what failed, in codes', async () => {
     const { id, headers } = trace();
-    const { db, close } = connect(postgres.settings);
-    await db.schema.alterTable('mobile').renameTo('away').execute();
+    await runSql(postgres.settings, 'alter table mobile rename to away');
     try {
       expect((await ask(service, `${collection(PATIENT)}/1`, headers)).status).toBe(500);
     } finally {
-      await db.schema.alterTable('away').renameTo('mobile').execute();
-      await close();
+      await runSql(postgres.settings, 'alter table away rename to mobile');
     }
     const span = await receiver.until(named(`GET ${ROUTE}/{installation_id}`, id));
     expect(span).toMatchObject({ status: FAILED, attributes: { 'http.response.status_code': 500 } });

@@ -1,6 +1,5 @@
-import { openClient } from '../../../../packages/adapters/src/postgres/open-client.js';
-import { NO_LIMITS } from '../../../../packages/adapters/src/postgres/session.js';
 import { startTestServer } from '../../../../packages/adapters/test/support/servers.js';
+import { runSql } from '../../../../packages/adapters/test/support/sql.js';
 
 /** An empty database on a server of its own, as the built service is told of it. */
 export interface SuiteDatabase {
@@ -14,15 +13,7 @@ export interface SuiteDatabase {
 /** Starts the server that the suite names in DATABASES (see packages/adapters/test/support/servers.ts), else the embedded one. */
 export async function startSuiteDatabase(): Promise<SuiteDatabase> {
   const { settings, direct, stop } = await startTestServer(process.env['DATABASES'] ?? 'embedded');
-  const sql = async (statement: string, database = 'telemetry') => {
-    const { client } = await openClient({ ...direct, database }, { limits: NO_LIMITS });
-    try {
-      return (await client.query<Record<string, unknown>>(statement)).rows;
-    } finally {
-      await client.end();
-    }
-  };
-  await sql('create database telemetry', direct.database);
+  await runSql(direct, 'create database telemetry');
   return {
     env: {
       DATABASE_HOST: settings.host,
@@ -35,7 +26,7 @@ export async function startSuiteDatabase(): Promise<SuiteDatabase> {
         DATABASE_MIGRATION_PORT: String(direct.port),
       }),
     },
-    sql,
+    sql: (statement) => runSql({ ...direct, database: 'telemetry' }, statement),
     stop,
   };
 }

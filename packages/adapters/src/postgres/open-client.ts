@@ -50,7 +50,10 @@ export async function openClient(settings: DatabaseSettings, options: OpenOption
  * libpq's rule for the mode `prefer`: where TLS does not come about, or the server's access rules refuse this user over
  * TLS, the next way is tried. Any other answer of the server (a wrong password, too many connections) is final.
  */
-async function firstThatConnects(ways: readonly Tls[], connect: (way: Tls) => Promise<OpenClient>): Promise<OpenClient> {
+async function firstThatConnects(
+  ways: readonly Tls[],
+  connect: (way: Tls) => Promise<OpenClient>,
+): Promise<OpenClient> {
   let first: unknown;
   for (const [index, way] of ways.entries()) {
     try {

@@ -1,5 +1,5 @@
 import type { DatabaseSettings } from '../../src/index.js';
-import { runSql } from './databases.js';
+import { runSql } from './sql.js';
 
 /**
  * Everything PostgreSQL's catalogue says about the relations, columns, defaults, constraints, indexes, sequences,

@@ -10,8 +10,8 @@ import {
 import { leftovers, until } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
 import { chooseRunner, giveTo, type Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
 import { freePort, type Server, startServer } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
-import { type OpenClient, openClient } from '../../../../../packages/adapters/src/postgres/open-client.js';
-import { NO_LIMITS } from '../../../../../packages/adapters/src/postgres/session.js';
+import type { OpenClient } from '../../../../../packages/adapters/src/postgres/open-client.js';
+import { openSession, runSql } from '../../../../../packages/adapters/test/support/sql.js';
 
 export type Row = Record<string, unknown>;
 
@@ -77,13 +77,12 @@ export class Database {
 
   /** A superuser's connection; the caller ends it. */
   async session(database = 'telemetry'): Promise<OpenClient['client']> {
-    return (await openClient(this.#settings(database, SUPERUSER, this.#cluster.password), { limits: NO_LIMITS }))
-      .client;
+    return await openSession(this.#settings(database, SUPERUSER, this.#cluster.password));
   }
 
   /** A connection of the service's role; the caller ends it. */
   async ordinarySession(): Promise<OpenClient['client']> {
-    return (await openClient(this.#settings('telemetry', ROLE, PASSWORD), { limits: NO_LIMITS })).client;
+    return await openSession(this.#settings('telemetry', ROLE, PASSWORD));
   }
 
   /** Runs statements as superuser. @returns the rows of the last one */
@@ -92,14 +91,7 @@ export class Database {
   }
 
   async sqlIn(database: string, ...statements: readonly string[]): Promise<Row[]> {
-    const client = await this.session(database);
-    try {
-      let rows: Row[] = [];
-      for (const statement of statements) rows = (await client.query<Row>(statement)).rows;
-      return rows;
-    } finally {
-      await client.end();
-    }
+    return await runSql(this.#settings(database, SUPERUSER, this.#cluster.password), ...statements);
   }
 
   /** Ends the service's connections; it may open new ones. */

@@ -13,8 +13,7 @@ import {
   serverEnvironment,
   startServer,
 } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
-import { openClient } from '../../../../../packages/adapters/src/postgres/open-client.js';
-import { NO_LIMITS } from '../../../../../packages/adapters/src/postgres/session.js';
+import { runSql } from '../../../../../packages/adapters/test/support/sql.js';
 import { type Proxy as Intermediary, proxyTo } from '../../support/proxy.js';
 
 const run = promisify(execFile);
@@ -179,14 +178,7 @@ export class ReplicatedPostgres {
 
   async #sql(port: number, database: string, ...statements: readonly string[]): Promise<Row[]> {
     const settings = { host: '127.0.0.1', port, user: SUPERUSER, password: this.#password, database };
-    const { client } = await openClient(settings, { limits: NO_LIMITS });
-    try {
-      let rows: Row[] = [];
-      for (const statement of statements) rows = (await client.query<Row>(statement)).rows;
-      return rows;
-    } finally {
-      await client.end();
-    }
+    return await runSql(settings, ...statements);
   }
 }
 
