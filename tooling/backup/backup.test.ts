@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../../packages/adapters/src/postgres/embedded/free-port.js';
 import { migrateUp } from '../../packages/adapters/src/postgres/migrate.js';
 
 const BIN = '/usr/lib/postgresql/15/bin';
@@ -126,16 +126,4 @@ it('runs every block of the page', () => {
 
 function startServer(data: string, port: number): void {
   shell(`pg_ctl --pgdata=${data} --log=${data}/server.log --options="-p ${port}" --wait start >/dev/null`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

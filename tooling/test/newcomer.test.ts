@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../packages/adapters/src/postgres/embedded/free-port.js';
 import { type Command, Newcomer } from './support/newcomer.ts';
 
 /** One story, each part of which needs the part before: a clean clone, its first start, what one does with it, its end, the second start. */
@@ -124,13 +123,4 @@ describe('a newcomer', () => {
 
 async function status(url: string): Promise<number> {
   return (await fetch(url)).status;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbedded } from '@polaris-telemetry/adapters/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../../../packages/adapters/src/postgres/embedded/free-port.js';
 import { runSql } from '../../../../packages/adapters/test/support/sql.js';
 import { patientInstallations } from '../support/kinds.js';
 import { OtlpReceiver, type Span } from '../support/otlp-receiver.js';
@@ -373,13 +373,5 @@ describe('off', () => {
 
 /** An address at which nobody listens. */
 async function refusing(): Promise<string> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    }),
-  );
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${await freePort()}`;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from '../../../../packages/adapters/src/postgres/embedded/free-port.js';
 
 /** Stands between the service and its database, and can be there, not be there, or be silent. */
 export interface Proxy {
@@ -71,13 +72,4 @@ export async function proxyTo(target: number): Promise<{ readonly proxy: Proxy; 
       },
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -7,9 +7,10 @@ import {
   openCluster,
   SUPERUSER,
 } from '../../../../../packages/adapters/src/postgres/embedded/data-folder.js';
+import { freePort } from '../../../../../packages/adapters/src/postgres/embedded/free-port.js';
 import { leftovers, until } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
 import { chooseRunner, giveTo, type Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
-import { freePort, type Server, startServer } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
+import { type Server, startServer } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
 import type { OpenClient } from '../../../../../packages/adapters/src/postgres/open-client.js';
 import { openSession, runSql } from '../../../../../packages/adapters/test/support/sql.js';
 

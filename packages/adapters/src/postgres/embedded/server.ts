@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError, fatalLine, reasonOf } from './error.js';
+import { freePort } from './free-port.js';
 import { isAlive, readPostmaster, until, worksIn } from './processes.js';
 import type { Runner } from './runner.js';
 
@@ -161,16 +161,4 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
     if (value !== undefined) environment[name] = value;
   }
   return environment;
-}
-
-/** A port that is free now; somebody may take it before the server does, so a start may have to be repeated. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
