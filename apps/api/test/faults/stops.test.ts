@@ -20,8 +20,8 @@ afterAll(async () => {
 it('SIGTERM under load: every request that came in whole is answered, half-sent ones are closed, and it ends', async () => {
   const service = await new Service({ ...database.env(), SHUTDOWN_DELAY: '1' }).ready();
   const url = await service.url();
-  const end = startWriting(url);
-  await sleep(700);
+  const writing = startWriting(url);
+  await writing.more(500);
   const halves = await halfSent(await service.port());
   // Held up by a lock when the signal comes, and answered all the same.
   const holder = await database.session();
@@ -39,8 +39,7 @@ it('SIGTERM under load: every request that came in whole is answered, half-sent 
   expect(took).toBeLessThan(10);
   for (const half of halves) await half.end().catch(() => {});
 
-  const { acknowledged, refused } = await end();
-  expect(acknowledged.size).toBeGreaterThan(10);
+  const { acknowledged, refused } = await writing.end();
   expect(refused).toEqual([]);
   await expectExactlyOnce(database, acknowledged);
   // Nobody was cut off while the record was stored: all that is there was acknowledged.

@@ -13,12 +13,16 @@ export interface Writes {
   readonly sent: number;
 }
 
-/**
- * Clients that add records of every kind one after the other and never repeat one.
- *
- * @returns what ends them: the writes under way get their answers first
- */
-export function startWriting(url: string, clients = 24): () => Promise<Writes> {
+/** Clients at work. */
+export interface Writing {
+  /** Waits until so many more writes are acknowledged than now. What they need for that depends on the machine. */
+  more(count: number): Promise<void>;
+  /** Ends them; the writes under way get their answers first. */
+  end(): Promise<Writes>;
+}
+
+/** Starts clients that add records of every kind one after the other and never repeat one. */
+export function startWriting(url: string, clients = 24): Writing {
   const acknowledged = new Map<string, string>();
   const refused: Seen[] = [];
   let cut = 0;
@@ -44,10 +48,17 @@ export function startWriting(url: string, clients = 24): () => Promise<Writes> {
   const all = Promise.all(Array.from({ length: clients }, (_, client) => write(client)));
   // Whoever awaits the end gets the error; before, it must not end the process.
   all.catch(() => {});
-  return async () => {
-    ended = true;
-    await all;
-    return { acknowledged, refused, cut, sent };
+  return {
+    async more(count) {
+      const wanted = acknowledged.size + count;
+      const limit = { timeout: 30_000, interval: 10 };
+      await expect.poll(() => acknowledged.size, limit).toBeGreaterThanOrEqual(wanted);
+    },
+    async end() {
+      ended = true;
+      await all;
+      return { acknowledged, refused, cut, sent };
+    },
   };
 }
 
