@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbedded } from '@polaris-telemetry/adapters/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databaseEnv } from '../support/database-env.js';
 import { patientInstallations } from '../support/kinds.js';
 import { proxyTo } from '../support/proxy.js';
 import { remove, Service, temporaryFolder } from '../support/service.js';
@@ -21,16 +22,7 @@ afterAll(async () => {
 });
 
 function settings(port = postgres.settings.port): Record<string, string> {
-  const { host, user, password, database } = postgres.settings;
-  return {
-    DATABASE_HOST: host,
-    DATABASE_PORT: String(port),
-    DATABASE_USER: user,
-    DATABASE_PASSWORD: password,
-    DATABASE_NAME: database,
-    PGSSLMODE: 'disable',
-    SHUTDOWN_DELAY: '0',
-  };
+  return { ...databaseEnv({ ...postgres.settings, port }), SHUTDOWN_DELAY: '0' };
 }
 
 /** The status, whether it says when to come again, and the milliseconds it took. */

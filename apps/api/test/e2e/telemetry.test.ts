@@ -5,6 +5,7 @@ import { type EmbeddedPostgres, startEmbedded } from '@polaris-telemetry/adapter
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../../packages/adapters/src/postgres/embedded/free-port.js';
 import { runSql } from '../../../../packages/adapters/test/support/sql.js';
+import { databaseEnv } from '../support/database-env.js';
 import { patientInstallations } from '../support/kinds.js';
 import { OtlpReceiver, type Span } from '../support/otlp-receiver.js';
 import { fieldsOf } from '../support/protobuf.js';
@@ -39,14 +40,8 @@ afterAll(async () => {
 });
 
 function start(env: Readonly<Record<string, string>>): Promise<Service> {
-  const { host, port, user, password, database } = postgres.settings;
   return new Service({
-    DATABASE_HOST: host,
-    DATABASE_PORT: String(port),
-    DATABASE_USER: user,
-    DATABASE_PASSWORD: password,
-    DATABASE_NAME: database,
-    PGSSLMODE: 'disable',
+    ...databaseEnv(postgres.settings),
     SHUTDOWN_DELAY: '0',
     ALLOW_DROP_DATA: 'true',
     ...env,

@@ -1,5 +1,6 @@
 import { startTestServer } from '../../../../packages/adapters/test/support/servers.js';
 import { runSql } from '../../../../packages/adapters/test/support/sql.js';
+import { databaseEnv } from './database-env.js';
 
 /** An empty database on a server of its own, as the built service is told of it. */
 export interface SuiteDatabase {
@@ -16,11 +17,7 @@ export async function startSuiteDatabase(): Promise<SuiteDatabase> {
   await runSql(direct, 'create database telemetry');
   return {
     env: {
-      DATABASE_HOST: settings.host,
-      DATABASE_PORT: String(settings.port),
-      DATABASE_USER: settings.user,
-      DATABASE_PASSWORD: settings.password,
-      DATABASE_NAME: 'telemetry',
+      ...databaseEnv({ ...settings, database: 'telemetry' }),
       ...(settings.port !== direct.port && {
         DATABASE_MIGRATION_HOST: direct.host,
         DATABASE_MIGRATION_PORT: String(direct.port),

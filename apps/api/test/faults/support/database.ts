@@ -13,6 +13,7 @@ import { chooseRunner, giveTo, type Setup } from '../../../../../packages/adapte
 import { type Server, startServer } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
 import type { OpenClient } from '../../../../../packages/adapters/src/postgres/open-client.js';
 import { openSession, runSql } from '../../../../../packages/adapters/test/support/sql.js';
+import { signalServer } from './signal-server.js';
 
 export type Row = Record<string, unknown>;
 
@@ -104,7 +105,7 @@ export class Database {
   async kill(): Promise<void> {
     this.#signal('SIGKILL');
     await this.#server.ended;
-    await until(() => this.#processes().length === 0, 10_000);
+    await until(() => leftovers(this.#cluster.data).length === 0, 10_000);
   }
 
   freeze(): void {
@@ -141,21 +142,8 @@ export class Database {
     return { host: '127.0.0.1', port: this.port, user, password, database, sslMode: 'disable' } as const;
   }
 
-  #processes(): readonly number[] {
-    return leftovers(this.#cluster.data);
-  }
-
-  /** The postmaster first, for it would start others. */
   #signal(signal: NodeJS.Signals): void {
-    const postmaster = this.#server.pid;
-    const processes = this.#processes();
-    for (const pid of [postmaster, ...processes.filter((pid) => pid !== postmaster), ...this.#processes()]) {
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
+    signalServer(this.#server.pid, this.#cluster.data, signal);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   startServer,
 } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
 import { runSql } from '../../../../../packages/adapters/test/support/sql.js';
+import { signalServer } from '../../faults/support/signal-server.js';
 import { type Proxy as Intermediary, proxyTo } from '../../support/proxy.js';
 
 const run = promisify(execFile);
@@ -101,14 +102,14 @@ export class ReplicatedPostgres {
 
   /** Every process of the primary ends at once, and with it every connection. */
   async killPrimary(): Promise<void> {
-    signalAll(this.#primary, 'SIGKILL');
+    signalNode(this.#primary, 'SIGKILL');
     await this.#primary.server.ended;
     await until(() => leftovers(this.#primary.data).length === 0, 10_000);
   }
 
   /** The primary says nothing any more, and no connection to it ends: a machine that is cut off, or stands still. */
   silencePrimary(): void {
-    signalAll(this.#primary, 'SIGSTOP');
+    signalNode(this.#primary, 'SIGSTOP');
   }
 
   /** Makes the standby the primary, by what an operator would do. */
@@ -128,7 +129,7 @@ export class ReplicatedPostgres {
     this.#replication?.close();
     // Nobody needs the data any more.
     const nodes = [this.#primary, ...(this.#standby === undefined ? [] : [this.#standby])];
-    for (const node of nodes) signalAll(node, 'SIGKILL');
+    for (const node of nodes) signalNode(node, 'SIGKILL');
     await Promise.all(nodes.map(({ server }) => server.ended));
     await until(() => nodes.every(({ data }) => leftovers(data).length === 0), 10_000);
     rmSync(this.#folder, { recursive: true, force: true });
@@ -186,13 +187,6 @@ function startNode({ binaries, runner }: Setup, data: string): Promise<Server> {
   return startServer({ binaries, runner, data, log: `${data}.log` });
 }
 
-/** The postmaster first, for it would start others. */
-function signalAll({ server, data }: Node, signal: NodeJS.Signals): void {
-  for (const pid of [server.pid, ...leftovers(data)]) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
+function signalNode({ server, data }: Node, signal: NodeJS.Signals): void {
+  signalServer(server.pid, data, signal);
 }

@@ -1,0 +1,13 @@
+import type { DatabaseSettings } from '@polaris-telemetry/adapters';
+
+/** How the built service is told of a database. */
+export function databaseEnv(settings: DatabaseSettings): Record<string, string> {
+  return {
+    DATABASE_HOST: settings.host,
+    DATABASE_PORT: String(settings.port),
+    DATABASE_USER: settings.user,
+    DATABASE_PASSWORD: settings.password,
+    DATABASE_NAME: settings.database,
+    PGSSLMODE: settings.sslMode ?? 'prefer',
+  };
+}
