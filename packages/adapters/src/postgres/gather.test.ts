@@ -47,6 +47,21 @@ describe('gathered calls', () => {
     expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!', 'f!']);
   });
 
+  it('do not wait where they fill a statement by themselves, but eight statements are the most', async () => {
+    const { all, run, inputs } = statements();
+    const ask = asking({ run });
+    const answers = Array.from({ length: 9 * 64 + 1 }, (_, n) => ask(`${n}`));
+    await turn();
+    expect(inputs().map(({ length }) => length)).toEqual(Array(8).fill(64));
+    for (let answered = 0; answered < all.length; answered++) {
+      all[answered]?.answer();
+      await turn();
+      await turn();
+    }
+    await Promise.all(answers);
+    expect(inputs().map(({ length }) => length)).toEqual([...Array(9).fill(64), 1]);
+  });
+
   it('do not wait for a statement that takes long', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { all, run, inputs } = statements();

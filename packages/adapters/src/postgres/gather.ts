@@ -19,6 +19,9 @@ const CHARACTERS_A_STATEMENT = 1_000_000;
  */
 const FEW_ROWS = 4;
 
+/** So many statements of a kind run at once at most. */
+const STATEMENTS_AT_ONCE = 8;
+
 /** A statement that takes longer than this (milliseconds), because it waits for a lock for example, holds up no others. */
 const SLOW_MS = 200;
 
@@ -95,7 +98,7 @@ class Gatherer<Input, Output> {
     setImmediate(() => {
       this.#scheduled = false;
       this.#arrivals = undefined;
-      while (this.#fewRowsAreUnderWay()) {
+      while (this.#mayRunAnother()) {
         const calls = this.#take();
         if (calls.length === 0) break;
         void this.#runTogether(calls);
@@ -103,7 +106,10 @@ class Gatherer<Input, Output> {
     });
   }
 
-  #fewRowsAreUnderWay(): boolean {
+  #mayRunAnother(): boolean {
+    if (this.#running.size >= STATEMENTS_AT_ONCE) return false;
+    // What fills a statement by itself has nothing to wait for.
+    if (this.#queue.length >= ROWS_A_STATEMENT) return true;
     const slow = performance.now() - SLOW_MS;
     let rows = 0;
     for (const statement of this.#running) if (statement.since > slow) rows += statement.rows;
