@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openClient } from '../../packages/adapters/dist/postgres/open-client.js';
-import { NO_LIMITS } from '../../packages/adapters/dist/postgres/session.js';
+import { openClient } from '../../packages/adapters/dist/postgres/connections/open-client.js';
+import { NO_LIMITS } from '../../packages/adapters/dist/postgres/connections/session.js';
 import { KINDS, type Kind } from '../bench/src/kinds.ts';
 import type { DatabaseEnvironment } from '../bench/src/postgres.ts';
 import type { WriteTold } from './original-writer.ts';

@@ -4,9 +4,9 @@ export {
   type PostgresStatistics,
   type PostgresStore,
 } from './postgres/connect-postgres.js';
+export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
 export type { IndexState, MigrationOptions, MigrationProgress, MigrationStatus } from './postgres/migrate.js';
 export { buildIndexes, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
-export type { CallObserver } from './postgres/observed-call.js';
-export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/settings.js';
+export type { CallObserver } from './postgres/statements/observed-call.js';
 export { randomIds } from './random-ids.js';
 export { createSystemClock } from './system-clock.js';

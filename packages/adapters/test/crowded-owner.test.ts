@@ -14,8 +14,8 @@ import {
 import pg from 'pg';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PostgresStore } from '../src/index.js';
-import { openClient } from '../src/postgres/open-client.js';
-import { NO_LIMITS, REQUEST_LIMITS } from '../src/postgres/session.js';
+import { openClient } from '../src/postgres/connections/open-client.js';
+import { NO_LIMITS, REQUEST_LIMITS } from '../src/postgres/connections/session.js';
 import { databaseServers } from './support/databases.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';

@@ -3,7 +3,7 @@ import { type BloodGlucoseMeter, DuplicateIdError, type RecordId, UnavailableErr
 import { aBloodGlucoseMeter, aMobileInstallation, ownerId, recordId, text } from '@polaris-telemetry/domain/testing';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connectPostgres, type PostgresOptions, type PostgresStore } from '../src/index.js';
-import type { DatabaseSettings } from '../src/postgres/settings.js';
+import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { databaseServers } from './support/databases.js';
 import { type FaultyProxy, faultyProxy } from './support/faulty-proxy.js';
 import { openSession, runSql } from './support/sql.js';

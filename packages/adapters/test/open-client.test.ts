@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DatabaseSettings } from '../src/index.js';
-import type { OpenClient } from '../src/postgres/open-client.js';
+import type { OpenClient } from '../src/postgres/connections/open-client.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { openForRequests, runSql } from './support/sql.js';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openClient } from '../src/postgres/connections/open-client.js';
+import { NO_LIMITS } from '../src/postgres/connections/session.js';
+import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { migrateUp } from '../src/postgres/migrate.js';
-import { openClient } from '../src/postgres/open-client.js';
-import { NO_LIMITS } from '../src/postgres/session.js';
-import type { DatabaseSettings } from '../src/postgres/settings.js';
 import { databaseServers, freshDatabase, type TestDatabases } from './support/databases.js';
 import { runSql } from './support/sql.js';
 

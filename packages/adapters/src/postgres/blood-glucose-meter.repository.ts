@@ -3,12 +3,12 @@ import type {
   BloodGlucoseMeterFields,
   BloodGlucoseMeterRepository,
 } from '@polaris-telemetry/domain';
-import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './audit-columns.js';
 import type { BloodGlucoseMeterRow } from './database.js';
-import type { ColumnChanges, RecordTable } from './record-table.js';
-import { records } from './records.js';
-import type { StatementRunner } from './statement-runner.js';
-import { instantOf, timestampText } from './timestamp-text.js';
+import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
+import type { ColumnChanges, RecordTable } from './records/record-table.js';
+import { records } from './records/records.js';
+import { instantOf, timestampText } from './records/timestamp-text.js';
+import type { StatementRunner } from './statements/statement-runner.js';
 
 export const BLOOD_GLUCOSE_METER: RecordTable<BloodGlucoseMeterRow> = {
   name: 'blood_glucose_meter',

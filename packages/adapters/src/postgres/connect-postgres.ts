@@ -7,18 +7,18 @@ import type {
   MobileDevice,
 } from '@polaris-telemetry/domain';
 import { bloodGlucoseMeterRepository } from './blood-glucose-meter.repository.js';
+import { openClient } from './connections/open-client.js';
+import { REQUEST_LIMITS } from './connections/session.js';
+import type { DatabaseSettings } from './connections/settings.js';
+import { tlsAttempts } from './connections/tls.js';
 import { dataEraser } from './data-eraser.js';
 import { databaseProbe } from './database-probe.js';
 import { desktopInstallationRepository } from './desktop-installation.repository.js';
-import { type LaneStatistics, Lanes } from './lanes.js';
 import { mobileInstallationRepository } from './mobile-installation.repository.js';
-import { type CallObserver, observedCall } from './observed-call.js';
-import { openClient } from './open-client.js';
-import { REQUEST_LIMITS } from './session.js';
-import type { DatabaseSettings } from './settings.js';
-import { StatementRunner } from './statement-runner.js';
-import { tlsAttempts } from './tls.js';
-import { WaitingRoom } from './waiting-call.js';
+import { type LaneStatistics, Lanes } from './statements/lanes.js';
+import { type CallObserver, observedCall } from './statements/observed-call.js';
+import { StatementRunner } from './statements/statement-runner.js';
+import { WaitingRoom } from './statements/waiting-call.js';
 
 export interface PostgresOptions {
   /**

@@ -1,9 +1,9 @@
 import type { DataEraser } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
-import { gather } from './gather.js';
-import type { Lanes } from './lanes.js';
-import { statement } from './statement.js';
-import type { WaitingRoom } from './waiting-call.js';
+import { gather } from './statements/gather.js';
+import type { Lanes } from './statements/lanes.js';
+import { statement } from './statements/statement.js';
+import type { WaitingRoom } from './statements/waiting-call.js';
 
 const ERASE = statement<Record<never, string>>(
   'erase-all',

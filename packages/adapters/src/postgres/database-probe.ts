@@ -1,8 +1,8 @@
 import type { DatabaseProbe, ProbeResult } from '@polaris-telemetry/domain';
 import type pg from 'pg';
+import type { OpenClient } from './connections/open-client.js';
 import { sqlState } from './failures.js';
 import { type MigrationStatus, readStatus } from './migrate/status.js';
-import type { OpenClient } from './open-client.js';
 
 /** A check is answered within so long, in milliseconds, whatever the database does; `/healthcheck` has 2 s. */
 const CHECK_LIMIT_MS = 1_500;

@@ -4,12 +4,12 @@ import type {
   InstallationFields,
   InstallationRepository,
 } from '@polaris-telemetry/domain';
-import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './audit-columns.js';
 import type { DesktopRow } from './database.js';
 import { installations } from './installations.js';
-import type { ColumnChanges, RecordTable } from './record-table.js';
-import type { StatementRunner } from './statement-runner.js';
-import { instantOf, timestampText } from './timestamp-text.js';
+import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
+import type { ColumnChanges, RecordTable } from './records/record-table.js';
+import { instantOf, timestampText } from './records/timestamp-text.js';
+import type { StatementRunner } from './statements/statement-runner.js';
 
 export const DESKTOP: RecordTable<DesktopRow> = {
   name: 'desktop',

@@ -1,6 +1,7 @@
 import { rmSync, statSync, truncateSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DatabaseSettings } from './connections/settings.js';
 import { type Binaries, findBinaries } from './embedded/binaries.js';
 import { type Cluster, openCluster, prepareFolder, SUPERUSER } from './embedded/data-folder.js';
 import { EmbeddedPostgresError, reasonOf } from './embedded/error.js';
@@ -14,7 +15,6 @@ import {
   startServer,
   stopForeignServer,
 } from './embedded/server.js';
-import type { DatabaseSettings } from './settings.js';
 
 export { EmbeddedPostgresError } from './embedded/error.js';
 

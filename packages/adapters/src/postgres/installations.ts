@@ -1,8 +1,8 @@
 import type { Device, Installation, InstallationFields, InstallationRepository } from '@polaris-telemetry/domain';
-import { latests } from './lookups.js';
-import type { RowOf } from './record-table.js';
-import { type RecordMapping, records } from './records.js';
-import type { StatementRunner } from './statement-runner.js';
+import { latests } from './records/lookups.js';
+import type { RowOf } from './records/record-table.js';
+import { type RecordMapping, records } from './records/records.js';
+import type { StatementRunner } from './statements/statement-runner.js';
 
 /**
  * What the two repositories of installations share.

@@ -1,6 +1,9 @@
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import { Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type pg from 'pg';
+import { openClient } from './connections/open-client.js';
+import { REQUEST_LIMITS } from './connections/session.js';
+import type { DatabaseSettings } from './connections/settings.js';
 import { MigrationError } from './migrate/error.js';
 import { dropIndexes } from './migrate/indexes.js';
 import { checkOriginal } from './migrate/original.js';
@@ -8,9 +11,6 @@ import type { MigrationOptions } from './migrate/progress.js';
 import { whileLocked, withSession } from './migrate/session.js';
 import { MIGRATION_LOCK_TABLE, MIGRATION_TABLE, type MigrationStatus, readStatus } from './migrate/status.js';
 import { migrations } from './migrations/index.js';
-import { openClient } from './open-client.js';
-import { REQUEST_LIMITS } from './session.js';
-import type { DatabaseSettings } from './settings.js';
 
 export { MigrationError } from './migrate/error.js';
 export { buildIndexes } from './migrate/indexes.js';

@@ -1,10 +1,10 @@
 import type { Installation, InstallationFields, InstallationRepository, MobileDevice } from '@polaris-telemetry/domain';
-import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './audit-columns.js';
 import type { MobileRow } from './database.js';
 import { installations } from './installations.js';
-import type { ColumnChanges, RecordTable } from './record-table.js';
-import type { StatementRunner } from './statement-runner.js';
-import { instantOf, timestampText } from './timestamp-text.js';
+import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
+import type { ColumnChanges, RecordTable } from './records/record-table.js';
+import { instantOf, timestampText } from './records/timestamp-text.js';
+import type { StatementRunner } from './statements/statement-runner.js';
 
 export const MOBILE: RecordTable<MobileRow> = {
   name: 'mobile',

@@ -1,5 +1,5 @@
 import { inject, onTestFinished } from 'vitest';
-import type { DatabaseSettings } from '../../src/postgres/settings.js';
+import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { uniqueName } from './servers.js';
 import { runSql } from './sql.js';
 import './global-setup.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { DatabaseSettings } from '../../src/postgres/settings.js';
+import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 
 /** Stands between a store and its server, and lets what goes wrong with networks and servers go wrong on command. */
 export interface FaultyProxy {

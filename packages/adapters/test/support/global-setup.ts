@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import type { DatabaseSettings } from '../../src/postgres/settings.js';
+import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { serverNames, startTestServer, type TestServer } from './servers.js';
 
 declare module 'vitest' {

@@ -1,5 +1,5 @@
+import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { freePort } from '../../src/postgres/embedded/free-port.js';
-import type { DatabaseSettings } from '../../src/postgres/settings.js';
 import { startPgBouncerProcess } from './pgbouncer-process.js';
 
 /** A PgBouncer in front of a server. */

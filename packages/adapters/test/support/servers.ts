@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { type Binaries, findBinaries } from '../../src/postgres/embedded/binaries.js';
 import { openCluster, SUPERUSER } from '../../src/postgres/embedded/data-folder.js';
 import { chooseRunner, giveTo } from '../../src/postgres/embedded/runner.js';
 import { startServer } from '../../src/postgres/embedded/server.js';
-import type { DatabaseSettings } from '../../src/postgres/settings.js';
 import { startPgBouncer } from './pgbouncer.js';
 
 /** The PostgreSQL servers that the tests can run on, by the names that DATABASES uses. */

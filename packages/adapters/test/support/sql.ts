@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { type OpenClient, openClient } from '../../src/postgres/open-client.js';
-import { NO_LIMITS, REQUEST_LIMITS } from '../../src/postgres/session.js';
-import type { DatabaseSettings } from '../../src/postgres/settings.js';
+import { type OpenClient, openClient } from '../../src/postgres/connections/open-client.js';
+import { NO_LIMITS, REQUEST_LIMITS } from '../../src/postgres/connections/session.js';
+import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 
 /** A connection of one's own without limits of time; the caller ends it. */
 export async function openSession(settings: DatabaseSettings): Promise<pg.Client> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { buildIndexes, connectPostgres, migrateUp, type PostgresOptions, type PostgresStore } from '../../src/index.js';
-import type { DatabaseSettings } from '../../src/postgres/settings.js';
+import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { createDatabase, type TestDatabases } from './databases.js';
 
 /** A store on a database of its own, for all tests of a suite. */

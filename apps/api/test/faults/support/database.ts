@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OpenClient } from '../../../../../packages/adapters/src/postgres/connections/open-client.js';
 import { findBinaries } from '../../../../../packages/adapters/src/postgres/embedded/binaries.js';
 import {
   type Cluster,
@@ -11,7 +12,6 @@ import { freePort } from '../../../../../packages/adapters/src/postgres/embedded
 import { leftovers, until } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
 import { chooseRunner, giveTo, type Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
 import { type Server, startServer } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
-import type { OpenClient } from '../../../../../packages/adapters/src/postgres/open-client.js';
 import { openSession, runSql } from '../../../../../packages/adapters/test/support/sql.js';
 import { signalServer } from './signal-server.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import type { DatabaseSettings } from '../connections/settings.js';
 import { INDEXES, type IndexDefinition } from '../migrations/indexes.js';
-import type { DatabaseSettings } from '../settings.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
 import { whileLocked, withSession } from './session.js';

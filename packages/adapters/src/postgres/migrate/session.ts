@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { openClient } from '../open-client.js';
-import { NO_LIMITS } from '../session.js';
-import type { DatabaseSettings } from '../settings.js';
+import { openClient } from '../connections/open-client.js';
+import { NO_LIMITS } from '../connections/session.js';
+import type { DatabaseSettings } from '../connections/settings.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
 

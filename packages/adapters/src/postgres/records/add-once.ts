@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Retry } from '@polaris-telemetry/domain';
+import { mayBeOneRowsFault } from '../failures.js';
+import { arrayLiteral } from '../statements/array-literal.js';
+import { CALL_LIMIT_MS } from '../statements/gather.js';
+import { byNumber } from '../statements/numbered.js';
+import type { StatementRunner } from '../statements/statement-runner.js';
 import { type AddOnceRow, type AddOnceValues, addOnceStatement } from './add-once-statement.js';
-import { arrayLiteral } from './array-literal.js';
-import { mayBeOneRowsFault } from './failures.js';
-import { CALL_LIMIT_MS } from './gather.js';
-import { byNumber } from './numbered.js';
 import type { RecordTable, RowOf } from './record-table.js';
-import type { StatementRunner } from './statement-runner.js';
 
 /** What came of adding a row under a retry key. */
 export type AddedOnce<Row> = 'added' | 'conflict' | 'in-progress' | { readonly replayed: Row };

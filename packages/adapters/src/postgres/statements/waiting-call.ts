@@ -1,4 +1,4 @@
-import { domainError, WaitedTooLongError } from './failures.js';
+import { domainError, WaitedTooLongError } from '../failures.js';
 
 /** How many calls wait for the database, whatever their kind, and how many may. */
 export class WaitingRoom {

@@ -1,5 +1,5 @@
-import { ConnectionLostError } from './failures.js';
-import type { OpenClient } from './open-client.js';
+import type { OpenClient } from '../connections/open-client.js';
+import { ConnectionLostError } from '../failures.js';
 import type { Statement } from './statement.js';
 
 /**

@@ -1,11 +1,11 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
-import { arrayLiteral } from './array-literal.js';
-import { mayBeOneRowsFault } from './failures.js';
-import { type Ask, CALL_LIMIT_MS } from './gather.js';
-import { byNumber, type Numbered } from './numbered.js';
+import { mayBeOneRowsFault } from '../failures.js';
+import { arrayLiteral } from '../statements/array-literal.js';
+import { type Ask, CALL_LIMIT_MS } from '../statements/gather.js';
+import { byNumber, type Numbered } from '../statements/numbered.js';
+import type { StatementRunner } from '../statements/statement-runner.js';
 import { findStatement, latestStatement } from './record-statements.js';
 import type { RecordTable } from './record-table.js';
-import type { StatementRunner } from './statement-runner.js';
 
 /** Finds rows by owner and id. */
 export function finds<Row>(runner: StatementRunner, table: RecordTable<Row>): Ask<RecordRef<string>, Row | undefined> {

@@ -1,10 +1,10 @@
 import type { AddOutcome, Change, RecordRef, Retry, UpdateOutcome } from '@polaris-telemetry/domain';
+import { CALL_LIMIT_MS } from '../statements/gather.js';
+import type { StatementRunner } from '../statements/statement-runner.js';
 import { addsOnce } from './add-once.js';
-import { CALL_LIMIT_MS } from './gather.js';
 import { inserts } from './inserts.js';
 import { finds } from './lookups.js';
 import type { ColumnChanges, RecordTable, RowOf } from './record-table.js';
-import type { StatementRunner } from './statement-runner.js';
 import { timestampText } from './timestamp-text.js';
 import { updates } from './updates.js';
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { type Statement, statement } from '../statements/statement.js';
 import { allSeen, columnNames, type RecordTable, seen } from './record-table.js';
-import { type Statement, statement } from './statement.js';
 
 // The statements of every kind of record, written for many rows at a time and each with the owner in its conditions. Their
 // shape does not depend on how many rows there are, so each is prepared once on each connection. Where several rows are

@@ -1,4 +1,4 @@
-import { domainError, TooManyWaitingError } from './failures.js';
+import { domainError, TooManyWaitingError } from '../failures.js';
 import { Call, Expiry, type WaitingRoom } from './waiting-call.js';
 
 /**

@@ -1,11 +1,11 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
-import { arrayLiteral } from './array-literal.js';
-import { isLockTimeout, mayBeOneRowsFault } from './failures.js';
-import type { Ask } from './gather.js';
-import { byNumber, type Numbered } from './numbered.js';
+import { isLockTimeout, mayBeOneRowsFault } from '../failures.js';
+import { arrayLiteral } from '../statements/array-literal.js';
+import type { Ask } from '../statements/gather.js';
+import { byNumber, type Numbered } from '../statements/numbered.js';
+import type { StatementRunner } from '../statements/statement-runner.js';
 import { named, type UpdateValues, updateStatement } from './record-statements.js';
 import { type ColumnChanges, columnLiterals, type RecordTable, type RowOf, sizeOf } from './record-table.js';
-import type { StatementRunner } from './statement-runner.js';
 
 /** A change of one row. */
 export interface RowChange<Row> {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { arrayLiteral, type ColumnValue } from './array-literal.js';
-import type { Database } from './database.js';
+import type { Database } from '../database.js';
+import { arrayLiteral, type ColumnValue } from '../statements/array-literal.js';
 
 /** How a column is sent and how it is seen. */
 type ColumnKind = 'text' | 'integer' | 'boolean' | 'timestamp' | 'timestamptz' | 'double precision';

@@ -1,3 +1,4 @@
+import type { OpenClient } from '../connections/open-client.js';
 import {
   ConnectionLostError,
   endsConnection,
@@ -6,9 +7,8 @@ import {
   spoilsConnection,
   sqlState,
   WaitedTooLongError,
-} from './failures.js';
+} from '../failures.js';
 import { type Job, Lane } from './lane.js';
-import type { OpenClient } from './open-client.js';
 import type { Statement } from './statement.js';
 
 const WATCH_INTERVAL_MS = 500;

@@ -1,8 +1,8 @@
-import { mayBeOneRowsFault } from './failures.js';
-import type { Ask } from './gather.js';
+import { mayBeOneRowsFault } from '../failures.js';
+import type { Ask } from '../statements/gather.js';
+import type { StatementRunner } from '../statements/statement-runner.js';
 import { insertStatement } from './record-statements.js';
 import { columnLiterals, columnNames, type RecordTable, type RowOf, sizeOf } from './record-table.js';
-import type { StatementRunner } from './statement-runner.js';
 
 /** Inserts rows. */
 export function inserts<Row extends RowOf<Row>>(runner: StatementRunner, table: RecordTable<Row>): Ask<Row, void> {

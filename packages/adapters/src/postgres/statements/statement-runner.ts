@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isCollision } from './failures.js';
+import { isCollision } from '../failures.js';
 import { type Ask, type Gathering, gather } from './gather.js';
 import type { Lanes } from './lanes.js';
 import { type CallObserver, observedCall } from './observed-call.js';

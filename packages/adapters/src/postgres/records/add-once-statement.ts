@@ -1,7 +1,7 @@
 import { RETRY_WINDOW_SECONDS } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
+import { type Statement, statement } from '../statements/statement.js';
 import { columnNames, type RecordTable } from './record-table.js';
-import { type Statement, statement } from './statement.js';
 
 /** How many forgotten keys each addition removes: more than the one it adds, so that they cannot pile up. */
 const REMOVED_FOR_EACH = 4;
