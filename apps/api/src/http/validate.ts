@@ -25,6 +25,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: pointer(issue.path), message: issue.message }];
+  // A problem shows no more; a body of a megabyte may have a hundred thousand.
   return issue.keys
     .slice(0, MOST_FAULTS)
     .map((key) => ({ path: pointer([...issue.path, key]), message: 'Unknown field' }));

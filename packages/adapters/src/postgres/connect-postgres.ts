@@ -113,11 +113,11 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     probe: { check: () => observedCall(observe, 'database.check', () => probe.check()) },
     eraser: { eraseAll: () => observedCall(observe, 'database.truncate', () => eraser.eraseAll()) },
     stats() {
-      const { open, underWay, unsent } = apart.statistics;
+      const { open: total, underWay, unsent } = apart.statistics;
       return {
         waiting: room.waiting,
         lanes: sum(pipelined.map(({ statistics }) => statistics)),
-        pool: { total: open, idle: open - underWay, waiting: unsent },
+        pool: { total, idle: total - underWay, waiting: unsent },
       };
     },
     async close() {

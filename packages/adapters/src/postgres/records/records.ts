@@ -55,7 +55,7 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
       const change = { ref, columns, at: timestampText(at), by, expected: expectedRow };
       const expires = performance.now() + CALL_LIMIT_MS;
       for (let isFirst = true; ; isFirst = false) {
-        const changed = await (isFirst ? updateRow(change) : updateRow(change, expires));
+        const changed = await updateRow(change, isFirst ? undefined : expires);
         if (changed !== undefined) return { outcome: 'updated', record: toEntity(changed) };
         const row = await findRow(ref, expires);
         if (row === undefined) return { outcome: 'missing' };
