@@ -30,7 +30,7 @@ export interface FloodResult {
   readonly hung: number;
 }
 
-/** Milliseconds; every request is answered within 5 s, and one that was refused before may have to wait for 1.5 s more. */
+/** Milliseconds; every request is answered within 5 s. */
 const LONGEST = 10_000;
 
 /**

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Target } from './target.ts';
 
@@ -12,8 +13,9 @@ export interface Stubborn {
 
 /** Each has asked once, has its answer, and stays. */
 export function idle(target: Target, count: number): Promise<Stubborn> {
-  return crowd(target, count, (socket) => {
+  return crowd(target, count, async (socket) => {
     socket.write('GET /running HTTP/1.1\r\nHost: x\r\n\r\n');
+    await Promise.race([once(socket, 'data'), once(socket, 'close')]);
     socket.resume();
   });
 }
@@ -49,7 +51,7 @@ export function nonReaders(target: Target, count: number): Promise<Stubborn> {
 async function crowd(
   target: Target,
   count: number,
-  begin: (socket: Socket) => void,
+  begin: (socket: Socket) => void | Promise<void>,
   { again = false } = {},
 ): Promise<Stubborn> {
   const sockets = new Set<Socket>();
@@ -66,10 +68,7 @@ async function crowd(
       if (again && !left) void join();
     });
     return new Promise((resolve) => {
-      socket.on('connect', () => {
-        begin(socket);
-        resolve();
-      });
+      socket.on('connect', () => resolve(begin(socket)));
       socket.on('close', () => resolve());
     });
   }

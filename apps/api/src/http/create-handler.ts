@@ -28,9 +28,13 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
   const observeHead = observer.ofRoute('HEAD', operation.path);
 
   function finish(exchange: Exchange, outcome: Answer | Problem): Response {
-    if (outcome === OVERLOADED) holdBack(exchange);
     (exchange.method === 'HEAD' ? observeHead : observe)(exchange, outcome.status);
     return respond(exchange, outcome);
+  }
+
+  function settle(exchange: Exchange, outcome: Answer | Problem): Response | Promise<Response> {
+    const held = outcome === OVERLOADED ? holdBack(exchange) : undefined;
+    return held === undefined ? finish(exchange, outcome) : held.then(() => finish(exchange, outcome));
   }
 
   function fail(exchange: Exchange, error: unknown): Response {
@@ -42,9 +46,9 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
   return observed(observer, operation.path, (exchange) => {
     try {
       const outcome = answer(operation, exchange, dependencies);
-      if (!(outcome instanceof Promise)) return finish(exchange, outcome);
+      if (!(outcome instanceof Promise)) return settle(exchange, outcome);
       return outcome.then(
-        (settled) => finish(exchange, settled),
+        (settled) => settle(exchange, settled),
         (error: unknown) => fail(exchange, error),
       );
     } catch (error) {
