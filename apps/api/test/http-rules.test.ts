@@ -1,4 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { RequestsInProgress } from '../src/http/requests-in-progress.js';
 import { type Call, clientOf } from './support/client.js';
 import { kinds, patientInstallations } from './support/kinds.js';
 import { testApp } from './support/test-app.js';
@@ -314,4 +316,21 @@ describe('an error of ours', () => {
       request_id: answer.headers.get('X-Request-ID'),
     });
   });
+});
+
+it('counts the time of a request from its arrival, also while the keys of its token are fetched', async () => {
+  const requestsInProgress = new RequestsInProgress(100);
+  const run = vi.spyOn(requestsInProgress, 'run');
+  const { verifyToken } = testApp().dependencies;
+  let verifiedAt = 0;
+  const { app } = testApp({
+    requestsInProgress,
+    verifyToken: async (headers) => {
+      await setTimeout(20);
+      verifiedAt = performance.now();
+      return verifyToken(headers);
+    },
+  });
+  expect((await clientOf(app)('POST', collection('p1'), { token, body })).status).toBe(200);
+  expect(run.mock.calls[0]?.[1]).toBeLessThan(verifiedAt - 10);
 });

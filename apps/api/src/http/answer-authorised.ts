@@ -35,7 +35,7 @@ export async function answerAuthorised(
     : prepareForOwner(operation, exchange, result.principal);
   const work = prepared instanceof Promise ? await prepared : prepared;
   if (work instanceof Problem) return work;
-  return requestsInProgress.run(lifecycle.isReady ? work : () => afterReady(lifecycle, work));
+  return requestsInProgress.run(lifecycle.isReady ? work : () => afterReady(lifecycle, work), exchange.startedAt);
 }
 
 /** A service that is still starting, or waits for its database at start, may be ready in a moment. */

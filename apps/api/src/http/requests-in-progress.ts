@@ -5,7 +5,10 @@ import type { Problem } from './problem.js';
 type Outcome = Answer | Problem;
 
 interface OpenRequest {
+  /** When its work began, in milliseconds of `performance.now()`. */
   readonly since: number;
+  /** When it must have its answer. */
+  readonly due: number;
   readonly answer: (outcome: Outcome) => void;
 }
 
@@ -47,11 +50,15 @@ export class RequestsInProgress {
     return oldest !== undefined && performance.now() - oldest.since > LATE;
   }
 
-  /** Lets work begin unless there is no room for it, and gives its outcome, or a refusal when it takes too long. */
-  run(work: () => Promise<Outcome>): Promise<Outcome> {
+  /**
+   * Lets work begin unless there is no room for it, and gives its outcome, or a refusal when it takes too long.
+   *
+   * @param arrived when the request arrived: it may have waited for the keys of its token before
+   */
+  run(work: () => Promise<Outcome>, arrived: number): Promise<Outcome> {
     if (this.isFull) return Promise.resolve(OVERLOADED);
     return new Promise((answer, fail) => {
-      const request: OpenRequest = { since: performance.now(), answer };
+      const request: OpenRequest = { since: performance.now(), due: arrived + DEADLINE, answer };
       this.#open.add(request);
       this.#sweeper ??= setInterval(this.#sweep, SWEEP).unref();
       work().then(
@@ -68,10 +75,9 @@ export class RequestsInProgress {
   }
 
   readonly #sweep = (): void => {
-    const overdue = performance.now() - DEADLINE;
+    const now = performance.now();
     for (const request of this.#open) {
-      // In the order in which they began: the others are younger.
-      if (request.since > overdue) break;
+      if (request.due > now) continue;
       this.#open.delete(request);
       request.answer(TOO_SLOW);
     }

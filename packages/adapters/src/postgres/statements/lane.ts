@@ -1,5 +1,6 @@
 import type { OpenClient } from '../connections/open-client.js';
 import { ConnectionLostError } from '../failures.js';
+import { type KnownColumns, PipelinedQuery } from './pipelined-query.js';
 import type { Statement } from './statement.js';
 
 /**
@@ -10,7 +11,7 @@ const SILENCE_LIMIT_MS = 4_500;
 /** A statement to be run, and who waits for its rows. */
 export interface Job {
   readonly statement: Statement<never>;
-  readonly parameters: unknown[];
+  readonly parameters: readonly string[];
   readonly expires: number;
   readonly resolve: (rows: never[]) => void;
   readonly reject: (error: unknown) => void;
@@ -21,7 +22,8 @@ export interface Job {
 export class Lane {
   readonly pooled: boolean;
   readonly #client: OpenClient['client'];
-  readonly #named: boolean;
+  /** Absent where statements have no names. */
+  readonly #columns: KnownColumns | undefined;
   #underWay = 0;
   #heardAt = 0;
   /** Whether it has died or is being ended: an error without a code of the server's is its end then. */
@@ -30,7 +32,7 @@ export class Lane {
   constructor({ client, pooled }: OpenClient, named: boolean) {
     this.#client = client;
     this.pooled = pooled;
-    this.#named = named;
+    this.#columns = named ? new Map() : undefined;
   }
 
   get underWay(): number {
@@ -40,20 +42,15 @@ export class Lane {
   send({ statement, parameters }: Job, answer: (error: unknown, rows?: never[]) => void): void {
     if (this.#underWay++ === 0) this.#heardAt = performance.now();
     let answered = false;
-    const query = {
-      name: this.#named ? statement.name : undefined,
-      text: statement.text,
-      values: parameters,
-    };
-    // A callback, because the promise that pg would make keeps a stack trace for each query.
-    this.#client.query(query, (error: Error | null, result) => {
+    const query = new PipelinedQuery(statement, parameters, this.#columns, (error, rows) => {
       if (answered) return;
       answered = true;
       this.#underWay--;
       this.#heardAt = performance.now();
       if (error) answer(error);
-      else answer(undefined, result.rows as never[]);
+      else answer(undefined, rows as never[]);
     });
+    this.#client.query(query);
   }
 
   /** For how long it has owed an answer and said nothing, in milliseconds. */

@@ -4,14 +4,14 @@ import { statement } from './statement.js';
 
 describe('a statement', () => {
   it('has its places in the order of its text, whatever the order in which they were made', () => {
-    const made = statement<{ first: number; second: string }>('example', { repeatable: true }, (place) => {
+    const made = statement<{ first: string; second: string }>('example', { repeatable: true }, (place) => {
       const first = place('first');
       return sql`
         select ${place('second')}::text,
           ${first}::integer`;
     });
     expect(made.text).toBe('select $1::text, $2::integer');
-    expect(made.parameters({ first: 1, second: 'two' })).toEqual(['two', 1]);
+    expect(made.parameters({ first: '1', second: 'two' })).toEqual(['two', '1']);
   });
 
   it('refuses a name that PostgreSQL would cut, and a value that would be the same at every run', () => {

@@ -19,7 +19,7 @@ export interface Statement<Values> {
   /** Whether it may be run again when the connection is lost before its answer came. */
   readonly repeatable: boolean;
   /** The values in the order of the statement's places `$1`, `$2`, … */
-  parameters(values: Values): unknown[];
+  parameters(values: Values): string[];
 }
 
 /** Makes the place of a named value in a statement; each name is used once. */
@@ -36,7 +36,7 @@ const compiler = new Kysely<Record<string, never>>({
 });
 
 /** @param write writes the statement with the places it is given */
-export function statement<Values extends Record<keyof Values, unknown>>(
+export function statement<Values extends Record<keyof Values, string>>(
   name: string,
   { repeatable }: { readonly repeatable: boolean },
   write: (place: Place<Values>) => RawBuilder<unknown>,
