@@ -76,6 +76,7 @@ export async function measureSpeed(run: SpeedRun): Promise<Series[]> {
     for (const operation of operationsOf(kind, options.operations)) {
       const templates = templatesFor(kind, operation, POPULATION, issuer);
       const bench = new Bench(run, issuer, kind, operation, templates);
+      await bench.warmUp(contestants);
       const peak = await bench.rounds('peak', contestants);
       all.push(...peak);
       const reference = peak.find(({ contestant }) => contestant === 'floor') ?? peak[0];
@@ -109,6 +110,14 @@ class Bench {
     this.#kind = kind;
     this.#operation = operation;
     this.#templates = templates;
+  }
+
+  /** A round that does not count: what is asked for the first time is slow until its code is compiled. */
+  async warmUp(contestants: readonly Contestant[]): Promise<void> {
+    for (const contestant of contestants) {
+      this.#run.onProgress(`${this.#kind.name} ${this.#operation}, warm-up: ${contestant.name}`);
+      await this.#measure('peak', contestant, undefined);
+    }
   }
 
   /** The contestants change places from round to round, so that none always comes after the same one. */
