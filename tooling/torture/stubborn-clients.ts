@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Target } from './target.ts';
 
@@ -15,7 +14,7 @@ export interface Stubborn {
 export function idle(target: Target, count: number): Promise<Stubborn> {
   return crowd(target, count, async (socket) => {
     socket.write('GET /running HTTP/1.1\r\nHost: x\r\n\r\n');
-    await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+    await new Promise((resolve) => socket.once('data', resolve).once('close', resolve));
     socket.resume();
   });
 }

@@ -2,7 +2,8 @@ import { DomainError, type DomainErrorCode } from '@polaris-telemetry/domain';
 import { Problem } from './http/problem.js';
 
 /** Seconds after which a client may try again what was refused for want of a database or of room. */
-const RETRY_SOON = { 'Retry-After': '1' } as const;
+export const RETRY_AFTER_SECONDS = 1;
+const RETRY_SOON = { 'Retry-After': String(RETRY_AFTER_SECONDS) } as const;
 
 export const NO_SUCH_ADDRESS = new Problem(404, 'There is nothing at this address.');
 export const INTERNAL_ERROR = new Problem(500, 'Internal server error');

@@ -10,6 +10,7 @@ const MAXIMUM_AGE = 600_000;
 /** After a fetch that failed, the next one waits this long, and twice as long after each further failure. */
 const FIRST_BACK_OFF = 1_000;
 const LONGEST_BACK_OFF = 30_000;
+/** A request that waits for the keys is answered within 5 s like any other. */
 const TIMEOUT = 4_000;
 
 /** The key that a token names is not at hand, and the issuer's key server does not answer as it should. */

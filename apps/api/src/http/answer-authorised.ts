@@ -30,12 +30,14 @@ export async function answerAuthorised(
   // A token that was verified lately is known at once, and nothing waits.
   const result = verifying instanceof Promise ? await verifying : verifying;
   if (!result.ok) return unauthenticated(result);
+  // Only so far: for how long it then takes to send its body is the client's affair.
+  const waited = performance.now() - exchange.startedAt;
   const prepared = isForSystems(operation)
     ? prepareForSystem(operation, exchange, result.principal)
     : prepareForOwner(operation, exchange, result.principal);
   const work = prepared instanceof Promise ? await prepared : prepared;
   if (work instanceof Problem) return work;
-  return requestsInProgress.run(lifecycle.isReady ? work : () => afterReady(lifecycle, work), exchange.startedAt);
+  return requestsInProgress.run(lifecycle.isReady ? work : () => afterReady(lifecycle, work), waited);
 }
 
 /** A service that is still starting, or waits for its database at start, may be ready in a moment. */

@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RETRY_AFTER_SECONDS } from '../errors.js';
 import type { Exchange } from './exchange.js';
 
-/** For how long a client that was refused is asked to stay away, in milliseconds: its `Retry-After`. */
-const AWAY = 1_000;
 /** How long the refusal of a client that did not stay away takes on average, in milliseconds. */
 const PAUSE = 1_000;
 
@@ -26,6 +25,6 @@ export function holdBack({ incoming }: Exchange): Promise<void> | undefined {
   const cameTooSoon = now < (awayUntil.get(socket) ?? 0);
   // At random, so that those who were refused together do not come back together.
   const pause = cameTooSoon ? PAUSE * (0.5 + Math.random()) : 0;
-  awayUntil.set(socket, now + pause + AWAY);
+  awayUntil.set(socket, now + pause + RETRY_AFTER_SECONDS * 1_000);
   return cameTooSoon ? sleep(pause, undefined, { ref: false }) : undefined;
 }

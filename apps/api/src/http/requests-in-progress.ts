@@ -53,12 +53,13 @@ export class RequestsInProgress {
   /**
    * Lets work begin unless there is no room for it, and gives its outcome, or a refusal when it takes too long.
    *
-   * @param arrived when the request arrived: it may have waited for the keys of its token before
+   * @param waited for how long the request has waited for us before, in milliseconds: for the keys of its token
    */
-  run(work: () => Promise<Outcome>, arrived: number): Promise<Outcome> {
+  run(work: () => Promise<Outcome>, waited = 0): Promise<Outcome> {
     if (this.isFull) return Promise.resolve(OVERLOADED);
     return new Promise((answer, fail) => {
-      const request: OpenRequest = { since: performance.now(), due: arrived + DEADLINE, answer };
+      const now = performance.now();
+      const request: OpenRequest = { since: now, due: now + DEADLINE - waited, answer };
       this.#open.add(request);
       this.#sweeper ??= setInterval(this.#sweep, SWEEP).unref();
       work().then(

@@ -11,7 +11,7 @@ const SILENCE_LIMIT_MS = 4_500;
 /** A statement to be run, and who waits for its rows. */
 export interface Job {
   readonly statement: Statement<never>;
-  readonly parameters: readonly string[];
+  readonly parameters: string[];
   readonly expires: number;
   readonly resolve: (rows: never[]) => void;
   readonly reject: (error: unknown) => void;

@@ -18,10 +18,10 @@ interface PgConnection extends pg.Connection {
   readonly submittedNamedStatements: Record<string, string>;
 }
 
-/** What pg's own query has besides what its types tell: its way of telling a connection what to do, one step of which is new here. */
+/** What pg's own query has besides what its types tell; `prepare` and the handlers, which it calls, are new here. */
 interface PgQuery extends EventEmitter, pg.Submittable {
   name: string | undefined;
-  values: readonly string[];
+  values: string[];
   readonly text: string;
   hasBeenParsed(connection: PgConnection): boolean;
 }
@@ -33,7 +33,7 @@ const PgQuery = pg.Query as unknown as new (text: string) => PgQuery;
  * once on a connection. (Of a GET that comes alone those took an eighth of the process's time, and 10 us of PostgreSQL's.)
  */
 export class PipelinedQuery extends PgQuery {
-  readonly #known: KnownColumns;
+  readonly #known: KnownColumns | undefined;
   readonly #answer: (error: unknown, rows: Record<string, unknown>[]) => void;
   readonly #rows: Record<string, unknown>[] = [];
   #columns: readonly Column[] = [];
@@ -45,14 +45,14 @@ export class PipelinedQuery extends PgQuery {
    */
   constructor(
     statement: Statement<never>,
-    values: readonly string[],
+    values: string[],
     known: KnownColumns | undefined,
     answer: (error: unknown, rows: Record<string, unknown>[]) => void,
   ) {
     super(statement.text);
     this.name = known === undefined ? undefined : statement.name;
     this.values = values;
-    this.#known = known ?? new Map();
+    this.#known = known;
     this.#answer = answer;
   }
 
@@ -63,8 +63,8 @@ export class PipelinedQuery extends PgQuery {
       connection.parse({ name, text, types: [] }, true);
       if (name !== '') connection.submittedNamedStatements[name] = text;
     }
-    connection.bind({ statement: name, values: [...this.values] }, true);
-    const columns = this.#known.get(name);
+    connection.bind({ statement: name, values: this.values }, true);
+    const columns = this.#known?.get(name);
     if (columns === undefined) connection.describe({ type: 'P' }, true);
     else this.#columns = columns;
     connection.execute(null, true);
@@ -95,7 +95,7 @@ export class PipelinedQuery extends PgQuery {
   }
 
   handleCommandComplete(): void {
-    if (this.name !== undefined) this.#known.set(this.name, this.#columns);
+    if (this.name !== undefined) this.#known?.set(this.name, this.#columns);
   }
 
   handleReadyForQuery(): void {
