@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BLOOD_GLUCOSE_METER, bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
 import { DESKTOP, desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
 import { MOBILE, mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
-import type { Statement } from '../src/postgres/statements/statement.js';
+import type { Statement, StatementForm } from '../src/postgres/statements/statement.js';
 import type { StatementRunner } from '../src/postgres/statements/statement-runner.js';
 import { databaseServers } from './support/databases.js';
 import { openForRequests, runSql } from './support/sql.js';
@@ -29,7 +29,10 @@ const KINDS = [
   { table: BLOOD_GLUCOSE_METER, statements: statementsOf(bloodGlucoseMeterRepository) },
 ];
 const ALL = KINDS.flatMap(({ table, statements }) =>
-  statements.map((statement) => ({ table, statement, name: statement.name })),
+  statements.flatMap(({ name, forMany, forOne }) => [
+    { table, statement: forMany, name: `${name} for many` },
+    { table, statement: forOne, name: `${name} for one` },
+  ]),
 );
 
 /** A node of EXPLAIN's JSON. */
@@ -48,7 +51,7 @@ function nodes(plan: Plan): Plan[] {
 
 describe('the statements of the repositories', () => {
   it('are those of this list; a new one is to be added, and looked at', () => {
-    expect(ALL.map(({ name }) => name).sort()).toEqual([
+    expect(KINDS.flatMap(({ statements }) => statements.map(({ name }) => name)).sort()).toEqual([
       'blood_glucose_meter.add-once',
       'blood_glucose_meter.find',
       'blood_glucose_meter.insert',
@@ -72,7 +75,7 @@ describe('the statements of the repositories', () => {
     const { text } = statement;
     // A condition on the owner for each place that reads or changes rows, or the owner's value among the inserted columns.
     const touched = [...text.matchAll(new RegExp(`(?:from|update|join) "${table.name}"`, 'g'))].length;
-    const condition = new RegExp(`"${table.owner}" (?:=|is not distinct from) (?:wanted|change|decision)\\.owner`, 'g');
+    const condition = new RegExp(`"${table.owner}" (?:=|is not distinct from) (?:wanted|change)\\."ownerId"`, 'g');
     const conditions = [...text.matchAll(condition)].length;
     const inserted = new RegExp(`insert into "${table.name}" \\([^)]*"${table.owner}"`).test(text);
     expect(conditions).toBe(touched);
@@ -88,7 +91,7 @@ describe.each(databaseServers())('the plans of the statements on $name', (server
   const suite = storeForSuite(server);
 
   async function explain(
-    statement: Statement<never>,
+    statement: StatementForm<never>,
     values: readonly string[] | 'nulls',
     analyze = false,
   ): Promise<Plan[]> {
@@ -145,10 +148,14 @@ describe.each(databaseServers())('the plans of the statements on $name', (server
   it('the latest of an owner with thousands of the same date and version is one step in the index', async () => {
     await suite.empty();
     await runSql(suite.settings, ...seed, analyze);
-    const latest = ALL.find(({ name }) => name === 'mobile.latest');
+    const latest = KINDS[0]?.statements.find(({ name }) => name === 'mobile.latest');
     if (latest === undefined) throw new Error('there is no such statement');
-    const plan = await explain(latest.statement, [`array['crowded']`], true);
-    const scans = plan.filter((node) => node['Relation Name'] === 'mobile');
-    expect(scans.map((node) => [node['Index Name'], node['Actual Rows']])).toEqual([['mobile_latest', 1]]);
+    for (const plan of [
+      await explain(latest.forMany, [`array['crowded']`, '1'], true),
+      await explain(latest.forOne, [`'crowded'`], true),
+    ]) {
+      const scans = plan.filter((node) => node['Relation Name'] === 'mobile');
+      expect(scans.map((node) => [node['Index Name'], node['Actual Rows']])).toEqual([['mobile_latest', 1]]);
+    }
   });
 });

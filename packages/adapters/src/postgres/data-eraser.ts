@@ -5,9 +5,10 @@ import type { Lanes } from './statements/lanes.js';
 import { statement } from './statements/statement.js';
 import type { WaitingRoom } from './statements/waiting-call.js';
 
-const ERASE = statement<Record<never, string>>(
+const ERASE = statement(
   'erase-all',
   { repeatable: false },
+  {},
   () => sql`truncate mobile, desktop, blood_glucose_meter, idempotency_key`,
 );
 
@@ -19,7 +20,7 @@ const ERASE = statement<Record<never, string>>(
 export function dataEraser(lanes: Lanes, room: WaitingRoom): DataEraser {
   const erase = gather<undefined, void>(room, {
     async run(_, expires) {
-      await lanes.run(ERASE, {}, expires);
+      await lanes.run(ERASE, [], expires);
       return [];
     },
   });

@@ -6,19 +6,28 @@ import { columnNames, type RecordTable } from './record-table.js';
 /** How many forgotten keys each addition removes: more than the one it adds, so that they cannot pile up. */
 const REMOVED_FOR_EACH = 4;
 
-/** Arrays of the same length. */
-export interface AddOnceValues {
-  /** What each retry key is stored under, in hexadecimal digits. No two the same. */
-  readonly ids: string;
+/** The addition of a row. */
+export interface AddOnceInput {
+  /** What its retry key is stored under, in hexadecimal digits. No two the same. */
+  readonly id: string;
   /** The number of its advisory lock. */
-  readonly locks: string;
-  readonly owners: string;
+  readonly lock: string;
+  readonly owner: string;
   /** In hexadecimal digits. */
-  readonly fingerprints: string;
+  readonly fingerprint: string;
   /** The row as JSON. */
-  readonly snapshots: string;
+  readonly snapshot: string;
   readonly created: string;
 }
+
+const INPUT = {
+  id: 'text',
+  lock: 'bigint',
+  owner: 'text',
+  fingerprint: 'text',
+  snapshot: 'json',
+  created: 'timestamp',
+} as const;
 
 /** What came of an addition. */
 export interface AddOnceRow {
@@ -45,18 +54,16 @@ export interface AddOnceRow {
  *
  * Keys count 24 hours between the records' `created`. Forgotten ones are removed here, a few at a time.
  */
-export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnceValues> {
+export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnceInput> {
   const columns = sql.join(columnNames(table).map((column) => sql.ref(column)));
   const typed = sql.join(columnNames(table).map((column) => sql`${sql.ref(column)} ${sql.raw(table.columns[column])}`));
   const window = sql`interval '${sql.raw(String(RETRY_WINDOW_SECONDS))} seconds'`;
-  return statement(`${table.name}.add-once`, { repeatable: false }, (place) => {
+  return statement(`${table.name}.add-once`, { repeatable: false }, INPUT, (given) => {
     return sql`
       with input as materialized (
-        select n::integer, decode(id, 'hex') as id, owner, decode(fingerprint, 'hex') as fingerprint, snapshot, created,
+        select n, decode(id, 'hex') as id, owner, decode(fingerprint, 'hex') as fingerprint, snapshot, created,
           pg_try_advisory_xact_lock(lock) as locked
-        from unnest(${place('ids')}::text[], ${place('locks')}::bigint[], ${place('owners')}::text[],
-          ${place('fingerprints')}::text[], ${place('snapshots')}::json[], ${place('created')}::timestamp[])
-          with ordinality as addition (id, lock, owner, fingerprint, snapshot, created, n)
+        from ${given('addition')}
       ), used as materialized (
         select input.n, known.fingerprint = input.fingerprint as same, known.snapshot
         from input cross join lateral (select * from idempotency_key where id = input.id limit 1) as known

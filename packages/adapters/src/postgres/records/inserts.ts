@@ -2,7 +2,7 @@ import { mayBeOneRowsFault } from '../failures.js';
 import type { Ask } from '../statements/gather.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
 import { insertStatement } from './record-statements.js';
-import { columnLiterals, columnNames, type RecordTable, type RowOf, sizeOf } from './record-table.js';
+import { columnNames, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 
 /** Inserts rows. */
 export function inserts<Row extends RowOf<Row>>(runner: StatementRunner, table: RecordTable<Row>): Ask<Row, void> {
@@ -10,7 +10,7 @@ export function inserts<Row extends RowOf<Row>>(runner: StatementRunner, table: 
   const columns = columnNames(table);
   return runner.gather<Row, void>(statement, {
     async run(rows, expires) {
-      await runner.run(statement, columnLiterals(columns, rows), expires);
+      await runner.run(statement, rows, expires);
       return [];
     },
     mayBeOneInputsFault: mayBeOneRowsFault,

@@ -1,16 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database.js';
-import { arrayLiteral, type ColumnValue } from '../statements/array-literal.js';
-
-/** How a column is sent and how it is seen. */
-type ColumnKind = 'text' | 'integer' | 'boolean' | 'timestamp' | 'timestamptz' | 'double precision';
+import type { ColumnValue } from '../statements/array-literal.js';
+import type { ColumnKind } from '../statements/statement.js';
 
 /** What the machinery of all records needs to know of one table. `Row` is what its statements take and give. */
 export interface RecordTable<Row> {
   readonly name: keyof Database & string;
   /** The column that says whose the record is. */
   readonly owner: keyof Row & string;
-  /** Every column of the table. */
+  /** Every column of the table: how it is sent and how it is seen. */
   readonly columns: Readonly<Record<keyof Row & string, ColumnKind>>;
   /** Those that a change may name. */
   readonly changeable: readonly (keyof Row & string)[];
@@ -27,16 +25,6 @@ export type ColumnChanges<Row> = { readonly [Column in keyof Row]?: Row[Column] 
 /** The names of all columns, in the order in which statements take them. */
 export function columnNames<Row>(table: RecordTable<Row>): (keyof Row & string)[] {
   return Object.keys(table.columns) as (keyof Row & string)[];
-}
-
-/** The columns for `unnest`, one array for each, by name. */
-export function columnLiterals<Column extends string>(
-  columns: readonly Column[],
-  rows: readonly { readonly [Name in Column]?: ColumnValue | undefined }[],
-): Record<string, string> {
-  const literals: Record<string, string> = {};
-  for (const column of columns) literals[column] = arrayLiteral(rows.map((row) => row[column] ?? null));
-  return literals;
 }
 
 /** How many characters the texts of a row have. */

@@ -1,11 +1,11 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
 import { isLockTimeout, mayBeOneRowsFault } from '../failures.js';
-import { arrayLiteral } from '../statements/array-literal.js';
+import type { ColumnValue } from '../statements/array-literal.js';
 import type { Ask } from '../statements/gather.js';
 import { byNumber, type Numbered } from '../statements/numbered.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
-import { named, type UpdateValues, updateStatement } from './record-statements.js';
-import { type ColumnChanges, columnLiterals, type RecordTable, type RowOf, sizeOf } from './record-table.js';
+import { named, newValue, type UpdateInput, updateStatement } from './record-statements.js';
+import { type ColumnChanges, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 
 /** A change of one row. */
 export interface RowChange<Row> {
@@ -35,15 +35,15 @@ export function updates<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
 ): Ask<RowChange<Row>, Row | undefined> {
-  const statement = updateStatement(table);
+  const statement = updateStatement(table, 'update', IN_COMPANY_MS);
+  const patient = updateStatement(table, 'update-patiently', APART_MS);
 
   async function runAlone(change: RowChange<Row>, expires: number): Promise<Row | undefined> {
     try {
       return (await run([change], expires))[0];
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
-      const patient = values(table, [change], APART_MS);
-      return (await runner.runApart<Row, UpdateValues>(statement, patient, expires))[0];
+      return (await runner.runApart<UpdateInput, Row>(patient, [input(table, change)], expires))[0];
     }
   }
 
@@ -52,15 +52,8 @@ export function updates<Row extends RowOf<Row>>(
     const sorted = changes
       .map((change, place) => ({ change, place }))
       .sort((a, b) => (a.change.ref.id < b.change.ref.id ? -1 : 1));
-    const rows = await runner.run<Row & Numbered, UpdateValues>(
-      statement,
-      values(
-        table,
-        sorted.map(({ change }) => change),
-        IN_COMPANY_MS,
-      ),
-      expires,
-    );
+    const inputs = sorted.map(({ change }) => input(table, change));
+    const rows = await runner.run<UpdateInput, Row & Numbered>(statement, inputs, expires);
     const answers = byNumber(changes.length, rows);
     const ordered = new Array<Row | undefined>(changes.length);
     sorted.forEach(({ place }, index) => {
@@ -78,26 +71,12 @@ export function updates<Row extends RowOf<Row>>(
   });
 }
 
-function values<Row extends RowOf<Row>>(
-  table: RecordTable<Row>,
-  changes: readonly RowChange<Row>[],
-  patience: number,
-): UpdateValues {
-  const columns = columnLiterals(
-    table.changeable,
-    changes.map((change) => change.columns),
-  );
-  for (const column of table.nullable ?? []) {
-    columns[named(column)] = arrayLiteral(changes.map((change) => change.columns[column] !== undefined));
-  }
-  return {
-    ...columns,
-    patience: `${patience}ms`,
-    count: String(changes.length),
-    owners: arrayLiteral(changes.map(({ ref }) => ref.ownerId)),
-    ids: arrayLiteral(changes.map(({ ref }) => ref.id)),
-    at: arrayLiteral(changes.map(({ at }) => at)),
-    by: arrayLiteral(changes.map(({ by }) => by)),
-    expected: arrayLiteral(changes.map(({ expected }) => expected)),
-  };
+function input<Row extends RowOf<Row>>(
+  { changeable, nullable = [] }: RecordTable<Row>,
+  { ref, columns, at, by, expected }: RowChange<Row>,
+): UpdateInput {
+  const values: Record<string, ColumnValue | undefined> = {};
+  for (const column of changeable) values[newValue(column)] = columns[column];
+  for (const column of nullable) values[named(column)] = columns[column] !== undefined;
+  return { ...values, ...ref, at, by, expected };
 }

@@ -5,7 +5,7 @@ export type ColumnValue = string | number | boolean | null;
  * One column of several rows as PostgreSQL's text form of an array, for `unnest($1::text[])`. Elements are always quoted,
  * so that only the quote and the backslash are special. pg would do it too, in half as much time again for each row.
  */
-export function arrayLiteral(values: readonly ColumnValue[]): string {
+export function arrayLiteral(values: readonly (ColumnValue | undefined)[]): string {
   let literal = '{';
   for (let index = 0; index < values.length; index++) {
     if (index > 0) literal += ',';

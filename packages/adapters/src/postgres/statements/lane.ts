@@ -1,7 +1,7 @@
 import type { OpenClient } from '../connections/open-client.js';
 import { ConnectionLostError } from '../failures.js';
 import { type KnownColumns, PipelinedQuery } from './pipelined-query.js';
-import type { Statement } from './statement.js';
+import type { StatementForm } from './statement.js';
 
 /**
  * A connection that owes an answer and has said nothing for so long (milliseconds) is dead or frozen. The server gives a
@@ -10,8 +10,8 @@ import type { Statement } from './statement.js';
 const SILENCE_LIMIT_MS = 4_500;
 /** A statement to be run, and who waits for its rows. */
 export interface Job {
-  readonly statement: Statement<never>;
-  readonly parameters: string[];
+  readonly statement: StatementForm<never>;
+  readonly values: (string | null)[];
   readonly expires: number;
   readonly resolve: (rows: never[]) => void;
   readonly reject: (error: unknown) => void;
@@ -39,10 +39,10 @@ export class Lane {
     return this.#underWay;
   }
 
-  send({ statement, parameters }: Job, answer: (error: unknown, rows?: never[]) => void): void {
+  send({ statement, values }: Job, answer: (error: unknown, rows?: never[]) => void): void {
     if (this.#underWay++ === 0) this.#heardAt = performance.now();
     let answered = false;
-    const query = new PipelinedQuery(statement, parameters, this.#columns, (error, rows) => {
+    const query = new PipelinedQuery(statement, values, this.#columns, (error, rows) => {
       if (answered) return;
       answered = true;
       this.#underWay--;

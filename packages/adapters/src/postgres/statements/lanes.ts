@@ -102,10 +102,10 @@ export class Lanes {
    * @param expires when nobody waits for the answer any more, in milliseconds of `performance.now()`
    * @throws what the server said, ConnectionLostError or WaitedTooLongError
    */
-  run<Row, Values>(statement: Statement<Values>, values: Values, expires: number): Promise<Row[]> {
+  run<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
     return new Promise<Row[]>((resolve, reject) => {
-      const parameters = statement.parameters(values);
-      this.#send({ statement, parameters, expires, resolve, reject, attempts: 0 });
+      const form = inputs.length === 1 ? statement.forOne : statement.forMany;
+      this.#send({ statement: form, values: form.values(inputs), expires, resolve, reject, attempts: 0 });
     });
   }
 

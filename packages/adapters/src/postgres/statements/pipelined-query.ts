@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { typeParsers } from '../connections/type-parsers.js';
-import type { Statement } from './statement.js';
+import type { StatementForm } from './statement.js';
 
 /** A column of the rows that a statement gives. */
 interface Column {
@@ -21,7 +21,7 @@ interface PgConnection extends pg.Connection {
 /** What pg's own query has besides what its types tell; `prepare` and the handlers, which it calls, are new here. */
 interface PgQuery extends EventEmitter, pg.Submittable {
   name: string | undefined;
-  values: string[];
+  values: (string | null)[];
   readonly text: string;
   hasBeenParsed(connection: PgConnection): boolean;
 }
@@ -44,8 +44,8 @@ export class PipelinedQuery extends PgQuery {
    * @param answer called once, with what went wrong or with the rows
    */
   constructor(
-    statement: Statement<never>,
-    values: string[],
+    statement: StatementForm<never>,
+    values: (string | null)[],
     known: KnownColumns | undefined,
     answer: (error: unknown, rows: Record<string, unknown>[]) => void,
   ) {

@@ -28,10 +28,10 @@ export class StatementRunner {
    *
    * @param expires when nobody waits for it any more, in milliseconds of `performance.now()`
    */
-  async run<Row, Values>(statement: Statement<Values>, values: Values, expires: number): Promise<Row[]> {
+  async run<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
     for (let collisions = 0; ; ) {
       try {
-        return await this.#lanes.run(statement, values, expires);
+        return await this.#lanes.run(statement, inputs, expires);
       } catch (error) {
         if (!isCollision(error) || ++collisions > MOST_COLLISIONS || performance.now() >= expires) throw error;
         // Two that collided must not meet again at once.
@@ -41,8 +41,8 @@ export class StatementRunner {
   }
 
   /** Runs a statement that may wait, for a lock for example, where no other statement is behind it. */
-  runApart<Row, Values>(statement: Statement<Values>, values: Values, expires: number): Promise<Row[]> {
-    return this.#apart.run(statement, values, expires);
+  runApart<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
+    return this.#apart.run(statement, inputs, expires);
   }
 
   /** Gathers calls that are answered by one statement (see `gather`). */

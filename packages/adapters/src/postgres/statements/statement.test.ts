@@ -2,22 +2,57 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { statement } from './statement.js';
 
+interface Input {
+  readonly id: string;
+  readonly count?: number | null;
+}
+
 describe('a statement', () => {
-  it('has its places in the order of its text, whatever the order in which they were made', () => {
-    const made = statement<{ first: string; second: string }>('example', { repeatable: true }, (place) => {
-      const first = place('first');
-      return sql`
-        select ${place('second')}::text,
-          ${first}::integer`;
-    });
-    expect(made.text).toBe('select $1::text, $2::integer');
-    expect(made.parameters({ first: '1', second: 'two' })).toEqual(['two', '1']);
+  const { forOne, forMany } = statement<Input>(
+    'example',
+    { repeatable: true },
+    { id: 'text', count: 'integer' },
+    (given) => sql`
+      select *
+        from ${given('wanted')}`,
+  );
+
+  it('takes arrays of many inputs, and their number', () => {
+    expect(forMany).toMatchObject({ name: 'example', repeatable: true });
+    expect(forMany.text).toBe(
+      'select * from (select unnest($1::text[]) as "id", unnest($2::integer[]) as "count", generate_series(1, $3::integer) as n) as "wanted"',
+    );
+    expect(forMany.values([{ id: 'a', count: 1 }, { id: 'b' }, { id: 'c', count: null }])).toEqual([
+      '{"a","b","c"}',
+      '{1,NULL,NULL}',
+      '3',
+    ]);
+    expect(forMany.values([])).toEqual(['{}', '{}', '0']);
+  });
+
+  it('takes the values themselves of one', () => {
+    expect(forOne).toMatchObject({ name: 'example.one', repeatable: true });
+    expect(forOne.text).toBe('select * from (select $1::text as "id", $2::integer as "count", 1 as n) as "wanted"');
+    expect(forOne.values([{ id: '{"a"}', count: 0 }])).toEqual(['{"a"}', '0']);
+    expect(forOne.values([{ id: '' }])).toEqual(['', null]);
+  });
+
+  it('has its places in the order of its text, wherever the inputs stand', () => {
+    const { forOne } = statement<{ a: boolean; b: string }>(
+      'order',
+      { repeatable: false },
+      { b: 'text', a: 'boolean' },
+      (given) => sql`select 1 from ${given('x')}`,
+    );
+    expect(forOne.values([{ a: true, b: 'two' }])).toEqual(['two', 'true']);
   });
 
   it('refuses a name that PostgreSQL would cut, and a value that would be the same at every run', () => {
     const write = () => sql`select 1`;
-    expect(() => statement('é'.repeat(31), { repeatable: true }, write)).not.toThrow();
-    expect(() => statement('é'.repeat(32), { repeatable: true }, write)).toThrow('would cut');
-    expect(() => statement('fixed', { repeatable: true }, () => sql`select ${'secret'}`)).toThrow('a value of its own');
+    expect(() => statement('é'.repeat(29), { repeatable: true }, {}, write)).not.toThrow();
+    expect(() => statement('é'.repeat(30), { repeatable: true }, {}, write)).toThrow('would cut');
+    expect(() => statement('fixed', { repeatable: true }, {}, () => sql`select ${'secret'}`)).toThrow(
+      'a value of its own',
+    );
   });
 });

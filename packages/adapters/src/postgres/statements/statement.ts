@@ -7,23 +7,43 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely';
+import { arrayLiteral, type ColumnValue } from './array-literal.js';
 
-/** A statement with named places for values, compiled once. */
-export interface Statement<Values> {
-  /**
-   * Names the prepared statement on each connection, and the statement in metrics and traces: at most 63 bytes, where
-   * PostgreSQL would cut it.
-   */
+/** How the values of a column are sent. */
+export type ColumnKind =
+  | 'text'
+  | 'integer'
+  | 'bigint'
+  | 'boolean'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'double precision'
+  | 'json';
+
+/** What a statement takes of each input. Written so that interfaces, which have no index signature, fit too. */
+export type InputOf<Input> = { readonly [Column in keyof Input]: ColumnValue | undefined };
+
+/** A statement for any number of inputs. */
+export interface Statement<Input> {
+  /** Names the statement in metrics and traces. */
   readonly name: string;
+  readonly forOne: StatementForm<Input>;
+  readonly forMany: StatementForm<Input>;
+}
+
+export interface StatementForm<Input> {
+  /** Names the prepared statement on each connection: at most 63 bytes, where PostgreSQL would cut it. */
+  readonly name: string;
+  /** With places `$1`, `$2`, … */
   readonly text: string;
   /** Whether it may be run again when the connection is lost before its answer came. */
   readonly repeatable: boolean;
-  /** The values in the order of the statement's places `$1`, `$2`, … */
-  parameters(values: Values): string[];
+  /** The values in the order of the places. */
+  values(inputs: readonly Input[]): (string | null)[];
 }
 
-/** Makes the place of a named value in a statement; each name is used once. */
-export type Place<Values> = (name: keyof Values & string) => RawBuilder<unknown>;
+/** Makes the table of inputs, under a name of its own: their columns, and `n`, which counts them from 1. */
+export type Given = (alias: string) => RawBuilder<unknown>;
 
 /** Compiles, never runs: the runner needs only text and order, and Kysely's own path costs a compilation each time. */
 const compiler = new Kysely<Record<string, never>>({
@@ -35,32 +55,73 @@ const compiler = new Kysely<Record<string, never>>({
   },
 });
 
-/** @param write writes the statement with the places it is given */
-export function statement<Values extends Record<keyof Values, string>>(
+/**
+ * Compiles a statement twice: for many inputs, which it takes as arrays, and for one, where the arrays would be a good part
+ * of what it costs (docs/performance.md, "One row alone").
+ *
+ * Arrays are opened in a select list, where PostgreSQL walks through all of them at once: `from unnest(…)` puts each aside
+ * in a store of its own first, which took a third of the time of an insert of one row, and a tenth of one of sixteen.
+ *
+ * @param columns what it takes of each input
+ * @param write writes it around the table of inputs
+ */
+export function statement<Input extends InputOf<Input>>(
   name: string,
   { repeatable }: { readonly repeatable: boolean },
-  write: (place: Place<Values>) => RawBuilder<unknown>,
-): Statement<Values> {
-  if (Buffer.byteLength(name) > 63) throw new Error(`PostgreSQL would cut the statement name ${name}`);
-  const order: (keyof Values)[] = [];
-  const compiled = write((place) => sql.val(new NamedPlace(place))).compile(compiler);
-  for (const parameter of compiled.parameters) {
-    // A value written into a statement would be the same at every run: that is a mistake.
-    if (!(parameter instanceof NamedPlace)) throw new Error(`${name} has a value of its own: ${String(parameter)}`);
-    order.push(parameter.name as keyof Values);
+  columns: Readonly<Record<keyof Input & string, ColumnKind>>,
+  write: (given: Given) => RawBuilder<unknown>,
+): Statement<Input> {
+  const names = Object.keys(columns) as (keyof Input & string)[];
+
+  function form(formName: string, selected: readonly RawBuilder<unknown>[]): StatementForm<Input> {
+    if (Buffer.byteLength(formName) > 63) throw new Error(`PostgreSQL would cut the statement name ${formName}`);
+    const compiled = write((alias) => sql`(select ${sql.join(selected)}) as ${sql.ref(alias)}`).compile(compiler);
+    const places = compiled.parameters.map((parameter) => {
+      // A value written into a statement would be the same at every run: that is a mistake.
+      if (!(parameter instanceof Place)) throw new Error(`${name} has a value of its own: ${String(parameter)}`);
+      return parameter as Place<Input>;
+    });
+    return {
+      name: formName,
+      text: compiled.sql.replace(/\s+/g, ' ').trim(),
+      repeatable,
+      values: (inputs) => places.map((place) => place.value(inputs)),
+    };
   }
+
+  function each(write: (column: keyof Input & string, kind: RawBuilder<unknown>) => RawBuilder<unknown>) {
+    return names.map((column) => sql`${write(column, sql.raw(columns[column]))} as ${sql.ref(column)}`);
+  }
+
   return {
     name,
-    text: compiled.sql.replace(/\s+/g, ' ').trim(),
-    repeatable,
-    parameters: (values) => order.map((place) => values[place]),
+    forOne: form(`${name}.one`, [
+      ...each((column, kind) => sql`${place<Input>(([input]) => textOf(input?.[column]))}::${kind}`),
+      sql`1 as n`,
+    ]),
+    forMany: form(name, [
+      ...each((column, kind) => {
+        const values = place<Input>((inputs) => arrayLiteral(inputs.map((input) => input[column])));
+        return sql`unnest(${values}::${kind}[])`;
+      }),
+      sql`generate_series(1, ${place<Input>((inputs) => String(inputs.length))}::integer) as n`,
+    ]),
   };
 }
 
-class NamedPlace {
-  readonly name: string;
+/** Stands in a statement where a value of its inputs is to be. */
+class Place<Input> {
+  readonly value: (inputs: readonly Input[]) => string | null;
 
-  constructor(name: string) {
-    this.name = name;
+  constructor(value: (inputs: readonly Input[]) => string | null) {
+    this.value = value;
   }
+}
+
+function place<Input>(value: (inputs: readonly Input[]) => string | null): RawBuilder<unknown> {
+  return sql.val(new Place(value));
+}
+
+function textOf(value: ColumnValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
 }
