@@ -5,6 +5,7 @@ import { Lifecycle } from './lifecycle.js';
 import { createLog, type Log } from './logging/create-log.js';
 import { createMetrics } from './metrics/create-metrics.js';
 import { buildIndexesPatiently, type IndexBuilds, prepareSchema } from './prepare-schema.js';
+import { keepHeapSmall } from './small-heap.js';
 import { StartupError } from './startup-error.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
 import type { Telemetry } from './telemetry/telemetry.js';
@@ -24,6 +25,7 @@ const LONGEST_FLUSH = 2_000;
  */
 export async function serve(config: Config): Promise<void> {
   const stop = listenForStop();
+  keepHeapSmall();
   const telemetry = await telemetryOf(config);
   const log = createLog(config.log, telemetry?.traceIds ? { mixin: telemetry.traceIds } : {});
   // However the process ends: lines are gathered in memory.

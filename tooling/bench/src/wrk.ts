@@ -42,10 +42,22 @@ export async function runWrk(load: Load): Promise<LoadResult> {
     writeFileSync(tokens, load.freshTokens.map((token) => `${token}\x01`).join(''));
     args.push(tokens);
   }
-  const { stdout } = await run('wrk', args);
+  const { stdout } = await runToItsEnd(args);
   const json = /^RESULT (.*)$/m.exec(stdout)?.[1];
   if (json === undefined) throw new Error(`wrk printed no result:\n${stdout}`);
   const { freshMissing, ...result } = JSON.parse(json) as LoadResult & { readonly freshMissing: number };
   if (freshMissing > 0) throw new Error(`wrk needed ${freshMissing} more fresh tokens than it was given`);
   return result;
+}
+
+/** Not longer than this process, which a signal may end in the middle of a load of minutes. */
+async function runToItsEnd(args: readonly string[]): Promise<{ stdout: string }> {
+  const running = run('wrk', args);
+  const kill = (): void => void running.child.kill();
+  process.once('exit', kill);
+  try {
+    return await running;
+  } finally {
+    process.off('exit', kill);
+  }
 }
