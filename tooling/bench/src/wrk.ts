@@ -50,7 +50,7 @@ export async function runWrk(load: Load): Promise<LoadResult> {
   return result;
 }
 
-/** Not longer than this process, which a signal may end in the middle of a load of minutes. */
+/** Waits for wrk. A signal that ends this process in the middle of a load of minutes ends wrk too. */
 async function runToItsEnd(args: readonly string[]): Promise<{ stdout: string }> {
   const running = run('wrk', args);
   const kill = (): void => void running.child.kill();
