@@ -42,7 +42,7 @@ const HOSTILE = [
   'test/{fuzz,hostile-tokens,server}.test.ts',
   'src/auth/{jwks,token-cache,verify-token}.test.ts',
   // Writes to pipes and closes them: shares its process, and so its file descriptors, with no other test.
-  'src/logging/*.test.ts',
+  'src/observability/logging/*.test.ts',
 ] as const;
 
 export const suites: readonly Suite[] = [

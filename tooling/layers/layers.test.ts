@@ -19,7 +19,7 @@ const breaches = [
   ['container-library-in-one-file', 'apps/api/src/planted-reflect.ts', 'reflect-metadata'],
   ['embedded-from-the-composition-root', 'apps/api/src/planted-embedded.ts', '@polaris-telemetry/adapters/embedded'],
   ['opentelemetry-in-one-folder', 'apps/api/src/planted-opentelemetry.ts', '@opentelemetry/api'],
-  ['telemetry-on-demand', 'apps/api/src/planted-telemetry.ts', './telemetry/otlp/start.js'],
+  ['telemetry-on-demand', 'apps/api/src/planted-telemetry.ts', './observability/otlp/start.js'],
   ['no-test-code-in-production', 'apps/api/src/planted-double.ts', '@polaris-telemetry/domain/testing'],
   ['no-test-code-in-production', 'packages/adapters/src/planted-double.ts', '@polaris-telemetry/domain/testing'],
   ['no-test-code-in-production', 'packages/domain/src/planted-test.ts', './planted.test.js'],

@@ -7,8 +7,8 @@ const TESTING = '^packages/domain/(testing|dist/testing)/';
 const DOMAIN = '^packages/domain/(src|dist/src)/';
 const ADAPTERS = '^packages/adapters/(src|dist)/';
 const EMBEDDED = '^packages/adapters/(src|dist)/postgres/embedded';
-const OTLP = '^apps/api/src/telemetry/otlp/';
-const COMPOSITION_ROOT = '^apps/api/src/(container|main)\\.ts$';
+const OTLP = '^apps/api/src/observability/otlp/';
+const COMPOSITION_ROOT = '^apps/api/src/(container|database|main)\\.ts$';
 const npm = (...names) => names.map((name) => `node_modules/${name}/|node_modules/@types/${name}/`).join('|');
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -72,7 +72,7 @@ module.exports = {
     },
     {
       name: 'opentelemetry-in-one-folder',
-      comment: 'Its packages are a detail of telemetry/otlp.',
+      comment: 'Its packages are a detail of observability/otlp.',
       severity: 'error',
       from: { pathNot: `${OTLP}|(^|/)node_modules/|${TEST_CODE}` },
       to: { path: npm('@opentelemetry') },

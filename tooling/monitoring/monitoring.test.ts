@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { createMetrics } from '../../apps/api/src/metrics/create-metrics.js';
+import { createMetrics } from '../../apps/api/src/observability/metrics/create-metrics.js';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(checkout, 'docs/monitoring');

@@ -1,9 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { createHandler, type HandlerDependencies } from './http/create-handler.js';
 import type { App } from './http/hono-app.js';
-import type { Operation } from './http/operation.js';
 import { rawPath } from './http/raw-path.js';
 import { documentOperation } from './openapi/document.js';
+import { createHandler, type HandlerDependencies } from './pipeline/create-handler.js';
+import type { Operation } from './pipeline/operation.js';
 import { bloodGlucoseMeterOperations } from './routes/blood-glucose-meters.js';
 import { clinicianInstallation } from './routes/clinician-installation.js';
 import { documentationOperations } from './routes/documentation.js';

@@ -1,84 +1,26 @@
 // tsyringe refuses to load without a Reflect polyfill.
 import 'reflect-metadata';
 import { hostname } from 'node:os';
-import {
-  buildIndexes,
-  connectPostgres,
-  createSystemClock,
-  type DatabaseSettings,
-  type MigrationOptions,
-  type MigrationStatus,
-  migrateDown,
-  migrateUp,
-  migrationStatus,
-  type PostgresStore,
-  randomIds,
-} from '@polaris-telemetry/adapters';
+import { connectPostgres, createSystemClock, type PostgresStore, randomIds } from '@polaris-telemetry/adapters';
 import { type InjectionToken, instanceCachingFactory, container as root } from 'tsyringe';
 import { createApp } from './app.js';
 import { systemAuthClock } from './auth/auth-clock.js';
 import { type RemoteKeys, remoteKeys } from './auth/jwks.js';
 import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
-import type { Config, DatabaseConfig } from './config/config.js';
-import { HealthCheck } from './health-check.js';
+import type { Config } from './config/config.js';
+import type { OpenDatabase } from './database.js';
 import type { App } from './http/hono-app.js';
-import type { RequestObserver } from './http/request-observer.js';
-import { RequestsInProgress } from './http/requests-in-progress.js';
-import type { Lifecycle } from './lifecycle.js';
-import type { Log } from './logging/create-log.js';
-import type { Metrics } from './metrics/create-metrics.js';
-import { observeRequests } from './observe-requests.js';
-import { createHttpServer, type HttpServer } from './server.js';
-import type { Telemetry } from './telemetry/telemetry.js';
+import type { Log } from './observability/logging/create-log.js';
+import type { Metrics } from './observability/metrics/create-metrics.js';
+import { observeRequests } from './observability/observe-requests.js';
+import type { Telemetry } from './observability/telemetry.js';
+import type { Lifecycle } from './pipeline/lifecycle.js';
+import type { RequestObserver } from './pipeline/request-observer.js';
+import { RequestsInProgress } from './pipeline/requests-in-progress.js';
+import { HealthCheck } from './routes/health-check.js';
+import { readVersion, type Version } from './routes/version.js';
+import { createHttpServer, type HttpServer } from './server/server.js';
 import { createUseCases, type UseCases } from './use-cases.js';
-import { readVersion, type Version } from './version.js';
-
-export type { MigrationOptions, MigrationProgress, MigrationStatus } from '@polaris-telemetry/adapters';
-
-/** A database that the service works on. */
-export interface OpenDatabase {
-  readonly settings: DatabaseSettings;
-  readonly schema: Schema;
-  /** Where the data are, when it is a database of the service's own. */
-  readonly dataFolder?: string;
-  /** Settles when it has ended, when it is the service's own. */
-  readonly ended?: Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
-/** The tables and indexes of a database, as this version of the service wants them. */
-export interface Schema {
-  readonly up: (options?: MigrationOptions) => Promise<void>;
-  readonly buildIndexes: (options?: MigrationOptions) => Promise<void>;
-  readonly down: (options?: MigrationOptions) => Promise<void>;
-  readonly status: () => Promise<MigrationStatus>;
-}
-
-/**
- * Gives the database of a configuration: a server, which is not asked yet, or an embedded one, which is started.
- *
- * @param onNotice told, in one line each, what a person may want to know
- */
-export async function openDatabase(config: DatabaseConfig, onNotice: (message: string) => void): Promise<OpenDatabase> {
-  if (config.kind === 'server') {
-    const { migration } = config;
-    return { settings: config, schema: schemaOf({ ...config, ...migration }), close: async () => {} };
-  }
-  // Loaded on demand: its binaries are optional, and the production image has none.
-  const { startEmbedded } = await import('@polaris-telemetry/adapters/embedded');
-  const embedded = await startEmbedded({ dataFolder: config.dataFolder, onNotice });
-  const { settings, dataFolder, ended } = embedded;
-  return { settings, schema: schemaOf(settings), dataFolder, ended, close: () => embedded.stop() };
-}
-
-function schemaOf(settings: DatabaseSettings): Schema {
-  return {
-    up: (options) => migrateUp(settings, options),
-    buildIndexes: (options) => buildIndexes(settings, options),
-    down: (options) => migrateDown(settings, options),
-    status: () => migrationStatus(settings),
-  };
-}
 
 /** What is there before anything is plugged together. */
 export interface Given {

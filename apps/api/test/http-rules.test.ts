@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { RequestsInProgress } from '../src/http/requests-in-progress.js';
+import { RequestsInProgress } from '../src/pipeline/requests-in-progress.js';
 import { type Call, clientOf } from './support/client.js';
 import { kinds, patientInstallations } from './support/kinds.js';
 import { testApp } from './support/test-app.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operationsOf } from '../src/app.js';
-import type { Operation } from '../src/http/operation.js';
+import type { Operation } from '../src/pipeline/operation.js';
 import { clientOf } from './support/client.js';
 import { testApp } from './support/test-app.js';
 import { readAllToken, systemToken, tokenFor } from './support/tokens.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { RequestsInProgress } from '../src/http/requests-in-progress.js';
-import { createHttpServer, type HttpServer } from '../src/server.js';
+import { RequestsInProgress } from '../src/pipeline/requests-in-progress.js';
+import { createHttpServer, type HttpServer } from '../src/server/server.js';
 import { patientInstallations } from './support/kinds.js';
 import { RawClient, type RawResponse } from './support/raw-client.js';
 import { testApp } from './support/test-app.js';

@@ -1,8 +1,8 @@
-import { STALE } from '../errors.js';
 import { type Answer, jsonText } from './answer.js';
 import { etagOf, judge } from './etag.js';
 import type { Exchange } from './exchange.js';
 import type { Problem } from './problem.js';
+import { STALE } from './problems.js';
 
 /** Whether a request is to be done only for some states of the record. */
 export function isConditional(exchange: Exchange): boolean {

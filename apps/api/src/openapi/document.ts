@@ -1,5 +1,5 @@
 import type { App } from '../http/hono-app.js';
-import { isPublic, type Operation } from '../http/operation.js';
+import { isPublic, type Operation } from '../pipeline/operation.js';
 import { HEADERS } from './headers.js';
 
 const SCHEME = 'bearer';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { OperationDoc } from '../http/operation.js';
+import type { OperationDoc } from '../pipeline/operation.js';
 import { headersWith } from './headers.js';
 import { type ErrorStatus, errorResponses } from './problems.js';
 

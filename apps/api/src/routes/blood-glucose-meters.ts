@@ -8,9 +8,9 @@ import {
   type updateBloodGlucoseMeter,
 } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
-import type { OwnerOperation } from '../http/operation.js';
 import type { FurtherFaults } from '../http/validate.js';
 import type { RecordDoc } from '../openapi/record-docs.js';
+import type { OwnerOperation } from '../pipeline/operation.js';
 import { auditExample, auditFields } from '../wire/audit.js';
 import {
   meterChange,

@@ -5,10 +5,10 @@ import { type Answer, jsonText } from '../http/answer.js';
 import { etagOf, judge } from '../http/etag.js';
 import type { Exchange } from '../http/exchange.js';
 import type { App } from '../http/hono-app.js';
-import type { Operation, OperationDoc } from '../http/operation.js';
 import { documentOf } from '../openapi/document.js';
 import { documentDocs } from '../openapi/service-docs.js';
-import type { Version } from '../version.js';
+import type { Operation, OperationDoc } from '../pipeline/operation.js';
+import type { Version } from './version.js';
 
 export interface DocumentationDependencies {
   readonly version: Version;

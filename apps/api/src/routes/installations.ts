@@ -9,8 +9,8 @@ import {
   type updateInstallation,
 } from '@polaris-telemetry/domain';
 import type { OwnerPolicy } from '../auth/policies.js';
-import type { OwnerOperation } from '../http/operation.js';
 import type { RecordDoc } from '../openapi/record-docs.js';
+import type { OwnerOperation } from '../pipeline/operation.js';
 import { auditExample, auditFields } from '../wire/audit.js';
 import { EXAMPLE_IDS } from '../wire/examples.js';
 import { examplesOf } from '../wire/fields.js';

@@ -1,12 +1,11 @@
 import type { Actor, Fault, RecordRef, Registered, Retry } from '@polaris-telemetry/domain';
 import type { z } from 'zod';
 import type { OwnerPolicy } from '../auth/policies.js';
-import { STALE } from '../errors.js';
 import { readJson } from '../http/body.js';
 import { conditional, isConditional, meetsConditions, written } from '../http/conditional.js';
-import type { OwnerOperation } from '../http/operation.js';
 import { ownerIdOf, recordRefOf } from '../http/path-ids.js';
 import { Problem } from '../http/problem.js';
+import { STALE } from '../http/problems.js';
 import { retryOf } from '../http/retry.js';
 import { type FurtherFaults, validate } from '../http/validate.js';
 import {
@@ -17,6 +16,7 @@ import {
   registeringDoc,
   updatingDoc,
 } from '../openapi/record-docs.js';
+import type { OwnerOperation } from '../pipeline/operation.js';
 
 /** What the operations on one kind of record have in common. */
 export interface RecordKind<Owner, Entity> {

@@ -1,12 +1,12 @@
 import type { DataEraser } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
-import type { HealthCheck } from '../health-check.js';
 import { json } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
-import type { Operation } from '../http/operation.js';
 import { Problem } from '../http/problem.js';
 import { serviceDocs } from '../openapi/service-docs.js';
-import type { Version } from '../version.js';
+import type { Operation } from '../pipeline/operation.js';
+import type { HealthCheck } from './health-check.js';
+import type { Version } from './version.js';
 
 /** What the operations on the service itself need. */
 export interface SystemDependencies {

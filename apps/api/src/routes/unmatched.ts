@@ -1,11 +1,11 @@
-import { NO_SUCH_ADDRESS } from '../errors.js';
 import { respond } from '../http/answer.js';
 import type { Exchange, Received } from '../http/exchange.js';
 import type { App } from '../http/hono-app.js';
-import { observed } from '../http/observed.js';
 import { Problem } from '../http/problem.js';
+import { NO_SUCH_ADDRESS } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
-import type { RequestObserver } from '../http/request-observer.js';
+import { observed } from '../pipeline/observed.js';
+import type { RequestObserver } from '../pipeline/request-observer.js';
 
 /** What logs and metrics call a request for no operation: its path may hold anything. */
 const ROUTE = 'unmatched';

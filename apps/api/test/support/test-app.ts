@@ -1,10 +1,10 @@
 import { fixedClock, inMemoryStore, instant, sequentialIds } from '@polaris-telemetry/domain/testing';
 import { type AppDependencies, createApp } from '../../src/app.js';
 import { createVerifyToken } from '../../src/auth/verify-token.js';
-import { HealthCheck } from '../../src/health-check.js';
-import type { RequestObserver } from '../../src/http/request-observer.js';
-import { RequestsInProgress } from '../../src/http/requests-in-progress.js';
-import { Lifecycle } from '../../src/lifecycle.js';
+import { Lifecycle } from '../../src/pipeline/lifecycle.js';
+import type { RequestObserver } from '../../src/pipeline/request-observer.js';
+import { RequestsInProgress } from '../../src/pipeline/requests-in-progress.js';
+import { HealthCheck } from '../../src/routes/health-check.js';
 import { createUseCases } from '../../src/use-cases.js';
 import { HS_KEY, ISSUER } from './tokens.js';
 

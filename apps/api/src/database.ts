@@ -1,0 +1,57 @@
+import {
+  buildIndexes,
+  type DatabaseSettings,
+  type MigrationOptions,
+  type MigrationStatus,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from '@polaris-telemetry/adapters';
+import type { DatabaseConfig } from './config/config.js';
+
+export type { MigrationOptions, MigrationProgress, MigrationStatus } from '@polaris-telemetry/adapters';
+
+/** A database that the service works on. */
+export interface OpenDatabase {
+  readonly settings: DatabaseSettings;
+  readonly schema: Schema;
+  /** Where the data are, when it is a database of the service's own. */
+  readonly dataFolder?: string;
+  /** Settles when it has ended, when it is the service's own. */
+  readonly ended?: Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** The tables and indexes of a database, as this version of the service wants them. */
+export interface Schema {
+  readonly up: (options?: MigrationOptions) => Promise<void>;
+  readonly buildIndexes: (options?: MigrationOptions) => Promise<void>;
+  readonly down: (options?: MigrationOptions) => Promise<void>;
+  readonly status: () => Promise<MigrationStatus>;
+}
+
+/**
+ * Gives the database of a configuration: a server, which is not asked yet, or an embedded one, which is started.
+ *
+ * @param onNotice told, in one line each, what a person may want to know
+ */
+export async function openDatabase(config: DatabaseConfig, onNotice: (message: string) => void): Promise<OpenDatabase> {
+  if (config.kind === 'server') {
+    const { migration } = config;
+    return { settings: config, schema: schemaOf({ ...config, ...migration }), close: async () => {} };
+  }
+  // Loaded on demand: its binaries are optional, and the production image has none.
+  const { startEmbedded } = await import('@polaris-telemetry/adapters/embedded');
+  const embedded = await startEmbedded({ dataFolder: config.dataFolder, onNotice });
+  const { settings, dataFolder, ended } = embedded;
+  return { settings, schema: schemaOf(settings), dataFolder, ended, close: () => embedded.stop() };
+}
+
+function schemaOf(settings: DatabaseSettings): Schema {
+  return {
+    up: (options) => migrateUp(settings, options),
+    buildIndexes: (options) => buildIndexes(settings, options),
+    down: (options) => migrateDown(settings, options),
+    status: () => migrationStatus(settings),
+  };
+}

@@ -1,0 +1,31 @@
+import { DomainError, type DomainErrorCode } from '@polaris-telemetry/domain';
+import { Problem } from './problem.js';
+
+/** Seconds after which a client may try again what was refused for want of a database or of room. */
+export const RETRY_AFTER_SECONDS = 1;
+const RETRY_SOON = { 'Retry-After': String(RETRY_AFTER_SECONDS) } as const;
+
+export const NO_SUCH_ADDRESS = new Problem(404, 'There is nothing at this address.');
+export const INTERNAL_ERROR = new Problem(500, 'Internal server error');
+export const OVERLOADED = new Problem(503, 'The service is busy. Try again soon.', { headers: RETRY_SOON });
+export const TOO_SLOW = new Problem(503, 'The request took too long. Try again soon.', { headers: RETRY_SOON });
+export const NOT_READY = new Problem(503, 'The service is not ready yet. Try again soon.', { headers: RETRY_SOON });
+export const STALE = new Problem(412, 'The record is not the one that the request is conditional on.');
+
+/** The one place that knows which answer each error of the domain is. */
+const BY_CODE: Readonly<Record<DomainErrorCode, Problem>> = {
+  not_found: new Problem(404, 'There is no such record.'),
+  // The id was made here, at random: a client can do nothing about it.
+  duplicate_id: INTERNAL_ERROR,
+  stale: STALE,
+  retry_conflict: new Problem(422, 'The Idempotency-Key was used before, for another request.'),
+  retry_in_progress: new Problem(409, 'The first request with this Idempotency-Key has not ended yet.', {
+    headers: RETRY_SOON,
+  }),
+  unavailable: new Problem(503, 'The database is not available. Try again soon.', { headers: RETRY_SOON }),
+};
+
+/** The answer to whatever was thrown. What nobody expected is a fault of ours, and says nothing more. */
+export function problemOf(thrown: unknown): Problem {
+  return thrown instanceof DomainError ? BY_CODE[thrown.code] : INTERNAL_ERROR;
+}

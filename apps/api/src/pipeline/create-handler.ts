@@ -1,0 +1,65 @@
+import { type Answer, respond } from '../http/answer.js';
+import type { Exchange, Received } from '../http/exchange.js';
+import type { Problem } from '../http/problem.js';
+import { OVERLOADED, problemOf } from '../http/problems.js';
+import { type AuthorisedDependencies, answerAuthorised } from './answer-authorised.js';
+import { holdBack } from './hold-back.js';
+import { observed } from './observed.js';
+import { isPublic, type Operation, type Outcome } from './operation.js';
+import type { RequestObserver } from './request-observer.js';
+
+/** What answering needs beside the operation. */
+export interface HandlerDependencies extends AuthorisedDependencies {
+  readonly observer: RequestObserver;
+}
+
+export type Handler = (received: Received) => Response | Promise<Response>;
+
+/**
+ * The way from a request to an operation and back, as named steps in the order that the contract gives: route, token,
+ * permission, ids, body, then the database. It is not a chain of Hono's middlewares and zod-openapi's validators: those
+ * validate without regard to permission, look at the body only where the content type suits them, let invalid UTF-8
+ * through, and each costs closures and promises (docs/adr/0020-own-request-pipeline.md).
+ */
+export function createHandler(operation: Operation, dependencies: HandlerDependencies): Handler {
+  const { observer } = dependencies;
+  const observe = observer.ofRoute(operation.method.toUpperCase(), operation.path);
+  // Hono serves HEAD by the handler of GET.
+  const observeHead = observer.ofRoute('HEAD', operation.path);
+
+  function finish(exchange: Exchange, outcome: Answer | Problem): Response {
+    (exchange.method === 'HEAD' ? observeHead : observe)(exchange, outcome.status);
+    return respond(exchange, outcome);
+  }
+
+  function settle(exchange: Exchange, outcome: Answer | Problem): Response | Promise<Response> {
+    const held = outcome === OVERLOADED ? holdBack(exchange) : undefined;
+    return held === undefined ? finish(exchange, outcome) : held.then(() => finish(exchange, outcome));
+  }
+
+  function fail(exchange: Exchange, error: unknown): Response {
+    const problem = problemOf(error);
+    if (problem.status >= 500) observer.failed(exchange, error, problem.status);
+    return finish(exchange, problem);
+  }
+
+  return observed(observer, operation.path, (exchange) => {
+    try {
+      const outcome = answer(operation, exchange, dependencies);
+      if (!(outcome instanceof Promise)) return settle(exchange, outcome);
+      return outcome.then(
+        (settled) => settle(exchange, settled),
+        (error: unknown) => fail(exchange, error),
+      );
+    } catch (error) {
+      return fail(exchange, error);
+    }
+  });
+}
+
+function answer(operation: Operation, exchange: Exchange, dependencies: HandlerDependencies): Outcome {
+  if (isPublic(operation)) return operation.answer(exchange);
+  // Before anything is spent on it; asked again where the work begins, for many can pass here at once.
+  if (dependencies.requestsInProgress.isFull) return OVERLOADED;
+  return answerAuthorised(operation, exchange, dependencies);
+}

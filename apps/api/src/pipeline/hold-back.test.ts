@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { expect, it, vi } from 'vitest';
+import { Exchange } from '../http/exchange.js';
+import { holdBack } from './hold-back.js';
+
+function requestOn(socket: Socket): Exchange {
+  const incoming = { socket, headers: {} } as IncomingMessage;
+  return new Exchange({ env: { incoming }, req: { raw: new Request('http://x/'), path: '/' } }, '/');
+}
+
+it('holds nobody back at first', () => {
+  expect(holdBack(requestOn(new Socket()))).toBeUndefined();
+  expect(holdBack(requestOn(new Socket()))).toBeUndefined();
+});
+
+it('holds back whoever did not stay away for a second, and for how long they were held back besides', () => {
+  const now = vi.spyOn(performance, 'now').mockReturnValue(10_000);
+  const [patient, hasty] = [new Socket(), new Socket()];
+  holdBack(requestOn(patient));
+  holdBack(requestOn(hasty));
+  now.mockReturnValue(10_999);
+  expect(holdBack(requestOn(hasty))).toBeInstanceOf(Promise);
+  now.mockReturnValue(11_000);
+  expect(holdBack(requestOn(patient))).toBeUndefined();
+  expect(holdBack(requestOn(hasty))).toBeInstanceOf(Promise);
+  now.mockRestore();
+});

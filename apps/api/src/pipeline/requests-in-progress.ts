@@ -1,0 +1,90 @@
+import type { Answer } from '../http/answer.js';
+import type { Problem } from '../http/problem.js';
+import { OVERLOADED, TOO_SLOW } from '../http/problems.js';
+
+type Outcome = Answer | Problem;
+
+interface OpenRequest {
+  /** When its work began, in milliseconds of `performance.now()`. */
+  readonly since: number;
+  /** When it must have its answer. */
+  readonly due: number;
+  readonly answer: (outcome: Outcome) => void;
+}
+
+/** Every request is answered within 5 s; the rest of the time is for the answer to travel. */
+const DEADLINE = 4_700;
+const SWEEP = 100;
+
+/**
+ * In an overload a request that is let in is to be served within a second, however fast this machine is: once the oldest
+ * one has waited for so long (milliseconds), there are enough of them.
+ */
+const LATE = 400;
+/** So many are let in all the same: the oldest one may wait for something of its own, a locked row for example. */
+const ALWAYS = 200;
+
+/**
+ * The requests that wait for the database. It bounds them twice: in number, because more would only make all of them
+ * slower, and in time, as the last net below the adapters' own limits. One sweep looks after all of them: a timer for
+ * each would cost more than the rest of this.
+ */
+export class RequestsInProgress {
+  readonly #limit: number;
+  readonly #open = new Set<OpenRequest>();
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Whether another one must be refused. */
+  get isFull(): boolean {
+    if (this.#open.size < Math.min(this.#limit, ALWAYS)) return false;
+    if (this.#open.size >= this.#limit) return true;
+    const [oldest] = this.#open;
+    return oldest !== undefined && performance.now() - oldest.since > LATE;
+  }
+
+  /**
+   * Lets work begin unless there is no room for it, and gives its outcome, or a refusal when it takes too long.
+   *
+   * @param waited for how long the request has waited for us before, in milliseconds: for the keys of its token
+   */
+  run(work: () => Promise<Outcome>, waited = 0): Promise<Outcome> {
+    if (this.isFull) return Promise.resolve(OVERLOADED);
+    return new Promise((answer, fail) => {
+      const now = performance.now();
+      const request: OpenRequest = { since: now, due: now + DEADLINE - waited, answer };
+      this.#open.add(request);
+      this.#sweeper ??= setInterval(this.#sweep, SWEEP).unref();
+      work().then(
+        (outcome) => {
+          this.#open.delete(request);
+          answer(outcome);
+        },
+        (error) => {
+          this.#open.delete(request);
+          fail(error);
+        },
+      );
+    });
+  }
+
+  readonly #sweep = (): void => {
+    const now = performance.now();
+    for (const request of this.#open) {
+      if (request.due > now) continue;
+      this.#open.delete(request);
+      request.answer(TOO_SLOW);
+    }
+    if (this.#open.size === 0) {
+      clearInterval(this.#sweeper);
+      this.#sweeper = undefined;
+    }
+  };
+}

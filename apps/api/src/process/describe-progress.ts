@@ -1,0 +1,23 @@
+import type { MigrationProgress } from '../database.js';
+
+/** One line for a person about a step of migrating. */
+export function describeProgress(progress: MigrationProgress): string {
+  switch (progress.kind) {
+    case 'waiting':
+      return `another process works on the ${progress.for}: waiting for it`;
+    case 'migrated':
+      return `migration ${progress.name}: ${progress.direction}`;
+    case 'index-invalid':
+      return `index ${progress.name}: an interrupted build has left it unusable, it is built anew`;
+    case 'index-building':
+      return `index ${progress.name}: ${progress.phase}, ${percent(progress)}`;
+    case 'index-built':
+      return `index ${progress.name}: built in ${progress.seconds.toFixed(1)} s`;
+    case 'index-dropped':
+      return `index ${progress.name}: dropped`;
+  }
+}
+
+function percent({ done, total }: { readonly done: number; readonly total: number }): string {
+  return total === 0 ? 'just begun' : `${Math.floor((100 * done) / total)} %`;
+}

@@ -1,0 +1,47 @@
+import type { Config } from '../config/config.js';
+import { type MigrationStatus, openDatabase } from '../database.js';
+import { describeProgress } from './describe-progress.js';
+
+const DIRECTIONS = ['up', 'down', 'status'] as const;
+
+export type MigrateDirection = (typeof DIRECTIONS)[number];
+
+export function isMigrateDirection(text: string): text is MigrateDirection {
+  return (DIRECTIONS as readonly string[]).includes(text);
+}
+
+/** `main.js migrate`: changes the schema, or tells of it, and ends. What it does is said on standard output. */
+export async function migrate(config: Config, direction: MigrateDirection): Promise<void> {
+  const database = await openDatabase(config.database, say);
+  const options = { onProgress: (progress: Parameters<typeof describeProgress>[0]) => say(describeProgress(progress)) };
+  try {
+    if (direction === 'up') {
+      await database.schema.up(options);
+      await database.schema.buildIndexes(options);
+      say('The schema is up to date.');
+    } else if (direction === 'down') {
+      await database.schema.down(options);
+      say('The schema is as it was before this service.');
+    } else {
+      for (const line of describeStatus(await database.schema.status())) say(line);
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function describeStatus({ done, pending, ahead, indexes, alembicHeads, alembicExpected }: MigrationStatus): string[] {
+  return [
+    ...done.map((name) => `migration ${name}: done`),
+    ...pending.map((name) => `migration ${name}: pending`),
+    ...ahead.map((name) => `migration ${name}: done by a later version of the service`),
+    ...indexes.map(({ name, state }) => `index ${name}: ${state}`),
+    alembicHeads === undefined
+      ? 'The database was never the Python service’s.'
+      : `The Python service’s schema is at ${alembicHeads.join(', ') || 'no revision'}; ${alembicExpected} can be taken over.`,
+  ];
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MigrationProgress, MigrationStatus, Schema } from '../database.js';
+import type { Log } from '../observability/logging/create-log.js';
+import type { Lifecycle } from '../pipeline/lifecycle.js';
+import { describeProgress } from './describe-progress.js';
+import { isRefusal } from './startup-error.js';
+
+/** How often a database that cannot be reached, or whose schema is behind, is asked again; in milliseconds. */
+const RETRY = 500;
+/** How often the log says that the service still waits. */
+const REMIND = 10_000;
+/** How long after a failed build of an index the next one begins. */
+const REBUILD = 15_000;
+
+/** What preparing needs; `signal` ends it. */
+export interface Preparing {
+  readonly schema: Schema;
+  readonly lifecycle: Lifecycle;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits for the database, as long as it takes, and sees that its schema is one the service can work with.
+ *
+ * @param migrates whether the schema is brought up to date; otherwise somebody else has to, and is waited for
+ * @throws MigrationError when it is a database that must not be touched
+ */
+export async function prepareSchema(preparing: Preparing, migrates: boolean): Promise<void> {
+  const { schema, lifecycle, log, signal } = preparing;
+  const onProgress = (progress: MigrationProgress) => log.logger.info(describeProgress(progress));
+  const remind = reminder(log);
+  for (;;) {
+    try {
+      if (migrates) await schema.up({ onProgress, signal });
+      const reason = migrates ? undefined : behind(await schema.status());
+      if (reason === undefined) return;
+      lifecycle.waitFor(reason);
+      remind(reason);
+    } catch (error) {
+      if (signal.aborted || isRefusal(error)) throw error;
+      lifecycle.waitFor('waiting for the database');
+      remind('waiting for the database', error);
+    }
+    await sleep(RETRY, undefined, { signal });
+  }
+}
+
+function behind({ pending }: MigrationStatus): string | undefined {
+  return pending.length === 0
+    ? undefined
+    : `the database's schema is behind (${pending.join(', ')}): run "main.js migrate", or set MIGRATE_ON_START`;
+}
+
+function reminder(log: Log): (reason: string, error?: unknown) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  let said: string | undefined;
+  return (reason, error) => {
+    const now = performance.now();
+    if (reason === said && now - saidAt < REMIND) return;
+    said = reason;
+    saidAt = now;
+    log.logger.warn(error === undefined ? {} : { err: error }, reason);
+  };
+}
+
+/** How far the indexes are, for the metrics: 0 to 1 each. */
+export type IndexBuilds = Map<string, number>;
+
+/**
+ * Builds the indexes that are missing, while the service serves already: without them it is only slower. Begins again
+ * after failures until all are there.
+ */
+export async function buildIndexesPatiently({ schema, log, signal }: Preparing, builds: IndexBuilds): Promise<void> {
+  const onProgress = (progress: MigrationProgress) => {
+    log.logger.info(describeProgress(progress));
+    if (progress.kind === 'index-built') builds.set(progress.name, 1);
+    if (progress.kind === 'index-building') builds.set(progress.name, progress.done / Math.max(progress.total, 1));
+  };
+  while (!signal.aborted) {
+    try {
+      for (const { name, state } of (await schema.status()).indexes) builds.set(name, state === 'valid' ? 1 : 0);
+      await schema.buildIndexes({ onProgress, signal });
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      log.logger.warn({ err: error }, 'the indexes could not be built yet: trying again');
+      await sleep(REBUILD, undefined, { signal }).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config/config.js';
+import { createService, type Service } from '../container.js';
+import { type OpenDatabase, openDatabase } from '../database.js';
+import { createLog, type Log } from '../observability/logging/create-log.js';
+import { createMetrics } from '../observability/metrics/create-metrics.js';
+import type { Telemetry } from '../observability/telemetry.js';
+import { Lifecycle } from '../pipeline/lifecycle.js';
+import { readVersion } from '../routes/version.js';
+import { buildIndexesPatiently, type IndexBuilds, prepareSchema } from './prepare-schema.js';
+import { keepHeapSmall } from './small-heap.js';
+import { StartupError } from './startup-error.js';
+import { listenForStop, type StopRequest } from './stop-request.js';
+
+/** Milliseconds from the signal to the end of the last connection; 10 s are promised, and the database needs a moment. */
+const LONGEST_STOP = 9_000;
+/** Milliseconds that connections to the database get to end. */
+const LONGEST_CLOSE = 500;
+/** Milliseconds that what is left of traces and metrics gets to be sent, if so much is left of the stop. */
+const LONGEST_FLUSH = 2_000;
+
+/**
+ * Serves until a signal ends it, or a failure.
+ *
+ * @throws what it failed with
+ */
+export async function serve(config: Config): Promise<void> {
+  const stop = listenForStop();
+  keepHeapSmall();
+  const telemetry = await telemetryOf(config);
+  const log = createLog(config.log, telemetry?.traceIds ? { mixin: telemetry.traceIds } : {});
+  // However the process ends: lines are gathered in memory.
+  process.once('exit', log.flush);
+  for (const warning of config.warnings) log.logger.warn(warning);
+  telemetry?.onTrouble((reason) => log.logger.warn({ reason }, 'traces or metrics could not be sent'));
+  const database = await openDatabase(config.database, (notice) => log.logger.info(notice));
+  try {
+    await serveOn(database, config, log, telemetry, stop);
+  } finally {
+    await database.close();
+    log.logger.info('stopped');
+    log.flush();
+  }
+}
+
+/** Loaded on demand: its packages take time and memory. */
+async function telemetryOf({ telemetry }: Config): Promise<Telemetry | undefined> {
+  if (telemetry.traces === undefined && telemetry.metrics === undefined) return undefined;
+  const { startTelemetry } = await import('../observability/otlp/start.js');
+  return startTelemetry(telemetry, readVersion().version);
+}
+
+async function serveOn(
+  database: OpenDatabase,
+  config: Config,
+  log: Log,
+  telemetry: Telemetry | undefined,
+  stop: StopRequest,
+): Promise<void> {
+  const lifecycle = new Lifecycle();
+  const metrics = createMetrics();
+  const builds: IndexBuilds = new Map();
+  metrics.watchIndexBuilds(() => builds);
+  metrics.addGauge({
+    name: 'log_lines_dropped',
+    help: 'Log lines that were dropped because nobody reads the log.',
+    read: log.droppedLines,
+  });
+  const service = createService({ config, log, metrics, telemetry, lifecycle, database });
+  const port = await listen(service, config);
+  log.logger.info({ port, address: config.listen.address, environment: config.environment }, 'listening');
+
+  const background = new AbortController();
+  const preparing = { schema: database.schema, lifecycle, log, signal: background.signal };
+  async function prepare(): Promise<void> {
+    await prepareSchema(preparing, config.migrateOnStart);
+    lifecycle.becomeReady();
+    log.logger.info('ready');
+    // Whoever started this process may want to tell a person more.
+    process.send?.({ port, dataFolder: database.dataFolder });
+    if (config.migrateOnStart) await buildIndexesPatiently(preparing, builds);
+  }
+
+  let delay = 0;
+  try {
+    const signal = await Promise.race([stop.requested, failureOf(prepare()), failureOf(endOf(database))]);
+    log.logger.info({ signal }, 'stopping');
+    // Only an orchestrator sends SIGTERM, and only it has balancers that must take notice.
+    if (signal === 'SIGTERM') delay = config.shutdownDelay;
+  } finally {
+    background.abort();
+    lifecycle.announceEnd();
+    await stopServing(service, telemetry, delay, stop.insisted);
+  }
+}
+
+async function listen({ server }: Service, { listen: { port, address } }: Config): Promise<number> {
+  try {
+    return await server.listen(port, address);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') throw new StartupError(`Port ${port} is in use: stop what uses it, or set PORT.`);
+    if (code === 'EACCES')
+      throw new StartupError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
+    if (code === 'EADDRNOTAVAIL')
+      throw new StartupError(`${address} is no address of this machine: set LISTEN_ADDRESS.`);
+    throw error;
+  }
+}
+
+/** Waits for what fails, if it does; that it succeeds is no reason to end. */
+async function failureOf(work: Promise<unknown>): Promise<never> {
+  await work;
+  return new Promise(() => {});
+}
+
+async function endOf({ ended }: OpenDatabase): Promise<void> {
+  if (ended === undefined) return;
+  await ended;
+  throw new StartupError('The embedded PostgreSQL has ended.');
+}
+
+async function stopServing(
+  { server, close }: Service,
+  telemetry: Telemetry | undefined,
+  delay: number,
+  insisted: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + LONGEST_STOP;
+  server.leave();
+  await pause(delay, insisted);
+  const drained = server.drain();
+  await Promise.race([drained, pause(deadline - performance.now(), insisted)]);
+  server.destroy();
+  const longestFlush = Math.min(Math.max(deadline - performance.now(), LONGEST_CLOSE), LONGEST_FLUSH);
+  await Promise.all([
+    Promise.race([close(), pause(LONGEST_CLOSE, insisted)]),
+    Promise.race([telemetry?.stop(), pause(longestFlush, insisted)]),
+  ]);
+}
+
+/** Waits, but not for somebody who insists. */
+async function pause(milliseconds: number, insisted: AbortSignal): Promise<void> {
+  await sleep(Math.max(milliseconds, 0), undefined, { signal: insisted }).catch(() => {});
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+
+/** What /version tells. */
+export interface Version {
+  readonly version: string;
+  readonly circle: string;
+  readonly hash: string;
+}
+
+/** What the build left in the working directory; the version is else the package's, the others unknown. */
+export function readVersion(): Version {
+  return {
+    version: read('build-version.txt') ?? packageVersion(),
+    circle: read('build-circleci.txt') ?? 'unknown',
+    hash: read('build-githash.txt') ?? 'unknown',
+  };
+}
+
+function read(file: string | URL): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(read(new URL('../../package.json', import.meta.url)) ?? '{}');
+  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
+  return typeof version === 'string' && version !== '' ? version : 'unknown';
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { respond } from '../http/answer.js';
+import { Exchange } from '../http/exchange.js';
+import type { App } from '../http/hono-app.js';
+import { Problem } from '../http/problem.js';
+
+const NO_HOST = new Problem(400, 'An HTTP/1.1 request must have a Host header.');
+const BAD_TARGET = new Problem(400, 'The request target or the Host header is not valid.');
+
+/** node-server between Node and Hono, and what it would answer in its own words. */
+export function nodeListener(app: App): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  let current: IncomingMessage | undefined;
+  const refused = (incoming: IncomingMessage | undefined, problem: Problem): Response => {
+    const request = new Request('http://localhost/', { method: incoming?.method === 'HEAD' ? 'HEAD' : 'GET' });
+    return respond(new Exchange({ env: { incoming }, req: { raw: request, path: '/' } }, 'none'), problem);
+  };
+  const listener = getRequestListener(
+    (request, env) => (hasHost(current) ? app.fetch(request, env) : refused(current, NO_HOST)),
+    {
+      // HTTP/1.0 knows no Host, and old balancers' probes send none.
+      hostname: 'localhost',
+      // Called within the call of the listener when no Request can be made of what came.
+      errorHandler: () => refused(current, BAD_TARGET),
+      // Bodies that nobody reads are Node's affair: it takes them off the wire and keeps the connection.
+      autoCleanupIncoming: false,
+    },
+  );
+  return (incoming, outgoing) => {
+    current = incoming;
+    void listener(incoming, outgoing);
+  };
+}
+
+function hasHost(incoming: IncomingMessage | undefined): boolean {
+  return incoming?.headers.host !== undefined || incoming?.httpVersion !== '1.1';
+}

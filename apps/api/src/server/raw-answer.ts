@@ -1,0 +1,27 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { PROBLEM_CONTENT_TYPE, type Problem, problemBody } from '../http/problem.js';
+import { CACHE_HEADERS } from '../http/standard-headers.js';
+
+/** How long a client that is still sending gets to notice that it was answered, in milliseconds. */
+const LINGER = 5_000;
+
+/**
+ * Answers what Node's HTTP parser refused: there is no request and no response, only the socket. What the client goes on
+ * sending is read and dropped: closing a socket with unread input resets it, and the answer would be lost.
+ */
+export function answerRaw(socket: Duplex, problem: Problem, requestId: string): void {
+  const body = problemBody(problem, requestId);
+  const headers = {
+    'Content-Type': PROBLEM_CONTENT_TYPE,
+    'Content-Length': Buffer.byteLength(body),
+    'X-Request-ID': requestId,
+    ...CACHE_HEADERS,
+    Date: new Date().toUTCString(),
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`);
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER).unref();
+}

@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import type { App } from '../http/hono-app.js';
+import type { Problem } from '../http/problem.js';
+import { headersOf, requestIdOf } from '../http/request-id.js';
+import type { ObserveUnparsed } from '../pipeline/request-observer.js';
+import { Connections } from './connections.js';
+import { Listeners } from './listeners.js';
+import { nodeListener } from './node-listener.js';
+import { answerRaw } from './raw-answer.js';
+import { NOT_HTTP, refuseUnparsed } from './refuse-unparsed.js';
+
+/** What a client may take of the service; durations in milliseconds. */
+export interface ServerLimits {
+  readonly headerBytes: number;
+  readonly requestTime: number;
+  readonly keepAlive: number;
+}
+
+/** An HTTP server around the application. */
+export interface HttpServer {
+  /** Resolves with the port. Rejects with Node's error, for example `EADDRINUSE`. */
+  listen(port: number, address: string): Promise<number>;
+  /** From now on every answer closes its connection. */
+  leave(): void;
+  /** Takes no more connections, has every complete request answered, closes half-sent ones; resolves when all is done. */
+  drain(): Promise<void>;
+  /** Cuts what is left. */
+  destroy(): void;
+  /** Open connections. */
+  readonly connections: number;
+}
+
+/** How often connections are looked at for requests that take too long, in milliseconds. */
+const CHECK_INTERVAL = 1_000;
+
+/** How many times longer than sending a request it may take to read the next piece of the answer. */
+const UNREAD = 4;
+
+/** How long the listener is closed before idle connections are: for requests that are on their way, in milliseconds. */
+const GRACE = 100;
+
+/** How many turns of the event loop the listener waits for one in which nobody connects. */
+const MOST_TURNS = 50;
+
+/** @param observe told of every answer to what is not HTTP */
+export function createHttpServer(app: App, limits: ServerLimits, observe: ObserveUnparsed = () => {}): HttpServer {
+  const connections = new Connections();
+  const server = createServer({
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.requestTime,
+    requestTimeout: limits.requestTime,
+    keepAliveTimeout: limits.keepAlive,
+    connectionsCheckingInterval: CHECK_INTERVAL,
+    // Repeated headers reach the application joined, so that two Authorization headers are no valid token.
+    joinDuplicateHeaders: true,
+    // Node would answer in its own words.
+    requireHostHeader: false,
+    noDelay: true,
+  });
+  // Their size alone is limited: by number, Node 26 refuses more than 1,000, and older ones drop what is beyond unsaid.
+  server.maxHeadersCount = 0;
+  // Whoever does not read the answer holds the connection for no longer than this; nothing else is as slow.
+  server.timeout = UNREAD * limits.requestTime;
+  const listeners = new Listeners(server);
+  const serve = nodeListener(app);
+
+  /** Connections that the system has taken but Node has not yet are reset with the listener: they get their turn first. */
+  async function untilNobodyWaits(): Promise<void> {
+    for (let turn = 0, before = -1; turn < MOST_TURNS && before !== connections.opened; turn++) {
+      before = connections.opened;
+      await setImmediate();
+    }
+  }
+
+  function refuse(socket: Duplex, problem: Problem, requestId: string): void {
+    answerRaw(socket, problem, requestId);
+    observe(problem.status, requestId);
+  }
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    connections.began(incoming, outgoing, () => serve(incoming, outgoing));
+  }
+
+  server.on('connection', (socket) => connections.add(socket));
+  server.on('request', onRequest);
+  // The body is asked for when it is wanted (`readJson`). A client that was refused may or may not send it all the same,
+  // so that nobody could tell it from a next request: the connection ends with the answer.
+  server.on('checkContinue', (incoming, outgoing) => {
+    outgoing.shouldKeepAlive = false;
+    onRequest(incoming, outgoing);
+  });
+  server.on('checkExpectation', onRequest);
+  server.on('connect', (incoming, socket) => refuse(socket, NOT_HTTP, requestIdOf(headersOf(incoming))));
+  server.on('clientError', refuseUnparsed(connections, refuse));
+
+  return {
+    listen: (port, address) => listeners.open(port, address),
+    leave: () => connections.leave(),
+    async drain() {
+      connections.leave();
+      await untilNobodyWaits();
+      const closed = listeners.close();
+      await sleep(GRACE);
+      connections.closeIdle();
+      await closed;
+    },
+    destroy: () => server.closeAllConnections(),
+    get connections() {
+      return connections.size;
+    },
+  };
+}
