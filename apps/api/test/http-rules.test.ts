@@ -122,7 +122,7 @@ describe('an address', () => {
     ]);
   });
 
-  it.each(['%zz', '%', '%e9', '%ff%fe', '%C3%28', '%00', '%ED%A0%80'])(
+  it.each(['%zz', '%', '%%341', '%4%31', '%e9', '%ff%fe', '%C3%28', '%00', '%ED%A0%80'])(
     'has ids in UTF-8, percent-encoded: 400 for %s',
     async (id) => {
       expect((await call('GET', `${collection('p1')}/${id}`, { token })).status).toBe(400);

@@ -12,6 +12,10 @@ it.each([
   ['/%72unning', '/running'],
   ['/a/%2E%2e/%2f/%25', '/a/../%2f/%25'],
   ['/%2572', '/%2572'],
+  // Broken encodings must not become good ones: %41 is a letter.
+  ['/%%341', '/%%341'],
+  ['/%4%31', '/%4%31'],
+  ['/%72unning/%', '/%72unning/%'],
   ['http://host:80/running?x', '/running'],
   ['HTTP://host/a/../b', '/a/../b'],
   ['http://host', '/'],

@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { NodeBindings } from './exchange.js';
 
+const BROKEN_ENCODING = /%(?![\da-fA-F]{2})/;
 const UNRESERVED_ENCODED = /%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|7[\daAeE])/g;
 
 /**
  * The path that a request was sent with, for Hono's router. Not the URL's: its parser resolves `.` and `..`, so that
  * an id `..` would name another route. What RFC 3986 calls equivalent stays so: encoded letters, digits, `-`, `.`, `_`
- * and `~` are the same as plain ones.
+ * and `~` are the same as plain ones. A path with broken encoding is left alone: `%%341` would become `%41`, and be
+ * decoded again later.
  */
 export function rawPath(request: Request, options?: { env?: NodeBindings }): string {
   const target = options?.env?.incoming?.url ?? request.url;
@@ -19,7 +21,8 @@ export function rawPath(request: Request, options?: { env?: NodeBindings }): str
     if (code === PERCENT) encoded = true;
   }
   const path = start === 0 && end === target.length ? target : target.slice(start, end);
-  return encoded ? path.replace(UNRESERVED_ENCODED, decodeAscii) : path || '/';
+  if (!encoded) return path || '/';
+  return BROKEN_ENCODING.test(path) ? path : path.replace(UNRESERVED_ENCODED, decodeAscii);
 }
 
 const SLASH = 0x2f;
@@ -48,7 +51,6 @@ export function hasEncodedSlash(segment: string): boolean {
   return segment.includes('%') && /%2f/i.test(segment);
 }
 
-const BROKEN_ENCODING = /%(?![\da-fA-F]{2})/;
 const PLAIN = /^[\x21-\x24\x26-\x7e]*$/;
 
 /**
