@@ -8,7 +8,7 @@ const PATIENCE = 3_500;
 export class Lifecycle {
   #reason: string | undefined = 'the service is starting';
   #ready = false;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   /** Why balancers should send nothing, in one line; undefined when they may. */
   get reasonAgainst(): string | undefined {
@@ -29,22 +29,29 @@ export class Lifecycle {
     this.#ready = true;
     this.#reason = undefined;
     for (const wake of this.#waiting) wake();
-    this.#waiting = [];
   }
 
   announceEnd(): void {
     this.#reason = 'the service is stopping';
   }
 
-  /** Waits a while for readiness; whether it came. */
+  /** How many requests wait for readiness. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Waits a while for readiness; returns whether it came. */
   async whenReady(): Promise<boolean> {
     if (this.#ready) return true;
-    let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE);
-      this.#waiting.push(resolve);
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, PATIENCE);
+      this.#waiting.add(wake);
     });
-    clearTimeout(timer);
     return this.#ready;
   }
 }
