@@ -94,9 +94,13 @@ describe('what the HTTP parser refuses is answered like any other error', () => 
     client.send('and more\r\n\r\n');
     const refused = await client.response();
     const named = await ask('CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\nX-Request-ID: named\r\n\r\n');
+    const badHost = await ask('GET /running HTTP/1.1\r\nHost: a b/\r\nX-Request-ID: bad-host\r\n\r\n');
+    const noHost = await ask('GET /running HTTP/1.1\r\nX-Request-ID: no-host\r\n\r\n');
     expect(unparsed).toEqual([
       [400, refused.headers['x-request-id']],
       [named.status, 'named'],
+      [badHost.status, 'bad-host'],
+      [noHost.status, 'no-host'],
     ]);
   });
 
@@ -309,8 +313,13 @@ it('refuses two Authorization headers, each good: 401', async () => {
   const line = `Authorization: Bearer ${token}\r\n`;
   const target = '/dhos/v1/patient/p1/latest_installation';
   expect((await ask(`GET ${target} HTTP/1.1\r\nHost: x\r\n${line}\r\n`)).status).toBe(200);
-  expectProblem(await ask(`GET ${target} HTTP/1.1\r\nHost: x\r\n${line}${line}\r\n`), 401);
-  expectProblem(await ask(`GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization:\r\n${line}\r\n`), 401);
+  for (const lines of [`${line}${line}`, `Authorization:\r\n${line}`, `Authorization: Basic eDp5\r\n${line}`]) {
+    const response = await ask(`GET ${target} HTTP/1.1\r\nHost: x\r\n${lines}\r\n`);
+    expectProblem(response, 401);
+    expect(response.headers['www-authenticate']).toBe(
+      'Bearer error="invalid_request", error_description="There must be one Authorization header."',
+    );
+  }
 });
 
 it.each(['TRACE', 'PROPFIND', 'M-SEARCH', 'QUERY', 'DELETE'])(

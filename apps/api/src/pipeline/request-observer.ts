@@ -3,7 +3,7 @@ import type { Exchange } from '../http/exchange.js';
 /** Told of every request once it has its answer. */
 export type ObserveAnswer = (exchange: Exchange, status: number) => void;
 
-/** Told of every answer to what the HTTP parser refused: there is no method, no route and no beginning to measure from. */
+/** Called for every answer to what never reached a route: no HTTP, or no valid target or Host. Nothing is measured. */
 export type ObserveUnparsed = (status: number, requestId: string) => void;
 
 /** Who wants to know of requests: log, metrics and traces. */

@@ -4,16 +4,26 @@ import { respond } from '../http/answer.js';
 import { Exchange } from '../http/exchange.js';
 import type { App } from '../http/hono-app.js';
 import { Problem } from '../http/problem.js';
+import type { ObserveUnparsed } from '../pipeline/request-observer.js';
 
 const NO_HOST = new Problem(400, 'An HTTP/1.1 request must have a Host header.');
 const BAD_TARGET = new Problem(400, 'The request target or the Host header is not valid.');
 
-/** node-server between Node and Hono, and what it would answer in its own words. */
-export function nodeListener(app: App): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+/**
+ * node-server between Node and Hono, and what it would answer in its own words.
+ *
+ * @param observe told of every such answer
+ */
+export function nodeListener(
+  app: App,
+  observe: ObserveUnparsed,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   let current: IncomingMessage | undefined;
   const refused = (incoming: IncomingMessage | undefined, problem: Problem): Response => {
     const request = new Request('http://localhost/', { method: incoming?.method === 'HEAD' ? 'HEAD' : 'GET' });
-    return respond(new Exchange({ env: { incoming }, req: { raw: request, path: '/' } }, 'none'), problem);
+    const exchange = new Exchange({ env: { incoming }, req: { raw: request, path: '/' } }, 'none');
+    observe(problem.status, exchange.requestId);
+    return respond(exchange, problem);
   };
   const listener = getRequestListener(
     (request, env) => (hasHost(current) ? app.fetch(request, env) : refused(current, NO_HOST)),

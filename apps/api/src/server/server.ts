@@ -44,7 +44,7 @@ const GRACE = 100;
 /** How many turns of the event loop the listener waits for one in which nobody connects. */
 const MOST_TURNS = 50;
 
-/** @param observe told of every answer to what is not HTTP */
+/** @param observe told of every answer to what is not HTTP, or has no valid target or Host */
 export function createHttpServer(app: App, limits: ServerLimits, observe: ObserveUnparsed = () => {}): HttpServer {
   const connections = new Connections();
   const server = createServer({
@@ -64,7 +64,7 @@ export function createHttpServer(app: App, limits: ServerLimits, observe: Observ
   // Whoever does not read the answer holds the connection for no longer than this; nothing else is as slow.
   server.timeout = UNREAD * limits.requestTime;
   const listeners = new Listeners(server);
-  const serve = nodeListener(app);
+  const serve = nodeListener(app, observe);
 
   /** Connections that the system has taken but Node has not yet are reset with the listener: they get their turn first. */
   async function untilNobodyWaits(): Promise<void> {
