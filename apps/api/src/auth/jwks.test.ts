@@ -20,7 +20,7 @@ beforeEach(async () => {
     world.clock,
   );
   outcome = async (token) => {
-    const result = await verify([`Bearer ${token}`]);
+    const result = await verify(`Bearer ${token}`);
     return result.ok ? 'ok' : result.kind;
   };
   return () => world.keyServer.stop();

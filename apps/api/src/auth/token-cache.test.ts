@@ -15,13 +15,13 @@ beforeEach(async () => {
 
 /** What is answered without waiting: only a remembered token is, or one that is refused unseen. */
 function atOnce(token: string): TokenResult | undefined {
-  const result = verify([`Bearer ${token}`]);
+  const result = verify(`Bearer ${token}`);
   return result instanceof Promise ? undefined : result;
 }
 
 async function remember(token: string): Promise<void> {
   expect(atOnce(token), 'not known before').toBeUndefined();
-  expect(await verify([`Bearer ${token}`])).toMatchObject({ ok: true });
+  expect(await verify(`Bearer ${token}`)).toMatchObject({ ok: true });
   expect(atOnce(token)).toMatchObject({ ok: true });
 }
 
@@ -52,14 +52,14 @@ describe('a verified token', () => {
     world.clock.advance(9_999);
     expect(atOnce(token)).toMatchObject({ ok: true });
     world.clock.advance(1);
-    expect(await verify([`Bearer ${token}`])).toMatchObject({ message: 'The access token has expired.' });
+    expect(await verify(`Bearer ${token}`)).toMatchObject({ message: 'The access token has expired.' });
   });
 
   test('expires by a clock that jumps forward', async () => {
     const token = world.internalToken();
     await remember(token);
     world.clock.jump(600_000);
-    expect(await verify([`Bearer ${token}`])).toMatchObject({ message: 'The access token has expired.' });
+    expect(await verify(`Bearer ${token}`)).toMatchObject({ message: 'The access token has expired.' });
   });
 
   test('is not kept longer by a clock that jumps back', async () => {
@@ -75,7 +75,7 @@ describe('a verified token', () => {
     const token = world.internalToken({ nbf: world.clock.seconds() });
     await remember(token);
     world.clock.jump(-1);
-    expect(await verify([`Bearer ${token}`])).toMatchObject({ message: 'The access token is not valid yet.' });
+    expect(await verify(`Bearer ${token}`)).toMatchObject({ message: 'The access token is not valid yet.' });
   });
 
   test('is told from one that differs in its last character only', async () => {
@@ -83,10 +83,10 @@ describe('a verified token', () => {
     await remember(token);
     for (const last of ['A', 'Q', 'g', 'w']) {
       const other = token.slice(0, -1) + last;
-      if (other !== token) expect(await verify([`Bearer ${other}`]), last).toMatchObject({ ok: false });
+      if (other !== token) expect(await verify(`Bearer ${other}`), last).toMatchObject({ ok: false });
     }
-    expect(await verify([`Bearer ${token}x`])).toMatchObject({ ok: false });
-    expect(await verify([`Bearer ${token.slice(0, -1)}`])).toMatchObject({ ok: false });
+    expect(await verify(`Bearer ${token}x`)).toMatchObject({ ok: false });
+    expect(await verify(`Bearer ${token.slice(0, -1)}`)).toMatchObject({ ok: false });
   });
 
   test('is forgotten when the issuer drops its key', async () => {
@@ -95,16 +95,16 @@ describe('a verified token', () => {
     world.keyServer.publish([keys.es256.jwk]);
     world.clock.advance(30_000);
     // A token of an unknown key makes the key set be fetched again.
-    await verify([`Bearer ${world.auth0Token({}, { kid: 'new' })}`]);
+    await verify(`Bearer ${world.auth0Token({}, { kid: 'new' })}`);
     expect(atOnce(token)).toBeUndefined();
-    expect(await verify([`Bearer ${token}`])).toMatchObject({ ok: false, kind: 'unauthenticated' });
+    expect(await verify(`Bearer ${token}`)).toMatchObject({ ok: false, kind: 'unauthenticated' });
   });
 
   test('is kept when the issuer’s keys are fetched again and are the same', async () => {
     const token = world.auth0Token();
     await remember(token);
     world.clock.advance(30_000);
-    await verify([`Bearer ${world.auth0Token({}, { kid: 'new' })}`]);
+    await verify(`Bearer ${world.auth0Token({}, { kid: 'new' })}`);
     expect(world.keyServer.requests()).toBe(2);
     expect(atOnce(token)).toMatchObject({ ok: true });
   });
@@ -113,7 +113,7 @@ describe('a verified token', () => {
 test('more tokens than the cache holds: the least recently used are forgotten', async () => {
   // Long tokens reach the limit of size long before that of number.
   const tokens = Array.from({ length: 1_500 }, (_, index) => world.internalToken({ index, pad: 'x'.repeat(11_000) }));
-  for (const token of tokens) await verify([`Bearer ${token}`]);
+  for (const token of tokens) await verify(`Bearer ${token}`);
   const remembered = tokens.filter((token) => atOnce(token) !== undefined);
   expect(remembered.length).toBeGreaterThan(500);
   expect(remembered.length * 11_000).toBeLessThan(16_000_000);

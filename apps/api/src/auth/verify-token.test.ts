@@ -27,12 +27,13 @@ function verifier(config = world.config): VerifyToken {
 }
 
 async function bearer(token: string, by = verify): Promise<TokenResult> {
-  return by([`Bearer ${token}`]);
+  return by(`Bearer ${token}`);
 }
 
 describe.each(Object.entries(hostileTokens))('refuses %s', (_family, tokens) => {
   test.each(Object.entries(tokens))('%s', async (_name, make) => {
-    const authorization = make(world);
+    const headers = make(world);
+    const authorization = headers.length === 0 ? undefined : headers.join(', ');
     for (const round of ['cold', 'again', 'warm']) {
       if (round === 'warm') {
         expect(await bearer(world.internalToken())).toMatchObject({ ok: true });
@@ -63,7 +64,7 @@ describe('accepts', () => {
     ['scheme in upper case', (token: string) => `BEARER ${token}`],
     ['several spaces', (token: string) => `Bearer   ${token}`],
   ])('%s', async (_name, credential) => {
-    expect(await verify([credential(world.internalToken())])).toMatchObject({ ok: true });
+    expect(await verify(credential(world.internalToken()))).toMatchObject({ ok: true });
   });
 
   test.each<[string, (world: TokenWorld) => object]>([
@@ -128,19 +129,15 @@ describe('the principal', () => {
 });
 
 describe('failures', () => {
-  test.each<[string, (world: TokenWorld) => readonly string[], string, string]>([
-    ['no token', () => [], 'Bearer', 'A bearer token is required.'],
-    ['another scheme', () => ['Basic eDp5'], 'Bearer', 'A bearer token is required.'],
-    ['two headers', () => ['Bearer a', 'Bearer b'], 'invalid_request', 'There must be one Authorization header.'],
-    ['nonsense', () => ['Bearer a'], 'invalid_token', 'The access token is malformed.'],
-    ['expired', (w) => [`Bearer ${w.internalToken({ exp: 1 })}`], 'invalid_token', 'The access token has expired.'],
-    [
-      'early',
-      (w) => [`Bearer ${w.internalToken({ nbf: 9e9 })}`],
-      'invalid_token',
-      'The access token is not valid yet.',
-    ],
-    ['wrong', (w) => [`Bearer ${w.internalToken({ aud: 'x' })}`], 'invalid_token', 'The access token is not valid.'],
+  test.each<[string, (world: TokenWorld) => string | undefined, string, string]>([
+    ['no token', () => undefined, 'Bearer', 'A bearer token is required.'],
+    ['another scheme', () => 'Basic eDp5', 'Bearer', 'A bearer token is required.'],
+    ['two headers', () => 'Bearer a, Bearer b', 'invalid_request', 'There must be one Authorization header.'],
+    ['a scheme with commas', () => 'Digest username="a", realm="b"', 'Bearer', 'A bearer token is required.'],
+    ['nonsense', () => 'Bearer a', 'invalid_token', 'The access token is malformed.'],
+    ['expired', (w) => `Bearer ${w.internalToken({ exp: 1 })}`, 'invalid_token', 'The access token has expired.'],
+    ['early', (w) => `Bearer ${w.internalToken({ nbf: 9e9 })}`, 'invalid_token', 'The access token is not valid yet.'],
+    ['wrong', (w) => `Bearer ${w.internalToken({ aud: 'x' })}`, 'invalid_token', 'The access token is not valid.'],
   ])('%s', async (_name, make, error, message) => {
     const challenge = error === 'Bearer' ? error : `Bearer error="${error}", error_description="${message}"`;
     expect(await verify(make(world))).toEqual({ ok: false, kind: 'unauthenticated', message, challenge });
@@ -181,17 +178,17 @@ describe('IGNORE_JWT_VALIDATION', () => {
     });
   });
 
-  test.each<readonly [readonly string[]]>([
-    [[]],
-    [['Bearer nonsense']],
-    [['Bearer a.b.c']],
-    [['Basic eDp5']],
-    [['Bearer e30.e30.', 'Bearer e30.e30.']],
-    [['Bearer e30.e30']],
-    [['Bearer e30.e30..']],
-    [['Bearer e30.W10.']], // the payload is []
-    [['Bearer W10.e30.']],
-    [['Bearer e30.bnVsbA.']], // null
+  test.each([
+    undefined,
+    'Bearer nonsense',
+    'Bearer a.b.c',
+    'Basic eDp5',
+    'Bearer e30.e30., Bearer e30.e30.',
+    'Bearer e30.e30',
+    'Bearer e30.e30..',
+    'Bearer e30.W10.', // the payload is []
+    'Bearer W10.e30.',
+    'Bearer e30.bnVsbA.', // null
   ])('refuses what cannot be decoded: %j', async (authorization) => {
     expect(await believing()(authorization)).toMatchObject({ ok: false, kind: 'unauthenticated' });
   });

@@ -20,16 +20,18 @@ import {
 /**
  * Finds out who a request comes from.
  *
- * @param authorization the values of every Authorization header of the request, as received
+ * @param authorization the Authorization header as received; several arrive joined by a comma, which no token has
  * @returns at once for a credential that was verified lately, else a promise, so that the usual request waits for nothing
  */
-export type VerifyToken = (authorization: readonly string[]) => TokenResult | Promise<TokenResult>;
+export type VerifyToken = (authorization: string | undefined) => TokenResult | Promise<TokenResult>;
 
 export type TokenResult = Verified | TokenFailure;
 
 /** The scheme in any case, spaces, and one token without any. */
 const BEARER = /^bearer +([^\s,]+)$/i;
 const ANY_BEARER = /^bearer(?:\s|$)/i;
+/** Headers that were joined, at least one of them with a bearer token. */
+const SEVERAL = /^bearer\s[^,]*,|,\s*bearer\s/i;
 
 /** Makes the verifier of a configuration. Without keys of the AUTH0 issuer, that issuer is off. */
 export function createVerifyToken(
@@ -69,12 +71,11 @@ export function createVerifyToken(
     return issuer === undefined ? INVALID_TOKEN : { ok: true, principal: principalOf(token.payload, issuer, true) };
   }
 
-  return (authorization) => {
-    const credential = authorization[0];
+  return (credential) => {
     if (credential === undefined) return NO_TOKEN;
-    if (authorization.length > 1) return SEVERAL_TOKENS;
     const known = cache.get(credential);
     if (known !== undefined) return known;
+    if (SEVERAL.test(credential)) return SEVERAL_TOKENS;
     if (!ANY_BEARER.test(credential)) return NO_TOKEN;
     const text = BEARER.exec(credential)?.[1];
     const token = text === undefined ? undefined : parseCompactToken(text);

@@ -24,9 +24,7 @@ export async function answerAuthorised(
   { verifyToken, requestsInProgress, lifecycle }: AuthorisedDependencies,
 ): Promise<Answer | Problem> {
   if (hasEncodedSlash(exchange.path)) return NO_SUCH_ADDRESS;
-  const authorization = exchange.header('authorization');
-  // Several headers arrive joined by a comma, which no token has.
-  const verifying = verifyToken(authorization === undefined ? [] : [authorization]);
+  const verifying = verifyToken(exchange.header('authorization'));
   // A token that was verified lately is known at once, and nothing waits.
   const result = verifying instanceof Promise ? await verifying : verifying;
   if (!result.ok) return unauthenticated(result);
