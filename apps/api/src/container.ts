@@ -1,7 +1,13 @@
 // tsyringe refuses to load without a Reflect polyfill.
 import 'reflect-metadata';
 import { hostname } from 'node:os';
-import { connectPostgres, createSystemClock, type PostgresStore, randomIds } from '@polaris-telemetry/adapters';
+import {
+  connectPostgres,
+  createSystemClock,
+  DEADLINES,
+  type PostgresStore,
+  randomIds,
+} from '@polaris-telemetry/adapters';
 import { type InjectionToken, instanceCachingFactory, container as root } from 'tsyringe';
 import { createApp } from './app.js';
 import { systemAuthClock } from './auth/auth-clock.js';
@@ -14,7 +20,7 @@ import type { Log } from './observability/logging/create-log.js';
 import type { Metrics } from './observability/metrics/create-metrics.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Telemetry } from './observability/telemetry.js';
-import type { Lifecycle } from './pipeline/lifecycle.js';
+import { Lifecycle } from './pipeline/lifecycle.js';
 import type { RequestObserver } from './pipeline/request-observer.js';
 import { RequestsInProgress } from './pipeline/requests-in-progress.js';
 import { HealthCheck } from './routes/health-check.js';
@@ -29,13 +35,13 @@ export interface Given {
   readonly metrics: Metrics;
   /** Absent: nothing is sent anywhere, and nothing is observed for it. */
   readonly telemetry?: Telemetry | undefined;
-  readonly lifecycle: Lifecycle;
   readonly database: OpenDatabase;
 }
 
 /** What serving needs of it all. */
 export interface Service {
   readonly server: HttpServer;
+  readonly lifecycle: Lifecycle;
   /** Ends every connection to the database. */
   readonly close: () => Promise<void>;
 }
@@ -46,6 +52,7 @@ const tokens = {
   useCases: token<UseCases>('useCases'),
   auth0Keys: token<RemoteKeys | undefined>('auth0Keys'),
   verifyToken: token<VerifyToken>('verifyToken'),
+  lifecycle: token<Lifecycle>('lifecycle'),
   requestsInProgress: token<RequestsInProgress>('requestsInProgress'),
   observer: token<RequestObserver>('observer'),
   health: token<HealthCheck>('health'),
@@ -59,7 +66,7 @@ function token<Type>(name: string): InjectionToken<Type> {
 }
 
 /** What is plugged into what. Nothing is connected and no port is opened yet. */
-export function createService({ config, log, metrics, telemetry, lifecycle, database }: Given): Service {
+export function createService({ config, log, metrics, telemetry, database }: Given): Service {
   const container = root.createChildContainer();
   function provide<Type>(name: InjectionToken<Type>, make: (get: <T>(of: InjectionToken<T>) => T) => Type): void {
     container.register(name, { useFactory: instanceCachingFactory((c) => make((of) => c.resolve(of))) });
@@ -84,9 +91,13 @@ export function createService({ config, log, metrics, telemetry, lifecycle, data
     );
   });
   provide(tokens.verifyToken, (get) => createVerifyToken(config.tokens, get(tokens.auth0Keys)));
-  provide(tokens.requestsInProgress, () => new RequestsInProgress(config.limits.openRequests));
+  provide(tokens.lifecycle, () => new Lifecycle(DEADLINES.readiness));
+  provide(
+    tokens.requestsInProgress,
+    () => new RequestsInProgress(config.limits.openRequests, DEADLINES.record.request),
+  );
   provide(tokens.observer, () => observeRequests(log, metrics, telemetry));
-  provide(tokens.health, (get) => new HealthCheck(get(tokens.store).probe, lifecycle, hostname()));
+  provide(tokens.health, (get) => new HealthCheck(get(tokens.store).probe, get(tokens.lifecycle), hostname()));
   provide(tokens.version, readVersion);
   provide(tokens.app, (get) =>
     createApp({
@@ -97,7 +108,7 @@ export function createService({ config, log, metrics, telemetry, lifecycle, data
       health: get(tokens.health),
       version: get(tokens.version),
       eraser: get(tokens.store).eraser,
-      lifecycle,
+      lifecycle: get(tokens.lifecycle),
       metrics,
       allowDropData: config.allowDropData,
       bodyLimit: config.limits.bodyBytes,
@@ -109,5 +120,9 @@ export function createService({ config, log, metrics, telemetry, lifecycle, data
   const store = container.resolve(tokens.store);
   metrics.watchDatabase(() => store.stats());
   telemetry?.watchDatabase(() => store.stats());
-  return { server: container.resolve(tokens.server), close: () => store.close() };
+  return {
+    server: container.resolve(tokens.server),
+    lifecycle: container.resolve(tokens.lifecycle),
+    close: () => store.close(),
+  };
 }

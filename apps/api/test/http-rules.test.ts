@@ -319,7 +319,7 @@ describe('an error of ours', () => {
 });
 
 it('counts the time in which the keys of a token are fetched, but not that in which a body is sent', async () => {
-  const requestsInProgress = new RequestsInProgress(100);
+  const requestsInProgress = new RequestsInProgress(100, 4_700);
   const run = vi.spyOn(requestsInProgress, 'run');
   const { verifyToken } = testApp().dependencies;
   const { app } = testApp({

@@ -5,6 +5,7 @@ export {
   type PostgresStore,
 } from './postgres/connect-postgres.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
+export { DEADLINES } from './postgres/deadlines.js';
 export type { IndexState, MigrationOptions, MigrationProgress, MigrationStatus } from './postgres/migrate.js';
 export { buildIndexes, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
 export type { CallObserver } from './postgres/statements/observed-call.js';

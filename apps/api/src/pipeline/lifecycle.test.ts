@@ -7,7 +7,7 @@ afterEach(() => {
 
 it('forgets a request that has waited for readiness in vain', async () => {
   vi.useFakeTimers();
-  const lifecycle = new Lifecycle();
+  const lifecycle = new Lifecycle(3_500);
   const waits = Array.from({ length: 3 }, () => lifecycle.whenReady());
   expect(lifecycle.waiting).toBe(3);
   await vi.advanceTimersByTimeAsync(3_500);
@@ -16,7 +16,7 @@ it('forgets a request that has waited for readiness in vain', async () => {
 });
 
 it('wakes every request that waits when the service becomes ready', async () => {
-  const lifecycle = new Lifecycle();
+  const lifecycle = new Lifecycle(3_500);
   const waits = Array.from({ length: 3 }, () => lifecycle.whenReady());
   lifecycle.becomeReady();
   expect(await Promise.all(waits)).toEqual([true, true, true]);

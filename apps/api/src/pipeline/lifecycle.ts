@@ -1,14 +1,17 @@
-/** How long a request waits for a service that is still starting, in milliseconds. */
-const PATIENCE = 3_500;
-
 /**
  * Where the service is between start and end. Records are served once it is ready, and until the very end; balancers
  * are told to stay away before and from the moment that the end is announced.
  */
 export class Lifecycle {
+  readonly #patience: number;
   #reason: string | undefined = 'the service is starting';
   #ready = false;
   readonly #waiting = new Set<() => void>();
+
+  /** @param patience how long a request waits for a service that is still starting, in milliseconds */
+  constructor(patience: number) {
+    this.#patience = patience;
+  }
 
   /** Why balancers should send nothing, in one line; undefined when they may. */
   get reasonAgainst(): string | undefined {
@@ -49,7 +52,7 @@ export class Lifecycle {
         this.#waiting.delete(wake);
         resolve();
       };
-      const timer = setTimeout(wake, PATIENCE);
+      const timer = setTimeout(wake, this.#patience);
       this.#waiting.add(wake);
     });
     return this.#ready;

@@ -12,8 +12,6 @@ interface OpenRequest {
   readonly answer: (outcome: Outcome) => void;
 }
 
-/** Every request is answered within 5 s; the rest of the time is for the answer to travel. */
-const DEADLINE = 4_700;
 const SWEEP = 100;
 
 /**
@@ -31,11 +29,17 @@ const ALWAYS = 200;
  */
 export class RequestsInProgress {
   readonly #limit: number;
+  readonly #deadline: number;
   readonly #open = new Set<OpenRequest>();
   #sweeper: NodeJS.Timeout | undefined;
 
-  constructor(limit: number) {
+  /**
+   * @param limit how many there may be
+   * @param deadline how long one may take, in milliseconds
+   */
+  constructor(limit: number, deadline: number) {
     this.#limit = limit;
+    this.#deadline = deadline;
   }
 
   get size(): number {
@@ -59,7 +63,7 @@ export class RequestsInProgress {
     if (this.isFull) return Promise.resolve(OVERLOADED);
     return new Promise((answer, fail) => {
       const now = performance.now();
-      const request: OpenRequest = { since: now, due: now + DEADLINE - waited, answer };
+      const request: OpenRequest = { since: now, due: now + this.#deadline - waited, answer };
       this.#open.add(request);
       this.#sweeper ??= setInterval(this.#sweep, SWEEP).unref();
       work().then(

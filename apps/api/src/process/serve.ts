@@ -5,7 +5,6 @@ import { type OpenDatabase, openDatabase } from '../database.js';
 import { createLog, type Log } from '../observability/logging/create-log.js';
 import { createMetrics } from '../observability/metrics/create-metrics.js';
 import type { Telemetry } from '../observability/telemetry.js';
-import { Lifecycle } from '../pipeline/lifecycle.js';
 import { readVersion } from '../routes/version.js';
 import { buildIndexesPatiently, type IndexBuilds, prepareSchema } from './prepare-schema.js';
 import { keepHeapSmall } from './small-heap.js';
@@ -57,7 +56,6 @@ async function serveOn(
   telemetry: Telemetry | undefined,
   stop: StopRequest,
 ): Promise<void> {
-  const lifecycle = new Lifecycle();
   const metrics = createMetrics();
   const builds: IndexBuilds = new Map();
   metrics.watchIndexBuilds(() => builds);
@@ -66,11 +64,12 @@ async function serveOn(
     help: 'Log lines that were dropped because nobody reads the log.',
     read: log.droppedLines,
   });
-  const service = createService({ config, log, metrics, telemetry, lifecycle, database });
+  const service = createService({ config, log, metrics, telemetry, database });
   const port = await listen(service, config);
   log.logger.info({ port, address: config.listen.address, environment: config.environment }, 'listening');
 
   const background = new AbortController();
+  const { lifecycle } = service;
   const preparing = { schema: database.schema, lifecycle, log, signal: background.signal };
   async function prepare(): Promise<void> {
     await prepareSchema(preparing, config.migrateOnStart);

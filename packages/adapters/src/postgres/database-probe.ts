@@ -1,11 +1,9 @@
 import type { DatabaseProbe, ProbeResult } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import type { OpenClient } from './connections/open-client.js';
+import { DEADLINES } from './deadlines.js';
 import { sqlState } from './failures.js';
 import { type MigrationStatus, readStatus } from './migrate/status.js';
-
-/** A check is answered within so long, in milliseconds, whatever the database does; `/healthcheck` has 2 s. */
-const CHECK_LIMIT_MS = 1_500;
 
 const TABLES = ['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key'];
 const RIGHTS = ['select', 'insert', 'update'];
@@ -79,7 +77,7 @@ class ProbeConnection {
   async ask(): Promise<Answer> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new SilentDatabaseError()), CHECK_LIMIT_MS);
+      timer = setTimeout(() => reject(new SilentDatabaseError()), DEADLINES.probe);
     });
     const connecting = this.#connected();
     let client: pg.Client | undefined;
@@ -176,7 +174,7 @@ function failed(checker: string, output: string): ProbeResult {
 
 /** Says what is wrong by codes alone: messages of servers and sockets hold addresses, names and more. */
 function describe(error: unknown): string {
-  if (error instanceof SilentDatabaseError) return `no answer within ${CHECK_LIMIT_MS / 1000} s`;
+  if (error instanceof SilentDatabaseError) return `no answer within ${DEADLINES.probe / 1000} s`;
   const state = sqlState(error);
   if (state !== undefined) return `the database refuses: ${REASONS[state] ?? 'an error'} (SQLSTATE ${state})`;
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';

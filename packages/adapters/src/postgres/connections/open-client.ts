@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { CONNECT_TIMEOUT_MS, prepareSession, type SessionLimits } from './session.js';
+import { DEADLINES } from '../deadlines.js';
+import { prepareSession, type SessionLimits } from './session.js';
 import type { DatabaseSettings } from './settings.js';
 import { type Tls, tlsAttempts } from './tls.js';
 import { typeParsers } from './type-parsers.js';
@@ -37,12 +38,12 @@ function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
 }
 
 /**
- * Opens one connection, trying TLS and plain in libpq's order, all within CONNECT_TIMEOUT_MS.
+ * Opens one connection, trying TLS and plain in libpq's order, all within `DEADLINES.connect`.
  *
  * @throws what the last useful attempt failed with
  */
 export async function openClient(settings: DatabaseSettings, options: OpenOptions): Promise<OpenClient> {
-  const deadline = performance.now() + CONNECT_TIMEOUT_MS;
+  const deadline = performance.now() + DEADLINES.connect;
   return await firstThatConnects(tlsAttempts(settings), (ssl) => openOnce(settings, ssl, options, deadline));
 }
 
@@ -132,6 +133,6 @@ export class ConnectTimeoutError extends Error {
   readonly code = 'ETIMEDOUT';
 
   constructor(cause: unknown) {
-    super(`no connection to the database within ${CONNECT_TIMEOUT_MS / 1000} s`, { cause });
+    super(`no connection to the database within ${DEADLINES.connect / 1000} s`, { cause });
   }
 }

@@ -1,12 +1,5 @@
 import type pg from 'pg';
-
-/**
- * How long the server lets a request wait, in milliseconds. A request is answered within 5 s and, when it has to wait,
- * is given at least 3 s; so the server gives up first (lock, then statement), the caller's own deadline comes after.
- */
-export const LOCK_TIMEOUT_MS = 3_500;
-export const STATEMENT_TIMEOUT_MS = 4_000;
-export const CONNECT_TIMEOUT_MS = 3_500;
+import { DEADLINES } from '../deadlines.js';
 
 /** Server-side limits of a session, in milliseconds; 0 is no limit. */
 export interface SessionLimits {
@@ -26,8 +19,8 @@ export interface SessionLimits {
 }
 
 export const REQUEST_LIMITS: SessionLimits = {
-  lockTimeout: LOCK_TIMEOUT_MS,
-  statementTimeout: STATEMENT_TIMEOUT_MS,
+  lockTimeout: DEADLINES.lock,
+  statementTimeout: DEADLINES.record.statement,
   lookUpsOnly: true,
 };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Retry } from '@polaris-telemetry/domain';
+import { DEADLINES } from '../deadlines.js';
 import { mayBeOneRowsFault } from '../failures.js';
-import { CALL_LIMIT_MS } from '../statements/gather.js';
 import { byNumber } from '../statements/numbered.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
 import { type AddOnceInput, type AddOnceRow, addOnceStatement } from './add-once-statement.js';
@@ -38,7 +38,7 @@ export function addsOnce<Row extends RowOf<Row> & { readonly created: string }>(
       snapshot: JSON.stringify(row),
       created: row.created,
     };
-    const expires = performance.now() + CALL_LIMIT_MS;
+    const expires = performance.now() + DEADLINES.record.call;
     for (let answer = await ask(addition); ; answer = await ask(addition, expires)) {
       if (answer === undefined) throw new Error(`${statement.name} gave no answer`);
       if (answer.added) return 'added';

@@ -1,6 +1,7 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
+import { DEADLINES } from '../deadlines.js';
 import { mayBeOneRowsFault } from '../failures.js';
-import { type Ask, CALL_LIMIT_MS } from '../statements/gather.js';
+import type { Ask } from '../statements/gather.js';
 import { byNumber, type Numbered } from '../statements/numbered.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
 import { findStatement, latestStatement } from './record-statements.js';
@@ -40,7 +41,7 @@ export function latests<Row extends { readonly app_version: string }>(
   }
 
   return async (ownerId) => {
-    const expires = performance.now() + CALL_LIMIT_MS;
+    const expires = performance.now() + DEADLINES.record.call;
     const latest = await byIndex({ ownerId });
     return latest && latest.app_version.length >= INDEXED_CHARACTERS ? exactly({ ownerId }, expires) : latest;
   };

@@ -1,5 +1,5 @@
 import type { AddOutcome, Change, RecordRef, Retry, UpdateOutcome } from '@polaris-telemetry/domain';
-import { CALL_LIMIT_MS } from '../statements/gather.js';
+import { DEADLINES } from '../deadlines.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
 import { addsOnce } from './add-once.js';
 import { inserts } from './inserts.js';
@@ -53,7 +53,7 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
       const columns = toColumns(fields);
       const expectedRow = expected === undefined ? null : JSON.stringify(toRow(expected));
       const change = { ref, columns, at: timestampText(at), by, expected: expectedRow };
-      const expires = performance.now() + CALL_LIMIT_MS;
+      const expires = performance.now() + DEADLINES.record.call;
       for (let isFirst = true; ; isFirst = false) {
         const changed = await updateRow(change, isFirst ? undefined : expires);
         if (changed !== undefined) return { outcome: 'updated', record: toEntity(changed) };

@@ -1,4 +1,5 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
+import { DEADLINES } from '../deadlines.js';
 import { isLockTimeout, mayBeOneRowsFault } from '../failures.js';
 import type { ColumnValue } from '../statements/array-literal.js';
 import type { Ask } from '../statements/gather.js';
@@ -19,24 +20,20 @@ export interface RowChange<Row> {
 }
 
 /**
- * How long a statement waits for a row that another transaction holds (milliseconds). Changes that share a statement share
- * the wait, and what is behind them on the connection waits too, so they give up soon and are tried alone; one that is
- * still blocked then waits on a connection apart, for as long as a caller is promised.
- */
-const IN_COMPANY_MS = 100;
-const APART_MS = 3_300;
-
-/**
  * Changes rows, each in one step. Gives the row as it is after the change; undefined when nothing was changed, because there
  * is no such row, it is not the expected one, or nothing differs. Changes of the same row run one after the other, in the
  * order of their calls.
+ *
+ * Changes that share a statement share its wait for a row that another transaction holds, and so does what is behind them
+ * on the connection: they give up soon and are tried alone. One that is still blocked then waits on a connection apart,
+ * for as long as a caller is promised.
  */
 export function updates<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
 ): Ask<RowChange<Row>, Row | undefined> {
-  const statement = updateStatement(table, 'update', IN_COMPANY_MS);
-  const patient = updateStatement(table, 'update-patiently', APART_MS);
+  const statement = updateStatement(table, 'update', DEADLINES.rowLockInBatch);
+  const patient = updateStatement(table, 'update-patiently', DEADLINES.rowLock);
 
   async function runAlone(change: RowChange<Row>, expires: number): Promise<Row | undefined> {
     try {

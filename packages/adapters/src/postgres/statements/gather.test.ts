@@ -1,6 +1,7 @@
 import { UnavailableError } from '@polaris-telemetry/domain';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CALL_LIMIT_MS, type Gathering, gather } from './gather.js';
+import { DEADLINES } from '../deadlines.js';
+import { type Gathering, gather } from './gather.js';
 import { WaitingRoom } from './waiting-call.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -168,7 +169,7 @@ describe('gathered calls', () => {
       answers.push(ask(input).catch((error: unknown) => error));
       await turn();
     }
-    vi.advanceTimersByTime(CALL_LIMIT_MS + 1);
+    vi.advanceTimersByTime(DEADLINES.record.call + 1);
     for (const error of await Promise.all(answers)) {
       expect(error).toBeInstanceOf(UnavailableError);
       expect(error).toMatchObject({ cause: { cause: 'the reason' } });

@@ -1,11 +1,6 @@
+import { DEADLINES } from '../deadlines.js';
 import { domainError, TooManyWaitingError } from '../failures.js';
 import { Call, Expiry, type WaitingRoom } from './waiting-call.js';
-
-/**
- * How long a call may take, in milliseconds, whatever the database does. A request is answered within 5 s and is given at
- * least 3 s when it has to wait; the server's own limits (session.ts) come first, so that a healthy one says what is wrong.
- */
-export const CALL_LIMIT_MS = 4_200;
 
 /** Most rows in one statement: enough to spread its cost thin, few enough to keep it short. */
 const ROWS_A_STATEMENT = 64;
@@ -87,7 +82,7 @@ class Gatherer<Input, Output> {
   }
 
   #expiryOfArrivals(): Expiry {
-    this.#arrivals ??= new Expiry(performance.now() + CALL_LIMIT_MS, this.#gathering.trouble);
+    this.#arrivals ??= new Expiry(performance.now() + DEADLINES.record.call, this.#gathering.trouble);
     return this.#arrivals;
   }
 

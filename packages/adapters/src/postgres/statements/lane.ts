@@ -1,13 +1,9 @@
 import type { OpenClient } from '../connections/open-client.js';
+import { DEADLINES } from '../deadlines.js';
 import { ConnectionLostError } from '../failures.js';
 import { type KnownColumns, PipelinedQuery } from './pipelined-query.js';
 import type { StatementForm } from './statement.js';
 
-/**
- * A connection that owes an answer and has said nothing for so long (milliseconds) is dead or frozen. The server gives a
- * statement up after 4 s (session.ts) and says so, hence a healthy one is never silent for longer.
- */
-const SILENCE_LIMIT_MS = 4_500;
 /** A statement to be run, and who waits for its rows. */
 export interface Job {
   readonly statement: StatementForm<never>;
@@ -59,7 +55,7 @@ export class Lane {
   }
 
   giveUpIfSilent(now: number): void {
-    if (this.silence(now) > SILENCE_LIMIT_MS) {
+    if (this.silence(now) > DEADLINES.silence) {
       this.#client.connection.stream.destroy(new ConnectionLostError('the database does not answer'));
     }
   }
