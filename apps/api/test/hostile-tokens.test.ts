@@ -43,7 +43,7 @@ async function ask(method: string, path: string, authorization: readonly string[
 
 const families = Object.entries(hostileTokens);
 const protectedOperations: readonly (readonly [string, Operation])[] = operationsOf(testApp().dependencies)
-  .filter(({ policy }) => policy.who !== 'anyone')
+  .filter(({ policy }) => policy.needsToken)
   .map((operation) => [`${operation.method.toUpperCase()} ${operation.path}`, operation]);
 
 describe.each(protectedOperations)('%s', (_name, operation) => {

@@ -54,7 +54,7 @@ describe.each([false, true])('the OpenAPI document (production: %s)', (productio
     for (const { method, path, policy } of operations) {
       const operation = document.paths[path]?.[method];
       expect(operation, `${method} ${path}`).toBeDefined();
-      expect(operation?.security.length, `${method} ${path}`).toBe(policy.who === 'anyone' ? 0 : 1);
+      expect(operation?.security.length, `${method} ${path}`).toBe(policy.needsToken ? 1 : 0);
       const contents = [operation?.requestBody, ...Object.values(operation?.responses ?? {})].flatMap((body) =>
         Object.values(body?.content ?? {}),
       );

@@ -3,7 +3,7 @@ export const ACTOR_CLAIMS = ['patient_id', 'device_id', 'clinician_id', 'system_
 
 export type ActorClaim = (typeof ACTOR_CLAIMS)[number];
 
-/** The ids that a token names: one, or several of a kind. A claim that is neither a string nor a list of strings is absent. */
+/** The ids that a token names: one, or several of a kind. A claim that is neither a string nor a list of strings names nobody. */
 export type Claims = Readonly<Partial<Record<ActorClaim, string | readonly string[]>>>;
 
 /** Who a request comes from, according to its token. */
@@ -21,7 +21,9 @@ export function readClaims(metadata: unknown): Claims {
   for (const name of ACTOR_CLAIMS) {
     // Own properties only: whatever a prototype holds, no token said it.
     const value: unknown = Object.getOwnPropertyDescriptor(metadata, name)?.value;
-    if (typeof value === 'string' || isListOfStrings(value)) claims[name] = value;
+    if (value === undefined || value === null) continue;
+    // Kept as an empty list: a token whose patient_id is, say, a number is still a patient's.
+    claims[name] = typeof value === 'string' || isListOfStrings(value) ? value : [];
   }
   return claims;
 }
@@ -35,3 +37,6 @@ export function readScopes(value: unknown): ReadonlySet<string> {
 function isListOfStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((element) => typeof element === 'string');
 }
+
+/** Whoever calls an operation that needs no token. */
+export const NOBODY: Principal = { scopes: new Set(), claims: {}, trusted: false };

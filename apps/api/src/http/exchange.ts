@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PathPattern } from './path-pattern.js';
 import { requestIdOf } from './request-id.js';
 
 /** What node-server hands to Hono beside the request; absent in tests that call `app.request()`. */
@@ -24,22 +25,31 @@ export class Exchange {
   readonly method: string;
   /** The path as it was sent, without query: nothing decoded, nothing normalised. */
   readonly path: string;
-  /** The route's pattern: what logs and metrics may name, for ids of people stay out of them. */
-  readonly route: string;
+  readonly #pattern: PathPattern;
   readonly requestId: string;
   /** Milliseconds on the monotonic clock. */
   readonly startedAt = performance.now();
   readonly #headers: Readonly<Record<string, string | string[] | undefined>>;
 
-  constructor({ env, req }: Received, route: string) {
+  constructor({ env, req }: Received, pattern: PathPattern) {
     this.request = req.raw;
     this.incoming = env?.incoming;
     this.outgoing = env?.outgoing;
     this.method = req.raw.method;
     this.path = req.path;
-    this.route = route;
+    this.#pattern = pattern;
     this.#headers = this.incoming?.headers ?? Object.fromEntries(req.raw.headers);
     this.requestId = requestIdOf(this);
+  }
+
+  /** The route's pattern: what logs and metrics may name, for ids of people stay out of them. */
+  get route(): string {
+    return this.#pattern.text;
+  }
+
+  /** Returns a parameter of the path, decoded; undefined where its percent-encoding is broken. */
+  parameter(name: string): string | undefined {
+    return this.#pattern.parameterOf(this.path, name);
   }
 
   /** @param name in lower case */

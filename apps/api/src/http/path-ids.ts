@@ -1,14 +1,11 @@
 import { type Fault, isFault, parseRecordId, type RecordId } from '@polaris-telemetry/domain';
+import type { Exchange } from './exchange.js';
 import { type InputFault, Problem } from './problem.js';
-import { decodeSegment } from './raw-path.js';
 
 const DETAIL = 'The path is not valid.';
 const BROKEN = 'must be percent-encoded UTF-8';
 
-/** `/dhos/v1/patient/{patient_id}/installation/{installation_id}` */
-const RECORD_SEGMENT = 5;
-
-/** An owner's id as authorisation gave it. */
+/** Reads an owner's id as authorisation returned it. */
 export function ownerIdOf<Owner>(raw: string, parse: (raw: unknown) => Owner | Fault, name: string): Owner | Problem {
   const id = parse(raw);
   return isFault(id) ? notValid([{ path: `/${name}`, message: id.rule }]) : id;
@@ -20,15 +17,15 @@ export interface IdNames {
   readonly record: string;
 }
 
-/** Both ids of a record's path: the owner's as authorisation gave it, the record's as it was sent. */
+/** Reads both ids of a record's path: the owner's as authorisation returned it, the record's as it was sent. */
 export function recordRefOf<Owner>(
+  exchange: Exchange,
   rawOwner: string,
   parseOwner: (raw: unknown) => Owner | Fault,
-  segments: readonly string[],
   names: IdNames,
 ): { readonly ownerId: Owner; readonly id: RecordId } | Problem {
   const ownerId = parseOwner(rawOwner);
-  const decoded = decodeSegment(segments[RECORD_SEGMENT] ?? '');
+  const decoded = exchange.parameter(names.record);
   const id = parseRecordId(decoded);
   if (!isFault(ownerId) && !isFault(id)) return { ownerId, id };
   const faults: InputFault[] = [];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decodeSegment, rawPath } from './raw-path.js';
+import { rawPath } from './raw-path.js';
 
 const pathOf = (url: string) => rawPath(new Request('http://localhost/'), { env: { incoming: { url } } } as never);
 
@@ -28,24 +28,4 @@ it.each([
 
 it('finds it in the URL where there is no message of Node', () => {
   expect(rawPath(new Request('http://localhost/a%20b?x'))).toBe('/a%20b');
-});
-
-it.each([
-  ['plain', 'plain'],
-  ['%C3%A9', 'é'],
-  ['%c3%a9', 'é'],
-  // Raw bytes, as Node gives them.
-  ['\u00c3\u00a9', 'é'],
-  ['%2541', '%41'],
-  ['a+b', 'a+b'],
-  ['%00', '\0'],
-  ['%', undefined],
-  ['%4', undefined],
-  ['%zz', undefined],
-  ['%u0041', undefined],
-  ['%E9', undefined],
-  ['%ED%A0%80', undefined],
-  ['\u00e9', undefined],
-])('decodes %j once: %j', (segment, text) => {
-  expect(decodeSegment(segment)).toBe(text);
 });

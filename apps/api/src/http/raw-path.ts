@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import type { NodeBindings } from './exchange.js';
+import { BROKEN_ENCODING, decodeAscii } from './percent-encoding.js';
 
-const BROKEN_ENCODING = /%(?![\da-fA-F]{2})/;
 const UNRESERVED_ENCODED = /%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|7[\daAeE])/g;
 
 /**
@@ -37,33 +36,7 @@ function pathStart(target: string): number {
   return start < 0 ? target.length : authority + 3 + start;
 }
 
-function decodeAscii(triplet: string): string {
-  return String.fromCharCode(Number.parseInt(triplet.slice(1), 16));
-}
-
-/** The segments of a path, as sent; the first is the one after the leading slash. */
-export function segmentsOf(path: string): readonly string[] {
-  return path.slice(1).split('/');
-}
-
 /** Whether a segment holds a slash that was encoded, which no id may: proxies disagree about what it means. */
 export function hasEncodedSlash(segment: string): boolean {
   return segment.includes('%') && /%2f/i.test(segment);
-}
-
-const PLAIN = /^[\x21-\x24\x26-\x7e]*$/;
-
-/**
- * Percent-decodes a segment, once. Bytes that were sent raw where they should have been encoded count as themselves.
- *
- * @returns undefined when the encoding is broken or what it encodes is not UTF-8
- */
-export function decodeSegment(segment: string): string | undefined {
-  if (PLAIN.test(segment)) return segment;
-  if (BROKEN_ENCODING.test(segment)) return undefined;
-  const bytes = Buffer.from(
-    segment.replace(/%[\da-fA-F]{2}/g, decodeAscii),
-    'latin1', // Node gives the bytes of a request target as characters U+0000 to U+00FF
-  );
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }

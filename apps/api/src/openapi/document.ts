@@ -1,5 +1,5 @@
 import type { App } from '../http/hono-app.js';
-import { isPublic, type Operation } from '../pipeline/operation.js';
+import type { Operation } from '../pipeline/operation.js';
 import { HEADERS } from './headers.js';
 
 const SCHEME = 'bearer';
@@ -17,10 +17,11 @@ const TAGS = [
 
 /** Puts an operation into the OpenAPI document, with what follows from its policy. */
 export function documentOperation(app: App, operation: Operation): void {
-  const { doc, method, path } = operation;
+  const { doc, method, path, policy } = operation;
   if (doc === undefined) return;
-  const security = isPublic(operation) ? [] : [{ [SCHEME]: [] }];
-  app.openAPIRegistry.registerPath({ method, path, security, ...doc });
+  const security = policy.needsToken ? [{ [SCHEME]: [] }] : [];
+  const description = [doc.description, policy.needs].filter(Boolean).join(' ');
+  app.openAPIRegistry.registerPath({ method, path, security, ...doc, description });
 }
 
 /** The OpenAPI document of everything that was put into it. */

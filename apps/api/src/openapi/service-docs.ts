@@ -120,8 +120,7 @@ export const serviceDocs = {
     {
       operationId: 'drop_data',
       summary: 'Erase everything',
-      description:
-        'For test environments: needs a token with a `system_id`, and ALLOW_DROP_DATA. Not in production. Takes no body.',
+      description: 'For test environments: needs ALLOW_DROP_DATA, and is not there in production. Takes no body.',
     },
     {
       description: 'All records are gone.',

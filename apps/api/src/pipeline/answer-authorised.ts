@@ -1,63 +1,64 @@
-import { authorise, authoriseSystem, type Forbidden } from '../auth/policies.js';
-import type { Principal } from '../auth/principal.js';
+import { Forbidden } from '../auth/policy.js';
+import { NOBODY } from '../auth/principal.js';
 import type { TokenFailure } from '../auth/token-failure.js';
 import type { VerifyToken } from '../auth/verify-token.js';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import { NO_SUCH_ADDRESS, NOT_READY } from '../http/problems.js';
-import { decodeSegment, hasEncodedSlash, segmentsOf } from '../http/raw-path.js';
+import { hasEncodedSlash } from '../http/raw-path.js';
 import type { Lifecycle } from './lifecycle.js';
-import { isForSystems, type OwnerOperation, type SystemOperation, type Work } from './operation.js';
+import type { Operation, Prepared, Work } from './operation.js';
 import type { RequestsInProgress } from './requests-in-progress.js';
 
-export interface AuthorisedDependencies {
+export interface AnswerDependencies {
   readonly verifyToken: VerifyToken;
   readonly requestsInProgress: RequestsInProgress;
   readonly lifecycle: Lifecycle;
 }
 
-/** Answers what needs a token: verifies it, authorises by the operation's policy, and only then gets to the operation. */
+type Outcome = Answer | Problem | Promise<Answer | Problem>;
+
+/** Answers an operation that anyone may call. */
+export function answerAnyone(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Outcome {
+  const prepared = operation.begin(NOBODY, exchange);
+  return prepared instanceof Promise
+    ? prepared.then((settled) => finish(settled, dependencies))
+    : finish(prepared, dependencies);
+}
+
+/** Answers an operation that needs a token: verifies it, and only then gets to the operation and its policy. */
 export async function answerAuthorised(
-  operation: SystemOperation | OwnerOperation,
+  operation: Operation,
   exchange: Exchange,
-  { verifyToken, requestsInProgress, lifecycle }: AuthorisedDependencies,
+  dependencies: AnswerDependencies,
 ): Promise<Answer | Problem> {
   if (hasEncodedSlash(exchange.path)) return NO_SUCH_ADDRESS;
-  const verifying = verifyToken(exchange.header('authorization'));
+  const verifying = dependencies.verifyToken(exchange.header('authorization'));
   // A token that was verified lately is known at once, and nothing waits.
   const result = verifying instanceof Promise ? await verifying : verifying;
   if (!result.ok) return unauthenticated(result);
-  // Only so far: for how long it then takes to send its body is the client's affair.
+  // Only up to here: how long the client then takes to send its body is up to the client.
   const waited = performance.now() - exchange.startedAt;
-  const prepared = isForSystems(operation)
-    ? prepareForSystem(operation, exchange, result.principal)
-    : prepareForOwner(operation, exchange, result.principal);
-  const work = prepared instanceof Promise ? await prepared : prepared;
-  if (work instanceof Problem) return work;
-  return requestsInProgress.run(lifecycle.isReady ? work : () => afterReady(lifecycle, work), waited);
+  const prepared = operation.begin(result.principal, exchange);
+  return finish(prepared instanceof Promise ? await prepared : prepared, dependencies, waited);
+}
+
+/** @param waited how long the request has waited for us before, in milliseconds */
+function finish(
+  prepared: Forbidden | Prepared,
+  { requestsInProgress, lifecycle }: AnswerDependencies,
+  waited = 0,
+): Outcome {
+  if (prepared instanceof Forbidden) return forbidden(prepared);
+  if (typeof prepared !== 'function') return prepared;
+  return requestsInProgress.run(lifecycle.isReady ? prepared : () => afterReady(lifecycle, prepared), waited);
 }
 
 /** A service that is still starting, or waits for its database at start, may be ready in a moment. */
 async function afterReady(lifecycle: Lifecycle, work: Work): Promise<Answer | Problem> {
   return (await lifecycle.whenReady()) ? work() : NOT_READY;
 }
-
-function prepareForSystem(operation: SystemOperation, exchange: Exchange, principal: Principal) {
-  const decision = authoriseSystem(principal);
-  return decision.ok ? operation.prepare(exchange) : forbidden(decision);
-}
-
-function prepareForOwner(operation: OwnerOperation, exchange: Exchange, principal: Principal) {
-  const segments = segmentsOf(exchange.path);
-  // What cannot be decoded names nobody: no token permits it, unless it permits everything.
-  const ownerId = decodeSegment(segments[OWNER_SEGMENT] ?? '') ?? '';
-  const decision = authorise(operation.policy, principal, ownerId);
-  return decision.ok ? operation.prepare(exchange, decision, segments) : forbidden(decision);
-}
-
-/** `/dhos/v1/patient/{patient_id}/…` */
-const OWNER_SEGMENT = 3;
 
 function unauthenticated(failure: TokenFailure): Problem {
   return failure.kind === 'unauthenticated'

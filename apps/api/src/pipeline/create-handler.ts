@@ -1,15 +1,16 @@
 import { type Answer, respond } from '../http/answer.js';
 import type { Exchange, Received } from '../http/exchange.js';
+import { PathPattern } from '../http/path-pattern.js';
 import type { Problem } from '../http/problem.js';
 import { OVERLOADED, problemOf } from '../http/problems.js';
-import { type AuthorisedDependencies, answerAuthorised } from './answer-authorised.js';
+import { type AnswerDependencies, answerAnyone, answerAuthorised } from './answer-authorised.js';
 import { holdBack } from './hold-back.js';
 import { observed } from './observed.js';
-import { isPublic, type Operation, type Outcome } from './operation.js';
+import type { Operation } from './operation.js';
 import type { RequestObserver } from './request-observer.js';
 
 /** What answering needs beside the operation. */
-export interface HandlerDependencies extends AuthorisedDependencies {
+export interface HandlerDependencies extends AnswerDependencies {
   readonly observer: RequestObserver;
 }
 
@@ -43,7 +44,7 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
     return finish(exchange, problem);
   }
 
-  return observed(observer, operation.path, (exchange) => {
+  return observed(observer, new PathPattern(operation.path), (exchange) => {
     try {
       const outcome = answer(operation, exchange, dependencies);
       if (!(outcome instanceof Promise)) return settle(exchange, outcome);
@@ -57,8 +58,12 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
   });
 }
 
-function answer(operation: Operation, exchange: Exchange, dependencies: HandlerDependencies): Outcome {
-  if (isPublic(operation)) return operation.answer(exchange);
+function answer(
+  operation: Operation,
+  exchange: Exchange,
+  dependencies: HandlerDependencies,
+): Answer | Problem | Promise<Answer | Problem> {
+  if (!operation.policy.needsToken) return answerAnyone(operation, exchange, dependencies);
   // Before anything is spent on it; asked again where the work begins, for many can pass here at once.
   if (dependencies.requestsInProgress.isFull) return OVERLOADED;
   return answerAuthorised(operation, exchange, dependencies);

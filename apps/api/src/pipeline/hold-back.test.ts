@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { Exchange } from '../http/exchange.js';
+import { PathPattern } from '../http/path-pattern.js';
 import { holdBack } from './hold-back.js';
 
 function requestOn(socket: Socket): Exchange {
   const incoming = { socket, headers: {} } as IncomingMessage;
-  return new Exchange({ env: { incoming }, req: { raw: new Request('http://x/'), path: '/' } }, '/');
+  return new Exchange({ env: { incoming }, req: { raw: new Request('http://x/'), path: '/' } }, new PathPattern('/'));
 }
 
 it('holds nobody back at first', () => {

@@ -1,4 +1,5 @@
 import { Exchange, type Received } from '../http/exchange.js';
+import type { PathPattern } from '../http/path-pattern.js';
 import type { RequestObserver } from './request-observer.js';
 
 /**
@@ -7,12 +8,12 @@ import type { RequestObserver } from './request-observer.js';
  */
 export function observed<Result>(
   { within }: RequestObserver,
-  route: string,
+  pattern: PathPattern,
   answer: (exchange: Exchange) => Result,
 ): (received: Received) => Result {
-  if (within === undefined) return (received) => answer(new Exchange(received, route));
+  if (within === undefined) return (received) => answer(new Exchange(received, pattern));
   return (received) => {
-    const exchange = new Exchange(received, route);
+    const exchange = new Exchange(received, pattern);
     return within(exchange, () => answer(exchange));
   };
 }

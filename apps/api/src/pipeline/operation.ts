@@ -1,20 +1,9 @@
 import type { RouteConfig } from '@hono/zod-openapi';
-import type { Authorised, OwnerPolicy, PublicPolicy, SystemPolicy } from '../auth/policies.js';
+import { Forbidden, type Policy } from '../auth/policy.js';
+import type { Principal } from '../auth/principal.js';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import type { Problem } from '../http/problem.js';
-
-/** What an operation gives: at once, or later. */
-export type Outcome = Answer | Problem | Promise<Answer | Problem>;
-
-/** What every operation has: how it is called and what the documentation says of it. */
-interface Documented {
-  readonly method: 'get' | 'post' | 'patch';
-  /** With parameters in braces, as in OpenAPI: `/dhos/v1/patient/{patient_id}/installation`. */
-  readonly path: string;
-  /** Absent where there is nothing to document: the files of the docs page. */
-  readonly doc?: OperationDoc;
-}
 
 /** The part of an operation's OpenAPI text that is its own; the rest follows from what it is. */
 export type OperationDoc = Pick<
@@ -22,49 +11,59 @@ export type OperationDoc = Pick<
   'operationId' | 'tags' | 'summary' | 'description' | 'request' | 'responses'
 >;
 
-/** Anyone may call it, and it is never refused for overload. */
-export interface PublicOperation extends Documented {
-  readonly policy: PublicPolicy;
-  readonly answer: (exchange: Exchange) => Outcome;
-}
-
-/** Only another system may call it. */
-export interface SystemOperation extends Documented {
-  readonly policy: SystemPolicy;
-  readonly prepare: (exchange: Exchange) => Prepared;
-}
-
-/** It is about the records of one owner, whom the first parameter of the path names. */
-export interface OwnerOperation extends Documented {
-  readonly policy: OwnerPolicy;
+/** One endpoint, as data and what it does. */
+export interface OperationDefinition<Grant> {
+  readonly method: 'get' | 'post' | 'patch';
+  /** With parameters in braces, as in OpenAPI: `/dhos/v1/patient/{patient_id}/installation`. */
+  readonly path: string;
+  readonly policy: Policy<Grant>;
   /**
-   * Checks what comes after permission: ids in the path, then body and headers. Gives the work that is left to do.
-   *
-   * @param segments of the path, as sent
+   * Checks what comes after permission: ids in the path, then body and headers. Returns the work that is left to do, or
+   * the answer where none is left.
    */
-  readonly prepare: (
-    exchange: Exchange,
-    authorised: Authorised,
-    segments: readonly string[],
-  ) => Prepared | Promise<Prepared>;
+  readonly prepare: (exchange: Exchange, grant: Grant) => Prepared | Promise<Prepared>;
+  /** Absent where there is nothing to document: the files of the docs page. */
+  readonly doc?: OperationDoc;
 }
 
-/** What is left to do when everything is checked: the part that asks the database. */
+/** What is left to do when everything is checked: the part that asks the database, and is refused in an overload. */
 export type Work = () => Promise<Answer | Problem>;
 
-/** The work, or why there is none. */
-export type Prepared = Problem | Work;
+/** The work, or the answer where there is none. */
+export type Prepared = Work | Answer | Problem;
 
 /**
- * One endpoint, as data and what it does. `createHandler` is the only way from a request to it, and authorises by the
- * policy first: an operation without a policy does not compile, and what it does cannot be reached past it.
+ * An operation that can only be reached through its policy: one without a policy does not compile, and neither does one that
+ * relies on more than its policy grants.
  */
-export type Operation = PublicOperation | SystemOperation | OwnerOperation;
+export class Operation {
+  readonly method: OperationDefinition<unknown>['method'];
+  readonly path: string;
+  readonly policy: Policy<unknown>;
+  readonly doc: OperationDoc | undefined;
+  readonly #begin: (principal: Principal, exchange: Exchange) => Forbidden | Prepared | Promise<Prepared>;
 
-export function isPublic(operation: Operation): operation is PublicOperation {
-  return operation.policy.who === 'anyone';
-}
+  private constructor(
+    { method, path, policy, doc }: Omit<OperationDefinition<unknown>, 'prepare'>,
+    begin: Operation['begin'],
+  ) {
+    this.method = method;
+    this.path = path;
+    this.policy = policy;
+    this.doc = doc;
+    this.#begin = begin;
+  }
 
-export function isForSystems(operation: Operation): operation is SystemOperation {
-  return operation.policy.who === 'system';
+  static of<Grant>(definition: OperationDefinition<Grant>): Operation {
+    const { policy, prepare } = definition;
+    return new Operation(definition, (principal, exchange) => {
+      const grant = policy.authorise(principal, exchange);
+      return grant instanceof Forbidden ? grant : prepare(exchange, grant);
+    });
+  }
+
+  /** Authorises a caller, and prepares the work where the policy permits it. */
+  begin(principal: Principal, exchange: Exchange): Forbidden | Prepared | Promise<Prepared> {
+    return this.#begin(principal, exchange);
+  }
 }

@@ -10,7 +10,7 @@ import {
 import { policies } from '../auth/policies.js';
 import type { FurtherFaults } from '../http/validate.js';
 import type { RecordDoc } from '../openapi/record-docs.js';
-import type { OwnerOperation } from '../pipeline/operation.js';
+import type { Operation } from '../pipeline/operation.js';
 import { auditExample, auditFields } from '../wire/audit.js';
 import {
   meterChange,
@@ -32,7 +32,7 @@ export interface MeterUseCases {
 }
 
 /** The three operations on blood glucose meters. There is no latest meter: nobody asks for it. */
-export function bloodGlucoseMeterOperations(useCases: MeterUseCases, bodyLimit: number): OwnerOperation[] {
+export function bloodGlucoseMeterOperations(useCases: MeterUseCases, bodyLimit: number): Operation[] {
   const base = '/dhos/v1/patient/{patient_id}/blood_glucose_meter';
   const one = `${base}/{meter_id}`;
   const meters: RecordKind<BloodGlucoseMeter['patientId'], BloodGlucoseMeter> = {
@@ -65,24 +65,22 @@ export function bloodGlucoseMeterOperations(useCases: MeterUseCases, bodyLimit: 
   ];
 }
 
-const WHO_WRITES = 'Needs `write:gdm_telemetry` and the patient’s own token.';
-
 const REGISTER = {
   operationId: 'register_blood_glucose_meter',
   summary: 'Register a blood glucose meter of a patient',
-  description: `Always makes a new meter, also for a serial number that has one. Repeat it safely with an Idempotency-Key. Unknown members are ignored. ${WHO_WRITES}`,
+  description: `Always makes a new meter, also for a serial number that has one. Repeat it safely with an Idempotency-Key. Unknown members are ignored.`,
 };
 
 const UPDATE = {
   operationId: 'update_blood_glucose_meter',
   summary: 'Change a blood glucose meter of a patient',
-  description: `Changes the fields that are given, usually the outcome of the verification reading. Unknown members are ignored, but \`patient_id\` and \`uuid\` must be those of the path. ${WHO_WRITES}`,
+  description: `Changes the fields that are given, usually the outcome of the verification reading. Unknown members are ignored, but \`patient_id\` and \`uuid\` must be those of the path.`,
 };
 
 const GET = {
   operationId: 'get_blood_glucose_meter',
   summary: 'Get a blood glucose meter of a patient',
-  description: 'Needs `read:gdm_telemetry` and the patient’s own token, or `read:gdm_telemetry_all`.',
+  description: 'The whole record, as it is now.',
 };
 
 const METER_DOC: RecordDoc = {

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path/posix';
-import { policies } from '../auth/policies.js';
 import { type Answer, jsonText } from '../http/answer.js';
 import { etagOf, judge } from '../http/etag.js';
-import type { Exchange } from '../http/exchange.js';
 import type { App } from '../http/hono-app.js';
 import { documentOf } from '../openapi/document.js';
 import { documentDocs } from '../openapi/service-docs.js';
-import type { Operation, OperationDoc } from '../pipeline/operation.js';
+import type { Operation } from '../pipeline/operation.js';
+import { publicly } from './publicly.js';
 import type { Version } from './version.js';
 
 export interface DocumentationDependencies {
@@ -38,14 +37,6 @@ function once<Made>(make: () => Made): () => Made {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-function publicly(
-  path: string,
-  doc: OperationDoc | undefined,
-  answer: (exchange: Exchange) => Answer | Promise<Answer>,
-) {
-  return { method: 'get', path, policy: policies.public, answer, ...(doc && { doc }) } as const;
 }
 
 const PAGE = `<!doctype html>

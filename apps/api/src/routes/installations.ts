@@ -8,9 +8,10 @@ import {
   type registerInstallation,
   type updateInstallation,
 } from '@polaris-telemetry/domain';
-import type { OwnerPolicy } from '../auth/policies.js';
+import type { OwnerGrant } from '../auth/owner-policy.js';
+import type { Policy } from '../auth/policy.js';
 import type { RecordDoc } from '../openapi/record-docs.js';
-import type { OwnerOperation } from '../pipeline/operation.js';
+import type { Operation } from '../pipeline/operation.js';
 import { auditExample, auditFields } from '../wire/audit.js';
 import { EXAMPLE_IDS } from '../wire/examples.js';
 import { examplesOf } from '../wire/fields.js';
@@ -21,7 +22,7 @@ import { type RecordKind, reading, readingLatest, registering, updating } from '
 export interface InstallationKind<D extends Device, FirstUse extends string> {
   /** As in the path; its id is `patient_id`. */
   readonly owner: 'patient' | 'clinician';
-  readonly policies: { readonly write: OwnerPolicy; readonly readInstallation: OwnerPolicy };
+  readonly policies: { readonly write: Policy<OwnerGrant>; readonly readInstallation: Policy<OwnerGrant> };
   /** Name of the date of first use. */
   readonly firstUse: FirstUse;
   /** Every field that a client tells, in the order of the documentation: those of the device, and the date of first use. */
@@ -49,7 +50,7 @@ export function installationOperations<D extends Device, FirstUse extends string
   kind: InstallationKind<D, FirstUse>,
   useCases: InstallationUseCases<D>,
   { bodyLimit, acceptSeeded }: InstallationOptions,
-): OwnerOperation[] {
+): Operation[] {
   const { owner, firstUse, fields, policies } = kind;
   const title = TITLES[owner];
   const wire = installationWire<D, FirstUse>(fields, firstUse, `${owner}_id`);
@@ -81,7 +82,7 @@ export function installationOperations<D extends Device, FirstUse extends string
       doc: {
         operationId: `register_${owner}_installation`,
         summary: `Register an installation of a ${owner}`,
-        description: `Always makes a new installation, also for a device that has one. Repeat it safely with an Idempotency-Key. ${WHO_WRITES}`,
+        description: `Always makes a new installation, also for a device that has one. Repeat it safely with an Idempotency-Key.`,
       },
     }),
     updating(records, {
@@ -94,7 +95,7 @@ export function installationOperations<D extends Device, FirstUse extends string
       doc: {
         operationId: `update_${owner}_installation`,
         summary: `Change an installation of a ${owner}`,
-        description: `Changes the fields that are given, any but \`unique_device_code\`. Where nothing differs, \`modified\` and \`modified_by\` stay. ${WHO_WRITES}`,
+        description: `Changes the fields that are given, any but \`unique_device_code\`. Where nothing differs, \`modified\` and \`modified_by\` stay.`,
       },
     }),
     reading(records, {
@@ -104,7 +105,7 @@ export function installationOperations<D extends Device, FirstUse extends string
       doc: {
         operationId: `get_${owner}_installation`,
         summary: `Get an installation of a ${owner}`,
-        description: WHO_READS,
+        description: 'The whole record, as it is now.',
       },
     }),
     readingLatest(records, {
@@ -114,15 +115,13 @@ export function installationOperations<D extends Device, FirstUse extends string
       doc: {
         operationId: `get_latest_${owner}_installation`,
         summary: `Get the latest installation of a ${owner}`,
-        description: `The one with the latest \`${firstUse}\`; among equal ones, that with the greater \`app_version\` (compared as text), then the one made last. ${WHO_READS}`,
+        description: `The one with the latest \`${firstUse}\`; among equal ones, that with the greater \`app_version\` (compared as text), then the one made last.`,
       },
     }),
   ];
 }
 
 const TITLES = { patient: 'Patient', clinician: 'Clinician' } as const;
-const WHO_WRITES = 'Needs `write:gdm_telemetry` and the owner’s own token.';
-const WHO_READS = 'Needs `read:gdm_telemetry` and the owner’s own token, or `read:gdm_telemetry_all`.';
 
 function installationDoc<D extends Device, FirstUse extends string>({
   owner,

@@ -1,6 +1,7 @@
 import type { Actor, Fault, RecordRef, Registered, Retry } from '@polaris-telemetry/domain';
 import type { z } from 'zod';
-import type { OwnerPolicy } from '../auth/policies.js';
+import type { OwnerGrant } from '../auth/owner-policy.js';
+import type { Policy } from '../auth/policy.js';
 import { readJson } from '../http/body.js';
 import { conditional, isConditional, meetsConditions, written } from '../http/conditional.js';
 import { ownerIdOf, recordRefOf } from '../http/path-ids.js';
@@ -16,7 +17,7 @@ import {
   registeringDoc,
   updatingDoc,
 } from '../openapi/record-docs.js';
-import type { OwnerOperation } from '../pipeline/operation.js';
+import { Operation } from '../pipeline/operation.js';
 
 /** What the operations on one kind of record have in common. */
 export interface RecordKind<Owner, Entity> {
@@ -30,7 +31,7 @@ export interface RecordKind<Owner, Entity> {
 
 interface Endpoint {
   readonly path: string;
-  readonly policy: OwnerPolicy;
+  readonly policy: Policy<OwnerGrant>;
   readonly doc: EndpointDoc;
 }
 
@@ -54,8 +55,8 @@ export interface Registering<Owner, Entity, Body> extends Endpoint {
 export function registering<Owner, Entity, Body>(
   kind: RecordKind<Owner, Entity>,
   { path, policy, doc, status, body: bodySchema, register }: Registering<Owner, Entity, Body>,
-): OwnerOperation {
-  return {
+): Operation {
+  return Operation.of({
     method: 'post',
     path,
     policy,
@@ -74,7 +75,7 @@ export function registering<Owner, Entity, Body>(
         return written(status, kind.write(record), replayed ? REPLAYED : undefined);
       };
     },
-  };
+  });
 }
 
 const REPLAYED = { 'Idempotency-Replayed': 'true' } as const;
@@ -87,18 +88,18 @@ export interface Reading<Owner, Entity> extends Endpoint {
 export function reading<Owner, Entity>(
   kind: RecordKind<Owner, Entity>,
   { path, policy, doc, read }: Reading<Owner, Entity>,
-): OwnerOperation {
-  return {
+): Operation {
+  return Operation.of({
     method: 'get',
     path,
     policy,
     doc: readingDoc(kind.doc, doc),
-    prepare: (exchange, { ownerId }, segments) => {
-      const ref = recordRefOf(ownerId, kind.parseOwner, segments, idNames(kind));
+    prepare: (exchange, { ownerId }) => {
+      const ref = recordRefOf(exchange, ownerId, kind.parseOwner, idNames(kind));
       if (ref instanceof Problem) return ref;
       return async () => conditional(exchange, kind.write(await read(ref)));
     },
-  };
+  });
 }
 
 export interface ReadingLatest<Owner, Entity> extends Endpoint {
@@ -109,8 +110,8 @@ export interface ReadingLatest<Owner, Entity> extends Endpoint {
 export function readingLatest<Owner, Entity>(
   kind: RecordKind<Owner, Entity>,
   { path, policy, doc, readLatest }: ReadingLatest<Owner, Entity>,
-): OwnerOperation {
-  return {
+): Operation {
+  return Operation.of({
     method: 'get',
     path,
     policy,
@@ -123,7 +124,7 @@ export function readingLatest<Owner, Entity>(
         return conditional(exchange, record === undefined ? '{}' : kind.write(record));
       };
     },
-  };
+  });
 }
 
 export interface Updating<Owner, Entity, Body> extends Endpoint {
@@ -138,14 +139,14 @@ export interface Updating<Owner, Entity, Body> extends Endpoint {
 export function updating<Owner, Entity, Body>(
   kind: RecordKind<Owner, Entity>,
   { path, policy, doc, body: bodySchema, furtherFaults, read, update }: Updating<Owner, Entity, Body>,
-): OwnerOperation {
-  return {
+): Operation {
+  return Operation.of({
     method: 'patch',
     path,
     policy,
     doc: updatingDoc(kind.doc, doc, bodySchema),
-    prepare: async (exchange, { ownerId, actor }, segments) => {
-      const ref = recordRefOf(ownerId, kind.parseOwner, segments, idNames(kind));
+    prepare: async (exchange, { ownerId, actor }) => {
+      const ref = recordRefOf(exchange, ownerId, kind.parseOwner, idNames(kind));
       if (ref instanceof Problem) return ref;
       const json = await readJson(exchange, kind.bodyLimit);
       if (json instanceof Problem) return json;
@@ -161,7 +162,7 @@ export function updating<Owner, Entity, Body>(
         return written(200, kind.write(await update({ ref, body, actor, expected })));
       };
     },
-  };
+  });
 }
 
 function idNames({ doc }: { readonly doc: RecordDoc }) {

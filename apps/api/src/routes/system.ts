@@ -4,8 +4,9 @@ import { json } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import { serviceDocs } from '../openapi/service-docs.js';
-import type { Operation } from '../pipeline/operation.js';
+import { Operation } from '../pipeline/operation.js';
 import type { HealthCheck } from './health-check.js';
+import { publicly } from './publicly.js';
 import type { Version } from './version.js';
 
 /** What the operations on the service itself need. */
@@ -26,39 +27,24 @@ export function systemOperations(dependencies: SystemDependencies): Operation[] 
   const { version, health, metrics, production } = dependencies;
   const versionAnswer = json(200, version);
   const always: Operation[] = [
-    { method: 'get', path: '/running', policy: policies.public, answer: () => RUNNING, doc: serviceDocs.running },
-    { method: 'get', path: '/version', policy: policies.public, answer: () => versionAnswer, doc: serviceDocs.version },
-    {
-      method: 'get',
-      path: '/healthcheck',
-      doc: serviceDocs.healthcheck,
-      policy: policies.public,
-      answer: async () => {
-        const report = await health.report();
-        return json(report.status === 'success' ? 200 : 503, report);
-      },
-    },
-    {
-      method: 'get',
-      path: '/metrics',
-      doc: serviceDocs.metrics,
-      policy: policies.public,
-      answer: async () => ({ status: 200, content: { type: metrics.contentType, body: await metrics.render() } }),
-    },
+    publicly('/running', serviceDocs.running, () => RUNNING),
+    publicly('/version', serviceDocs.version, () => versionAnswer),
+    publicly('/healthcheck', serviceDocs.healthcheck, async () => {
+      const report = await health.report();
+      return json(report.status === 'success' ? 200 : 503, report);
+    }),
+    publicly('/metrics', serviceDocs.metrics, async () => ({
+      status: 200,
+      content: { type: metrics.contentType, body: await metrics.render() },
+    })),
   ];
   return production ? always : [...always, ...testingOperations(dependencies)];
 }
 
 function testingOperations({ eraser, allowDropData }: SystemDependencies): Operation[] {
   return [
-    {
-      method: 'get',
-      path: '/debug',
-      doc: serviceDocs.debug,
-      policy: policies.public,
-      answer: (exchange) => json(200, redactedHeaders(exchange)),
-    },
-    {
+    publicly('/debug', serviceDocs.debug, (exchange) => json(200, redactedHeaders(exchange))),
+    Operation.of({
       method: 'post',
       path: '/drop_data',
       doc: serviceDocs.dropData,
@@ -72,7 +58,7 @@ function testingOperations({ eraser, allowDropData }: SystemDependencies): Opera
           return json(200, { complete: true, time_taken: `${seconds.toFixed(2)}s` });
         };
       },
-    },
+    }),
   ];
 }
 

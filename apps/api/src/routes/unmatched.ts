@@ -1,6 +1,7 @@
 import { respond } from '../http/answer.js';
 import type { Exchange, Received } from '../http/exchange.js';
 import type { App } from '../http/hono-app.js';
+import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import { NO_SUCH_ADDRESS } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
@@ -8,14 +9,14 @@ import { observed } from '../pipeline/observed.js';
 import type { RequestObserver } from '../pipeline/request-observer.js';
 
 /** What logs and metrics call a request for no operation: its path may hold anything. */
-const ROUTE = 'unmatched';
+const ROUTE = new PathPattern('unmatched');
 const METHODS = ['GET', 'POST', 'PATCH'] as const;
 
 /** Answers what no operation answers: an address without any, another method, or OPTIONS. */
 export function createUnmatchedHandler(app: App, observer: RequestObserver): (received: Received) => Response {
   return observed(observer, ROUTE, (exchange) => {
     const answer = answerOf(exchange, allowedMethods(app, exchange.path));
-    observer.ofRoute(exchange.method, ROUTE)(exchange, answer.status);
+    observer.ofRoute(exchange.method, ROUTE.text)(exchange, answer.status);
     return respond(exchange, answer);
   });
 }

@@ -3,10 +3,12 @@ import { getRequestListener } from '@hono/node-server';
 import { respond } from '../http/answer.js';
 import { Exchange } from '../http/exchange.js';
 import type { App } from '../http/hono-app.js';
+import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import type { ObserveUnparsed } from '../pipeline/request-observer.js';
 
 const NO_HOST = new Problem(400, 'An HTTP/1.1 request must have a Host header.');
+const NO_ROUTE = new PathPattern('none');
 const BAD_TARGET = new Problem(400, 'The request target or the Host header is not valid.');
 
 /**
@@ -21,7 +23,7 @@ export function nodeListener(
   let current: IncomingMessage | undefined;
   const refused = (incoming: IncomingMessage | undefined, problem: Problem): Response => {
     const request = new Request('http://localhost/', { method: incoming?.method === 'HEAD' ? 'HEAD' : 'GET' });
-    const exchange = new Exchange({ env: { incoming }, req: { raw: request, path: '/' } }, 'none');
+    const exchange = new Exchange({ env: { incoming }, req: { raw: request, path: '/' } }, NO_ROUTE);
     observe(problem.status, exchange.requestId);
     return respond(exchange, problem);
   };

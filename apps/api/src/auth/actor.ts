@@ -1,0 +1,21 @@
+import { type Actor, isFault, parseActor, UNKNOWN_ACTOR } from '@polaris-telemetry/domain';
+import { ACTOR_CLAIMS, type ActorClaim, type Principal } from './principal.js';
+
+/**
+ * Returns who acts: the first claim that names anyone. Of a list, the preferred id where the list holds it, else the
+ * first.
+ */
+export function actorOf({ claims }: Principal, preferred?: string, order: readonly ActorClaim[] = ACTOR_CLAIMS): Actor {
+  for (const name of order) {
+    const claim = claims[name];
+    const id = typeof claim === 'string' ? claim : listed(claim, preferred);
+    // A name that cannot be stored (NUL, a lone surrogate) is no name.
+    const actor = parseActor(id);
+    if (!isFault(actor)) return actor;
+  }
+  return UNKNOWN_ACTOR;
+}
+
+function listed(ids: readonly string[] | undefined, preferred: string | undefined): string | undefined {
+  return preferred !== undefined && ids?.includes(preferred) ? preferred : ids?.[0];
+}

@@ -1,0 +1,45 @@
+import type { Actor } from '@polaris-telemetry/domain';
+import { actorOf } from './actor.js';
+import { Forbidden, type Policy } from './policy.js';
+
+/** Permission to act on the records of one owner. */
+export interface OwnerGrant {
+  /** The owner that the path names. The rules of an id are checked later: they come after permission. */
+  readonly ownerId: string;
+  /** Who the audit of the caller's writes will name. */
+  readonly actor: Actor;
+}
+
+/** The claim that names an owner. The path's parameter has the same name. */
+export type OwnerClaim = 'patient_id' | 'clinician_id';
+
+const NOT_THE_OWNER = new Forbidden('The access token does not permit access to these records.');
+
+/**
+ * Lets owners act on their own records.
+ *
+ * @param ownScope the scope that owners need
+ * @param everyScope the scope that permits it for the records of every owner
+ */
+export function ownerPolicy(claim: OwnerClaim, ownScope: string, everyScope?: string): Policy<OwnerGrant> {
+  const lacksScope = Forbidden.lacking(ownScope);
+  const others = everyScope === undefined ? '' : `, or \`${everyScope}\``;
+  return {
+    needsToken: true,
+    needs: `Needs \`${ownScope}\` and the ${claim.replace('_id', '')}’s own token${others}.`,
+    authorise(principal, path) {
+      // What cannot be decoded names nobody: no token permits it, unless it permits everything.
+      const ownerId = path.parameter(claim) ?? '';
+      const { scopes, claims, trusted } = principal;
+      if (!trusted && (everyScope === undefined || !scopes.has(everyScope))) {
+        if (!scopes.has(ownScope)) return lacksScope;
+        if (!names(claims[claim], ownerId)) return NOT_THE_OWNER;
+      }
+      return { ownerId, actor: actorOf(principal, ownerId) };
+    },
+  };
+}
+
+function names(claim: string | readonly string[] | undefined, id: string): boolean {
+  return typeof claim === 'string' ? claim === id : (claim?.includes(id) ?? false);
+}

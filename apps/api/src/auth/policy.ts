@@ -1,0 +1,38 @@
+import type { Principal } from './principal.js';
+
+/** What a policy may know of a request beside its caller. */
+export interface PathParameters {
+  /** Returns a parameter of the path, decoded; undefined where its percent-encoding is broken. */
+  parameter(name: string): string | undefined;
+}
+
+/** Decides who may call an operation, and what the operation may then rely on. */
+export interface Policy<Grant> {
+  /** False for the policy that lets in anyone, with or without a token. */
+  readonly needsToken: boolean;
+  /** What a caller needs, as a sentence for the API's documentation; empty where nothing is needed. */
+  readonly needs: string;
+  readonly authorise: (principal: Principal, path: PathParameters) => Grant | Forbidden;
+}
+
+/** A valid token that does not permit the request (403). */
+export class Forbidden {
+  /** Fit to be shown to the caller. */
+  readonly message: string;
+  /** Value of WWW-Authenticate (RFC 6750, section 3.1), where another scope would help. */
+  readonly challenge: string | undefined;
+
+  constructor(message: string, challenge?: string) {
+    this.message = message;
+    this.challenge = challenge;
+  }
+
+  /** The refusal of a token without a scope. */
+  static lacking(scope: string): Forbidden {
+    const message = `The access token lacks the scope ${scope}.`;
+    return new Forbidden(
+      message,
+      `Bearer error="insufficient_scope", error_description="${message}", scope="${scope}"`,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import type { Actor } from '@polaris-telemetry/domain';
+import { actorOf } from './actor.js';
+import { Forbidden, type Policy } from './policy.js';
+import { ACTOR_CLAIMS, type Principal } from './principal.js';
+
+/** Permission to do what only staff may do. */
+export interface StaffGrant {
+  readonly actor: Actor;
+  /** Whether the caller has this scope too. */
+  readonly hasScope: (scope: string) => boolean;
+}
+
+/** The claims that name staff. They come first when staff acts, whatever else the token names. */
+const STAFF_CLAIMS = ['clinician_id', 'system_id'] as const;
+const STAFF_FIRST = [...STAFF_CLAIMS, ...ACTOR_CLAIMS];
+
+const NOT_STAFF = new Forbidden('Only staff may do this: a token with clinician_id or system_id, and no patient_id.');
+
+/**
+ * Lets in staff: whoever has one of the scopes and is named by `clinician_id` or `system_id`. A token with a
+ * `patient_id` is a patient's, whatever else it holds.
+ *
+ * @param scope the scope that a caller without any of them is asked for
+ * @param widerScopes scopes that serve as well
+ */
+export function staffPolicy(scope: string, ...widerScopes: readonly string[]): Policy<StaffGrant> {
+  const accepted = [scope, ...widerScopes];
+  const lacksScope = Forbidden.lacking(scope);
+  const listed = accepted.map((name) => `\`${name}\``).join(' or ');
+  return {
+    needsToken: true,
+    needs: `Needs ${listed}, and a token of staff: one with \`clinician_id\` or \`system_id\`, and no \`patient_id\`.`,
+    authorise(principal) {
+      const { scopes, trusted } = principal;
+      if (!trusted) {
+        if (!accepted.some((name) => scopes.has(name))) return lacksScope;
+        if (!isStaff(principal)) return NOT_STAFF;
+      }
+      return { actor: actorOf(principal, undefined, STAFF_FIRST), hasScope: (name) => trusted || scopes.has(name) };
+    },
+  };
+}
+
+function isStaff({ claims }: Principal): boolean {
+  return claims.patient_id === undefined && STAFF_CLAIMS.some((name) => namesAnyone(claims[name]));
+}
+
+function namesAnyone(claim: string | readonly string[] | undefined): boolean {
+  return typeof claim === 'string' ? claim !== '' : (claim?.some((id) => id !== '') ?? false);
+}
