@@ -5,6 +5,19 @@ export * from './blood-glucose-meter/get-blood-glucose-meter.js';
 export * from './blood-glucose-meter/register-blood-glucose-meter.js';
 export * from './blood-glucose-meter/update-blood-glucose-meter.js';
 export * from './errors.js';
+export {
+  type CurrentInstallation,
+  currentInstallations,
+} from './fleet/current-installation.js';
+export * from './fleet/effective-date.js';
+export {
+  historyOf,
+  type InstallationHistory,
+  isFirstState,
+  type RunningApp,
+} from './fleet/installation-history.js';
+export * from './fleet/timeline.js';
+export * from './fleet/version-order.js';
 export * from './installation/get-installation.js';
 export * from './installation/get-latest-installation.js';
 export * from './installation/installation.js';
