@@ -19,7 +19,9 @@ export interface TokenWish {
 export async function developmentToken({ claims, scopes, expires }: TokenWish): Promise<string> {
   const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
   if (config.production)
-    throw new Error('ENVIRONMENT is PRODUCTION: its tokens come from the platform, not from here.');
+    throw new Error(
+      'This is PRODUCTION (the default where DATABASE_… names a server): its tokens come from the platform, not from here.',
+    );
   const { issuer, key } = config.tokens.internal;
   return new SignJWT({ metadata: claims, scope: scopes.join(' ') })
     .setProtectedHeader({ alg: 'HS512', typ: 'JWT' })

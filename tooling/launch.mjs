@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { commands } from './launcher/commands.mjs';
 import { ensureInstalled } from './launcher/install.mjs';
 import { pinnedNode, root } from './launcher/paths.mjs';
-import { runToEnd } from './launcher/run-to-end.mjs';
+import { childEnvironment, runToEnd } from './launcher/run-to-end.mjs';
 
 const complain = (text) => process.stderr.write(`${text}\n`);
 
@@ -32,7 +32,8 @@ async function main([name = '', ...args]) {
     complain(`${name}: ${script} is missing. Is this checkout complete?`);
     return 1;
   }
-  const production = process.env['ENVIRONMENT']?.toUpperCase() === 'PRODUCTION';
+  const { ENVIRONMENT: environment } = childEnvironment(command.env);
+  const production = (environment || 'PRODUCTION').toUpperCase() === 'PRODUCTION';
   const onReady = !production && command.welcome && (({ port, dataFolder }) => welcome(command, [port, dataFolder]));
   return runToEnd(pinnedNode, [script, ...rest, ...args], { env: command.env, onReady });
 }

@@ -8,7 +8,7 @@ const [port = '5000', dataFolder] = process.argv.slice(2);
 const address = `http://localhost:${port}`;
 const patient = '11111111-2222-4333-8444-555555555555';
 const token = await developmentToken({ claims: { patient_id: patient }, scopes: OWN_RECORDS, expires: '12h' });
-const bold = (text: string) => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text);
+const bold = (text: string) => (process.stdout.isTTY && !process.env['NO_COLOR'] ? `\u001B[1m${text}\u001B[0m` : text);
 
 console.log(`
 ${bold('Polaris Telemetry is running.')}

@@ -1,5 +1,20 @@
-/** The newcomer's settings: a service that explains itself. Whatever the caller's environment says goes first. */
-const development = { ENVIRONMENT: 'DEVELOPMENT', LOG_FORMAT: 'colour' };
+/** The newcomer's settings: a service that explains itself. What the caller's environment sets goes first. */
+const development = newcomersSettings(process.env, process.stdout.isTTY === true);
+
+/**
+ * DEVELOPMENT, unless a database server is named, whose data may be other people's. Colours on a terminal only.
+ *
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @param {boolean} terminal
+ * @returns {Record<string, string>}
+ */
+export function newcomersSettings(env, terminal) {
+  const namesServer = Object.keys(env).some((name) => /^DATABASE_(?!EMBEDDED)/.test(name) && env[name] !== '');
+  return {
+    ...(namesServer ? {} : { ENVIRONMENT: 'DEVELOPMENT' }),
+    LOG_FORMAT: terminal && !env['NO_COLOR'] ? 'colour' : 'plain',
+  };
+}
 
 /**
  * What each npm script runs on the pinned Node, whether the sources are built before, and what is said once it is ready. Arguments after `--` are appended.

@@ -72,6 +72,11 @@ test('the examples of Kubernetes and compose set only settings that there are', 
   expect([...inKubernetes, ...inCompose].filter((name) => !names.includes(name ?? ''))).toEqual([]);
 });
 
+test('the compose file has no key of its own, so that nobody serves with one that is published', () => {
+  const keys = [...read('docker/compose.yaml').matchAll(/^ +HS_KEY(?:_FILE)?: (.*)$/gm)].map(([, value]) => value);
+  expect(keys).toEqual([expect.stringMatching(/^\$\{HS_KEY:\?/)]);
+});
+
 test('the image is built from files that there are and that the build context lets through', () => {
   const copied = [...read('docker/Dockerfile').matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources = '']) =>
     sources.split(' '),

@@ -6,13 +6,14 @@ export interface ConfigFault {
   readonly problem: string;
 }
 
-/** The configuration can not be used. Holds every fault there is, for a person to mend them all at once. */
+/** The configuration cannot be used. Holds every fault, so that a person can mend them all at once. */
 export class ConfigError extends Error {
   readonly faults: readonly ConfigFault[];
 
-  constructor(faults: readonly ConfigFault[]) {
-    const lines = faults.map(({ name, problem }) => `  ${name} ${problem}`);
-    super(`The configuration is wrong:\n${lines.join('\n')}`);
+  /** @param hints sentences that may explain a fault: a misspelt name is why a setting is missing */
+  constructor(faults: readonly ConfigFault[], hints: readonly string[] = []) {
+    const lines = [...faults.map(({ name, problem }) => `${name} ${problem}`), ...hints];
+    super(`The configuration is wrong:\n${lines.map((line) => `  ${line}`).join('\n')}`);
     this.name = 'ConfigError';
     this.faults = faults;
   }

@@ -21,6 +21,9 @@ export function databaseConfig(values: SettingValues, review: Review, production
   if (named.length > 0) {
     review.fault('DATABASE_EMBEDDED', `must not be true together with ${named.join(', ')}`);
   }
+  if (production) {
+    review.warn('DATABASE_EMBEDDED is on in production: the data are on this machine alone, without a backup.');
+  }
   return { kind: 'embedded', dataFolder: values.DATABASE_EMBEDDED_FOLDER };
 }
 

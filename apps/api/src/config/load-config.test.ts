@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from './config-error.js';
 import { DEVELOPMENT_HS_KEY, DEVELOPMENT_PROXY_URL } from './development-defaults.js';
-import { loadConfig } from './load-config.js';
+import { loadCommandConfig, loadConfig } from './load-config.js';
 import type { Env } from './read-settings.js';
 import { settings } from './settings.js';
 
@@ -70,6 +70,7 @@ test('a newcomer, with nothing at all but the environment', () => {
   expect(config).toMatchObject({
     production: false,
     database: { kind: 'embedded', dataFolder: '.data/postgres' },
+    listen: { address: '127.0.0.1' },
     tokens: { internal: { issuer: `${DEVELOPMENT_PROXY_URL}/`, key: DEVELOPMENT_HS_KEY } },
   });
   expect(config.warnings).toEqual([
@@ -118,6 +119,40 @@ test('every fault is reported at once, by name and rule', () => {
   expect(() => load(env)).toThrow('  HS_KEY_FILE must name a file that can be read (ENOENT)\n');
 });
 
+describe('the public development key', () => {
+  const NEWCOMER = { ENVIRONMENT: 'DEVELOPMENT', PROXY_URL: 'https://platform.test' };
+  const PUBLIC = { ...NEWCOMER, HS_KEY: DEVELOPMENT_HS_KEY };
+
+  test.each(['STAGING', 'DEMO', 'TRAINING'])('is believed neither by default nor by hand in %s', (ENVIRONMENT) => {
+    expect(faultsOf({ ...NEWCOMER, ENVIRONMENT })).toEqual(['HS_KEY']);
+    expect(faultsOf({ ...PUBLIC, ENVIRONMENT })).toEqual(['HS_KEY']);
+    expect(faultsOf({ ...NEWCOMER, ENVIRONMENT, HS_KEY: KEY })).toEqual([]);
+  });
+
+  test.each(['DEVELOPMENT', 'TEST'])('is not believed beside a database server in %s', (ENVIRONMENT) => {
+    expect(faultsOf({ ...NEWCOMER, ENVIRONMENT })).toEqual([]);
+    expect(faultsOf({ ...NEWCOMER, ...SERVER, ENVIRONMENT })).toEqual(['HS_KEY']);
+    expect(faultsOf({ ...PUBLIC, ...SERVER, ENVIRONMENT })).toEqual(['HS_KEY']);
+    expect(() => load({ ...NEWCOMER, ...SERVER, ENVIRONMENT })).toThrow('when DATABASE_… names a server');
+    expect(faultsOf({ ...NEWCOMER, ...SERVER, ENVIRONMENT, HS_KEY: KEY })).toEqual([]);
+  });
+
+  test.each([
+    [NEWCOMER, '127.0.0.1'],
+    [PUBLIC, '127.0.0.1'],
+    [{ ...NEWCOMER, LISTEN_ADDRESS: '0.0.0.0' }, '0.0.0.0'],
+    [{ ...NEWCOMER, HS_KEY: KEY }, '0.0.0.0'],
+  ])('%j listens on %s', (env, address) => {
+    expect(load(env).listen.address).toBe(address);
+  });
+});
+
+test('a command that does not serve needs neither key nor platform, and looks at all else', () => {
+  expect(loadCommandConfig(SERVER, readFile)).toMatchObject({ production: true, database: { host: 'db' } });
+  expect(() => loadCommandConfig({ ...SERVER, LOG_LEVEL: 'LOUD' }, readFile)).toThrow('LOG_LEVEL');
+  expect(() => loadCommandConfig({}, readFile)).toThrow('DATABASE_HOST');
+});
+
 describe('production', () => {
   test('is the default, and refuses to guess', () => {
     const needed = ['DATABASE_HOST', 'DATABASE_USER', 'DATABASE_NAME', 'DATABASE_PASSWORD', 'PROXY_URL', 'HS_KEY'];
@@ -147,6 +182,7 @@ describe('production', () => {
     const { HS_KEY, PROXY_URL } = PRODUCTION;
     const env = { HS_KEY, PROXY_URL, DATABASE_EMBEDDED: 'true', DATABASE_EMBEDDED_FOLDER: '/data' };
     expect(load(env).database).toEqual({ kind: 'embedded', dataFolder: '/data' });
+    expect(load(env).warnings).toEqual([expect.stringContaining('DATABASE_EMBEDDED is on in production')]);
   });
 });
 
@@ -315,6 +351,12 @@ describe('the AUTH0 issuer', () => {
     expect(config.warnings).toEqual([expect.stringContaining('the AUTH0 issuer is off')]);
   });
 
+  test('is warned of when its keys come by http', () => {
+    const config = load({ ...PRODUCTION, ...AUTH0, AUTH0_JWKS_URL: 'http://login.test/keys' });
+    expect(config.warnings).toEqual([expect.stringContaining('AUTH0_JWKS_URL begins with http://')]);
+    expect(load({ ...PRODUCTION, ...AUTH0 }).warnings).toEqual([]);
+  });
+
   test('is not the internal issuer', () => {
     expect(faultsOf({ ...PRODUCTION, ...AUTH0, AUTH0_DOMAIN: 'https://platform.test/' })).toEqual(['AUTH0_DOMAIN']);
   });
@@ -341,8 +383,35 @@ test('no value is ever repeated, wherever a secret was pasted', () => {
   }
 });
 
-test('unknown variables are ignored', () => {
-  expect(load({ ...PRODUCTION, DATABASE_WHATEVER: 'x', hs_key: 'y', __proto__: 'z' })).toEqual(load(PRODUCTION));
+test('unknown variables are ignored, and named where they look like a slip of the pen', () => {
+  const env = {
+    ...PRODUCTION,
+    DATABASE_HSOT: 'x',
+    hs_key: 'y',
+    Auth0_Jwks: 'z',
+    PATH: '/bin',
+    HSTS: '1',
+    __proto__: 'p',
+  };
+  const { warnings, ...config } = load(env);
+  expect({ ...config, warnings: [] }).toEqual(load(PRODUCTION));
+  expect(warnings).toEqual([
+    expect.stringMatching(/^DATABASE_HSOT is not a setting, .* There are DATABASE_HOST, /),
+    expect.stringMatching(/^hs_key is not a setting, .* There are HS_KEY, HS_KEY_FILE\.$/),
+    expect.stringMatching(/^Auth0_Jwks is not a setting/),
+  ]);
+  const { DATABASE_HOST: _, ...rest } = PRODUCTION;
+  expect(() => load({ ...rest, DATABASE_HSOT: 'db' })).toThrow(/DATABASE_HOST must be set[\s\S]*DATABASE_HSOT is not/);
+});
+
+test('what Kubernetes and Docker set for a Service that is called database is no slip', () => {
+  const names = [
+    'DATABASE_SERVICE_HOST',
+    'DATABASE_SERVICE_PORT_PG',
+    'DATABASE_PORT_5432_TCP',
+    'DATABASE_PORT_5432_TCP_ADDR',
+  ];
+  expect(load({ ...PRODUCTION, ...Object.fromEntries(names.map((name) => [name, 'x'])) }).warnings).toEqual([]);
 });
 
 test('every default is a value that its setting takes', () => {

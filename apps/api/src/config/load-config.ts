@@ -1,22 +1,58 @@
 import type { Config } from './config.js';
 import { ConfigError } from './config-error.js';
 import { databaseConfig } from './database-config.js';
+import { DEVELOPMENT_HS_KEY } from './development-defaults.js';
 import { type Env, readSettings } from './read-settings.js';
 import { Review } from './review.js';
+import type { SettingValues } from './settings.js';
 import { telemetryConfig } from './telemetry-config.js';
 import { tokenConfig } from './token-config.js';
+import { unknownSettings } from './unknown-settings.js';
+
+/** What a command needs that does not serve: it believes no token and opens no port. */
+export type CommandConfig = Omit<Config, 'tokens' | 'listen'>;
 
 /**
- * Makes the configuration from environment variables (`settings` lists them).
+ * Makes the configuration of the serving process from environment variables (`settings` lists them).
  *
- * @param readFile gives the text of a file, or throws; for the settings that name one
+ * @param readFile returns the text of a file, or throws; for the settings that name one
  * @throws ConfigError with every fault
  */
 export function loadConfig(env: Env, readFile: (path: string) => string): Config {
+  const { values, review } = read(env, readFile);
+  const common = commonConfig(env, values, review);
+  const { production } = common;
+  const tokens = tokenConfig(values, review, production, whyKeyIsNeeded(common));
+  // Whoever reaches the service could sign tokens for it with the public key, so only this machine may.
+  const exposed = tokens.internal.key !== DEVELOPMENT_HS_KEY || review.isSet('LISTEN_ADDRESS');
+  const listen = {
+    address: exposed ? values.LISTEN_ADDRESS : LOOPBACK,
+    port: review.isSet('PORT') ? values.PORT : (values.SERVER_PORT ?? values.PORT),
+  };
+  return withoutFaults({ ...common, tokens, listen }, review, env);
+}
+
+/**
+ * The same for a command that does not serve: HS_KEY, PROXY_URL and AUTH0_… are not looked at.
+ *
+ * @throws ConfigError with every fault
+ */
+export function loadCommandConfig(env: Env, readFile: (path: string) => string): CommandConfig {
+  const { values, review } = read(env, readFile);
+  return withoutFaults(commonConfig(env, values, review), review, env);
+}
+
+const LOOPBACK = '127.0.0.1';
+
+function read(env: Env, readFile: (path: string) => string) {
   const { values, faults } = readSettings(env);
   const review = new Review(env, faults, readFile);
-  const production = values.ENVIRONMENT === 'PRODUCTION' && !review.isWrong('ENVIRONMENT');
+  for (const sentence of unknownSettings(env)) review.warn(sentence);
+  return { values, review };
+}
 
+function commonConfig(env: Env, values: SettingValues, review: Review): CommandConfig {
+  const production = values.ENVIRONMENT === 'PRODUCTION' && !review.isWrong('ENVIRONMENT');
   if (production) {
     for (const name of ['IGNORE_JWT_VALIDATION', 'ALLOW_DROP_DATA'] as const) {
       if (values[name]) review.fault(name, 'must not be true when ENVIRONMENT is PRODUCTION');
@@ -25,16 +61,11 @@ export function loadConfig(env: Env, readFile: (path: string) => string): Config
   if (values.PORT !== values.SERVER_PORT && review.isSet('PORT') && review.isSet('SERVER_PORT')) {
     review.warn('PORT and SERVER_PORT differ: PORT counts.');
   }
-  const config: Config = {
+  return {
     environment: values.ENVIRONMENT,
     production,
-    listen: {
-      address: values.LISTEN_ADDRESS,
-      port: review.isSet('PORT') ? values.PORT : (values.SERVER_PORT ?? values.PORT),
-    },
     database: databaseConfig(values, review, production),
     migrateOnStart: values.MIGRATE_ON_START,
-    tokens: tokenConfig(values, review, production),
     allowDropData: values.ALLOW_DROP_DATA,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     limits: {
@@ -48,6 +79,15 @@ export function loadConfig(env: Env, readFile: (path: string) => string): Config
     shutdownDelay: values.SHUTDOWN_DELAY,
     warnings: review.warnings,
   };
-  if (review.faults.length > 0) throw new ConfigError(review.faults);
+}
+
+/** Where other people's data may be, or other people come by, the public key must not open the doors. */
+function whyKeyIsNeeded({ environment, database }: CommandConfig): string | undefined {
+  if (environment !== 'DEVELOPMENT' && environment !== 'TEST') return `when ENVIRONMENT is ${environment}`;
+  return database.kind === 'server' ? 'when DATABASE_… names a server' : undefined;
+}
+
+function withoutFaults<Checked>(config: Checked, { faults }: Review, env: Env): Checked {
+  if (faults.length > 0) throw new ConfigError(faults, unknownSettings(env));
   return config;
 }

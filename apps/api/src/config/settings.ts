@@ -27,11 +27,15 @@ export const settings = {
   ENVIRONMENT: {
     schema: choice(ENVIRONMENTS),
     default: 'PRODUCTION',
-    meaning: `${ENVIRONMENTS.join(', ')}. All but the first are not production.`,
+    meaning: `${ENVIRONMENTS.join(', ')}. All but the first are not production. The npm scripts say DEVELOPMENT unless \`DATABASE_…\` names a server.`,
   },
   PORT: { schema: PORT, default: '5000', meaning: 'Port to listen on; 0 lets the system choose a free one.' },
   SERVER_PORT: { schema: PORT, meaning: 'Another name of `PORT`, which counts where both are set.' },
-  LISTEN_ADDRESS: { schema: text, default: '0.0.0.0', meaning: 'Address to listen on.' },
+  LISTEN_ADDRESS: {
+    schema: text,
+    default: '0.0.0.0',
+    meaning: 'Address to listen on. With the public development key 127.0.0.1, unless it is set.',
+  },
   DATABASE_HOST: {
     schema: text,
     meaning: 'Host of the PostgreSQL server. User, password and name must be set with it.',
@@ -61,7 +65,11 @@ export const settings = {
     meaning: 'File of the authorities to trust (PEM), or `system`. Default, as in libpq: `~/.postgresql/root.crt`.',
   },
   MIGRATE_ON_START: { schema: boolean, default: 'true', meaning: 'Bring the schema up to date at start.' },
-  HS_KEY: { schema: text, meaning: 'Secret of the platform’s own tokens. Required in production.' },
+  HS_KEY: {
+    schema: text,
+    meaning:
+      'Secret of the platform’s own tokens. Required, except in DEVELOPMENT and TEST with the embedded PostgreSQL, where a public development key is the default.',
+  },
   HS_KEY_FILE: { schema: text, meaning: 'File that holds the secret, in place of `HS_KEY`.' },
   PROXY_URL: {
     schema: text,

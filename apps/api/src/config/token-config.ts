@@ -6,9 +6,18 @@ import type { SettingValues } from './settings.js';
 /** RFC 7518, section 3.2, wants a key as long as the hash; the platform hands out what it hands out. */
 const SHORT_KEY_BYTES = 32;
 
-/** Whose tokens count. */
-export function tokenConfig(values: SettingValues, review: Review, production: boolean): TokenConfig {
-  const internal = internalIssuer(values, review, production);
+/**
+ * Whose tokens count.
+ *
+ * @param keyNeeded why the public development key must not be believed, to be read after "must be set"; undefined where it may
+ */
+export function tokenConfig(
+  values: SettingValues,
+  review: Review,
+  production: boolean,
+  keyNeeded: string | undefined,
+): TokenConfig {
+  const internal = internalIssuer(values, review, production, keyNeeded);
   const auth0 = auth0Issuer(values, review);
   if (auth0?.issuer === internal.issuer) {
     review.fault(
@@ -22,27 +31,32 @@ export function tokenConfig(values: SettingValues, review: Review, production: b
   return { internal, ...(auth0 === undefined ? {} : { auth0 }), ignoreValidation: values.IGNORE_JWT_VALIDATION };
 }
 
-function internalIssuer(values: SettingValues, review: Review, production: boolean): InternalIssuerConfig {
+function internalIssuer(
+  values: SettingValues,
+  review: Review,
+  production: boolean,
+  keyNeeded: string | undefined,
+): InternalIssuerConfig {
   const proxyUrl = values.PROXY_URL ?? DEVELOPMENT_PROXY_URL;
   if (!review.isSet('PROXY_URL')) {
     if (production) review.fault('PROXY_URL', 'must be set when ENVIRONMENT is PRODUCTION');
     else review.warn(`PROXY_URL is not set: the development default ${DEVELOPMENT_PROXY_URL} is used.`);
   }
-  return { issuer: `${proxyUrl}/`, key: hsKey(review, production) };
+  return { issuer: `${proxyUrl}/`, key: hsKey(review, keyNeeded) };
 }
 
-function hsKey(review: Review, production: boolean): string {
+function hsKey(review: Review, keyNeeded: string | undefined): string {
   const given = review.isSet('HS_KEY') || review.isSet('HS_KEY_FILE');
   if (!given) {
-    if (production) review.fault('HS_KEY', 'must be set, or HS_KEY_FILE, when ENVIRONMENT is PRODUCTION');
+    if (keyNeeded !== undefined) review.fault('HS_KEY', `must be set, or HS_KEY_FILE, ${keyNeeded}`);
     else review.warn('HS_KEY is not set: the public development key is used, with which anybody can sign tokens.');
     return DEVELOPMENT_HS_KEY;
   }
   const key = review.secret('HS_KEY') ?? DEVELOPMENT_HS_KEY;
   const name = review.isSet('HS_KEY') ? 'HS_KEY' : 'HS_KEY_FILE';
   if (review.isWrong('HS_KEY_FILE')) return key;
-  if (production && key === DEVELOPMENT_HS_KEY) {
-    review.fault(name, 'must not be the public development key when ENVIRONMENT is PRODUCTION');
+  if (keyNeeded !== undefined && key === DEVELOPMENT_HS_KEY) {
+    review.fault(name, `must not be the public development key ${keyNeeded}`);
   }
   if (Buffer.byteLength(key) < SHORT_KEY_BYTES) {
     review.warn(`${name} is shorter than ${SHORT_KEY_BYTES} bytes: it may be guessed from any token.`);
@@ -60,6 +74,9 @@ function auth0Issuer(values: SettingValues, review: Review): Auth0IssuerConfig |
   }
   for (const name of companions) {
     if (!review.isSet(name)) review.fault(name, 'must be set when AUTH0_DOMAIN is set');
+  }
+  if (jwksUrl?.protocol === 'http:') {
+    review.warn('AUTH0_JWKS_URL begins with http://: whoever is on the way can put keys of their own there.');
   }
   // Whatever is missing is a fault by now.
   if (audience === undefined || jwksUrl === undefined) return undefined;
