@@ -152,7 +152,12 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
   });
 
   it('erases one person and leaves the others', async () => {
+    const held = await rows('everything-on-one-person', of('ana'));
+    expect(held).not.toEqual([]);
+    // The block alone erases nothing: a person looks first.
     await rows('erasing-one-person', of('ana'));
+    expect(await rows('everything-on-one-person', of('ana'))).toEqual(held);
+    await runSql(settings, block('erasing-one-person', of('ana')), 'commit');
     expect(await rows('everything-on-one-person', of('ana'))).toEqual([]);
     expect(await rows('everything-on-one-person', of("o'neil"))).toHaveLength(6);
     expect(await rows('meters-of-a-patient', of("o'neil"))).toHaveLength(3);
