@@ -1,6 +1,7 @@
 import {
   buildIndexes,
   type DatabaseSettings,
+  type MigrateDownOptions,
   type MigrationOptions,
   type MigrationStatus,
   migrateDown,
@@ -26,7 +27,7 @@ export interface OpenDatabase {
 export interface Schema {
   readonly up: (options?: MigrationOptions) => Promise<void>;
   readonly buildIndexes: (options?: MigrationOptions) => Promise<void>;
-  readonly down: (options?: MigrationOptions) => Promise<void>;
+  readonly down: (options?: MigrateDownOptions) => Promise<void>;
   readonly status: () => Promise<MigrationStatus>;
 }
 

@@ -6,7 +6,13 @@ export {
 } from './postgres/connect-postgres.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
 export { DEADLINES } from './postgres/deadlines.js';
-export type { IndexState, MigrationOptions, MigrationProgress, MigrationStatus } from './postgres/migrate.js';
+export type {
+  IndexState,
+  MigrateDownOptions,
+  MigrationOptions,
+  MigrationProgress,
+  MigrationStatus,
+} from './postgres/migrate.js';
 export { buildIndexes, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
 export type { CallObserver } from './postgres/statements/observed-call.js';
 export { randomIds } from './random-ids.js';

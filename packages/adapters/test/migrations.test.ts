@@ -20,6 +20,14 @@ async function migrateFully(settings: DatabaseSettings): Promise<MigrationProgre
   return told;
 }
 
+function mobileRow(uuid: string): string {
+  return `insert into mobile values ('${uuid}', '2022-01-01', 'a', '2022-01-01', 'a', 'p', 'd', '2022-01-01', 0, 'p', '1', 'o', 'v', 'm', 'x', 'n')`;
+}
+
+async function insertMobile(settings: DatabaseSettings, ...uuids: string[]): Promise<void> {
+  await runSql(settings, ...uuids.map(mobileRow));
+}
+
 describe.each(databaseServers())('migrations on $name', (server) => {
   it('make the original tables exactly, and down removes all that they made', async () => {
     const ours = await freshDatabase(server);
@@ -41,6 +49,52 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await migrateDown(ours);
     await migrateFully(ours);
     expect((await migrationStatus(ours)).pending).toEqual([]);
+  });
+
+  it('are taken back with records of our own tables only by consent, which is asked before anything is done', async () => {
+    const settings = await freshDatabase(server);
+    await migrateFully(settings);
+    const whole = await catalogue(settings);
+    await insertMobile(settings, 'first', 'second');
+    const refused = migrateDown(settings);
+    await expect(refused).rejects.toThrow(MigrationError);
+    await expect(refused).rejects.toThrow(
+      /all 2 records .*mobile: 2, desktop: 0, blood_glucose_meter: 0.*--drop-all-records/,
+    );
+    expect(await catalogue(settings)).toEqual(whole);
+
+    const told: MigrationProgress[] = [];
+    await migrateDown(settings, { dropAllRecords: true, onProgress: (progress) => told.push(progress) });
+    expect(told[0]).toEqual({ kind: 'dropping', what: 'records', rows: 2n });
+    expect((await migrationStatus(settings)).done).toEqual([]);
+    expect(await runSql(settings, `select to_regclass('mobile') as mobile`)).toEqual([{ mobile: null }]);
+  });
+
+  it('are not taken back when the first record comes while they are', async () => {
+    const settings = await freshDatabase(server);
+    await migrateUp(settings);
+    const writer = await openSession(settings);
+    await writer.query('begin');
+    await writer.query(mobileRow('late'));
+    const down = migrateDown(settings);
+    down.catch(() => {});
+    const waits = `select from pg_stat_activity where query like 'lock table mobile%' and wait_event_type = 'Lock' and datname = current_database()`;
+    await expect.poll(async () => (await runSql(settings, waits)).length, { timeout: 10_000 }).toBe(1);
+    await writer.query('commit');
+    await writer.end();
+    await expect(down).rejects.toThrow(/all 1 records/);
+    expect(await runSql(settings, 'select uuid from mobile')).toEqual([{ uuid: 'late' }]);
+    await migrateFully(settings);
+    expect((await migrationStatus(settings)).pending).toEqual([]);
+  });
+
+  it('are taken back without consent where the tables were found, and the records stay', async () => {
+    const settings = await freshDatabase(server);
+    await runSql(settings, ORIGINAL_SCHEMA);
+    await migrateFully(settings);
+    await insertMobile(settings, 'theirs');
+    await migrateDown(settings);
+    expect(await runSql(settings, 'select uuid from mobile')).toEqual([{ uuid: 'theirs' }]);
   });
 
   it('tell what they do, once', async () => {

@@ -15,6 +15,8 @@ export function describeProgress(progress: MigrationProgress): string {
       return `index ${progress.name}: built in ${progress.seconds.toFixed(1)} s`;
     case 'index-dropped':
       return `index ${progress.name}: dropped`;
+    case 'dropping':
+      return `dropping ${progress.rows} ${progress.what}`;
   }
 }
 

@@ -1,17 +1,18 @@
-import type { Config } from '../config/config.js';
+import type { CommandConfig } from '../config/load-config.js';
 import { type MigrationStatus, openDatabase } from '../database.js';
+import type { MigrateDirection } from './command-line.js';
 import { describeProgress } from './describe-progress.js';
 
-const DIRECTIONS = ['up', 'down', 'status'] as const;
-
-export type MigrateDirection = (typeof DIRECTIONS)[number];
-
-export function isMigrateDirection(text: string): text is MigrateDirection {
-  return (DIRECTIONS as readonly string[]).includes(text);
+/** What `main.js migrate` was asked for. */
+export interface MigrateRequest {
+  readonly direction: MigrateDirection;
+  /** Whether `down` may lose records. */
+  readonly dropAllRecords: boolean;
 }
 
-/** `main.js migrate`: changes the schema, or tells of it, and ends. What it does is said on standard output. */
-export async function migrate(config: Config, direction: MigrateDirection): Promise<void> {
+/** `main.js migrate`: changes the schema, or reports on it, and ends. What it does is said on standard output. */
+export async function migrate(config: CommandConfig, { direction, dropAllRecords }: MigrateRequest): Promise<void> {
+  for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
   const database = await openDatabase(config.database, say);
   const options = { onProgress: (progress: Parameters<typeof describeProgress>[0]) => say(describeProgress(progress)) };
   try {
@@ -20,7 +21,7 @@ export async function migrate(config: Config, direction: MigrateDirection): Prom
       await database.schema.buildIndexes(options);
       say('The schema is up to date.');
     } else if (direction === 'down') {
-      await database.schema.down(options);
+      await database.schema.down({ ...options, dropAllRecords });
       say('The schema is as it was before this service.');
     } else {
       for (const line of describeStatus(await database.schema.status())) say(line);

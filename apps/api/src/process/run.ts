@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../config/config-error.js';
-import { loadConfig } from '../config/load-config.js';
+import { loadCommandConfig, loadConfig } from '../config/load-config.js';
 import type { Env } from '../config/read-settings.js';
-import { isMigrateDirection, migrate } from './migrate.js';
+import { readCommandLine } from './command-line.js';
+import { migrate } from './migrate.js';
 import { serve } from './serve.js';
 import { oneLine } from './startup-error.js';
-
-const USAGE = `Usage: main.js                            serve
-       main.js migrate [up|down|status]   bring the schema up to date, take it back, or tell how far it is`;
 
 /**
  * Does what the command line asks for, to its end.
@@ -15,24 +13,19 @@ const USAGE = `Usage: main.js                            serve
  * @returns the exit code
  */
 export async function run(args: readonly string[], env: Env): Promise<number> {
+  const command = readCommandLine(args, env['npm_lifecycle_event']);
+  if (command.name === 'explain') {
+    const output = command.exitCode === 0 ? process.stdout : process.stderr;
+    output.write(`${command.text}\n`);
+    return command.exitCode;
+  }
+  const readFile = (path: string) => readFileSync(path, 'utf8');
   try {
-    const [command, direction = 'up', ...rest] = args;
-    if (command === undefined) {
-      await serve(configOf(env));
-      return 0;
-    }
-    if (command !== 'migrate' || rest.length > 0 || !isMigrateDirection(direction)) {
-      process.stderr.write(`${USAGE}\n`);
-      return 2;
-    }
-    await migrate(configOf(env), direction);
+    if (command.name === 'serve') await serve(loadConfig(env, readFile));
+    else await migrate(loadCommandConfig(env, readFile), command);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof ConfigError ? error.message : oneLine(error)}\n`);
     return 1;
   }
-}
-
-function configOf(env: Env) {
-  return loadConfig(env, (path) => readFileSync(path, 'utf8'));
 }

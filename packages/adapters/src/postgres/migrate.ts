@@ -6,6 +6,7 @@ import { REQUEST_LIMITS } from './connections/session.js';
 import type { DatabaseSettings } from './connections/settings.js';
 import { MigrationError } from './migrate/error.js';
 import { dropIndexes } from './migrate/indexes.js';
+import { lockDoomedTables, type MigrateDownOptions, tellLosses } from './migrate/losses.js';
 import { checkOriginal } from './migrate/original.js';
 import type { MigrationOptions } from './migrate/progress.js';
 import { whileLocked, withSession } from './migrate/session.js';
@@ -14,6 +15,7 @@ import { migrations } from './migrations/index.js';
 
 export { MigrationError } from './migrate/error.js';
 export { buildIndexes } from './migrate/indexes.js';
+export type { MigrateDownOptions } from './migrate/losses.js';
 export type { MigrationOptions, MigrationProgress } from './migrate/progress.js';
 export type { IndexState, MigrationStatus } from './migrate/status.js';
 
@@ -39,16 +41,28 @@ export async function migrateUp(settings: DatabaseSettings, options: MigrationOp
  * Gives the database back as it was before `migrateUp` and `buildIndexes`: the original's schema exactly, or, where we
  * made the tables ourselves, nothing, and then every record is lost.
  *
- * @throws MigrationError when a later version has migrated this database
+ * @throws MigrationError when a later version has migrated this database, or when records would be lost and
+ *   `dropAllRecords` is not set; nothing is lost then
  */
-export async function migrateDown(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
+export async function migrateDown(settings: DatabaseSettings, options: MigrateDownOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
+    // Before the indexes go. It is asked again below, where nobody can add a record any more.
+    await tellLosses(client, options);
     await dropIndexes(client, options);
     await whileLocked(client, 'schema', options, async () => {
       const { done, ahead } = await readStatus(client);
       refuseLater(ahead);
-      if (done.length > 0) await migrateTo(client, 'nothing', options);
-      await client.query(`drop table if exists ${MIGRATION_TABLE}, ${MIGRATION_LOCK_TABLE}`);
+      await client.query('begin');
+      try {
+        await lockDoomedTables(client);
+        await tellLosses(client, { dropAllRecords: options.dropAllRecords });
+        if (done.length > 0) await migrateTo(client, 'nothing', options);
+        await client.query(`drop table if exists ${MIGRATION_TABLE}, ${MIGRATION_LOCK_TABLE}`);
+        await client.query('commit');
+      } catch (error) {
+        await client.query('rollback').catch(() => {});
+        throw error;
+      }
     });
   });
 }

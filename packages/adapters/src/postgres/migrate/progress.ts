@@ -14,7 +14,9 @@ export type MigrationProgress =
       readonly total: number;
     }
   | { readonly kind: 'index-built'; readonly name: string; readonly seconds: number }
-  | { readonly kind: 'index-dropped'; readonly name: string };
+  | { readonly kind: 'index-dropped'; readonly name: string }
+  /** So many rows are about to be dropped for good. */
+  | { readonly kind: 'dropping'; readonly what: string; readonly rows: bigint };
 
 export interface MigrationOptions {
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;

@@ -1,0 +1,76 @@
+import type pg from 'pg';
+import { MigrationError } from './error.js';
+import type { MigrationOptions } from './progress.js';
+
+export interface MigrateDownOptions extends MigrationOptions {
+  /** Whether records may be lost, where the tables are our own. */
+  readonly dropAllRecords?: boolean | undefined;
+}
+
+/** Rows that `migrateDown` deletes for good. A migration that adds a table whose rows nobody can make again adds a line. */
+const LOSSES: readonly Loss[] = [
+  { what: 'records', tables: ['mobile', 'desktop', 'blood_glucose_meter'], marked: true, consent: 'dropAllRecords' },
+];
+
+interface Loss {
+  /** The name of the rows, for people. */
+  readonly what: string;
+  readonly tables: readonly string[];
+  /** The tables may be the Python service's, which stay: only those that bear our mark are dropped. */
+  readonly marked?: boolean;
+  /** The option without which nothing is dropped while there are such rows; absent: they are counted only. */
+  readonly consent?: 'dropAllRecords';
+}
+
+/** The command line's name of each option. */
+const FLAGS = { dropAllRecords: '--drop-all-records' } as const;
+
+/**
+ * Reports how many rows of each kind would be lost.
+ *
+ * @throws MigrationError that names the missing consent and the number of rows
+ */
+export async function tellLosses(client: pg.Client, options: MigrateDownOptions): Promise<void> {
+  for (const loss of LOSSES) {
+    const { what, consent } = loss;
+    const counts = await countRows(client, await doomedTables(client, loss));
+    const rows = counts.reduce((sum, { rows }) => sum + rows, 0n);
+    if (rows === 0n) continue;
+    if (consent !== undefined && options[consent] !== true) {
+      const where = counts.map(({ table, rows }) => `${table}: ${rows}`).join(', ');
+      throw new MigrationError(
+        `this would drop all ${rows} ${what} for good (${where}), so it was not done: make a backup, then say ${FLAGS[consent]}`,
+      );
+    }
+    options.onProgress?.({ kind: 'dropping', what, rows });
+  }
+}
+
+/** Keeps everybody from adding rows to what is about to be dropped, to the end of the transaction. */
+export async function lockDoomedTables(client: pg.Client): Promise<void> {
+  for (const loss of LOSSES) {
+    const tables = await doomedTables(client, loss);
+    if (tables.length > 0) await client.query(`lock table ${tables.join(', ')} in access exclusive mode`);
+  }
+}
+
+/** Those of the tables that are there and that `migrateDown` drops. */
+async function doomedTables(client: pg.Client, { tables, marked = false }: Loss): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select name from unnest($1::text[]) with ordinality as t (name, position)
+      where to_regclass(name) is not null
+        and (not $2 or obj_description(to_regclass(name), 'pg_class') like 'Made by polaris-telemetry %')
+      order by position`,
+    [tables, marked],
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function countRows(client: pg.Client, tables: readonly string[]) {
+  const counts: { readonly table: string; readonly rows: bigint }[] = [];
+  for (const table of tables) {
+    const { rows } = await client.query<{ count: string }>(`select count(*) from ${table}`);
+    counts.push({ table, rows: BigInt(rows[0]?.count ?? 0) });
+  }
+  return counts;
+}
