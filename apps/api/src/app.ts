@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { UseCases } from '@polaris-telemetry/domain';
 import type { App } from './http/hono-app.js';
 import { rawPath } from './http/raw-path.js';
 import { documentOperation } from './openapi/document.js';
@@ -11,7 +12,6 @@ import { installationOperations } from './routes/installations.js';
 import { patientInstallation } from './routes/patient-installation.js';
 import { type SystemDependencies, systemOperations } from './routes/system.js';
 import { createUnmatchedHandler } from './routes/unmatched.js';
-import type { UseCases } from './use-cases.js';
 
 export interface AppDependencies extends HandlerDependencies, SystemDependencies {
   readonly useCases: UseCases;

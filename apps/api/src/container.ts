@@ -8,6 +8,7 @@ import {
   type PostgresStore,
   randomIds,
 } from '@polaris-telemetry/adapters';
+import { type UseCases, useCasesOn } from '@polaris-telemetry/domain';
 import { type InjectionToken, instanceCachingFactory, container as root } from 'tsyringe';
 import { createApp } from './app.js';
 import { systemAuthClock } from './auth/auth-clock.js';
@@ -26,7 +27,6 @@ import { RequestsInProgress } from './pipeline/requests-in-progress.js';
 import { HealthCheck } from './routes/health-check.js';
 import { readVersion, type Version } from './routes/version.js';
 import { createHttpServer, type HttpServer } from './server/server.js';
-import { createUseCases, type UseCases } from './use-cases.js';
 
 /** What is there before anything is plugged together. */
 export interface Given {
@@ -78,9 +78,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
       onError: (error) => log.logger.warn({ err: error }, 'a connection to the database was lost'),
     }),
   );
-  provide(tokens.useCases, (get) =>
-    createUseCases({ ...get(tokens.store), clock: createSystemClock(), ids: randomIds }),
-  );
+  provide(tokens.useCases, (get) => useCasesOn(get(tokens.store), { clock: createSystemClock(), ids: randomIds }));
   provide(tokens.auth0Keys, () => {
     const { auth0 } = config.tokens;
     return (

@@ -4,6 +4,7 @@ export * from './blood-glucose-meter/blood-glucose-meter.repository.js';
 export * from './blood-glucose-meter/get-blood-glucose-meter.js';
 export * from './blood-glucose-meter/register-blood-glucose-meter.js';
 export * from './blood-glucose-meter/update-blood-glucose-meter.js';
+export * from './blood-glucose-meter/use-cases.js';
 export * from './errors.js';
 export {
   type CurrentInstallation,
@@ -24,16 +25,19 @@ export * from './installation/installation.js';
 export * from './installation/installation.repository.js';
 export * from './installation/register-installation.js';
 export * from './installation/update-installation.js';
+export * from './installation/use-cases.js';
 export * from './meter-verification/assess-agreement.js';
 export * from './ports/clock.js';
 export * from './ports/data-eraser.js';
 export * from './ports/database-probe.js';
 export * from './ports/id-generator.js';
+export * from './ports/store.js';
 export type { AddOutcome, Change, RecordRef, Registered, UpdateOutcome } from './records/outcomes.js';
 export * from './records/retry.js';
 export * from './statistics/false-discovery-rate.js';
 export * from './statistics/fisher-exact-test.js';
 export * from './statistics/wilson-interval.js';
+export * from './use-cases.js';
 export * from './values/actor.js';
 export type { Audit } from './values/audit.js';
 export * from './values/blood-glucose-value.js';

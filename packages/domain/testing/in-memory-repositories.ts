@@ -2,24 +2,18 @@ import {
   type BloodGlucoseMeter,
   type BloodGlucoseMeterFields,
   compareLatestFirst,
-  type DatabaseProbe,
   type DesktopDevice,
   type Device,
   type Installation,
   type InstallationFields,
   type InstallationRepository,
   type MobileDevice,
+  type Store,
 } from '../src/index.js';
 import { inMemoryRecords } from './in-memory-records.js';
-import type { Store } from './store.contract.js';
 
-/** Every driven port of the domain that stores something, kept in memory: the reference implementations. */
-export interface InMemoryStore extends Store {
-  readonly probe: DatabaseProbe;
-}
-
-/** A new, empty store. Its records are the very objects that were added, so they must not be changed from outside. */
-export function inMemoryStore(): InMemoryStore {
+/** A new, empty store in memory: the reference implementation of every port. Its records are the very objects that were added, so they must not be changed from outside. */
+export function inMemoryStore(): Store {
   const mobiles = inMemoryInstallations<MobileDevice>();
   const desktops = inMemoryInstallations<DesktopDevice>();
   const meters = inMemoryRecords<BloodGlucoseMeter, BloodGlucoseMeterFields>(

@@ -1,10 +1,4 @@
-import type {
-  BloodGlucoseMeterRepository,
-  DataEraser,
-  DesktopDevice,
-  InstallationRepository,
-  MobileDevice,
-} from '../src/index.js';
+import type { Store } from '../src/index.js';
 import {
   aBloodGlucoseMeter,
   aDesktopInstallation,
@@ -15,14 +9,6 @@ import {
 } from './builders.js';
 import { type ContractCase, expectEqual } from './contract-case.js';
 import { retryOf } from './records/record-subject.js';
-
-/** The three repositories of one store, and what empties it. */
-export interface Store {
-  readonly mobileInstallations: InstallationRepository<MobileDevice>;
-  readonly desktopInstallations: InstallationRepository<DesktopDevice>;
-  readonly meters: BloodGlucoseMeterRepository;
-  readonly eraser: DataEraser;
-}
 
 /**
  * What the repositories of one store promise together: kinds of records have nothing to do with each other.

@@ -2,10 +2,8 @@ import { z } from '@hono/zod-openapi';
 import {
   type BloodGlucoseMeter,
   type BloodGlucoseMeterRef,
-  type getBloodGlucoseMeter,
+  type BloodGlucoseMeterUseCases,
   parseMeterOwnerId,
-  type registerBloodGlucoseMeter,
-  type updateBloodGlucoseMeter,
 } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import type { FurtherFaults } from '../http/validate.js';
@@ -24,15 +22,8 @@ import { EXAMPLE_IDS } from '../wire/examples.js';
 import { examplesOf } from '../wire/fields.js';
 import { type RecordKind, reading, registering, updating } from './record-operations.js';
 
-/** The use cases for blood glucose meters. */
-export interface MeterUseCases {
-  readonly register: ReturnType<typeof registerBloodGlucoseMeter>;
-  readonly get: ReturnType<typeof getBloodGlucoseMeter>;
-  readonly update: ReturnType<typeof updateBloodGlucoseMeter>;
-}
-
 /** The three operations on blood glucose meters. There is no latest meter: nobody asks for it. */
-export function bloodGlucoseMeterOperations(useCases: MeterUseCases, bodyLimit: number): Operation[] {
+export function bloodGlucoseMeterOperations(useCases: BloodGlucoseMeterUseCases, bodyLimit: number): Operation[] {
   const base = '/dhos/v1/patient/{patient_id}/blood_glucose_meter';
   const one = `${base}/{meter_id}`;
   const meters: RecordKind<BloodGlucoseMeter['patientId'], BloodGlucoseMeter> = {

@@ -1,12 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import {
   type Device,
-  type getInstallation,
-  type getLatestInstallation,
   type Installation,
+  type InstallationUseCases,
   parseInstallationOwnerId,
-  type registerInstallation,
-  type updateInstallation,
 } from '@polaris-telemetry/domain';
 import type { OwnerGrant } from '../auth/owner-policy.js';
 import type { Policy } from '../auth/policy.js';
@@ -27,14 +24,6 @@ export interface InstallationKind<D extends Device, FirstUse extends string> {
   readonly firstUse: FirstUse;
   /** Every field that a client tells, in the order of the documentation: those of the device, and the date of first use. */
   readonly fields: InstallationShape<D, FirstUse>;
-}
-
-/** The use cases for installations of one kind of device. */
-export interface InstallationUseCases<D extends Device> {
-  readonly register: ReturnType<typeof registerInstallation<D>>;
-  readonly get: ReturnType<typeof getInstallation<D>>;
-  readonly getLatest: ReturnType<typeof getLatestInstallation<D>>;
-  readonly update: ReturnType<typeof updateInstallation<D>>;
 }
 
 /** Members of an old response that the platform's data seeder sends back; not in production. */

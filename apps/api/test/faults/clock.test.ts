@@ -1,8 +1,8 @@
 import { createSystemClock } from '@polaris-telemetry/adapters';
+import { useCasesOn } from '@polaris-telemetry/domain';
 import { inMemoryStore, sequentialIds } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it } from 'vitest';
 import { createVerifyToken } from '../../src/auth/verify-token.js';
-import { createUseCases } from '../../src/use-cases.js';
 import { clientOf } from '../support/client.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { kinds, patientInstallations } from '../support/kinds.js';
@@ -15,8 +15,7 @@ const { collection, latest, body, ownerId } = patientInstallations;
 /** The application on a clock that jumps: the one that records are dated by, and the one that tokens are judged by. */
 function jumpy() {
   const clock = new FakeClock(Date.now());
-  const useCases = createUseCases({
-    ...inMemoryStore(),
+  const useCases = useCasesOn(inMemoryStore(), {
     clock: createSystemClock(() => clock.wall()),
     ids: sequentialIds(),
   });

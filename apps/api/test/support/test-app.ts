@@ -1,3 +1,4 @@
+import { useCasesOn } from '@polaris-telemetry/domain';
 import { fixedClock, inMemoryStore, instant, sequentialIds } from '@polaris-telemetry/domain/testing';
 import { type AppDependencies, createApp } from '../../src/app.js';
 import { createVerifyToken } from '../../src/auth/verify-token.js';
@@ -5,7 +6,6 @@ import { Lifecycle } from '../../src/pipeline/lifecycle.js';
 import type { RequestObserver } from '../../src/pipeline/request-observer.js';
 import { RequestsInProgress } from '../../src/pipeline/requests-in-progress.js';
 import { HealthCheck } from '../../src/routes/health-check.js';
-import { createUseCases } from '../../src/use-cases.js';
 import { HS_KEY, ISSUER } from './tokens.js';
 
 /** The application over the reference repositories, without a server. */
@@ -15,7 +15,7 @@ export function testApp(overrides: Partial<AppDependencies> = {}) {
   const lifecycle = new Lifecycle(1);
   lifecycle.becomeReady();
   const dependencies: AppDependencies = {
-    useCases: createUseCases({ ...store, clock, ids: sequentialIds() }),
+    useCases: useCasesOn(store, { clock, ids: sequentialIds() }),
     verifyToken: createVerifyToken({ internal: { issuer: ISSUER, key: HS_KEY }, ignoreValidation: false }, undefined),
     requestsInProgress: new RequestsInProgress(100, 4_700),
     observer: silentObserver,

@@ -1,11 +1,4 @@
-import type {
-  BloodGlucoseMeterRepository,
-  DatabaseProbe,
-  DataEraser,
-  DesktopDevice,
-  InstallationRepository,
-  MobileDevice,
-} from '@polaris-telemetry/domain';
+import type { Store } from '@polaris-telemetry/domain';
 import { bloodGlucoseMeterRepository } from './blood-glucose-meter.repository.js';
 import { openClient } from './connections/open-client.js';
 import { REQUEST_LIMITS } from './connections/session.js';
@@ -59,12 +52,7 @@ export interface PostgresStatistics {
 }
 
 /** The driven ports of the domain on a PostgreSQL database. */
-export interface PostgresStore {
-  readonly mobileInstallations: InstallationRepository<MobileDevice>;
-  readonly desktopInstallations: InstallationRepository<DesktopDevice>;
-  readonly meters: BloodGlucoseMeterRepository;
-  readonly probe: DatabaseProbe;
-  readonly eraser: DataEraser;
+export interface PostgresStore extends Store {
   stats(): PostgresStatistics;
   /** Lets statements under way end, then ends every connection. Calls made afterwards fail with UnavailableError. */
   close(): Promise<void>;

@@ -1,14 +1,13 @@
-import { DomainError } from '../../src/index.js';
+import { DomainError, type Store } from '../../src/index.js';
 import {
   type ContractCase,
   ContractViolation,
-  type InMemoryStore,
   inMemoryStore,
   mobileInstallationRepositoryContract,
 } from '../../testing/index.js';
 
 /** The good repository that is then broken in one way. */
-export type Repository = InMemoryStore['mobileInstallations'];
+export type Repository = Store['mobileInstallations'];
 export type Installation = Parameters<Repository['add']>[0];
 export type Outcome = Awaited<ReturnType<Repository['add']>>;
 

@@ -1,4 +1,4 @@
-import { type Clock, type DatabaseProbe, DuplicateIdError, type IdGenerator } from '../../src/index.js';
+import { type Clock, type DatabaseProbe, DuplicateIdError, type IdGenerator, type Store } from '../../src/index.js';
 import {
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
@@ -7,12 +7,10 @@ import {
   fixedClock,
   glucose,
   healthyDatabaseProbeContract,
-  type InMemoryStore,
   idGeneratorContract,
   inMemoryStore,
   instant,
   recordId,
-  type Store,
   separateKindsContract,
   sequentialIds,
 } from '../../testing/index.js';
@@ -24,12 +22,12 @@ interface OtherMistake {
   readonly cases: readonly ContractCase[];
 }
 
-const storeWith = (change: (good: InMemoryStore) => Partial<Store>) => async () => {
+const storeWith = (change: (good: Store) => Partial<Store>) => async () => {
   const good = inMemoryStore();
   return { ...good, ...change(good) };
 };
 
-const metersWith = (change: (good: InMemoryStore['meters']) => Partial<InMemoryStore['meters']>) =>
+const metersWith = (change: (good: Store['meters']) => Partial<Store['meters']>) =>
   bloodGlucoseMeterRepositoryContract(async () => {
     const good = inMemoryStore().meters;
     return { ...good, ...change(good) };
