@@ -10,6 +10,11 @@ export type DomainErrorCode =
 /** Base of every error that the domain and its ports throw on purpose. */
 export abstract class DomainError extends Error {
   abstract readonly code: DomainErrorCode;
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
 }
 
 /** There is no such record, or it belongs to another owner. */

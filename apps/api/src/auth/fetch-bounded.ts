@@ -2,6 +2,11 @@ import type { FetchImplementation } from 'jose';
 
 const MAXIMUM_BYTES = 1_048_576;
 
+/** The key server answers, but not with keys. */
+export class KeyServerError extends Error {
+  override readonly name = 'KeyServerError';
+}
+
 /**
  * `fetch` that gives up on an answer longer than 1 MiB, counted after decompression, whatever Content-Length says. The
  * caller's signal bounds the time, its `redirect: 'manual'` keeps it on the configured address.
@@ -10,14 +15,15 @@ export const fetchBounded: FetchImplementation = async (url, options) => {
   const response = await fetch(url, options);
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Error(`the key server answered with status ${response.status}`);
+    throw new KeyServerError(`the key server answered with status ${response.status}`);
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.byteLength;
     // Leaving the loop cancels the rest of the transfer.
-    if (length > MAXIMUM_BYTES) throw new Error(`the key server's answer is longer than ${MAXIMUM_BYTES} bytes`);
+    if (length > MAXIMUM_BYTES)
+      throw new KeyServerError(`the key server's answer is longer than ${MAXIMUM_BYTES} bytes`);
     chunks.push(chunk);
   }
   return new Response(Buffer.concat(chunks));

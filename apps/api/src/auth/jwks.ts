@@ -15,6 +15,7 @@ const TIMEOUT = 4_000;
 
 /** The key that a token names is not at hand, and the issuer's key server does not answer as it should. */
 export class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
   /** Milliseconds until the key server is asked again. */
   readonly retryAfter: number;
 

@@ -23,7 +23,7 @@ export interface Telemetry {
   readonly traceIds: (() => object) | undefined;
   readonly watchDatabase: (read: () => DatabaseState) => void;
   /** Sets who is told, now and then, that nothing can be exported. */
-  readonly onTrouble: (tell: (reason: string) => void) => void;
+  readonly onTrouble: (tell: (error: unknown) => void) => void;
   /** Sends what is left. Never fails, but takes long when nobody answers: do not wait for it without a limit. */
   readonly stop: () => Promise<void>;
 }

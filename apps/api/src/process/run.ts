@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from '../config/config-error.js';
 import { loadCommandConfig, loadConfig } from '../config/load-config.js';
 import type { Env } from '../config/read-settings.js';
 import { readCommandLine } from './command-line.js';
 import { migrate } from './migrate.js';
 import { serve } from './serve.js';
-import { oneLine } from './startup-error.js';
+import { forPerson } from './startup-error.js';
 
 /**
  * Does what the command line asks for, to its end.
@@ -25,7 +24,7 @@ export async function run(args: readonly string[], env: Env): Promise<number> {
     else await migrate(loadCommandConfig(env, readFile), command);
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigError ? error.message : oneLine(error)}\n`);
+    process.stderr.write(`${forPerson(error)}\n`);
     return 1;
   }
 }

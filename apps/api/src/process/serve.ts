@@ -31,10 +31,13 @@ export async function serve(config: Config): Promise<void> {
   // However the process ends: lines are gathered in memory.
   process.once('exit', log.flush);
   for (const warning of config.warnings) log.logger.warn(warning);
-  telemetry?.onTrouble((reason) => log.logger.warn({ reason }, 'traces or metrics could not be sent'));
+  telemetry?.onTrouble((error) => log.logger.warn({ err: error }, 'traces or metrics could not be sent'));
   const database = await openDatabase(config.database, (notice) => log.logger.info(notice));
   try {
     await serveOn(database, config, log, telemetry, stop);
+  } catch (error) {
+    log.logger.error({ err: error }, 'the service ends because of an error');
+    throw error;
   } finally {
     await database.close();
     log.logger.info('stopped');

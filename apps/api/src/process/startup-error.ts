@@ -1,15 +1,13 @@
+import { errorLines, isOwnError } from '../observability/describe-error.js';
+
 /** The service cannot start: one line that says why, and the way out. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 }
 
-/** The adapters' errors that are written for people. They go by their names here, for only the container knows adapters. */
-const FORESEEN: ReadonlySet<string> = new Set(['StartupError', 'EmbeddedPostgresError', 'MigrationError']);
-
-/** What stops a start, in one line for a person. What nobody foresaw comes with where it happened. */
-export function oneLine(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return FORESEEN.has(error.name) || 'syscall' in error ? error.message : (error.stack ?? error.message);
+/** What stops a start, for a person: one line where the error was foreseen, else what may be said of it and where it happened. */
+export function forPerson(error: unknown): string {
+  return error instanceof Error && (isOwnError(error) || 'syscall' in error) ? error.message : errorLines(error);
 }
 
 /** Whether a database was refused, so that asking again is of no use. A migration that failed has a cause, which may pass. */

@@ -1,8 +1,17 @@
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
+/** An error that nobody caught, its cause: after it nothing can be trusted. */
+export class UncaughtError extends Error {
+  override readonly name = 'UncaughtError';
+
+  constructor(cause: unknown) {
+    super('an error that nothing caught', { cause });
+  }
+}
+
 /** How the process is asked to end. */
 export interface StopRequest {
-  /** The first signal; rejects with an error that nobody caught, after which nothing can be trusted. */
+  /** The first signal; rejects with an UncaughtError. */
   readonly requested: Promise<NodeJS.Signals>;
   /** Aborted by the second signal: whoever sends it does not want to wait. */
   readonly insisted: AbortSignal;
@@ -22,6 +31,6 @@ export function listenForStop(): StopRequest {
     else process.exit(1);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  process.on('uncaughtException', reject);
+  process.on('uncaughtException', (error) => reject(new UncaughtError(error)));
   return { requested, insisted: insistence.signal };
 }

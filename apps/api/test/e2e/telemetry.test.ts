@@ -332,7 +332,7 @@ describe('a collector that is of no use', () => {
     const address = kind === 'never answers' ? await listening(new OtlpReceiver(false)) : await refusing();
     const one = await start({ ...json(address), OTEL_EXPORTER_OTLP_TIMEOUT: '400' });
     for (let times = 0; times < 20; times++) expect((await post(one)).status).toBe(200);
-    await one.says(/"level":"WARN".*"reason":.*traces or metrics could not be sent/);
+    await one.says(/"level":"WARN".*"err":.*traces or metrics could not be sent/);
     const asked = performance.now();
     one.kill('SIGTERM');
     expect((await one.exit).code).toBe(0);

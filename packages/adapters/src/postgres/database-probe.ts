@@ -2,7 +2,7 @@ import type { DatabaseProbe, ProbeResult } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import type { OpenClient } from './connections/open-client.js';
 import { DEADLINES } from './deadlines.js';
-import { sqlState } from './failures.js';
+import { failureReason } from './failure-reason.js';
 import { type MigrationStatus, readStatus } from './migrate/status.js';
 
 const TABLES = ['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key'];
@@ -172,24 +172,6 @@ function failed(checker: string, output: string): ProbeResult {
   return { checker, passed: false, output };
 }
 
-/** Says what is wrong by codes alone: messages of servers and sockets hold addresses, names and more. */
 function describe(error: unknown): string {
-  if (error instanceof SilentDatabaseError) return `no answer within ${DEADLINES.probe / 1000} s`;
-  const state = sqlState(error);
-  if (state !== undefined) return `the database refuses: ${REASONS[state] ?? 'an error'} (SQLSTATE ${state})`;
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return `no connection${code}`;
+  return error instanceof SilentDatabaseError ? `no answer within ${DEADLINES.probe / 1000} s` : failureReason(error);
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  '25006': 'it is read-only',
-  '28000': 'this role may not sign in',
-  '28P01': 'wrong password',
-  '3D000': 'there is no such database',
-  '42501': 'the role lacks rights',
-  '53100': 'its disk is full',
-  '53200': 'it is out of memory',
-  '53300': 'all its connections are used up',
-  '57P01': 'it is being shut down',
-  '57P03': 'it is starting up or shutting down',
-};

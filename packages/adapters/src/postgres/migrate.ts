@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { openClient } from './connections/open-client.js';
 import { REQUEST_LIMITS } from './connections/session.js';
 import type { DatabaseSettings } from './connections/settings.js';
+import { failureReason } from './failure-reason.js';
 import { MigrationError } from './migrate/error.js';
 import { dropIndexes } from './migrate/indexes.js';
 import { lockDoomedTables, type MigrateDownOptions, tellLosses } from './migrate/losses.js';
@@ -115,8 +116,8 @@ async function migrateTo(
 }
 
 function asMigrationError(error: unknown, migration: string | undefined): MigrationError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new MigrationError(`migration ${migration ?? 'bookkeeping'} failed: ${reason}`, { cause: error });
+  const name = migration ?? 'bookkeeping';
+  return new MigrationError(`migration ${name} failed: ${failureReason(error)}`, { cause: error });
 }
 
 /** Lets Kysely work on the one connection that holds our lock. It stays ours: Kysely neither ends nor drops it. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UnavailableError } from '@polaris-telemetry/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LogConfig } from '../../config/config.js';
 import { createLog, type Log, type LogOptions } from './create-log.js';
@@ -98,15 +99,46 @@ describe('json', () => {
     expect(jsonLines(logged({}, request, { mixin: () => ({}) })).at(-1)).toMatchObject({ msg: 'request' });
   });
 
-  test('an error is told without the rows and addresses that it carries', () => {
-    const cause = Object.assign(new Error('connection refused'), { address: '10.1.2.3', code: 'ECONNREFUSED' });
-    const error = Object.assign(new Error('failed', { cause }), { detail: 'Key (patient_id)=(secret)', code: '23505' });
-    const text = logged({}, ({ logger }) => logger.error({ err: error }, 'x'));
-    expect(jsonLines(text)).toMatchObject([
-      { err: { type: 'Error', code: '23505', message: 'failed', cause: { code: 'ECONNREFUSED' } } },
-    ]);
-    expect(text).not.toContain('secret');
-    expect(text).not.toContain('10.1.2.3');
+  test('what is mixed in stays as it was, and is not what another line said', () => {
+    const shared = { trace_id: 'abc' };
+    const lines = jsonLines(
+      logged(
+        {},
+        (log) => {
+          log.logger.warn({ err: new Error('x'), route: '/a' }, 'first');
+          request(log);
+          log.logger.info('third');
+        },
+        { mixin: () => shared },
+      ),
+    );
+    expect(shared).toEqual({ trace_id: 'abc' });
+    for (const line of lines.slice(1)) expect(Object.keys(line)).not.toContain('err');
+    expect(lines[2]).not.toHaveProperty('route', '/a');
+  });
+});
+
+describe.each(['json', 'plain', 'colour'] as const)('an error in the format %s', (format) => {
+  const error = Object.assign(new Error('CANARY message'), {
+    detail: 'CANARY detail',
+    code: '23505',
+    severity: 'ERROR',
+  });
+
+  test.each<[string, (log: Log) => void]>([
+    ['as err, with a text', ({ logger }) => logger.error({ err: error }, 'our text')],
+    ['as err, without a text', ({ logger }) => logger.error({ err: error })],
+    ['alone', ({ logger }) => logger.error(error)],
+    ['alone, with a text', ({ logger }) => logger.error(error, 'our text')],
+    ['under another name', ({ logger }) => logger.error({ reason: error }, 'our text')],
+    ['as a thrown value that is no error', ({ logger }) => logger.error({ err: { text: 'CANARY' } }, 'our text')],
+    ['as the cause of ours', ({ logger }) => logger.error({ err: new UnavailableError('ours', { cause: error }) }, '')],
+  ])('says no more than its description: %s', (_how, write) => {
+    for (const mixin of [undefined, () => ({ trace_id: 'abc' })]) {
+      const text = logged({ format }, write, mixin === undefined ? {} : { mixin });
+      expect(text).not.toContain('CANARY');
+      expect(text).toMatch(/DatabaseError|object/);
+    }
   });
 });
 

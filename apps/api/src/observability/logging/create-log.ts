@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { type Logger, pino } from 'pino';
+import { type LogFn, type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { LogConfig, LogFormat } from '../../config/config.js';
+import { describeError } from '../describe-error.js';
 import { isoTime } from './iso-time.js';
 import { LineBuffer } from './line-buffer.js';
-import { serializeError } from './serialize-error.js';
 
 /**
  * Writes the line of a request that was answered: never a token, a body, an address, a key, or the ids in its path.
@@ -38,10 +38,11 @@ export function createLog(config: LogConfig, { mixin, fileDescriptor = 1 }: LogO
   const logger = pino(
     {
       level: config.level.toLowerCase(),
-      formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+      formatters: { level: (label) => ({ level: label.toUpperCase() }), log: withErrorsDescribed },
       timestamp: () => `,"time":"${isoTime()}"`,
-      serializers: { err: serializeError },
-      ...(mixin === undefined ? {} : { mixin }),
+      // pino adds the members of each line to the object that it gets.
+      ...(mixin === undefined ? {} : { mixin: () => ({ ...mixin() }) }),
+      hooks: { logMethod: withoutMessagesOfErrors },
     },
     { write: writeLine },
   );
@@ -51,6 +52,28 @@ export function createLog(config: LogConfig, { mixin, fileDescriptor = 1 }: LogO
     flush: () => buffer.flushSync(),
     droppedLines: () => buffer.dropped,
   };
+}
+
+/** The members of a line, with each error described by what may be said of it: under `err`, or wherever else it is. */
+function withErrorsDescribed(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name,
+      name === 'err' || value instanceof Error ? describeError(value) : value,
+    ]),
+  );
+}
+
+/** Where a line has no text of its own, pino would take the error's message for it. */
+function withoutMessagesOfErrors(this: Logger, args: Parameters<LogFn>, write: LogFn): void {
+  const [first, text = 'an error', ...values] = args;
+  if (first instanceof Error) write.call(this, { err: first }, text, ...values);
+  else if (isObject(first) && 'err' in first) write.call(this, first, text, ...values);
+  else write.apply(this, args);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /**

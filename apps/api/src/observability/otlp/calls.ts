@@ -1,7 +1,7 @@
 import { type Attributes, type Meter, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import { errorType } from '../describe-error.js';
 import type { ObserveCall } from '../telemetry.js';
 import { currentRequest } from './current-request.js';
-import { errorType } from './error-type.js';
 
 /** Upper bounds in seconds, as the semantic conventions advise. */
 const BOUNDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];

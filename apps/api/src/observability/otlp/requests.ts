@@ -30,7 +30,8 @@ export function requestTracer(tracer: Tracer, acceptsContext: boolean) {
   const propagator = new W3CTraceContextPropagator();
   const parentOf = ({ headers }: Exchange): Context =>
     acceptsContext && headers['traceparent'] !== undefined
-      ? propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
+      ? // Without `tracestate`: a text of the client's, which each span would take along.
+        propagator.extract(ROOT_CONTEXT, { traceparent: headers['traceparent'] }, defaultTextMapGetter)
       : ROOT_CONTEXT;
 
   return <Result>(exchange: Exchange, answer: () => Result): Result => {

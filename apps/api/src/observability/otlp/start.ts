@@ -1,9 +1,9 @@
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import type { TelemetryConfig } from '../../config/config.js';
+import { errorType } from '../describe-error.js';
 import type { Telemetry } from '../telemetry.js';
 import { callObserver } from './calls.js';
 import { currentRequest, traceIds } from './current-request.js';
-import { errorType } from './error-type.js';
 import { watchDatabase, watchProcess } from './gauges.js';
 import { meterProvider, resourceOf, tracerProvider } from './providers.js';
 import { answerTeller, requestTracer } from './requests.js';
@@ -45,13 +45,13 @@ export async function startTelemetry(config: TelemetryConfig, version: string): 
   };
 }
 
-/** The packages' own words are not passed on as a log of theirs would: that one tells headers and addresses. */
-function tellNowAndThen(tell: (reason: string) => void): void {
+/** The packages' own log is not passed on: it names headers and addresses. */
+function tellNowAndThen(tell: (error: unknown) => void): void {
   let toldAt = Number.NEGATIVE_INFINITY;
   setGlobalErrorHandler((error) => {
     const now = performance.now();
     if (now - toldAt < QUIET) return;
     toldAt = now;
-    tell(typeof error === 'string' ? error : (error.message ?? errorType(error)));
+    tell(error);
   });
 }

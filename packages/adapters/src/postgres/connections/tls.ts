@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { DatabaseSettings, SslMode } from './settings.js';
 
+/** Settings of the database that cannot be used: one line that names the setting. */
+export class DatabaseSettingsError extends Error {
+  override readonly name = 'DatabaseSettingsError';
+}
+
 /** pg's `ssl` option: false for a plain connection. */
 export type Tls = false | ConnectionOptions;
 
@@ -19,7 +24,7 @@ export type Tls = false | ConnectionOptions;
  *
  * Over a Unix socket there is no TLS, whatever the mode.
  *
- * @throws Error when the root certificates are needed and missing, or cannot be read
+ * @throws DatabaseSettingsError when the root certificates are needed and missing, or cannot be read
  */
 export function tlsAttempts(settings: DatabaseSettings): readonly [Tls, ...Tls[]] {
   const mode = settings.sslMode ?? 'prefer';
@@ -33,13 +38,14 @@ type Roots = { readonly kind: 'none' } | { readonly kind: 'system' } | { readonl
 function rootCertificates(mode: SslMode, setting: string | undefined): Roots {
   if (setting === 'system') {
     // libpq's own rule: whoever is trusted by the whole web may be anybody, so the name must be checked.
-    if (mode !== 'verify-full') throw new Error(`PGSSLROOTCERT=system needs PGSSLMODE=verify-full, not ${mode}`);
+    if (mode !== 'verify-full')
+      throw new DatabaseSettingsError(`PGSSLROOTCERT=system needs PGSSLMODE=verify-full, not ${mode}`);
     return { kind: 'system' };
   }
   const file = setting || join(homedir(), '.postgresql', 'root.crt');
   if (existsSync(file)) return { kind: 'file', pem: readCertificates(file) };
   if (mode === 'verify-ca' || mode === 'verify-full') {
-    throw new Error(
+    throw new DatabaseSettingsError(
       `PGSSLMODE=${mode} needs root certificates, and ${file} does not exist: name a file by PGSSLROOTCERT`,
     );
   }
@@ -49,7 +55,8 @@ function rootCertificates(mode: SslMode, setting: string | undefined): Roots {
 function readCertificates(file: string): string {
   const pem = readFileSync(file, 'utf8');
   // Node would take a file without a certificate for "trust nobody" and fail much later with a puzzling message.
-  if (!pem.includes('-----BEGIN ')) throw new Error(`${file} (PGSSLROOTCERT) holds no certificate in PEM form`);
+  if (!pem.includes('-----BEGIN '))
+    throw new DatabaseSettingsError(`${file} (PGSSLROOTCERT) holds no certificate in PEM form`);
   return pem;
 }
 
