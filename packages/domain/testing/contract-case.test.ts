@@ -39,7 +39,7 @@ describe('expectRejection', () => {
     const rejection = (promise: Promise<unknown>) => expectRejection(promise, DuplicateIdError, 'what');
     await expect(rejection(Promise.reject(new DuplicateIdError('taken')))).resolves.toBeUndefined();
     await expect(rejection(Promise.reject(new NotFoundError('none')))).rejects.toThrow(
-      new ContractViolation('what: expected DuplicateIdError, but it rejected with Error: none'),
+      new ContractViolation('what: expected DuplicateIdError, but it rejected with NotFoundError: none'),
     );
     await expect(rejection(Promise.resolve(1))).rejects.toThrow(
       new ContractViolation('what: expected DuplicateIdError, but it resolved to 1'),
