@@ -1,0 +1,53 @@
+import { CONTESTANTS, type ContestantName } from '../kit/contestants.ts';
+import { OPERATION_TITLES } from '../kit/kinds.ts';
+import { ratioOf, type Spread, spreadOf } from '../kit/statistics.ts';
+import { figure, spreadText, table } from '../kit/text.ts';
+import type { Measurement, Mode, Series } from './speed.ts';
+
+interface Column {
+  readonly mode: Mode;
+  readonly title: (rate: string) => string;
+  readonly value: (measurement: Measurement) => number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { mode: 'peak', title: () => 'requests/s', value: (m) => m.requestsPerSecond },
+  { mode: 'peak', title: () => 'CPU us/request', value: (m) => m.cpu ?? Number.NaN },
+  { mode: 'fixed rate', title: (rate) => `p50 ms at ${rate}/s`, value: (m) => m.p50 },
+  { mode: 'fixed rate', title: (rate) => `p99 ms at ${rate}/s`, value: (m) => m.p99 },
+  { mode: 'peak, fresh tokens', title: () => 'requests/s, every 10th token new', value: (m) => m.requestsPerSecond },
+];
+
+/** One Markdown table an operation: the contestants' figures, then ours as a part of theirs, each over the rounds. */
+export function reportOf(all: readonly Series[]): string {
+  const operations = Map.groupBy(all, ({ kind, operation }) => `${OPERATION_TITLES[operation]} (${kind})`);
+  return [...operations].map(([title, series]) => operationTable(title, series)).join('\n\n');
+}
+
+function operationTable(title: string, all: readonly Series[]): string {
+  const columns = COLUMNS.filter(({ mode }) => all.some((series) => series.mode === mode));
+  const rate = figure(all.find(({ mode }) => mode === 'fixed rate')?.rate ?? Number.NaN);
+  const names = CONTESTANTS.filter((name) => all.some(({ contestant }) => contestant === name));
+  const valuesOf = (column: Column, name: ContestantName): number[] =>
+    all.find((series) => series.contestant === name && series.mode === column.mode)?.rounds.map(column.value) ?? [];
+  const cells = (text: (column: Column) => Spread): string[] => columns.map((column) => spreadText(text(column)));
+  const rivals = names.includes('ours') ? names.filter((name) => name !== 'ours') : [];
+  const slow = all.filter(({ rounds, rate = 0 }) => reached(rounds) < 0.95 * rate);
+  const notes = slow.map(
+    ({ contestant, rounds }) =>
+      `\n\n${contestant} answered ${figure(reached(rounds))} of ${rate} requests a second: its percentiles are of a lower load.`,
+  );
+  const lines = table([
+    [title, ...columns.map((column) => column.title(rate))],
+    ...names.map((name) => [name, ...cells((column) => spreadOf(valuesOf(column, name)))]),
+    ...rivals.map((rival) => [
+      `ours / ${rival}`,
+      ...cells((column) => ratioOf(valuesOf(column, 'ours'), valuesOf(column, rival))),
+    ]),
+  ]);
+  return lines + notes.join('');
+}
+
+function reached(rounds: readonly Measurement[]): number {
+  return spreadOf(rounds.map(({ requestsPerSecond }) => requestsPerSecond)).median;
+}

@@ -1,0 +1,23 @@
+import { Cleanup } from './cleanup.ts';
+
+/**
+ * Runs a measuring program to its end: whatever it has started is undone however it ends, by a signal too. An error
+ * is one line on standard error and exit code 1.
+ */
+export async function runProgram(name: string, main: (cleanup: Cleanup) => Promise<void>): Promise<void> {
+  const cleanup = new Cleanup();
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => void cleanup.run().finally(() => process.exit(code)));
+  }
+  try {
+    await main(cleanup);
+  } catch (error) {
+    console.error(`${name}: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  } finally {
+    await cleanup.run();
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Load, overload and stubborn clients on the built service and a real PostgreSQL. Prints figures; ends with an error only
+ * for a wrong answer, a loss or a hang.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { runProgram } from '../kit/run-program.ts';
+import { figure, table } from '../kit/text.ts';
+import { overloadWith } from './overload.ts';
+import { SteadyClient, type SteadyResult, summary } from './steady-client.ts';
+import { idle, nonReaders, type Stubborn, tricklers } from './stubborn-clients.ts';
+import { Target } from './target.ts';
+import { Verdict } from './verdict.ts';
+
+const USAGE = `npm run torture -- [options]
+
+  --seconds N      seconds of each part (10)
+  --rate N         requests a second of the well-behaved client among stubborn ones (200)
+  --times N        the overload, as a multiple of what can be served (3)
+  --folder DIR     for database and logs (.data/torture)`;
+
+const COLUMNS = ['p50', 'p99', 'highest', '/running p99', '/healthcheck p99', 'memory, MiB'];
+
+await runProgram('torture', async (cleanup) => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean' },
+      seconds: { type: 'string', default: '10' },
+      rate: { type: 'string', default: '200' },
+      times: { type: 'string', default: '3' },
+      folder: { type: 'string', default: '.data/torture' },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const [seconds, rate, times] = [values.seconds, values.rate, values.times].map(Number);
+  if (!(seconds && rate && times)) throw new Error(USAGE);
+  const folder = resolve(values.folder);
+  mkdirSync(folder, { recursive: true });
+  const verdict = new Verdict();
+  const target = await Target.start(join(folder, String(process.pid)), cleanup);
+  const client = new SteadyClient(target, verdict);
+  await stubbornClients(target, client, verdict, { seconds, rate });
+  await overload(target, client, verdict, { seconds, times });
+  const acknowledged = await client.checkLosses();
+  target.contestant.assertAlive();
+  console.log(`\n${figure(acknowledged)} acknowledged writes were looked for.`);
+  for (const fault of verdict.faults) console.error(`✗ ${fault}`);
+  if (verdict.faults.length > 0) process.exitCode = 1;
+  else console.log('No wrong answer, no loss, no hang.');
+});
+
+async function stubbornClients(
+  target: Target,
+  client: SteadyClient,
+  verdict: Verdict,
+  { seconds, rate }: { readonly seconds: number; readonly rate: number },
+): Promise<void> {
+  const rows = [['a well-behaved client', ...COLUMNS]];
+  const measure = async (title: string) => {
+    const result = await client.run({ rate, probes: 5, seconds });
+    if (result.refused.length > 0) verdict.fault(`${result.refused.length} requests were refused without an overload`);
+    rows.push([title, ...figures(target, result)]);
+  };
+  await client.run({ rate, probes: 5, seconds: 2 });
+  await measure('alone');
+  const crowds: Stubborn[] = [await idle(target, 2_000)];
+  await measure('+ 2,000 idle connections');
+  crowds.push(await tricklers(target, 500));
+  await measure('+ 500 that trickle headers or bodies');
+  crowds.push(await nonReaders(target, 200));
+  // Their requests are an overload of their own, for a moment; what counts is what they hold on to.
+  await sleep(5_000);
+  await measure('+ 200 that never read their answers');
+  const [waiting] = crowds;
+  if (waiting?.connected() !== 2_000) verdict.fault('an idle connection was not kept');
+  for (const crowd of crowds) crowd.leave();
+  await sleep(1_000);
+  await measure('alone again');
+  console.log(`${rate} requests/s (half of them writes), ${seconds} s each; milliseconds.\n\n${table(rows)}\n`);
+}
+
+async function overload(
+  target: Target,
+  client: SteadyClient,
+  verdict: Verdict,
+  { seconds, times }: { readonly seconds: number; readonly times: number },
+): Promise<void> {
+  const order = { connections: 64, seconds, warmUp: 2 };
+  const peak = (await overloadWith(target, verdict, { ...order, rate: 0 })).served.length / seconds;
+  const rows = [['new clients meanwhile', ...COLUMNS, 'refused p99', '/healthcheck says 200']];
+  const rate = Math.round(peak * times);
+  const flooding = overloadWith(target, verdict, { ...order, connections: 2_500, rate });
+  await sleep((order.warmUp + 1) * 1000);
+  const result = await client.run({ rate: 20, probes: 2, seconds: seconds - 2, newConnections: true });
+  rows.push([
+    'in the overload',
+    ...figures(target, result),
+    figure(summary(result.refused)[1]),
+    `${result.healthy} of ${result.health.length}`,
+  ]);
+  const flooded = await flooding;
+  const after = await client.run({ rate: 20, probes: 2, seconds: 3, newConnections: true });
+  rows.push(['after it', ...figures(target, after), '–', `${after.healthy} of ${after.health.length}`]);
+  const goodput = flooded.served.length / seconds;
+  const [p50, p99, highest] = summary(flooded.served);
+  console.log(
+    `${table([
+      ['overload', ''],
+      ['served at most, requests/s', figure(peak)],
+      ['sent, requests/s', figure(flooded.sent / seconds)],
+      ['due while all 2,500 connections waited, requests/s', figure(flooded.unsent / seconds)],
+      ['served, requests/s', figure(goodput)],
+      ['served, part of the most', figure(goodput / peak)],
+      ['refused with 503 and Retry-After, requests/s', figure((flooded.byStatus['503'] ?? 0) / seconds)],
+      ['connections cut', figure(flooded.cut)],
+      ['served: p50, p99, longest (ms)', [p50, p99, highest].map(figure).join(', ')],
+    ])}\n\n${table(rows)}`,
+  );
+}
+
+function figures(target: Target, { served, running, health }: SteadyResult): readonly string[] {
+  return [...summary(served), summary(running)[1], summary(health)[1], target.memoryMebibytes].map(figure);
+}
