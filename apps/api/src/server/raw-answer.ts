@@ -11,17 +11,27 @@ const LINGER = 5_000;
  * sending is read and dropped: closing a socket with unread input resets it, and the answer would be lost.
  */
 export function answerRaw(socket: Duplex, problem: Problem, requestId: string): void {
+  socket.end(rawAnswer(problem, requestId));
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER).unref();
+}
+
+/** Answers a connection for which there is no room. It is not waited for. */
+export function refuseConnection(socket: Duplex, problem: Problem, requestId: string): void {
+  socket.end(rawAnswer(problem, requestId), () => socket.destroy());
+}
+
+function rawAnswer(problem: Problem, requestId: string): string {
   const body = problemBody(problem, requestId);
   const headers = {
     'Content-Type': PROBLEM_CONTENT_TYPE,
     'Content-Length': Buffer.byteLength(body),
     'X-Request-ID': requestId,
     ...CACHE_HEADERS,
+    ...problem.headers,
     Date: new Date().toUTCString(),
     Connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`);
-  socket.resume();
-  setTimeout(() => socket.destroy(), LINGER).unref();
+  return `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`;
 }

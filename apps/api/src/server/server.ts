@@ -1,14 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../http/hono-app.js';
+import { hasBody, MemoryBudget, SMALL } from '../http/memory-budget.js';
 import type { Problem } from '../http/problem.js';
+import { OVERLOADED } from '../http/problems.js';
 import { headersOf, requestIdOf } from '../http/request-id.js';
 import type { ObserveUnparsed } from '../pipeline/request-observer.js';
 import { Connections } from './connections.js';
+import { ignoreUpgrade } from './ignore-upgrade.js';
 import { Listeners } from './listeners.js';
+import { MergingMessage } from './merging-message.js';
 import { nodeListener } from './node-listener.js';
-import { answerRaw } from './raw-answer.js';
+import { answerRaw, refuseConnection } from './raw-answer.js';
 import { NOT_HTTP, refuseUnparsed } from './refuse-unparsed.js';
 
 /** What a client may take of the service; durations in milliseconds. */
@@ -44,9 +50,17 @@ const GRACE = 100;
 /** How many turns of the event loop the listener waits for one in which nobody connects. */
 const MOST_TURNS = 50;
 
-/** @param observe told of every answer to what is not HTTP, or has no valid target or Host */
-export function createHttpServer(app: App, limits: ServerLimits, observe: ObserveUnparsed = () => {}): HttpServer {
-  const connections = new Connections();
+/**
+ * @param observe told of every answer to what is not HTTP, or has no valid target or Host
+ * @param memory what clients may make the process hold; the application charges it too
+ */
+export function createHttpServer(
+  app: App,
+  limits: ServerLimits,
+  observe: ObserveUnparsed = () => {},
+  memory = new MemoryBudget(),
+): HttpServer {
+  const connections = new Connections(memory);
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.requestTime,
@@ -58,7 +72,13 @@ export function createHttpServer(app: App, limits: ServerLimits, observe: Observ
     // Node would answer in its own words.
     requireHostHeader: false,
     noDelay: true,
+    IncomingMessage: MergingMessage,
+    shouldUpgradeCallback: (incoming) => !hasBody(incoming),
+    // Of a body that nobody reads yet, no more than this and a packet is taken off the wire.
+    highWaterMark: SMALL,
   });
+  // A client may say that it will send no more, and wait for its answers: Node would close both sides.
+  Object.assign(server, { httpAllowHalfOpen: true });
   // Their size alone is limited: by number, Node 26 refuses more than 1,000, and older ones drop what is beyond unsaid.
   server.maxHeadersCount = 0;
   // Whoever does not read the answer holds the connection for no longer than this; nothing else is as slow.
@@ -74,16 +94,25 @@ export function createHttpServer(app: App, limits: ServerLimits, observe: Observ
     }
   }
 
+  function onConnection(socket: Socket): void {
+    if (connections.add(socket)) return;
+    const requestId = randomUUID();
+    refuseConnection(socket, OVERLOADED, requestId);
+    observe(OVERLOADED.status, requestId);
+  }
+
   function refuse(socket: Duplex, problem: Problem, requestId: string): void {
     answerRaw(socket, problem, requestId);
     observe(problem.status, requestId);
   }
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    // Node drops what comes behind its body in the same packet: nothing may.
+    if (incoming.headers.upgrade !== undefined && hasBody(incoming)) outgoing.shouldKeepAlive = false;
     connections.began(incoming, outgoing, () => serve(incoming, outgoing));
   }
 
-  server.on('connection', (socket) => connections.add(socket));
+  server.on('connection', onConnection);
   server.on('request', onRequest);
   // The body is asked for when it is wanted (`readJson`). A client that was refused may or may not send it all the same,
   // so that nobody could tell it from a next request: the connection ends with the answer.
@@ -92,7 +121,14 @@ export function createHttpServer(app: App, limits: ServerLimits, observe: Observ
     onRequest(incoming, outgoing);
   });
   server.on('checkExpectation', onRequest);
-  server.on('connect', (incoming, socket) => refuse(socket, NOT_HTTP, requestIdOf(headersOf(incoming))));
+  server.on('connect', (incoming, socket) => {
+    connections.whenAnswered(socket, () => refuse(socket, NOT_HTTP, requestIdOf(headersOf(incoming))));
+  });
+  server.on('upgrade', (incoming, socket: Socket, rest) => {
+    connections.whenAnswered(socket, () =>
+      ignoreUpgrade(incoming, socket, rest, () => server.emit('connection', socket)),
+    );
+  });
   server.on('clientError', refuseUnparsed(connections, refuse));
 
   return {
@@ -106,7 +142,7 @@ export function createHttpServer(app: App, limits: ServerLimits, observe: Observ
       connections.closeIdle();
       await closed;
     },
-    destroy: () => server.closeAllConnections(),
+    destroy: () => connections.destroy(),
     get connections() {
       return connections.size;
     },

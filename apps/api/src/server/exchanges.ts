@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { hasBody, headBytes, type MemoryBudget } from '../http/memory-budget.js';
+
+/** How many requests a client may send ahead of the answer that it waits for. */
+const MOST_AHEAD = 100;
+
+/**
+ * Bytes of answers to requests that were sent ahead. Whoever does not read them fills the system's buffers, which nobody
+ * can count here: up to `net.ipv4.tcp_wmem` for each connection.
+ */
+const MOST_ANSWERED_AHEAD = 262_144;
+
+/** What a waiting request takes (bytes, measured), and what has come of its body in the same packet. */
+const WAITING = 6_000;
+const PACKET = 65_536;
+
+/**
+ * The requests on one connection, answered one after the other. Node hands over at once what a client sends without
+ * waiting for answers, thousands of requests in a packet, and would keep all the answers in memory for a client that
+ * reads none. So each is worked for when the answer before it has gone out, and meanwhile nothing more is read. A client
+ * that sends too much ahead is not listened to any more: its connection ends behind the last answer that it gets.
+ */
+export class Exchanges {
+  readonly #socket: Socket;
+  readonly #memory: MemoryBudget;
+  #incoming: IncomingMessage | undefined;
+  #outgoing: ServerResponse | undefined;
+  /** The answer before the last, as long as it was not out when the last request came. */
+  #previous: ServerResponse | undefined;
+  /** Requests in a row that came before the one ahead of them was answered. */
+  #ahead = 0;
+  /** Bytes that had been written when the first of them came. */
+  #writtenBefore = 0;
+  #isPaused: boolean | undefined;
+  /** Bytes charged for those that wait. */
+  #charged = 0;
+
+  constructor(socket: Socket, memory: MemoryBudget) {
+    this.#socket = socket;
+    this.#memory = memory;
+  }
+
+  /** The answer to the last request. */
+  get last(): ServerResponse | undefined {
+    return this.#outgoing;
+  }
+
+  /** The request whose headers have come and whose body has not. */
+  get receiving(): IncomingMessage | undefined {
+    return this.#incoming?.complete === false ? this.#incoming : undefined;
+  }
+
+  /** The answer to the last request that was received completely. */
+  get awaited(): ServerResponse | undefined {
+    return this.#incoming?.complete === true ? this.#outgoing : this.#previous;
+  }
+
+  began(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
+    const last = this.#outgoing;
+    if (last === undefined || last.writableFinished) {
+      this.#ahead = 0;
+      this.#previous = undefined;
+      this.#incoming = incoming;
+      this.#outgoing = outgoing;
+      serve();
+    } else this.#wait(last, incoming, outgoing, serve);
+  }
+
+  #wait(last: ServerResponse, incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
+    const bytes = WAITING + headBytes(incoming) + (hasBody(incoming) ? PACKET : 0);
+    // There is no answering out of turn: a client that finds no room loses its connection.
+    if (!this.#memory.take(bytes)) {
+      this.#socket.destroy();
+      return;
+    }
+    this.#charged += bytes;
+    // Nobody will read the answer, but Node keeps both.
+    if (this.#ahead > MOST_AHEAD) return;
+    this.#pause();
+    if (++this.#ahead === 1) this.#writtenBefore = this.#socket.bytesWritten;
+    this.#previous = last;
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+    if (this.#ahead > MOST_AHEAD) outgoing.shouldKeepAlive = false;
+    last.once('close', () => {
+      this.#memory.release(bytes);
+      this.#charged -= bytes;
+      // The connection may end behind the answer before.
+      if (!this.#socket.writable) return;
+      if (this.#socket.bytesWritten - this.#writtenBefore > MOST_ANSWERED_AHEAD) outgoing.shouldKeepAlive = false;
+      if (outgoing === this.#outgoing && outgoing.shouldKeepAlive) this.#resume();
+      serve();
+    });
+  }
+
+  #pause(): void {
+    if (this.#isPaused === undefined) {
+      // Node would go on listening by itself.
+      this.#socket.on('resume', () => {
+        if (this.#isPaused) this.#socket.pause();
+      });
+    }
+    this.#isPaused = true;
+    this.#socket.pause();
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
+    this.#socket.resume();
+  }
+
+  /** The connection has ended. */
+  close(): void {
+    this.#memory.release(this.#charged);
+    this.#charged = 0;
+  }
+}
