@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 /**
  * Percent by which long-lived data may grow before V8 looks which of them are garbage. Where there is much memory it
  * lets them grow to nearly three times by itself. Less than this takes more time than it saves memory; the figures are
- * in docs/performance.md.
+ * in docs/lab/speed.md.
  */
 const GROWTH = 100;
 

@@ -13,7 +13,7 @@ export interface IndexDefinition {
  * - The first two serve the whole order of "latest" for an owner, so that it is one step in the index however many
  *   installations, or identical dates, an owner has. Only the first 64 characters of `app_version` are in it, because an
  *   entry has a limit of 2,704 bytes and a version has none. The price: a change of `app_version` touches the index and
- *   is no HOT update, so there are a sixth fewer of them a second (docs/performance.md). Text is compared by bytes
+ *   is no HOT update, so there are a sixth fewer of them a second (docs/lab/speed.md). Text is compared by bytes
  *   ("C"), as the API promises, whatever the database's collation.
  * - The third finds a person's meters; a `patient_id` of a meter has no limit of length either, hence `left`.
  */

@@ -57,7 +57,7 @@ const compiler = new Kysely<Record<string, never>>({
 
 /**
  * Compiles a statement twice: for many inputs, which it takes as arrays, and for one, where the arrays would be a good part
- * of what it costs (docs/performance.md, "One row alone").
+ * of what it costs (docs/lab/speed.md, "One row alone").
  *
  * Arrays are opened in a select list, where PostgreSQL walks through all of them at once: `from unnest(…)` puts each aside
  * in a store of its own first, which took a third of the time of an insert of one row, and a tenth of one of sixteen.
