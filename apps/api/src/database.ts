@@ -18,6 +18,8 @@ export interface OpenDatabase {
   readonly schema: Schema;
   /** Where the data are, when it is a database of the service's own. */
   readonly dataFolder?: string;
+  /** Says on which port the service serves, when it is the service's own: commands that run beside it look there. */
+  readonly announce?: (port: number) => Promise<void>;
   /** Settles when it has ended, when it is the service's own. */
   readonly ended?: Promise<void>;
   readonly close: () => Promise<void>;
@@ -44,8 +46,25 @@ export async function openDatabase(config: DatabaseConfig, onNotice: (message: s
   // Loaded on demand: its binaries are optional, and the production image has none.
   const { startEmbedded } = await import('@polaris-telemetry/adapters/embedded');
   const embedded = await startEmbedded({ dataFolder: config.dataFolder, onNotice });
-  const { settings, dataFolder, ended } = embedded;
-  return { settings, schema: schemaOf(settings), dataFolder, ended, close: () => embedded.stop() };
+  const { settings, dataFolder, ended, announce } = embedded;
+  return { settings, schema: schemaOf(settings), dataFolder, ended, announce, close: () => embedded.stop() };
+}
+
+/** The same for a command: where a running service has started the embedded database, that one is used and left running. */
+export async function openDatabaseBeside(
+  config: DatabaseConfig,
+  onNotice: (message: string) => void,
+): Promise<OpenDatabase> {
+  if (config.kind === 'embedded') {
+    const { findRunning } = await import('@polaris-telemetry/adapters/embedded');
+    const running = await findRunning(config.dataFolder);
+    if (running !== undefined) {
+      const { settings, dataFolder, owner } = running;
+      onNotice(`The service that is process ${owner.pid} is running: this is its database.`);
+      return { settings, schema: schemaOf(settings), dataFolder, close: async () => {} };
+    }
+  }
+  return openDatabase(config, onNotice);
 }
 
 function schemaOf(settings: DatabaseSettings): Schema {

@@ -1,12 +1,14 @@
 import {
   chmodSync,
   cpSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,7 +17,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DatabaseSettings } from '../src/index.js';
 import { isAlive, leftovers, readPostmaster } from '../src/postgres/embedded/processes.js';
-import { type EmbeddedPostgres, startEmbedded } from '../src/postgres/embedded.js';
+import { giveTo } from '../src/postgres/embedded/runner.js';
+import { type EmbeddedPostgres, findRunning, startEmbedded } from '../src/postgres/embedded.js';
 import { type Owner, startOwner } from './support/embedded-owner.js';
 import { runSql } from './support/sql.js';
 
@@ -97,10 +100,28 @@ describe('the embedded PostgreSQL', () => {
     const first = await start(folder);
     const second = await startOwner(folder);
     expect(second.error).toMatch(
-      /^\S+ is in use by another running service .*: stop that one, or name another data folder\.$/,
+      new RegExp(
+        `^\\S+ is in use by a running service, process ${process.pid} \\(.*\\): stop that one, or set DATABASE_EMBEDDED_FOLDER to another folder\\.$`,
+      ),
     );
     await expect(startEmbedded({ dataFolder: folder })).rejects.toThrow(/in use/);
     await write(first.settings);
+  });
+
+  it('is found by commands that run beside the service, with the process and port of the service', async () => {
+    const folder = madeFolder();
+    expect(await findRunning(folder)).toBeUndefined();
+    const owner = await startOwner(folder);
+    expect(await findRunning(folder)).toMatchObject({ dataFolder: folder, owner: { pid: owner.pid, port: undefined } });
+    await killed(owner);
+    expect(await findRunning(folder), 'its server lives, but no service').toBeUndefined();
+    const next = await start(folder);
+    await next.announce(5_001);
+    const running = await findRunning(folder);
+    expect(running?.owner).toEqual({ pid: process.pid, port: 5_001 });
+    await write(running?.settings);
+    await next.stop();
+    expect(await findRunning(folder)).toBeUndefined();
   });
 
   it('lets exactly one of four win that start at once on an empty folder', async () => {
@@ -245,12 +266,47 @@ describe('the embedded PostgreSQL', () => {
       expect(notices).toEqual([
         `Only root can reach ${folder}: the embedded PostgreSQL and its data are in ${outside} instead.`,
       ]);
-      expect(readdirSync(folder)).toEqual([]);
-      expect(statSync(outside)).toMatchObject({ uid: 65_534, mode: 0o040700 });
+      expect(readdirSync(folder)).toEqual(['outside']);
+      // Root's own, so that nobody else can put a link there for root to follow; only the cluster is handed over.
+      for (const kept of [outside, first.dataFolder, join(outside, 'native')])
+        expect(statSync(kept)).toMatchObject({ uid: 0 });
+      expect(statSync(join(first.dataFolder, 'cluster'))).toMatchObject({ uid: 65_534, mode: 0o040700 });
+      expect(await findRunning(folder)).toMatchObject({ owner: { pid: process.pid } });
       await write(first.settings);
       await first.stop();
       const second = await start(folder);
       expect(await runSql(second.settings, 'select n from kept')).toEqual([{ n: 1 }]);
     },
   );
+
+  it.runIf(isRoot)('never moves to a folder that somebody else could have made', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const folder = temporaryFolder();
+    const theirs = join(temporaryFolder(0o777), 'data');
+    mkdirSync(theirs);
+    symlinkSync(theirs, join(folder, 'outside'));
+    await expect(startEmbedded({ dataFolder: folder })).rejects.toThrow(/is not a folder that only root can write/);
+    expect(readdirSync(theirs)).toEqual([]);
+  });
+
+  it.runIf(isRoot)('hands over links and never what they lead to, and no file that has a second name', () => {
+    const folder = temporaryFolder();
+    const secret = join(temporaryFolder(), 'secret');
+    writeFileSync(secret, 'root only', { mode: 0o600 });
+    const given = join(folder, 'given');
+    mkdirSync(given);
+    symlinkSync(secret, join(given, 'link'));
+    symlinkSync(join(secret, '..'), join(given, 'folder'));
+    giveTo(65_534, given);
+    symlinkSync(given, join(folder, 'link-to-all'));
+    giveTo(0, join(folder, 'link-to-all'));
+    expect(statSync(secret).uid).toBe(0);
+    expect(statSync(given).uid).toBe(65_534);
+    linkSync(secret, join(given, 'second-name'));
+    expect(() => giveTo(65_534, given)).toThrow(/second name/);
+    expect(statSync(secret).uid).toBe(0);
+  });
 });

@@ -1,5 +1,5 @@
 import type { CommandConfig } from '../config/load-config.js';
-import { type MigrationStatus, openDatabase } from '../database.js';
+import { type MigrationStatus, openDatabaseBeside } from '../database.js';
 import type { MigrateDirection } from './command-line.js';
 import { describeProgress } from './describe-progress.js';
 
@@ -13,7 +13,7 @@ export interface MigrateRequest {
 /** `main.js migrate`: changes the schema, or reports on it, and ends. What it does is said on standard output. */
 export async function migrate(config: CommandConfig, { direction, dropAllRecords }: MigrateRequest): Promise<void> {
   for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
-  const database = await openDatabase(config.database, say);
+  const database = await openDatabaseBeside(config.database, say);
   const options = { onProgress: (progress: Parameters<typeof describeProgress>[0]) => say(describeProgress(progress)) };
   try {
     if (direction === 'up') {

@@ -70,6 +70,7 @@ async function serveOn(
   const service = createService({ config, log, metrics, telemetry, database });
   const port = await listen(service, config);
   log.logger.info({ port, address: config.listen.address, environment: config.environment }, 'listening');
+  await database.announce?.(port);
 
   const background = new AbortController();
   const { lifecycle } = service;

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSettings } from './connections/settings.js';
 import { type Binaries, findBinaries } from './embedded/binaries.js';
-import { type Cluster, openCluster, prepareFolder, SUPERUSER } from './embedded/data-folder.js';
+import { type Cluster, DATABASE, openCluster, prepareFolder, settingsFor } from './embedded/data-folder.js';
 import { EmbeddedPostgresError, reasonOf } from './embedded/error.js';
-import { type OwnerLock, takeOwnerLock } from './embedded/owner-lock.js';
+import { findOwner, type OwnerLock, takeOwnerLock } from './embedded/owner-lock.js';
 import { isAlive, leftovers, readPostmaster, until, worksIn } from './embedded/processes.js';
 import { chooseRunner } from './embedded/runner.js';
 import {
@@ -17,6 +17,7 @@ import {
 } from './embedded/server.js';
 
 export { EmbeddedPostgresError } from './embedded/error.js';
+export { findRunning, type RunningEmbedded } from './embedded/running.js';
 
 export interface EmbeddedOptions {
   /** Holds everything that is kept; made when it is missing. One service at a time can use it. */
@@ -34,11 +35,11 @@ export interface EmbeddedPostgres {
   readonly logFile: string;
   /** Settles when the server has ended, by `stop` or by itself. */
   readonly ended: Promise<void>;
+  /** Says which port the service has that owns the server: `findRunning` finds both. */
+  announce(port: number): Promise<void>;
   /** Shuts the server down, within ten seconds at most. */
   stop(): Promise<void>;
 }
-
-const DATABASE = 'telemetry';
 
 /**
  * Starts the embedded PostgreSQL on a data folder. Whatever the service before was ended by, its data are there: an
@@ -62,13 +63,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   try {
     const settings = settingsFor(cluster, server.port);
     const lock = await takeOwnerLock(settings, 10_000);
-    if (lock === undefined) throw inUse(dataFolder, server.pid);
+    if (lock === undefined) throw await inUse(dataFolder, settings, server.pid);
     await createDatabase(lock);
     return {
       settings,
       dataFolder,
       logFile,
       ended: server.ended,
+      announce: (port) => lock.announce(port),
       async stop() {
         await lock.release();
         await server.stop();
@@ -80,20 +82,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
-function settingsFor(cluster: Cluster, port: number): DatabaseSettings {
-  return {
-    host: '127.0.0.1',
-    port,
-    user: SUPERUSER,
-    password: cluster.password,
-    database: DATABASE,
-    sslMode: 'disable',
-  };
-}
-
-function inUse(dataFolder: string, pid: number): EmbeddedPostgresError {
+async function inUse(dataFolder: string, settings: DatabaseSettings, pid: number): Promise<EmbeddedPostgresError> {
+  const owner = await findOwner(settings).catch(() => undefined);
+  const service = owner === undefined ? 'another running service' : `a running service, process ${owner.pid}`;
   return new EmbeddedPostgresError(
-    `${dataFolder} is in use by another running service (its PostgreSQL is process ${pid}): stop that one, or name another data folder.`,
+    `${dataFolder} is in use by ${service} (its PostgreSQL is process ${pid}): stop that one, or set DATABASE_EMBEDDED_FOLDER to another folder.`,
   );
 }
 
@@ -108,9 +101,10 @@ async function endAbandonedServer(
   if (postmaster === undefined) return;
   const { pid } = postmaster;
   if (worksIn(pid, cluster.data)) {
+    const settings = settingsFor(cluster, postmaster.port);
     let lock: OwnerLock | undefined;
     try {
-      lock = await takeOwnerLock(settingsFor(cluster, postmaster.port), 10_000);
+      lock = await takeOwnerLock(settings, 10_000);
     } catch (cause) {
       // It may have been on its way out.
       if (!worksIn(pid, cluster.data)) return;
@@ -119,7 +113,7 @@ async function endAbandonedServer(
         { cause },
       );
     }
-    if (lock === undefined) throw inUse(dataFolder, pid);
+    if (lock === undefined) throw await inUse(dataFolder, settings, pid);
     onNotice(`A service that was killed has left its PostgreSQL running (process ${pid}): shutting it down first.`);
     await lock.release();
     await stopForeignServer(pid, cluster.data, binaries);

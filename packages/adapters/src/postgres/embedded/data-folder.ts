@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { DatabaseSettings } from '../connections/settings.js';
 import { type Binaries, majorVersion } from './binaries.js';
 import { codeOf, EmbeddedPostgresError, fatalLine, reasonOf } from './error.js';
 import { giveTo, type Runner } from './runner.js';
@@ -27,6 +28,14 @@ const run = promisify(execFile);
 
 /** The only user of an embedded server. */
 export const SUPERUSER = 'polaris';
+
+/** The database of an embedded server. */
+export const DATABASE = 'telemetry';
+
+/** How to connect to the server of a cluster. */
+export function settingsFor({ password }: Pick<Cluster, 'password'>, port: number): DatabaseSettings {
+  return { host: '127.0.0.1', port, user: SUPERUSER, password, database: DATABASE, sslMode: 'disable' };
+}
 
 /** A complete data folder and the password of its only user. */
 export interface Cluster {
@@ -145,7 +154,8 @@ async function checkData(binaries: Binaries, cluster: string, data: string): Pro
   }
 }
 
-function readPassword(cluster: string): string {
+/** The password of a cluster; empty where it cannot be read. */
+export function readPassword(cluster: string): string {
   return readText(join(cluster, 'password'))?.trim() ?? '';
 }
 

@@ -1,15 +1,20 @@
 import { type SpawnOptions, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
+  chmodSync,
+  constants,
   cpSync,
   existsSync,
   lchownSync,
+  lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -32,6 +37,8 @@ export interface Setup {
   readonly binaries: Binaries;
   readonly dataFolder: string;
 }
+
+const { S_IFDIR, S_IFMT } = constants;
 
 /** `nobody`: PostgreSQL wants a user that the system knows by name. */
 const NOBODY = 65_534;
@@ -83,57 +90,90 @@ function isReachableByAll(folder: string): boolean {
   }
 }
 
+/** A link in the data folder to where the data are instead, below a folder that everybody may enter. */
+export const OUTSIDE = 'outside';
+
 function moveOutside(binaries: Binaries, dataFolder: string, onNotice: (message: string) => void): Setup {
   if (existsSync(join(dataFolder, 'cluster'))) {
     throw new EmbeddedPostgresError(
       `The data in ${dataFolder} can only be reached by root, and PostgreSQL does not run as root: run "chmod a+x" on the folders above it.`,
     );
   }
-  const outside = join(
-    outsideFolder(),
-    `polaris-telemetry-${createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 12)}`,
-  );
   try {
-    mkdirSync(outside, { recursive: true, mode: 0o700 });
-    const owner = statSync(outside).uid;
-    // Anybody may make a folder there: one that is not ours could be a trap.
-    if (owner !== 0 && owner !== NOBODY) throw new Error(`${outside} belongs to another user`);
+    const data = outsideFolder(join(dataFolder, OUTSIDE));
+    const outside = dirname(data);
     const root = join(outside, 'native');
     if (!existsSync(root)) copyWhole(binaries.root, root);
     const copied: Binaries = { root, initdb: join(root, 'bin', 'initdb'), postgres: join(root, 'bin', 'postgres') };
-    const data = join(outside, 'data');
-    mkdirSync(data, { recursive: true, mode: 0o700 });
-    giveTo(NOBODY, outside);
-    if (!works(asNobody, copied)) throw new Error('the copy does not run either');
+    if (!works(asNobody, copied)) throw new Error(`the copy in ${outside} does not run either`);
     onNotice(`Only root can reach ${dataFolder}: the embedded PostgreSQL and its data are in ${outside} instead.`);
     return { runner: asNobody, binaries: copied, dataFolder: data };
   } catch (cause) {
     throw new EmbeddedPostgresError(
-      `PostgreSQL does not run as root, and could not be set up for another user in ${outside}: ${cause instanceof Error ? cause.message : cause}.`,
+      `PostgreSQL does not run as root, and could not be set up for another user: ${cause instanceof Error ? cause.message : cause}.`,
       { cause },
     );
   }
 }
 
+/**
+ * The folder that the link leads to, made first when there is none. Anybody may make files where it is, so its name cannot
+ * be guessed, it is root's own, and so is the link: nobody else can put a folder or a link of theirs in its place.
+ */
+function outsideFolder(link: string): string {
+  const target = readLink(link);
+  if (target !== undefined && lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
+    for (const folder of [dirname(target), target]) {
+      const { uid, mode } = lstatSync(folder);
+      if ((mode & S_IFMT) !== S_IFDIR || uid !== 0 || (mode & 0o022) !== 0)
+        throw new Error(`${folder} is not a folder that only root can write, as it was made`);
+    }
+    return target;
+  }
+  const outside = mkdtempSync(join(existsSync('/var/tmp') ? '/var/tmp' : tmpdir(), 'polaris-telemetry-'));
+  const data = join(outside, 'data');
+  for (const folder of [outside, data]) {
+    if (folder === data) mkdirSync(data);
+    chmodSync(folder, 0o711);
+  }
+  rmSync(link, { force: true });
+  symlinkSync(data, link);
+  return data;
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Copies a folder so that everybody may read it, and only root may change it. */
 function copyWhole(from: string, to: string): void {
   const unfinished = `${to}.new-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   cpSync(from, unfinished, { recursive: true, dereference: true });
+  openToAll(unfinished);
   renameSync(unfinished, to);
 }
 
-/** Where files outlive a restart of the machine. */
-function outsideFolder(): string {
-  return existsSync('/var/tmp') ? '/var/tmp' : tmpdir();
+function openToAll(path: string): void {
+  const { mode } = lstatSync(path);
+  const folder = (mode & S_IFMT) === S_IFDIR;
+  chmodSync(path, folder || (mode & 0o100) !== 0 ? 0o755 : 0o644);
+  if (folder) for (const name of readdirSync(path)) openToAll(join(path, name));
 }
 
-/** Hands a folder and all it holds to a user. */
+/**
+ * Hands a folder and all it holds to a user. Links are handed over themselves, never what they lead to; a second name of
+ * a file is refused, for the first one may be somebody else's.
+ */
 export function giveTo(owner: number, path: string): void {
+  const { mode, nlink } = lstatSync(path);
+  const folder = (mode & S_IFMT) === S_IFDIR;
+  if (!folder && nlink > 1)
+    throw new EmbeddedPostgresError(`${path} has a second name elsewhere: copy it, and remove it.`);
   lchownSync(path, owner, owner);
-  if (!statSync(path).isDirectory()) return;
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const child = join(path, entry.name);
-    if (entry.isDirectory()) giveTo(owner, child);
-    else lchownSync(child, owner, owner);
-  }
+  if (folder) for (const name of readdirSync(path)) giveTo(owner, join(path, name));
 }
