@@ -59,7 +59,10 @@ it('asks only for metrics that there are', async () => {
     lanes: { open: 0, underWay: 0, unsent: 0 },
     pool: { total: 0, idle: 0, waiting: 0 },
   }));
-  metrics.watchIndexBuilds(() => [['mobile_latest', 1]]);
+  metrics.watchBuilds(() => [
+    { what: 'index', name: 'mobile_latest', ratio: 1 },
+    { what: 'triggers', name: 'mobile_revision', ratio: 1 },
+  ]);
   metrics.requestRecorder('GET', '/running')(200, 0.001);
   const known = [...(await metrics.render()).matchAll(/^(\w+)[{ ]/gm)].map(([, name]) => name);
   // `up` is Prometheus' own.

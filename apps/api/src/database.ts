@@ -1,5 +1,5 @@
 import {
-  buildIndexes,
+  buildWhileServing,
   type DatabaseSettings,
   type MigrateDownOptions,
   type MigrationOptions,
@@ -10,7 +10,7 @@ import {
 } from '@polaris-telemetry/adapters';
 import type { DatabaseConfig } from './config/config.js';
 
-export type { MigrationOptions, MigrationProgress, MigrationStatus } from '@polaris-telemetry/adapters';
+export type { Built, MigrationOptions, MigrationProgress, MigrationStatus } from '@polaris-telemetry/adapters';
 
 /** A database that the service works on. */
 export interface OpenDatabase {
@@ -28,7 +28,8 @@ export interface OpenDatabase {
 /** The tables and indexes of a database, as this version of the service wants them. */
 export interface Schema {
   readonly up: (options?: MigrationOptions) => Promise<void>;
-  readonly buildIndexes: (options?: MigrationOptions) => Promise<void>;
+  /** Builds what takes long on a large table, or a lock on it: indexes and triggers. */
+  readonly buildWhileServing: (options?: MigrationOptions) => Promise<void>;
   readonly down: (options?: MigrateDownOptions) => Promise<void>;
   readonly status: () => Promise<MigrationStatus>;
 }
@@ -70,7 +71,7 @@ export async function openDatabaseBeside(
 function schemaOf(settings: DatabaseSettings): Schema {
   return {
     up: (options) => migrateUp(settings, options),
-    buildIndexes: (options) => buildIndexes(settings, options),
+    buildWhileServing: (options) => buildWhileServing(settings, options),
     down: (options) => migrateDown(settings, options),
     status: () => migrationStatus(settings),
   };

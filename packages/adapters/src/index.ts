@@ -7,13 +7,14 @@ export {
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
 export { DEADLINES } from './postgres/deadlines.js';
 export type {
-  IndexState,
+  BuildStatus,
+  Built,
   MigrateDownOptions,
   MigrationOptions,
   MigrationProgress,
   MigrationStatus,
 } from './postgres/migrate.js';
-export { buildIndexes, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
+export { buildWhileServing, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
 export type { CallObserver } from './postgres/statements/observed-call.js';
 export { randomIds } from './random-ids.js';
 export { createSystemClock } from './system-clock.js';

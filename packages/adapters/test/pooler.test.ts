@@ -1,6 +1,6 @@
 import { aMobileInstallation, recordId } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildIndexes, connectPostgres, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import { buildWhileServing, connectPostgres, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
 import { catalogue } from './support/catalogue.js';
 import { createDatabase, databaseServers, type TestDatabase } from './support/databases.js';
 import { openForRequests, runSql } from './support/sql.js';
@@ -48,16 +48,16 @@ describe.each(databaseServers())('a pooler in transaction mode ($name)', (server
   it('is refused by migrations, with the way out and nothing changed; their state can be asked for', async () => {
     const { settings, direct } = await database();
     const before = await catalogue(direct);
-    for (const migrate of [migrateUp, migrateDown, buildIndexes]) {
+    for (const migrate of [migrateUp, migrateDown, buildWhileServing]) {
       await expect(migrate(settings)).rejects.toThrow(
         /connection pooler.*DATABASE_MIGRATION_HOST and DATABASE_MIGRATION_PORT/,
       );
     }
     expect(await catalogue(direct)).toEqual(before);
-    expect((await migrationStatus(settings)).pending).toHaveLength(2);
+    expect((await migrationStatus(settings)).pending).toHaveLength(3);
     await migrateUp(direct);
-    await buildIndexes(direct);
-    expect(await migrationStatus(settings)).toMatchObject({ pending: [], indexes: Array(3).fill({ state: 'valid' }) });
+    await buildWhileServing(direct);
+    expect(await migrationStatus(settings)).toMatchObject({ pending: [], builds: Array(6).fill({ state: 'valid' }) });
   });
 });
 

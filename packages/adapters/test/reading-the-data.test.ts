@@ -49,6 +49,12 @@ const SEED = `
     ('\\x01', 'mobile', 'ana', '\\x02', '{"id":"m2","createdBy":"ana"}', '2022-03-01 09:00'),
     ('\\x03', 'mobile', 'o''neil', '\\x04', '{"id":"m3","createdBy":"o''neil"}', '2022-03-05 09:00')`;
 
+/** What leaves states behind that name ana, in her records and in another's. */
+const CHANGES = `
+  update mobile set app_version = '1.1.1', modified = '2022-05-05', modified_by_ = 'dora' where uuid in ('m2', 'm3');
+  update mobile set app_version = '1.2.0', modified = '2022-05-06', modified_by_ = 'bob' where uuid in ('m2', 'm3');
+  update blood_glucose_meter set is_bg_value_correct = true, modified = '2022-05-07', modified_by_ = 'dora' where uuid = 'b2'`;
+
 describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name', (server) => {
   let settings: DatabaseSettings;
   const rows = (name: string, variables?: Readonly<Record<string, string>>) => runSql(settings, block(name, variables));
@@ -78,6 +84,16 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
     ]);
     expect((await rows('history-of-a-patient', of("o'neil"))).map(({ uuid }) => uuid)).toEqual(['m3', 'm4']);
     expect(await rows('history-of-a-patient', of('nobody'))).toEqual([]);
+  });
+
+  it('tells what was changed in a patient’s installations', async () => {
+    await runSql(settings, CHANGES);
+    expect(await rows('states-of-a-patients-installations', of('ana'))).toMatchObject([
+      { uuid: 'm1', number: null, app_version: '1.0.0' },
+      { uuid: 'm2', number: 1, since: '2022-04-02 10:00:00', changed_by: 'bob', app_version: '1.1.0' },
+      { uuid: 'm2', number: 2, since: '2022-05-05 00:00:00', changed_by: 'dora', app_version: '1.1.1' },
+      { uuid: 'm2', number: null, since: '2022-05-06 00:00:00', replaced: null, app_version: '1.2.0' },
+    ]);
   });
 
   it('tells the same of a clinician', async () => {
@@ -126,18 +142,21 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
   });
 
   it('shows everything held on one person, in every table', async () => {
-    const held = await rows('everything-on-one-person', of('ana'));
-    expect(held.map(({ table_name }) => table_name)).toEqual([
+    await runSql(settings, CHANGES);
+    const tables = async (person: string) =>
+      (await rows('everything-on-one-person', of(person))).map(({ table_name }) => table_name);
+    expect(await tables('ana')).toEqual([
       'blood_glucose_meter', // ana's own
-      'blood_glucose_meter', // one that ana changed
+      'blood_glucose_meter_revision', // a state of another's that ana made
       'idempotency_key',
       'mobile',
       'mobile',
+      'mobile_revision',
+      'mobile_revision',
     ]);
-    const held2 = await rows('everything-on-one-person', of("o'neil"));
-    expect(held2).toHaveLength(6);
-    expect(await rows('everything-on-one-person', of('bob'))).toHaveLength(1);
-    // Whoever adds a table with data on people has to add it to the page.
+    expect(await tables("o'neil")).toHaveLength(9);
+    expect(await tables('dora')).toEqual(['blood_glucose_meter', 'mobile_revision', 'mobile_revision']);
+    // A table with data on people has to be on the page.
     const known = await runSql(
       settings,
       `select table_name from information_schema.columns
@@ -145,13 +164,19 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
     );
     expect(known.map(({ table_name }) => table_name)).toEqual([
       'blood_glucose_meter',
+      'blood_glucose_meter_revision',
       'desktop',
+      'desktop_revision',
       'idempotency_key',
       'mobile',
+      'mobile_revision',
     ]);
   });
 
   it('erases one person and leaves the others', async () => {
+    await runSql(settings, CHANGES);
+    const revisions = `select count(*)::int as count from blood_glucose_meter_revision`;
+    const before = await runSql(settings, revisions);
     const held = await rows('everything-on-one-person', of('ana'));
     expect(held).not.toEqual([]);
     // The block alone erases nothing: a person looks first.
@@ -159,11 +184,20 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
     expect(await rows('everything-on-one-person', of('ana'))).toEqual(held);
     await runSql(settings, block('erasing-one-person', of('ana')), 'commit');
     expect(await rows('everything-on-one-person', of('ana'))).toEqual([]);
-    expect(await rows('everything-on-one-person', of("o'neil"))).toHaveLength(6);
+    expect(await rows('everything-on-one-person', of("o'neil"))).toHaveLength(9);
     expect(await rows('meters-of-a-patient', of("o'neil"))).toHaveLength(3);
-    expect(await runSql(settings, `select modified_by_ from blood_glucose_meter where uuid = 'b2'`)).toEqual([
-      { modified_by_: 'erased' },
+    const [state] = await runSql(settings, `select modified_by_, modified from blood_glucose_meter_revision`);
+    expect(state).toEqual({ modified_by_: 'erased', modified: '2022-03-07 09:00:00' });
+    await runSql(settings, block('erasing-one-person', of('dora')), 'commit');
+    expect(await runSql(settings, `select modified_by_, modified from blood_glucose_meter where uuid = 'b2'`)).toEqual([
+      { modified_by_: 'erased', modified: '2022-05-07 00:00:00' },
     ]);
+    expect(await runSql(settings, revisions)).toEqual(before);
+    // No column of any table holds the names, in whatever part of a text.
+    const tables = await runSql(settings, `select tablename as name from pg_tables where schemaname = 'public'`);
+    const dumps = await Promise.all(tables.map(({ name }) => runSql(settings, `select to_jsonb(t) from ${name} t`)));
+    expect(JSON.stringify(dumps)).toMatch(/\bbob\b/);
+    expect(JSON.stringify(dumps)).not.toMatch(/\b(ana|dora)\b/);
     expect(await rows('history-of-a-clinician', of('carl'))).toHaveLength(2);
   });
 
@@ -178,6 +212,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
       );
       const jo = { ...settings, user: 'jo', password: 'secret' };
       expect(await runSql(jo, block('history-of-a-patient', of('ana')))).toHaveLength(2);
+      expect(await runSql(jo, block('states-of-a-patients-installations', of('ana')))).toHaveLength(2);
       expect(await runSql(jo, block('meters-that-disagree', since))).toHaveLength(2);
       expect(await sessionSetting(jo, 'default_transaction_read_only')).toBe('on');
       await expect(runSql(jo, `set default_transaction_read_only = off`, 'delete from mobile')).rejects.toThrow(
@@ -191,6 +226,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
       for (const column of ['display_name', 'unique_device_code', 'created_by_']) {
         await expect(runSql(an, `select ${column} from mobile`)).rejects.toThrow('permission denied');
       }
+      await expect(runSql(an, 'select * from mobile_revision')).rejects.toThrow('permission denied');
       await expect(runSql(an, 'select ip_address from desktop')).rejects.toThrow('permission denied');
       await expect(runSql(an, 'select serial_number from blood_glucose_meter')).rejects.toThrow('permission denied');
     } finally {

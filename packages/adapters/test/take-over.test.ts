@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildIndexes, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import { buildWhileServing, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
 import { catalogue } from './support/catalogue.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { HOSTILE_ROWS, ORIGINAL_SCHEMA, originalWrites, ROW_DIGESTS } from './support/original.js';
@@ -14,16 +14,19 @@ describe.each(databaseServers())('taking over a database of the original on $nam
     expect(rows.length).toBe(518);
 
     await migrateUp(settings);
-    await buildIndexes(settings);
+    await buildWhileServing(settings);
     expect(await runSql(settings, ROW_DIGESTS)).toEqual(rows);
     expect(await migrationStatus(settings)).toEqual({
-      done: ['0001-original-tables', '0002-idempotency-keys'],
+      done: ['0001-original-tables', '0002-idempotency-keys', '0003-revisions'],
       pending: [],
       ahead: [],
-      indexes: [
-        { name: 'mobile_latest', state: 'valid' },
-        { name: 'desktop_latest', state: 'valid' },
-        { name: 'blood_glucose_meter_patient', state: 'valid' },
+      builds: [
+        { what: 'triggers', name: 'mobile_revision', state: 'valid' },
+        { what: 'triggers', name: 'desktop_revision', state: 'valid' },
+        { what: 'triggers', name: 'blood_glucose_meter_revision', state: 'valid' },
+        { what: 'index', name: 'mobile_latest', state: 'valid' },
+        { what: 'index', name: 'desktop_latest', state: 'valid' },
+        { what: 'index', name: 'blood_glucose_meter_patient', state: 'valid' },
       ],
       alembicHeads: ['0374bb6b95f6'],
       alembicExpected: '0374bb6b95f6',
@@ -39,7 +42,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
     expect(await runSql(settings, ROW_DIGESTS)).toEqual(later);
 
     await migrateUp(settings);
-    await buildIndexes(settings);
+    await buildWhileServing(settings);
     await runSql(settings, originalWrites('after-a-way-back'));
   });
 
@@ -52,7 +55,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
     };
     const writing = write();
     await migrateUp(settings);
-    await buildIndexes(settings);
+    await buildWhileServing(settings);
     await migrateDown(settings);
     stop = true;
     await writing;

@@ -8,13 +8,15 @@ export function describeProgress(progress: MigrationProgress): string {
     case 'migrated':
       return `migration ${progress.name}: ${progress.direction}`;
     case 'index-invalid':
-      return `index ${progress.name}: an interrupted build has left it unusable, it is built anew`;
+      return `index ${progress.name}: an interrupted build has left it unusable, it is built again`;
     case 'index-building':
       return `index ${progress.name}: ${progress.phase}, ${percent(progress)}`;
-    case 'index-built':
-      return `index ${progress.name}: built in ${progress.seconds.toFixed(1)} s`;
-    case 'index-dropped':
-      return `index ${progress.name}: dropped`;
+    case 'postponed':
+      return `${progress.what} ${progress.name}: tried again later (${progress.reason})`;
+    case 'built':
+      return `${progress.what} ${progress.name}: built in ${progress.seconds.toFixed(1)} s`;
+    case 'dropped':
+      return `${progress.what} ${progress.name}: dropped`;
     case 'dropping':
       return `dropping ${progress.rows} ${progress.what}`;
   }

@@ -18,7 +18,7 @@ export async function migrate(config: CommandConfig, { direction, dropAllRecords
   try {
     if (direction === 'up') {
       await database.schema.up(options);
-      await database.schema.buildIndexes(options);
+      await database.schema.buildWhileServing(options);
       say('The schema is up to date.');
     } else if (direction === 'down') {
       await database.schema.down({ ...options, dropAllRecords });
@@ -35,12 +35,12 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function describeStatus({ done, pending, ahead, indexes, alembicHeads, alembicExpected }: MigrationStatus): string[] {
+function describeStatus({ done, pending, ahead, builds, alembicHeads, alembicExpected }: MigrationStatus): string[] {
   return [
     ...done.map((name) => `migration ${name}: done`),
     ...pending.map((name) => `migration ${name}: pending`),
     ...ahead.map((name) => `migration ${name}: done by a later version of the service`),
-    ...indexes.map(({ name, state }) => `index ${name}: ${state}`),
+    ...builds.map(({ what, name, state }) => `${what} ${name}: ${state}`),
     alembicHeads === undefined
       ? 'The database was never the Python service’s.'
       : `The Python service’s schema is at ${alembicHeads.join(', ') || 'no revision'}; ${alembicExpected} can be taken over.`,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MigrationProgress, MigrationStatus, Schema } from '../database.js';
+import type { Built, MigrationProgress, MigrationStatus, Schema } from '../database.js';
 import type { Log } from '../observability/logging/create-log.js';
+import type { BuildRatio } from '../observability/metrics/create-metrics.js';
 import type { Lifecycle } from '../pipeline/lifecycle.js';
 import { describeProgress } from './describe-progress.js';
 import { isRefusal } from './startup-error.js';
@@ -9,7 +10,7 @@ import { isRefusal } from './startup-error.js';
 const RETRY = 500;
 /** How often the log says that the service still waits. */
 const REMIND = 10_000;
-/** How long after a failed build of an index the next one begins. */
+/** How long after a failed build the next one begins. */
 const REBUILD = 15_000;
 
 /** What preparing needs; `signal` ends it. */
@@ -64,27 +65,45 @@ function reminder(log: Log): (reason: string, error?: unknown) => void {
   };
 }
 
-/** How far the indexes are, for the metrics: 0 to 1 each. */
-export type IndexBuilds = Map<string, number>;
+/** How far each index and each set of triggers is, for the metrics: 0 to 1, by what it is and its name. */
+export class Builds {
+  readonly #ratios = new Map<string, BuildRatio>();
+
+  set(what: Built, name: string, ratio: number): void {
+    this.#ratios.set(`${what} ${name}`, { what, name, ratio });
+  }
+
+  ratios(): Iterable<BuildRatio> {
+    return this.#ratios.values();
+  }
+}
 
 /**
- * Builds the indexes that are missing, while the service serves already: without them it is only slower. Begins again
- * after failures until all are there.
+ * Builds the indexes and triggers that are missing, while the service serves already: without indexes it is only slower,
+ * without triggers it keeps no revisions. Begins again after failures until all are there.
  */
-export async function buildIndexesPatiently({ schema, log, signal }: Preparing, builds: IndexBuilds): Promise<void> {
+export async function buildPatiently({ schema, log, signal }: Preparing, builds: Builds): Promise<void> {
   const onProgress = (progress: MigrationProgress) => {
     log.logger.info(describeProgress(progress));
-    if (progress.kind === 'index-built') builds.set(progress.name, 1);
-    if (progress.kind === 'index-building') builds.set(progress.name, progress.done / Math.max(progress.total, 1));
+    if (progress.kind === 'built') builds.set(progress.what, progress.name, 1);
+    if (progress.kind === 'index-building') {
+      builds.set('index', progress.name, progress.done / Math.max(progress.total, 1));
+    }
   };
+  async function readStates(): Promise<void> {
+    for (const { what, name, state } of (await schema.status()).builds)
+      builds.set(what, name, state === 'valid' ? 1 : 0);
+  }
   while (!signal.aborted) {
     try {
-      for (const { name, state } of (await schema.status()).indexes) builds.set(name, state === 'valid' ? 1 : 0);
-      await schema.buildIndexes({ onProgress, signal });
+      await readStates();
+      await schema.buildWhileServing({ onProgress, signal });
+      // Another process may have built some of them.
+      await readStates();
       return;
     } catch (error) {
       if (signal.aborted) return;
-      log.logger.warn({ err: error }, 'the indexes could not be built yet: trying again');
+      log.logger.warn({ err: error }, 'indexes or triggers could not be built yet: trying again');
       await sleep(REBUILD, undefined, { signal }).catch(() => {});
     }
   }

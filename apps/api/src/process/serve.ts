@@ -6,7 +6,7 @@ import { createLog, type Log } from '../observability/logging/create-log.js';
 import { createMetrics } from '../observability/metrics/create-metrics.js';
 import type { Telemetry } from '../observability/telemetry.js';
 import { readVersion } from '../routes/version.js';
-import { buildIndexesPatiently, type IndexBuilds, prepareSchema } from './prepare-schema.js';
+import { Builds, buildPatiently, prepareSchema } from './prepare-schema.js';
 import { keepHeapSmall } from './small-heap.js';
 import { StartupError } from './startup-error.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
@@ -60,8 +60,8 @@ async function serveOn(
   stop: StopRequest,
 ): Promise<void> {
   const metrics = createMetrics();
-  const builds: IndexBuilds = new Map();
-  metrics.watchIndexBuilds(() => builds);
+  const builds = new Builds();
+  metrics.watchBuilds(() => builds.ratios());
   metrics.addGauge({
     name: 'log_lines_dropped',
     help: 'Log lines that were dropped because nobody reads the log.',
@@ -81,7 +81,7 @@ async function serveOn(
     log.logger.info('ready');
     // Whoever started this process may want to tell a person more.
     process.send?.({ port, dataFolder: database.dataFolder });
-    if (config.migrateOnStart) await buildIndexesPatiently(preparing, builds);
+    if (config.migrateOnStart) await buildPatiently(preparing, builds);
   }
 
   let delay = 0;

@@ -9,7 +9,9 @@ const ERASE = statement(
   'erase-all',
   { repeatable: false },
   {},
-  () => sql`truncate mobile, desktop, blood_glucose_meter, idempotency_key`,
+  () => sql`
+    truncate mobile, desktop, blood_glucose_meter, idempotency_key,
+      mobile_revision, desktop_revision, blood_glucose_meter_revision`,
 );
 
 /**

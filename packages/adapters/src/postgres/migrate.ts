@@ -5,8 +5,8 @@ import { openClient } from './connections/open-client.js';
 import { REQUEST_LIMITS } from './connections/session.js';
 import type { DatabaseSettings } from './connections/settings.js';
 import { failureReason } from './failure-reason.js';
+import { createTriggersAtStart, dropBuilds } from './migrate/build-while-serving.js';
 import { MigrationError } from './migrate/error.js';
-import { dropIndexes } from './migrate/indexes.js';
 import { lockDoomedTables, type MigrateDownOptions, tellLosses } from './migrate/losses.js';
 import { checkOriginal } from './migrate/original.js';
 import type { MigrationOptions } from './migrate/progress.js';
@@ -14,32 +14,34 @@ import { whileLocked, withSession } from './migrate/session.js';
 import { MIGRATION_LOCK_TABLE, MIGRATION_TABLE, type MigrationStatus, readStatus } from './migrate/status.js';
 import { migrations } from './migrations/index.js';
 
+export { buildWhileServing } from './migrate/build-while-serving.js';
 export { MigrationError } from './migrate/error.js';
-export { buildIndexes } from './migrate/indexes.js';
 export type { MigrateDownOptions } from './migrate/losses.js';
-export type { MigrationOptions, MigrationProgress } from './migrate/progress.js';
-export type { IndexState, MigrationStatus } from './migrate/status.js';
+export type { Built, MigrationOptions, MigrationProgress } from './migrate/progress.js';
+export type { BuildStatus, MigrationStatus } from './migrate/status.js';
 
 /**
  * Brings the schema up to date, so that the service can work: makes the tables, or takes over those of the Python
- * original. Quick; the indexes, which take long on large tables, come after it by `buildIndexes`. Safe to call from
- * several processes at once, and again.
+ * original. Quick; what takes long on large tables, or whose locks cannot be had at once, comes after it by
+ * `buildWhileServing`. Safe to call from several processes at once, and again.
  *
  * @throws MigrationError when the database is not one that can be served, or goes through a pooler
  */
 export async function migrateUp(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
     await checkOriginal(client);
-    if (!(await isBehind(client))) return;
-    await whileLocked(client, 'schema', options, async () => {
-      // Somebody else may have done it meanwhile.
-      if (await isBehind(client)) await migrateTo(client, 'latest', options);
-    });
+    if (await isBehind(client)) {
+      await whileLocked(client, 'schema', options, async () => {
+        // Another process may have done it meanwhile.
+        if (await isBehind(client)) await migrateTo(client, 'latest', options);
+      });
+    }
+    await createTriggersAtStart(client, options);
   });
 }
 
 /**
- * Gives the database back as it was before `migrateUp` and `buildIndexes`: the original's schema exactly, or, where we
+ * Gives the database back as it was before `migrateUp` and `buildWhileServing`: the original's schema exactly, or, where we
  * made the tables ourselves, nothing, and then every record is lost.
  *
  * @throws MigrationError when a later version has migrated this database, or when records would be lost and
@@ -47,12 +49,12 @@ export async function migrateUp(settings: DatabaseSettings, options: MigrationOp
  */
 export async function migrateDown(settings: DatabaseSettings, options: MigrateDownOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
-    // Before the indexes go. It is asked again below, where nobody can add a record any more.
+    refuseLater((await readStatus(client)).ahead);
+    // Before the triggers and indexes go. It is asked again below, where nobody can add a record any more.
     await tellLosses(client, options);
-    await dropIndexes(client, options);
+    await dropBuilds(client, options);
     await whileLocked(client, 'schema', options, async () => {
-      const { done, ahead } = await readStatus(client);
-      refuseLater(ahead);
+      const { done } = await readStatus(client);
       await client.query('begin');
       try {
         await lockDoomedTables(client);

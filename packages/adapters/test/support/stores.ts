@@ -1,5 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
-import { buildIndexes, connectPostgres, migrateUp, type PostgresOptions, type PostgresStore } from '../../src/index.js';
+import {
+  buildWhileServing,
+  connectPostgres,
+  migrateUp,
+  type PostgresOptions,
+  type PostgresStore,
+} from '../../src/index.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { createDatabase, type TestDatabases } from './databases.js';
 
@@ -18,7 +24,7 @@ export function storeForSuite(server: TestDatabases, options: PostgresOptions = 
   beforeAll(async () => {
     const { settings, direct, drop } = await createDatabase(server);
     await migrateUp(direct);
-    await buildIndexes(direct);
+    await buildWhileServing(direct);
     made = { settings, store: connectPostgres(settings, options), drop };
   });
 

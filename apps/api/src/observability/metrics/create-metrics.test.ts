@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createMetrics, type Metrics } from './create-metrics.js';
+import { type BuildRatio, createMetrics, type Metrics } from './create-metrics.js';
 
 let metrics: Metrics;
 
@@ -75,15 +75,17 @@ test('gauges are read when the metrics are asked for', async () => {
   expect(await linesOf('open_requests')).toEqual(['open_requests 30']);
 });
 
-test('what a gauge does not tell any more is gone', async () => {
-  let builds: [string, number][] = [
-    ['a', 0.5],
-    ['b', 1],
+test('what a gauge does not report any more is gone', async () => {
+  let builds: BuildRatio[] = [
+    { what: 'index', name: 'a', ratio: 0.5 },
+    { what: 'index', name: 'b', ratio: 1 },
+    { what: 'triggers', name: 'b', ratio: 0 },
   ];
-  metrics.watchIndexBuilds(() => builds);
+  metrics.watchBuilds(() => builds);
   expect(await linesOf('database_index_build')).toHaveLength(2);
-  builds = [['b', 1]];
+  builds = builds.slice(1);
   expect(await linesOf('database_index_build')).toEqual(['database_index_build_progress_ratio{index="b"} 1']);
+  expect(await linesOf('database_triggers')).toEqual(['database_triggers_created{triggers="b"} 0']);
 });
 
 test('two registries do not share anything', async () => {

@@ -40,6 +40,14 @@ export interface PoolState {
   readonly waiting: number;
 }
 
+/** How far something is that is built while the service serves. */
+export interface BuildRatio {
+  readonly what: 'index' | 'triggers';
+  readonly name: string;
+  /** 0 to 1. */
+  readonly ratio: number;
+}
+
 /** The metrics of the process. */
 export interface Metrics {
   /** Content type of what `render` gives. */
@@ -57,8 +65,8 @@ export interface Metrics {
    * `database_pool_connections{state}`.
    */
   readonly watchDatabase: (read: () => DatabaseState) => void;
-  /** `database_index_build_progress_ratio{index}`: 0 to 1 for each index that is to be built, 1 when it is there. */
-  readonly watchIndexBuilds: (read: () => Iterable<readonly [index: string, ratio: number]>) => void;
+  /** `database_index_build_progress_ratio{index}`, 0 to 1, and `database_triggers_created{triggers}`, 0 or 1. */
+  readonly watchBuilds: (read: () => Iterable<BuildRatio>) => void;
 }
 
 /** Makes the registry, with the metrics of process and event loop (`nodejs_eventloop_lag_p99_seconds` and others) in it. */
@@ -121,12 +129,21 @@ export function createMetrics(): Metrics {
         read: () => Object.entries(read().pool),
       });
     },
-    watchIndexBuilds: (read) =>
+    watchBuilds(read) {
+      const ratiosOf = (wanted: BuildRatio['what']) => () =>
+        [...read()].filter(({ what }) => what === wanted).map(({ name, ratio }) => [name, ratio] as const);
       addGauge({
         name: 'database_index_build_progress_ratio',
         help: 'How far the indexes are built, from 0 to 1.',
         label: 'index',
-        read,
-      }),
+        read: ratiosOf('index'),
+      });
+      addGauge({
+        name: 'database_triggers_created',
+        help: 'Whether the triggers that keep revisions are at work: 1, or 0 while they could not be created yet.',
+        label: 'triggers',
+        read: ratiosOf('triggers'),
+      });
+    },
   };
 }

@@ -4,46 +4,73 @@ import type { DatabaseSettings } from '../connections/settings.js';
 import { INDEXES, type IndexDefinition } from '../migrations/indexes.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
-import { whileLocked, withSession } from './session.js';
-import { indexStates } from './status.js';
+import { isLocked, whileLocked, withSession } from './session.js';
+import { IN_USE, withTableLocked } from './table-lock.js';
 
-/**
- * Builds every index that is missing, and anew those that an interrupted build has left unusable; valid ones stay. Reads
- * and writes go on meanwhile, this service's and the original's. Safe to call from several processes at once.
- *
- * @throws MigrationError behind a pooler; else what the server refused, or the signal's reason
- */
-export async function buildIndexes(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
-  await withSession(settings, options, async (client) => {
-    if (!(await hasWork(client))) return;
-    await whileLocked(client, 'indexes', options, async () => {
-      const states = new Map((await indexStates(client)).map(({ name, state }) => [name, state]));
-      for (const index of INDEXES) {
-        const state = states.get(index.name);
-        if (state === 'valid') continue;
-        if (state !== 'missing') {
-          options.onProgress?.({ kind: 'index-invalid', name: index.name });
-          await client.query(`drop index concurrently if exists ${index.name}`);
-        }
-        await build(client, settings, index, options);
-      }
-    });
-  });
+/** State of an index: usable, being built by some process, left unusable by an interrupted build, or missing. */
+export type IndexState = 'valid' | 'building' | 'invalid' | 'missing';
+
+/** State of each index that there must be. */
+export async function indexStates(client: pg.Client): Promise<readonly { name: string; state: IndexState }[]> {
+  const { rows } = await client.query<{ name: string; valid: boolean | null }>(
+    `select name, indisvalid as valid from unnest($1::text[]) as name left join pg_index on indexrelid = to_regclass(name)`,
+    [INDEXES.map((index) => index.name)],
+  );
+  const busy = rows.some((row) => row.valid === false) && (await isLocked(client, 'indexes'));
+  return rows.map(({ name, valid }) => ({
+    name,
+    state: valid === true ? 'valid' : valid === null ? 'missing' : busy ? 'building' : 'invalid',
+  }));
 }
 
-/** Drops every index that `buildIndexes` has built, without a lock that writers would wait for. */
+/**
+ * Builds every index that is missing, and again those that an interrupted build has left unusable; valid ones stay. Reads
+ * and writes go on meanwhile. A table that others have locked is left out.
+ *
+ * @param beforeEach run before each build
+ * @returns the names of the indexes that were left out
+ * @throws MigrationError when the server refuses
+ */
+export async function createIndexes(
+  client: pg.Client,
+  settings: DatabaseSettings,
+  options: MigrationOptions,
+  beforeEach: () => Promise<unknown>,
+): Promise<readonly string[]> {
+  const postponed: string[] = [];
+  if ((await indexStates(client)).every(({ state }) => state === 'valid')) return postponed;
+  await whileLocked(client, 'indexes', options, async () => {
+    const states = new Map((await indexStates(client)).map(({ name, state }) => [name, state]));
+    for (const index of INDEXES) {
+      const { name, table } = index;
+      const state = states.get(name);
+      if (state === 'valid') continue;
+      await beforeEach();
+      // The build itself has no limit: it waits for old transactions, and giving up would throw away what it has done.
+      if (!(await withTableLocked(client, table, 'share update exclusive', []))) {
+        options.onProgress?.({ kind: 'postponed', what: 'index', name, reason: IN_USE });
+        postponed.push(name);
+        continue;
+      }
+      if (state !== 'missing') {
+        options.onProgress?.({ kind: 'index-invalid', name });
+        await client.query(`drop index concurrently if exists ${name}`);
+      }
+      await build(client, settings, index, options);
+    }
+  });
+  return postponed;
+}
+
+/** Drops every index that `createIndexes` has built, without a lock that writers would wait for. */
 export async function dropIndexes(client: pg.Client, options: MigrationOptions): Promise<void> {
   await whileLocked(client, 'indexes', options, async () => {
     for (const { name, state } of await indexStates(client)) {
       if (state === 'missing') continue;
       await client.query(`drop index concurrently if exists ${name}`);
-      options.onProgress?.({ kind: 'index-dropped', name });
+      options.onProgress?.({ kind: 'dropped', what: 'index', name });
     }
   });
-}
-
-async function hasWork(client: pg.Client): Promise<boolean> {
-  return (await indexStates(client)).some(({ state }) => state !== 'valid');
 }
 
 async function build(
@@ -64,7 +91,8 @@ async function build(
     ended.abort();
     await watching;
   }
-  options.onProgress?.({ kind: 'index-built', name: index.name, seconds: (performance.now() - started) / 1000 });
+  const seconds = (performance.now() - started) / 1000;
+  options.onProgress?.({ kind: 'built', what: 'index', name: index.name, seconds });
 }
 
 /** Tells how far the build is, once a second, by a connection of its own, for the other one is busy building. */

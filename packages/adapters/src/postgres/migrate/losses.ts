@@ -10,6 +10,10 @@ export interface MigrateDownOptions extends MigrationOptions {
 /** Rows that `migrateDown` deletes for good. A migration that adds a table whose rows nobody can make again adds a line. */
 const LOSSES: readonly Loss[] = [
   { what: 'records', tables: ['mobile', 'desktop', 'blood_glucose_meter'], marked: true, consent: 'dropAllRecords' },
+  {
+    what: 'earlier states of records',
+    tables: ['mobile_revision', 'desktop_revision', 'blood_glucose_meter_revision'],
+  },
 ];
 
 interface Loss {

@@ -6,8 +6,8 @@ import type { DatabaseSettings } from '../connections/settings.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
 
-/** What a migrating process holds while it works on the schema, or on the indexes; any two processes agree on the numbers. */
-const LOCKS = { schema: 7_201_486_001, indexes: 7_201_486_002 } as const;
+/** What a migrating process holds while it works on a part of the schema; processes of all versions agree on the numbers. */
+const LOCKS = { schema: 7_201_486_001, indexes: 7_201_486_002, triggers: 7_201_486_003 } as const;
 
 /**
  * Runs work on one direct connection of its own.

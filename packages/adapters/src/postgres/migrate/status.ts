@@ -1,11 +1,13 @@
 import type pg from 'pg';
 import { migrations } from '../migrations/index.js';
-import { INDEXES } from '../migrations/indexes.js';
+import { type IndexState, indexStates } from './indexes.js';
 import { alembicHeads, ORIGINAL_HEAD } from './original.js';
-import { isLocked } from './session.js';
+import { type TriggerState, triggerStates } from './triggers.js';
 
-/** State of an index: usable, being built by some process, left unusable by an interrupted build, or not there. */
-export type IndexState = 'valid' | 'building' | 'invalid' | 'missing';
+/** One index, or the triggers of one table that belong together. Without an index the service is slower, without triggers it keeps no revisions. */
+export type BuildStatus =
+  | { readonly what: 'triggers'; readonly name: string; readonly state: TriggerState }
+  | { readonly what: 'index'; readonly name: string; readonly state: IndexState };
 
 /** How a database compares with what this version of the service wants. */
 export interface MigrationStatus {
@@ -15,8 +17,8 @@ export interface MigrationStatus {
   readonly pending: readonly string[];
   /** Migrations that a later version has run. They only add, so this version goes on working. */
   readonly ahead: readonly string[];
-  /** Indexes; without them the service works, only slower. */
-  readonly indexes: readonly { readonly name: string; readonly state: IndexState }[];
+  /** Triggers and indexes, which are built while the service serves. */
+  readonly builds: readonly BuildStatus[];
   /** Alembic revisions of the Python original; undefined where it never was. */
   readonly alembicHeads: readonly string[] | undefined;
   /** The revision that can be taken over. */
@@ -33,10 +35,18 @@ export async function readStatus(client: pg.Client): Promise<MigrationStatus> {
     done: known.filter((name) => executed.includes(name)),
     pending: known.filter((name) => !executed.includes(name)),
     ahead: executed.filter((name) => !known.includes(name)),
-    indexes: await indexStates(client),
+    builds: await buildStates(client),
     alembicHeads: await alembicHeads(client),
     alembicExpected: ORIGINAL_HEAD,
   };
+}
+
+/** State of all that is built while the service serves. */
+export async function buildStates(client: pg.Client): Promise<readonly BuildStatus[]> {
+  return [
+    ...(await triggerStates(client)).map((each) => ({ what: 'triggers' as const, ...each })),
+    ...(await indexStates(client)).map((each) => ({ what: 'index' as const, ...each })),
+  ];
 }
 
 async function executedMigrations(client: pg.Client): Promise<readonly string[]> {
@@ -46,17 +56,4 @@ async function executedMigrations(client: pg.Client): Promise<readonly string[]>
   if (rows[0]?.there !== true) return [];
   const executed = await client.query<{ name: string }>(`select name from ${MIGRATION_TABLE} order by name`);
   return executed.rows.map((row) => row.name);
-}
-
-/** State of each index that there must be. */
-export async function indexStates(client: pg.Client): Promise<readonly { name: string; state: IndexState }[]> {
-  const { rows } = await client.query<{ name: string; valid: boolean | null }>(
-    `select name, indisvalid as valid from unnest($1::text[]) as name left join pg_index on indexrelid = to_regclass(name)`,
-    [INDEXES.map((index) => index.name)],
-  );
-  const busy = rows.some((row) => row.valid === false) && (await isLocked(client, 'indexes'));
-  return rows.map(({ name, valid }) => ({
-    name,
-    state: valid === true ? 'valid' : valid === null ? 'missing' : busy ? 'building' : 'invalid',
-  }));
 }

@@ -1,12 +1,14 @@
 import type { Migration } from 'kysely/migration';
 import { originalTables } from './0001-original-tables.js';
 import { idempotencyKeys } from './0002-idempotency-keys.js';
+import { revisions } from './0003-revisions.js';
 
 /**
- * The migrations of the schema, in the order of their names. They are quick, and run before the service serves; what takes
- * long on a large table, an index, is in `indexes.ts` instead.
+ * The migrations of the schema, in the order of their names. They are quick, lock no table of the original, and run before
+ * the service serves. What takes long on a large table, or a lock on it, is in `indexes.ts` and `triggers.ts` instead.
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-original-tables': originalTables,
   '0002-idempotency-keys': idempotencyKeys,
+  '0003-revisions': revisions,
 };

@@ -1,0 +1,51 @@
+import type pg from 'pg';
+import type { DatabaseSettings } from '../connections/settings.js';
+import { MigrationError } from './error.js';
+import { createIndexes, dropIndexes } from './indexes.js';
+import type { MigrationOptions } from './progress.js';
+import { withSession } from './session.js';
+import { buildStates } from './status.js';
+import { createTriggers, dropTriggers } from './triggers.js';
+
+/** How often a start tries to create triggers before it serves without them: two or three seconds in all. */
+const ROUNDS_AT_START = 3;
+
+/**
+ * Builds all that is missing of what takes long on a large table (indexes), or a lock on it (triggers), while the service
+ * and the original read and write. Safe to call from several processes at once, and again.
+ *
+ * @throws MigrationError behind a pooler, when the server refuses, or when others use a table all the time; what is built
+ * by then stays
+ */
+export async function buildWhileServing(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
+  await withSession(settings, options, async (client) => {
+    if ((await buildStates(client)).every(({ state }) => state === 'valid' || state === 'disabled')) return;
+    // An index may take an hour, and every change until then would be lost: triggers first, and again in between.
+    const tryTriggers = () => createTriggers(client, options, 1);
+    const indexes = await createIndexes(client, settings, options, tryTriggers);
+    const missing = [...(await createTriggers(client, options, ROUNDS_AT_START)), ...indexes];
+    if (missing.length === 0) return;
+    throw new MigrationError(`other transactions use the tables: could not build ${missing.join(', ')} yet`, {
+      cause: missing,
+    });
+  });
+}
+
+/**
+ * Creates the triggers before the service serves, if that is a matter of moments. Where it is not, `buildWhileServing` has
+ * to: no trigger is a reason not to start.
+ */
+export async function createTriggersAtStart(client: pg.Client, options: MigrationOptions): Promise<void> {
+  try {
+    await createTriggers(client, options, ROUNDS_AT_START);
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    options.onProgress?.({ kind: 'postponed', what: 'triggers', name: 'of the tables', reason: error.message });
+  }
+}
+
+/** Takes away all that `buildWhileServing` has built. */
+export async function dropBuilds(client: pg.Client, options: MigrationOptions): Promise<void> {
+  await dropTriggers(client, options);
+  await dropIndexes(client, options);
+}

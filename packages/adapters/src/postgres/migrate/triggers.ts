@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { failureReason } from '../failure-reason.js';
+import { sqlState } from '../failures.js';
+import { TRIGGERS, type TriggerDefinition } from '../migrations/triggers.js';
+import { MigrationError } from './error.js';
+import type { MigrationOptions } from './progress.js';
+import { whileLocked } from './session.js';
+import { IN_USE, withTableLocked } from './table-lock.js';
+
+/** State of triggers: at work, turned off by an administrator (who is not overruled), or missing. */
+export type TriggerState = 'valid' | 'disabled' | 'missing';
+
+/** State of the triggers that there must be. */
+export async function triggerStates(client: pg.Client): Promise<readonly { name: string; state: TriggerState }[]> {
+  const wanted = TRIGGERS.flatMap(({ table, triggers }) =>
+    Object.keys(triggers).map((trigger) => ({ table, trigger })),
+  );
+  const { rows } = await client.query<{ owner: string; enabled: boolean }>(
+    `select owner, tgenabled in ('O', 'A') as enabled from unnest($1::text[], $2::text[]) as wanted(owner, name)
+       join pg_trigger on tgrelid = to_regclass(owner) and tgname = name and not tgisinternal`,
+    [wanted.map(({ table }) => table), wanted.map(({ trigger }) => trigger)],
+  );
+  return TRIGGERS.map(({ name, table, triggers }) => {
+    const found = rows.filter(({ owner }) => owner === table);
+    if (found.length < Object.keys(triggers).length) return { name, state: 'missing' };
+    return { name, state: found.every(({ enabled }) => enabled) ? 'valid' : 'disabled' };
+  });
+}
+
+/** Pause between two rounds in milliseconds: those who queued for a table meanwhile go on first. */
+const PAUSE_MS = 500;
+
+/**
+ * Creates the triggers that are missing, in a few rounds. Each takes a lock that keeps the writers of one table out, and
+ * gives up soon where others use the table.
+ *
+ * @returns the names of those that are still missing
+ * @throws MigrationError when the server refuses
+ */
+export async function createTriggers(
+  client: pg.Client,
+  options: MigrationOptions,
+  rounds: number,
+): Promise<readonly string[]> {
+  for (let round = 1; ; round += 1) {
+    const missing = await missingTriggers(client);
+    if (missing.length === 0 || round > rounds) return missing.map(({ name }) => name);
+    if (round > 1) await sleep(PAUSE_MS, undefined, { signal: options.signal });
+    await whileLocked(client, 'triggers', options, async () => {
+      for (const definition of await missingTriggers(client)) await create(client, definition, options);
+    });
+  }
+}
+
+/** Drops the triggers. Tries each table as `createTriggers` does, for as long as it takes. */
+export async function dropTriggers(client: pg.Client, options: MigrationOptions): Promise<void> {
+  await whileLocked(client, 'triggers', options, async () => {
+    for (const definition of TRIGGERS) {
+      while (!(await drop(client, definition, options))) await sleep(PAUSE_MS, undefined, { signal: options.signal });
+    }
+  });
+}
+
+async function missingTriggers(client: pg.Client): Promise<readonly TriggerDefinition[]> {
+  const states = await triggerStates(client);
+  return TRIGGERS.filter((_, place) => states[place]?.state === 'missing');
+}
+
+async function create(client: pg.Client, definition: TriggerDefinition, options: MigrationOptions): Promise<void> {
+  const { name, table, triggers, alongside = [] } = definition;
+  const started = performance.now();
+  const statements = Object.entries(triggers).map(
+    ([trigger, text]) => `create or replace trigger "${trigger}" ${text}`,
+  );
+  try {
+    const created = await withTableLocked(client, table, 'share row exclusive', [...statements, ...alongside]);
+    const seconds = (performance.now() - started) / 1000;
+    options.onProgress?.(
+      created
+        ? { kind: 'built', what: 'triggers', name, seconds }
+        : { kind: 'postponed', what: 'triggers', name, reason: IN_USE },
+    );
+  } catch (cause) {
+    if (sqlState(cause) === undefined) throw cause;
+    throw new MigrationError(`triggers ${name} could not be created: ${failureReason(cause)}`, { cause });
+  }
+}
+
+/** @returns whether they are gone */
+async function drop(client: pg.Client, definition: TriggerDefinition, options: MigrationOptions): Promise<boolean> {
+  const { name, table, triggers } = definition;
+  const { rows } = await client.query<{ trigger: string }>(
+    'select tgname as trigger from pg_trigger where tgrelid = to_regclass($1) and tgname = any($2::text[])',
+    [table, Object.keys(triggers)],
+  );
+  if (rows.length === 0) return true;
+  const statements = rows.map(({ trigger }) => `drop trigger "${trigger}" on ${table}`);
+  const dropped = await withTableLocked(client, table, 'access exclusive', statements);
+  options.onProgress?.(
+    dropped
+      ? { kind: 'dropped', what: 'triggers', name }
+      : { kind: 'postponed', what: 'triggers', name, reason: IN_USE },
+  );
+  return dropped;
+}

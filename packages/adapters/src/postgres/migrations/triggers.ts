@@ -1,0 +1,34 @@
+/** Triggers of one table that belong together: all of them are there, or none. */
+export interface TriggerDefinition {
+  readonly name: string;
+  readonly table: string;
+  /** By the trigger's name: what follows `create trigger NAME`, with `TABLE` for the table. */
+  readonly triggers: Readonly<Record<string, string>>;
+  /** Statements in the same transaction, while no other transaction can write to the table. */
+  readonly alongside?: readonly string[];
+}
+
+/**
+ * The triggers that there must be. A trigger with a new definition gets a new name: one that exists under its name is
+ * never looked at again.
+ *
+ * Their names begin with a digit, because triggers fire in the order of their names: another trigger that changes the row
+ * once more must come after ours, or the order of the revisions would be wrong.
+ *
+ * `*<>` compares rows byte by byte. It works for every type, also for one without `=` that an added column may have.
+ */
+export const TRIGGERS: readonly TriggerDefinition[] = ['mobile', 'desktop', 'blood_glucose_meter'].map((table) => ({
+  name: `${table}_revision`,
+  table,
+  triggers: {
+    '0_polaris_revision_update': `after update on ${table} for each row when (old.* *<> new.*) execute function keep_${table}_revision()`,
+    '0_polaris_revision_delete': `after delete on ${table} for each row execute function keep_${table}_revision()`,
+    '0_polaris_revision_truncate': `after truncate on ${table} for each statement execute function keep_${table}_revision()`,
+  },
+  alongside: [
+    `
+    insert into revision_start
+    values ('${table}', clock_timestamp() at time zone 'UTC', exists (select from ${table}))
+    on conflict (table_name) do update set started = excluded.started, had_rows = excluded.had_rows`,
+  ],
+}));
