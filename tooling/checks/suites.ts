@@ -132,7 +132,7 @@ export const suites: readonly Suite[] = [
     name: 'adapters-pgbouncer',
     title: 'adapters: through PgBouncer in transaction mode',
     folder: 'packages/adapters',
-    include: ['test/pooler.test.ts', 'test/contracts.test.ts'],
+    include: ['test/{pooler,contracts,reads}.test.ts'],
     on: 'embedded PostgreSQL',
     needs: ['pgbouncer'],
     env: { DATABASES: 'pgbouncer' },

@@ -25,6 +25,7 @@ export const OWN_ERRORS: ReadonlySet<string> = new Set([
   'KeysUnavailableError',
   'MigrationError',
   'SilentDatabaseError',
+  'StaleReplicaError',
   'StartupError',
   'TooManyWaitingError',
   'UncaughtError',

@@ -1,13 +1,17 @@
 import type { Store } from '@polaris-telemetry/domain';
+import { createSystemClock } from '../system-clock.js';
 import { bloodGlucoseMeterRepository } from './blood-glucose-meter.repository.js';
 import { openClient } from './connections/open-client.js';
-import { REQUEST_LIMITS } from './connections/session.js';
+import { READ_LIMITS, REQUEST_LIMITS } from './connections/session.js';
 import type { DatabaseSettings } from './connections/settings.js';
 import { tlsAttempts } from './connections/tls.js';
 import { dataEraser } from './data-eraser.js';
 import { databaseProbe } from './database-probe.js';
+import { DEADLINES } from './deadlines.js';
 import { desktopInstallationRepository } from './desktop-installation.repository.js';
 import { mobileInstallationRepository } from './mobile-installation.repository.js';
+import type { PoolStatistics } from './reads/read-pool.js';
+import { PostgresReads, type ReadStatistics } from './reads/reads.js';
 import { type LaneStatistics, Lanes } from './statements/lanes.js';
 import { type CallObserver, observedCall } from './statements/observed-call.js';
 import { StatementRunner } from './statements/statement-runner.js';
@@ -25,20 +29,18 @@ export interface PostgresOptions {
   readonly lanes?: number | undefined;
   /** Connections for statements that wait for somebody else's lock, opened when needed; 4 when absent. */
   readonly poolSize?: number | undefined;
+  /** A streaming replica of the database, for reads across people; the primary answers them when absent. */
+  readonly replica?: DatabaseSettings | undefined;
+  /** Connections for reads across people, to each server, opened when needed; 4 when absent. */
+  readonly readPoolSize?: number | undefined;
+  /** Such reads that may wait for a connection; one more fails at once with UnavailableError. 32 when absent. */
+  readonly mostWaitingReads?: number | undefined;
+  /** Called when the replica has become usable, or has been too far behind, or away, for a while. */
+  readonly onReplicaChange?: ((isUsable: boolean) => void) | undefined;
   /** Told of each call of a port; costs nothing when absent. */
   readonly observe?: CallObserver | undefined;
   /** Told when a connection dies outside any query. */
   readonly onError?: ((error: Error) => void) | undefined;
-}
-
-/** How busy the connections apart are. */
-export interface PoolStatistics {
-  /** Open connections. */
-  readonly total: number;
-  /** Open connections that nobody uses. */
-  readonly idle: number;
-  /** Statements that wait for one. */
-  readonly waiting: number;
 }
 
 /** How busy the database connections are. */
@@ -49,6 +51,8 @@ export interface PostgresStatistics {
   readonly lanes: LaneStatistics;
   /** The connections apart. */
   readonly pool: PoolStatistics;
+  /** Those of reads across people. */
+  readonly reads: ReadStatistics;
 }
 
 /** The driven ports of the domain on a PostgreSQL database. */
@@ -65,10 +69,23 @@ export interface PostgresStore extends Store {
  */
 export function connectPostgres(settings: DatabaseSettings, options: PostgresOptions = {}): PostgresStore {
   const { preparedStatements, mostWaiting = 2_000, lanes: most = 2, poolSize = 4, observe, onError } = options;
+  const { replica, readPoolSize: size = 4, mostWaitingReads = 32, onReplicaChange } = options;
   // Root certificates that are missing are to be told now, not to every caller.
   tlsAttempts(settings);
   const open = (lost: (error: Error) => void) =>
     openClient(settings, { limits: REQUEST_LIMITS, pipeline: true, onError: lost });
+  const openForReads = (server: DatabaseSettings) => (lost: (error: Error) => void) =>
+    openClient(server, { limits: READ_LIMITS, onError: lost });
+  const reads = new PostgresReads({
+    primary: openForReads(settings),
+    replica: replica && openForReads(replica),
+    clock: createSystemClock(),
+    deadlines: DEADLINES.reading,
+    size,
+    mostWaiting: mostWaitingReads,
+    observe,
+    onReplicaChange,
+  });
   const room = new WaitingRoom(mostWaiting);
   const pipelined: Lanes[] = [];
   const apart = lanes(poolSize, false);
@@ -106,10 +123,11 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
         waiting: room.waiting,
         lanes: sum(pipelined.map(({ statistics }) => statistics)),
         pool: { total, idle: total - underWay, waiting: unsent },
+        reads: reads.stats(),
       };
     },
     async close() {
-      await Promise.all([...[...pipelined, apart].map((each) => each.close()), probe.close()]);
+      await Promise.all([...[...pipelined, apart].map((each) => each.close()), probe.close(), reads.close()]);
     },
   };
 }

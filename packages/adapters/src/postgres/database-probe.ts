@@ -1,6 +1,7 @@
 import type { DatabaseProbe, ProbeResult } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import type { OpenClient } from './connections/open-client.js';
+import { OwnConnection, SilentDatabaseError } from './connections/own-connection.js';
 import { DEADLINES } from './deadlines.js';
 import { failureReason } from './failure-reason.js';
 import { type MigrationStatus, readStatus } from './migrate/status.js';
@@ -22,12 +23,14 @@ export function databaseProbe(
   open: (onError: () => void) => Promise<OpenClient>,
   recentTrouble: () => unknown,
 ): ConnectedProbe {
-  const connection = new ProbeConnection(open);
+  const connection = new OwnConnection(open, DEADLINES.probe);
   let underWay: Promise<readonly ProbeResult[]> | undefined;
 
   async function check(): Promise<readonly ProbeResult[]> {
     try {
-      const { access, status } = await connection.ask();
+      // After a failover a new connection may lead to the new primary, as those of the repositories do.
+      const leads = ({ access }: Answer) => access.recovering || access.read_only;
+      const { access, status } = await connection.ask(questions, leads);
       const trouble = recentTrouble();
       return [
         connectivity(accessFault(access) ?? (trouble === undefined ? undefined : describe(trouble))),
@@ -64,65 +67,6 @@ interface Access {
 interface Answer {
   readonly access: Access;
   readonly status: MigrationStatus;
-}
-
-class ProbeConnection {
-  readonly #open: (onError: () => void) => Promise<OpenClient>;
-  #client: Promise<pg.Client> | undefined;
-
-  constructor(open: (onError: () => void) => Promise<OpenClient>) {
-    this.#open = open;
-  }
-
-  async ask(): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new SilentDatabaseError()), DEADLINES.probe);
-    });
-    const connecting = this.#connected();
-    let client: pg.Client | undefined;
-    try {
-      // An attempt to connect that takes longer goes on: the next check may find it done.
-      client = await Promise.race([connecting, late]);
-      const answer = await Promise.race([questions(client), late]);
-      // After a failover a new connection may lead to the new primary, as those of the repositories do.
-      if (answer.access.recovering || answer.access.read_only) this.#forget(connecting, client);
-      return answer;
-    } catch (error) {
-      // A connection that failed once is not trusted again.
-      if (client) this.#forget(connecting, client);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #connected(): Promise<pg.Client> {
-    if (this.#client) return this.#client;
-    const forget = () => {
-      if (this.#client === connecting) this.#client = undefined;
-    };
-    const connecting: Promise<pg.Client> = this.#open(forget).then(({ client }) => client);
-    connecting.catch(forget);
-    this.#client = connecting;
-    return connecting;
-  }
-
-  #forget(connecting: Promise<pg.Client>, client: pg.Client): void {
-    if (this.#client === connecting) this.#client = undefined;
-    client.connection.stream.destroy();
-  }
-
-  async close(): Promise<void> {
-    const connecting = this.#client;
-    this.#client = undefined;
-    const client = await connecting?.catch(() => undefined);
-    client?.connection.stream.destroy();
-  }
-}
-
-class SilentDatabaseError extends Error {
-  override readonly name = 'SilentDatabaseError';
 }
 
 async function questions(client: pg.Client): Promise<Answer> {

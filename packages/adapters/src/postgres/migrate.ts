@@ -1,7 +1,8 @@
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type pg from 'pg';
 import { openClient } from './connections/open-client.js';
+import { poolOfOne } from './connections/pool-of-one.js';
 import { REQUEST_LIMITS } from './connections/session.js';
 import type { DatabaseSettings } from './connections/settings.js';
 import { failureReason } from './failure-reason.js';
@@ -120,10 +121,4 @@ async function migrateTo(
 function asMigrationError(error: unknown, migration: string | undefined): MigrationError {
   const name = migration ?? 'bookkeeping';
   return new MigrationError(`migration ${name} failed: ${failureReason(error)}`, { cause: error });
-}
-
-/** Lets Kysely work on the one connection that holds our lock. It stays ours: Kysely neither ends nor drops it. */
-function poolOfOne(client: pg.Client): PostgresPool {
-  const borrowed = { query: client.query.bind(client), release: () => {} };
-  return { options: {}, connect: async () => borrowed, end: async () => {} };
 }

@@ -24,6 +24,9 @@ export const REQUEST_LIMITS: SessionLimits = {
   lookUpsOnly: true,
 };
 
+/** For what is asked outside a reading transaction; that has limits of its own. */
+export const READ_LIMITS: SessionLimits = { ...REQUEST_LIMITS, lookUpsOnly: false };
+
 /** PostgreSQL's settings for look-ups only. */
 const FOR_LOOK_UPS: Readonly<Record<string, string>> = {
   plan_cache_mode: 'force_generic_plan',

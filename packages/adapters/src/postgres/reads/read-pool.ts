@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionLostError, TooManyWaitingError } from '../failures.js';
+import { type OpenConnection, ReadConnection } from './read-connection.js';
+import { unlessAborted } from './unless-aborted.js';
+
+/** After a failed attempt to connect the next one waits twice as long, up to this (milliseconds). */
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 500;
+
+export interface ReadPoolOptions {
+  readonly open: OpenConnection;
+  /** How many connections there are at most; they are opened when they are needed. */
+  readonly size: number;
+  /** How many readers may wait for one; one more fails at once. */
+  readonly mostWaiting: number;
+  /** How long a reader tries to connect to a server that cannot be reached, in milliseconds. */
+  readonly patience: number;
+}
+
+/** How busy the connections of a pool are. */
+export interface PoolStatistics {
+  /** Open connections. */
+  readonly total: number;
+  /** Open connections that nobody uses. */
+  readonly idle: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+}
+
+/** A few connections to one server. Each reader has one to itself; the others wait in the order of their arrival. */
+export class ReadPool {
+  readonly #options: ReadPoolOptions;
+  readonly #idle: ReadConnection[] = [];
+  readonly #used = new Set<ReadConnection>();
+  readonly #waiting = new Set<() => void>();
+  /** Places are taken by readers: each has a connection, or opens one. */
+  #taken = 0;
+  #closed = false;
+
+  constructor(options: ReadPoolOptions) {
+    this.#options = options;
+  }
+
+  get statistics(): PoolStatistics {
+    return { total: this.#idle.length + this.#used.size, idle: this.#idle.length, waiting: this.#waiting.size };
+  }
+
+  /**
+   * Lends a connection to a reader, who waits for one if there is none.
+   *
+   * @param signal ends the reading, in the database too
+   * @throws TooManyWaitingError, ConnectionLostError, what reading throws, or the signal's reason
+   */
+  async use<Answer>(signal: AbortSignal, read: (connection: ReadConnection) => Promise<Answer>): Promise<Answer> {
+    const connection = await this.#acquire(signal);
+    try {
+      return await unlessAborted(read(connection), signal);
+    } catch (error) {
+      if (!signal.aborted) throw connection.meaningOf(error);
+      await connection.abandon();
+      throw signal.reason;
+    } finally {
+      this.#release(connection);
+    }
+  }
+
+  /** Ends all connections; what they run ends in the database too. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const wake of this.#waiting) wake();
+    await Promise.all([
+      ...[...this.#used].map((connection) => connection.abandon()),
+      ...this.#idle.splice(0).map((connection) => connection.end()),
+    ]);
+  }
+
+  async #acquire(signal: AbortSignal): Promise<ReadConnection> {
+    signal.throwIfAborted();
+    await this.#place(signal);
+    const connecting = this.#connected(signal);
+    try {
+      return await unlessAborted(connecting, signal);
+    } catch (error) {
+      // The next reader may find it open.
+      connecting.then(
+        (connection) => this.#release(connection),
+        () => this.#leave(),
+      );
+      throw error;
+    }
+  }
+
+  /** Takes a connection back; a dead one is replaced when it is needed. */
+  #release(connection: ReadConnection): void {
+    this.#used.delete(connection);
+    if (this.#closed) void connection.end();
+    else if (!connection.isDead) this.#idle.push(connection);
+    this.#leave();
+  }
+
+  /** Takes a place, of which there are as many as connections, or waits for one. */
+  async #place(signal: AbortSignal): Promise<void> {
+    if (this.#taken < this.#options.size) {
+      this.#taken++;
+      return;
+    }
+    if (this.#waiting.size >= this.#options.mostWaiting) throw new TooManyWaitingError();
+    let wake: () => void = () => {};
+    const turn = new Promise<void>((resolve) => {
+      wake = resolve;
+      this.#waiting.add(wake);
+    });
+    try {
+      await unlessAborted(turn, signal);
+    } catch (error) {
+      // The place may have been handed over in the same moment.
+      if (!this.#waiting.delete(wake)) this.#leave();
+      throw error;
+    }
+  }
+
+  /** Hands the place to whoever has waited longest. */
+  #leave(): void {
+    const [wake] = this.#waiting;
+    if (wake === undefined) {
+      this.#taken--;
+      return;
+    }
+    this.#waiting.delete(wake);
+    wake();
+  }
+
+  async #connected(signal: AbortSignal): Promise<ReadConnection> {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (idle.isDead) continue;
+      this.#used.add(idle);
+      return idle;
+    }
+    const { open, patience } = this.#options;
+    const until = performance.now() + patience;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      if (this.#closed) throw new ConnectionLostError('the connections are closed');
+      try {
+        const connection = await ReadConnection.open(open);
+        this.#used.add(connection);
+        return connection;
+      } catch (error) {
+        if (performance.now() + pause > until) {
+          throw new ConnectionLostError('no connection came in time', { cause: error });
+        }
+        await sleep(pause, undefined, { signal });
+      }
+    }
+  }
+}

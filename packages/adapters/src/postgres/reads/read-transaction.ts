@@ -1,0 +1,79 @@
+import type { Instant } from '@polaris-telemetry/domain';
+import type pg from 'pg';
+import { DEADLINES } from '../deadlines.js';
+import { ConnectionLostError } from '../failures.js';
+import type { ReadConnection } from './read-connection.js';
+import { REPLICA_POSITION, type ReplicaPosition } from './replica-position.js';
+
+/**
+ * What holds for a reading transaction, and for nothing else: set by `set local`, because behind a pooler nobody has a
+ * session. Scans and sorts are allowed, unlike for the records' statements (`connections/session.ts`), but on one CPU and
+ * in bounded memory, so that no report takes the server from those who write.
+ */
+const SETTINGS = {
+  lock_timeout: DEADLINES.lock,
+  // A process that stands still in between must not hold back vacuum.
+  idle_in_transaction_session_timeout: DEADLINES.reading.request,
+  plan_cache_mode: 'auto',
+  enable_seqscan: 'on',
+  enable_bitmapscan: 'on',
+  max_parallel_workers_per_gather: 0,
+  jit: 'off',
+  extra_float_digits: 1,
+  work_mem: "'16MB'",
+} as const;
+
+/** @param limit after which the server gives up a statement, in milliseconds */
+function begin(limit: number): string {
+  const settings = { ...SETTINGS, statement_timeout: Math.max(1, Math.floor(limit)) };
+  const sets = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
+  return ['begin isolation level repeatable read read only', ...sets].join('; ');
+}
+
+/** Begins a transaction that reads one state of the primary throughout: that of its first statement, which is still to come. */
+export async function beginOnPrimary(connection: ReadConnection, limit: number): Promise<void> {
+  await send(connection, begin(limit));
+}
+
+/** The replica is too far behind, or nobody knows how far. */
+class StaleReplicaError extends Error {
+  override readonly name = 'StaleReplicaError';
+}
+
+/**
+ * Begins one on a replica whose state is new enough.
+ *
+ * @param ageOf the moment whose commits a replica at that position has replayed; undefined when it is too long ago
+ * @returns that moment
+ * @throws StaleReplicaError when it is too long ago
+ */
+export async function beginOnReplica(
+  connection: ReadConnection,
+  ageOf: (position: ReplicaPosition) => Instant | undefined,
+  limit: number,
+): Promise<Instant> {
+  // Asked before the transaction, whose snapshot is then no older; in one message, which a pooler sends to one server.
+  const results = await send(connection, `begin read only; ${REPLICA_POSITION}; commit; ${begin(limit)}`);
+  const asOf = ageOf(results[1]?.rows[0] as ReplicaPosition);
+  if (asOf === undefined) throw new StaleReplicaError();
+  return asOf;
+}
+
+/** Ends a transaction, also one that failed to begin. A connection on which that fails is not used again. */
+export async function end(connection: ReadConnection): Promise<void> {
+  if (connection.isDead) return;
+  await connection.client.query('rollback').catch(() => connection.abandon());
+}
+
+/** Sends what takes no time. A connection that was idle may be dead without a sign. */
+async function send({ client }: ReadConnection, text: string): Promise<readonly pg.QueryResult[]> {
+  const timer = setTimeout(() => {
+    client.connection.stream.destroy(new ConnectionLostError('the database does not answer'));
+  }, DEADLINES.connect);
+  try {
+    // Several statements have several results.
+    return (await client.query(text)) as unknown as readonly pg.QueryResult[];
+  } finally {
+    clearTimeout(timer);
+  }
+}

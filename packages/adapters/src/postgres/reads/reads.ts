@@ -1,0 +1,170 @@
+import type { Clock, Instant } from '@polaris-telemetry/domain';
+import type { Kysely } from 'kysely';
+import type { Database } from '../database.js';
+import { DEADLINES, type OperationDeadlines } from '../deadlines.js';
+import { domainError, TooManyWaitingError, WaitedTooLongError } from '../failures.js';
+import { type CallObserver, observedCall } from '../statements/observed-call.js';
+import type { OpenConnection, ReadConnection } from './read-connection.js';
+import { type PoolStatistics, ReadPool } from './read-pool.js';
+import { beginOnPrimary, beginOnReplica, end } from './read-transaction.js';
+import { ReplicaWatch } from './replica-watch.js';
+
+/** What a query works with. */
+export interface Read {
+  /** Reads one state of the database throughout. What would write fails. */
+  readonly db: Kysely<Database>;
+  /** Everything that was committed by then is in that state. On a replica it is up to 4.5 s ago. */
+  readonly asOf: Instant;
+}
+
+export interface ReadOptions {
+  /** Ends the read, in the database too, when the caller goes away. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the `…Queries` adapters read with. */
+export interface Reads {
+  /**
+   * Runs one caller's statements in a read-only transaction of their own, on the replica if there is one that is close
+   * enough. It never takes a connection from the repositories.
+   *
+   * @param name names the query in metrics and traces, for example `mobile.list`: never a value
+   * @param work runs once; every statement in it is given up when the time for all of them is
+   * @throws UnavailableError when too many wait already, or after the time for a read; the reason of the caller's signal
+   */
+  run<Answer>(name: string, work: (read: Read) => Promise<Answer>, options?: ReadOptions): Promise<Answer>;
+}
+
+/** How busy the readers' connections are. */
+export interface ReadStatistics {
+  /** Those to both servers, if there are two. */
+  readonly pool: PoolStatistics;
+  /** Whether the replica is close enough to be asked; undefined without one. */
+  readonly replicaUsable: boolean | undefined;
+}
+
+export interface ReadsOptions {
+  readonly primary: OpenConnection;
+  /** Absent: the primary answers everything. */
+  readonly replica?: OpenConnection | undefined;
+  readonly clock: Clock;
+  /** How long a read may take: the statement in the server, the call here. */
+  readonly deadlines: Pick<OperationDeadlines, 'statement' | 'call'>;
+  /** Connections to each server, opened when needed. */
+  readonly size: number;
+  /** Reads that may wait for one; one more fails at once. */
+  readonly mostWaiting: number;
+  readonly observe?: CallObserver | undefined;
+  /** Called when the replica has become usable, or has not been for a while. */
+  readonly onReplicaChange?: ((isUsable: boolean) => void) | undefined;
+}
+
+/** A server that can be read from, and how a transaction begins there; what that throws, another server may not. */
+interface Source {
+  readonly pool: ReadPool;
+  readonly begin: (connection: ReadConnection, limit: number) => Promise<Instant>;
+}
+
+/** How often the primary is asked again where a connection turns out to be dead. */
+const MOST_RETRIES = 2;
+
+/** The readers' connections. Nothing is connected before the first use, but for the two that watch a replica. */
+export class PostgresReads implements Reads {
+  readonly #observe: CallObserver | undefined;
+  readonly #deadlines: ReadsOptions['deadlines'];
+  readonly #primary: Source;
+  readonly #replica: (Source & { readonly watch: ReplicaWatch }) | undefined;
+
+  constructor({ primary, replica, clock, deadlines, size, mostWaiting, observe, onReplicaChange }: ReadsOptions) {
+    this.#deadlines = deadlines;
+    this.#observe = observe;
+    this.#primary = {
+      pool: new ReadPool({ open: primary, size, mostWaiting, patience: DEADLINES.connect }),
+      async begin(connection, limit) {
+        const now = clock.now();
+        await beginOnPrimary(connection, limit);
+        return now;
+      },
+    };
+    if (replica === undefined) return;
+    const watch = new ReplicaWatch(primary, replica, clock, onReplicaChange);
+    this.#replica = {
+      watch,
+      // A replica that cannot be reached is not waited for.
+      pool: new ReadPool({ open: replica, size, mostWaiting, patience: 0 }),
+      begin: (connection, limit) => beginOnReplica(connection, (position) => watch.ageOf(position), limit),
+    };
+  }
+
+  run<Answer>(name: string, work: (read: Read) => Promise<Answer>, { signal }: ReadOptions = {}): Promise<Answer> {
+    return observedCall(this.#observe, name, () => this.#run(work, signal));
+  }
+
+  stats(): ReadStatistics {
+    const pools = this.#pools().map(({ statistics }) => statistics);
+    return {
+      pool: {
+        total: pools.reduce((sum, { total }) => sum + total, 0),
+        idle: pools.reduce((sum, { idle }) => sum + idle, 0),
+        waiting: pools.reduce((sum, { waiting }) => sum + waiting, 0),
+      },
+      replicaUsable: this.#replica?.watch.isUsable,
+    };
+  }
+
+  /** Ends every connection, and in the database what runs on it. */
+  async close(): Promise<void> {
+    this.#replica?.watch.close();
+    await Promise.all(this.#pools().map((pool) => pool.close()));
+  }
+
+  #pools(): readonly ReadPool[] {
+    return this.#replica ? [this.#primary.pool, this.#replica.pool] : [this.#primary.pool];
+  }
+
+  async #run<Answer>(work: (read: Read) => Promise<Answer>, caller: AbortSignal | undefined): Promise<Answer> {
+    const { statement, call } = this.#deadlines;
+    const started = performance.now();
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new WaitedTooLongError('waited too long')), call);
+    const signal = caller ? AbortSignal.any([caller, late.signal]) : late.signal;
+    const primary = this.#primary;
+    let hasConnected = false;
+    let hasBegun = false;
+
+    async function readFrom({ pool, begin }: Source): Promise<Answer> {
+      return await pool.use(signal, async (connection) => {
+        hasConnected = true;
+        try {
+          const asOf = await begin(connection, started + statement - performance.now());
+          hasBegun = true;
+          return await work({ db: connection.db, asOf });
+        } finally {
+          await end(connection);
+        }
+      });
+    }
+
+    async function readFromFirst(source: Source, ...others: readonly Source[]): Promise<Answer> {
+      const [next, ...rest] = others;
+      try {
+        return await readFrom(source);
+      } catch (error) {
+        // Work that has begun may have told its caller, and what is too much for the replica would be so for the primary.
+        const isFinal = hasBegun || signal.aborted || error instanceof TooManyWaitingError;
+        const isAway = source === primary && !hasConnected;
+        if (isFinal || isAway || next === undefined) throw error;
+        return await readFromFirst(next, ...rest);
+      }
+    }
+
+    const first = this.#replica?.watch.isUsable ? this.#replica : primary;
+    try {
+      return await readFromFirst(first, ...Array.from({ length: MOST_RETRIES }, () => primary));
+    } catch (error) {
+      throw domainError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

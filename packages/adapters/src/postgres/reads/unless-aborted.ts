@@ -1,0 +1,13 @@
+/**
+ * Returns what the work returns, but waits for it no longer than the signal allows.
+ *
+ * @throws what the work throws, or the signal's reason
+ */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UnavailableError } from '@polaris-telemetry/domain';
+import { aMobileInstallation, recordId } from '@polaris-telemetry/domain/testing';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { DEADLINES } from '../src/index.js';
+import type { Read } from '../src/postgres/reads/reads.js';
+import { databaseServers } from './support/databases.js';
+import { faultyProxy } from './support/faulty-proxy.js';
+import { readsOf } from './support/reading.js';
+import { runSql } from './support/sql.js';
+import { storeForSuite } from './support/stores.js';
+
+describe.each(databaseServers())('reads across people ($name)', (server) => {
+  const suite = storeForSuite(server);
+
+  const setting = async ({ db }: Read, name: string) =>
+    (await sql<{ value: string }>`select current_setting(${name}) as value`.execute(db)).rows[0]?.value;
+  const nap = (seconds: number) => (read: Read) => sql`select pg_sleep(${seconds})`.execute(read.db);
+
+  /** How many statements sleep in this database. */
+  const sleepers = async () =>
+    Number(
+      (
+        await runSql(
+          server.direct,
+          `select count(*) as n from pg_stat_activity
+            where datname = '${suite.settings.database}' and state = 'active' and query like '%pg_sleep%'`,
+        )
+      )[0]?.['n'],
+    );
+
+  it('show what was written before, in a transaction that can only read one state of the database', async () => {
+    const store = await suite.empty();
+    const reads = readsOf(suite.settings);
+    const installation = aMobileInstallation();
+    await store.mobileInstallations.add(installation);
+    const count = ({ db }: Read) =>
+      db
+        .selectFrom('mobile')
+        .select(({ fn }) => fn.countAll<string>().as('n'))
+        .executeTakeFirst();
+    await reads.run('test', async (read) => {
+      expect(await count(read)).toEqual({ n: '1' });
+      await store.mobileInstallations.add(aMobileInstallation({ id: recordId('another') }));
+      expect(await count(read)).toEqual({ n: '1' });
+      await expect(sql`delete from mobile`.execute(read.db)).rejects.toThrow(/read-only/);
+    });
+    expect(await reads.run('test', count)).toEqual({ n: '2' });
+  });
+
+  it('say as of when they are: not after the state that they show', async () => {
+    const reads = readsOf(suite.settings);
+    const before = Date.now();
+    const { asOf, seenAt } = await reads.run('test', async ({ db, asOf }) => {
+      const { rows } = await sql<{ at: string }>`select extract(epoch from clock_timestamp()) as at`.execute(db);
+      return { asOf, seenAt: Number(rows[0]?.at) * 1000 };
+    });
+    const milliseconds = asOf.epochSeconds * 1000 + asOf.microsecond / 1000;
+    expect(milliseconds).toBeGreaterThanOrEqual(before);
+    expect(milliseconds).toBeLessThanOrEqual(seenAt);
+  });
+
+  it('have limits and planner settings of their own, and leave none behind', async () => {
+    const reads = readsOf(suite.settings, { size: 1 });
+    const inside = await reads.run('test', async (read) => ({
+      statement: await setting(read, 'statement_timeout'),
+      lock: await setting(read, 'lock_timeout'),
+      scans: await setting(read, 'enable_seqscan'),
+      jit: await setting(read, 'jit'),
+      memory: await setting(read, 'work_mem'),
+      workers: await setting(read, 'max_parallel_workers_per_gather'),
+    }));
+    expect(inside).toMatchObject({ lock: '3500ms', scans: 'on', jit: 'off', memory: '16MB', workers: '0' });
+    expect(Number.parseInt(inside.statement ?? '', 10)).toBeLessThanOrEqual(DEADLINES.reading.statement);
+    expect(Number.parseInt(inside.statement ?? '', 10)).toBeGreaterThan(DEADLINES.reading.statement - 5_000);
+    const rows = await runSql(
+      suite.settings,
+      `select current_setting('work_mem') as memory, current_setting('default_transaction_read_only') as "readOnly"`,
+    );
+    expect(rows).toEqual([{ memory: '4MB', readOnly: 'off' }]);
+  });
+
+  it('wait for a connection in turn, and are refused at once when too many wait', async () => {
+    const reads = readsOf(suite.settings, { size: 1, mostWaiting: 2 });
+    const order: number[] = [];
+    const read = (n: number) =>
+      reads.run('test', async (one) => {
+        await nap(0.2)(one);
+        order.push(n);
+      });
+    const served = [read(1), read(2), read(3)];
+    const started = performance.now();
+    await expect(read(4)).rejects.toThrow(UnavailableError);
+    expect(performance.now() - started).toBeLessThan(100);
+    expect(reads.stats().pool).toMatchObject({ waiting: 2 });
+    await Promise.all(served);
+    expect(order).toEqual([1, 2, 3]);
+    expect(reads.stats().pool).toEqual({ total: 1, idle: 1, waiting: 0 });
+  });
+
+  it('end in the database when the caller goes away, and others are served', async () => {
+    const reads = readsOf(suite.settings, { size: 1 });
+    const caller = new AbortController();
+    const reason = new Error('gone');
+    const read = reads.run('test', nap(30), { signal: caller.signal });
+    const refused = expect(read).rejects.toBe(reason);
+    await expect.poll(sleepers).toBe(1);
+    // One that only waits leaves at once.
+    const patient = new AbortController();
+    const waiting = reads.run('test', nap(30), { signal: patient.signal });
+    patient.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    caller.abort(reason);
+    await refused;
+    await expect.poll(sleepers).toBe(0);
+    expect(await reads.run('test', async () => 'served')).toBe('served');
+    expect(reads.stats().pool).toEqual({ total: 1, idle: 1, waiting: 0 });
+    await expect(reads.run('test', nap(0), { signal: caller.signal })).rejects.toBe(reason);
+  });
+
+  it('end in the database when the service does', async () => {
+    const reads = readsOf(suite.settings);
+    const refused = expect(reads.run('test', nap(30))).rejects.toThrow(UnavailableError);
+    await expect.poll(sleepers).toBe(1);
+    await reads.close();
+    await refused;
+    await expect.poll(sleepers).toBe(0);
+    await expect(reads.run('test', nap(0))).rejects.toThrow(UnavailableError);
+  });
+
+  it('are given up after their time, by the server, or by us when each statement alone is short enough', async () => {
+    const reads = readsOf(suite.settings, { deadlines: { statement: 1_000, call: 1_500 } });
+    const started = performance.now();
+    await expect(reads.run('test', nap(30))).rejects.toMatchObject({ cause: { code: '57014' } });
+    const many = reads.run('test', async (read) => {
+      for (;;) await nap(0.3)(read);
+    });
+    await expect(many).rejects.toThrow('did not answer in time');
+    expect((performance.now() - started) / 1000).toBeLessThan(8);
+    await expect.poll(sleepers).toBe(0);
+  });
+
+  it('take no time from a write, however many there are', async () => {
+    const store = await suite.empty();
+    const reads = readsOf(suite.settings);
+    const reading = Array.from({ length: 4 }, () => reads.run('test', nap(1)));
+    const started = performance.now();
+    await store.mobileInstallations.add(aMobileInstallation());
+    expect((performance.now() - started) / 1000).toBeLessThan(0.9);
+    await Promise.all(reading);
+  });
+
+  it('find another connection where one has died, with or without a sign, and wait for a server that is away', async () => {
+    const proxy = await faultyProxy(suite.settings);
+    const reads = readsOf(proxy.settings);
+    const read = () => reads.run('test', async ({ db }) => (await sql`select 1 as one`.execute(db)).rows);
+    await read();
+    proxy.cut();
+    expect(await read()).toEqual([{ one: 1 }]);
+    proxy.stall();
+    expect(await read()).toEqual([{ one: 1 }]);
+    await proxy.refuse();
+    const patient = read();
+    await sleep(1_000);
+    await proxy.accept();
+    expect(await patient).toEqual([{ one: 1 }]);
+    await proxy.refuse();
+    await expect(read()).rejects.toThrow(UnavailableError);
+  });
+
+  it('do not run work again that has begun: its caller may have heard of it', async () => {
+    const proxy = await faultyProxy(suite.settings);
+    const reads = readsOf(proxy.settings);
+    let runs = 0;
+    const read = reads.run('test', async ({ db }) => {
+      runs++;
+      await sql`select 1`.execute(db);
+      proxy.cut();
+      await sql`select 2`.execute(db);
+    });
+    await expect(read).rejects.toThrow(UnavailableError);
+    expect(runs).toBe(1);
+  });
+
+  it('pass on what work throws, and keep the connection', async () => {
+    const reads = readsOf(suite.settings, { size: 1 });
+    const mistake = new Error('a mistake');
+    await expect(reads.run('test', () => Promise.reject(mistake))).rejects.toBe(mistake);
+    await expect(reads.run('test', ({ db }) => sql`select 1 / 0`.execute(db))).rejects.toMatchObject({ code: '22012' });
+    expect(reads.stats().pool).toEqual({ total: 1, idle: 1, waiting: 0 });
+    expect(await reads.run('test', async (read) => setting(read, 'jit'))).toBe('off');
+  });
+
+  it('are told to an observer by their name', async () => {
+    const told: unknown[] = [];
+    const reads = readsOf(suite.settings, {
+      observe: (call) => {
+        told.push(call);
+        return (error) => told.push(error);
+      },
+    });
+    await reads.run('mobile.list', async () => {});
+    expect(told).toEqual([{ name: 'mobile.list' }, undefined]);
+  });
+});
