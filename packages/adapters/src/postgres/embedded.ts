@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSettings } from './connections/settings.js';
 import { type Binaries, findBinaries } from './embedded/binaries.js';
 import { type Cluster, DATABASE, openCluster, prepareFolder, settingsFor } from './embedded/data-folder.js';
-import { EmbeddedPostgresError, reasonOf } from './embedded/error.js';
+import { EmbeddedPostgresError } from './embedded/error.js';
 import { findOwner, type OwnerLock, takeOwnerLock } from './embedded/owner-lock.js';
 import { isAlive, leftovers, readPostmaster, until, worksIn } from './embedded/processes.js';
 import { chooseRunner } from './embedded/runner.js';
@@ -15,6 +15,7 @@ import {
   startServer,
   stopForeignServer,
 } from './embedded/server.js';
+import { failureReason } from './failure-reason.js';
 
 export { EmbeddedPostgresError } from './embedded/error.js';
 export { findRunning, type RunningEmbedded } from './embedded/running.js';
@@ -109,7 +110,7 @@ async function endAbandonedServer(
       // It may have been on its way out.
       if (!worksIn(pid, cluster.data)) return;
       throw new EmbeddedPostgresError(
-        `A PostgreSQL (process ${pid}) runs on ${dataFolder} and does not answer (${reasonOf(cause)}): stop it with "kill -INT ${pid}".`,
+        `A PostgreSQL (process ${pid}) runs on ${dataFolder} and does not answer (${failureReason(cause)}): stop it with "kill -INT ${pid}".`,
         { cause },
       );
     }

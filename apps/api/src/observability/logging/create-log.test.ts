@@ -99,6 +99,14 @@ describe('json', () => {
     expect(jsonLines(logged({}, request, { mixin: () => ({}) })).at(-1)).toMatchObject({ msg: 'request' });
   });
 
+  test('an error of ours is shown with its cause, and that with its code', () => {
+    const cause = Object.assign(new Error('CANARY'), { code: '53300', severity: 'FATAL' });
+    const err = new UnavailableError('the database cannot answer now', { cause });
+    expect(jsonLines(logged({}, ({ logger }) => logger.warn({ err }, 'x')))).toMatchObject([
+      { err: { type: 'UnavailableError', code: 'unavailable', cause: { type: 'DatabaseError', code: '53300' } } },
+    ]);
+  });
+
   test('what is mixed in stays as it was, and is not what another line said', () => {
     const shared = { trace_id: 'abc' };
     const lines = jsonLines(

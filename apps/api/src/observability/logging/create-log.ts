@@ -40,6 +40,8 @@ export function createLog(config: LogConfig, { mixin, fileDescriptor = 1 }: LogO
       level: config.level.toLowerCase(),
       formatters: { level: (label) => ({ level: label.toUpperCase() }), log: withErrorsDescribed },
       timestamp: () => `,"time":"${isoTime()}"`,
+      // pino's own serializer would describe the description.
+      serializers: { err: (described) => described },
       // pino adds the members of each line to the object that it gets.
       ...(mixin === undefined ? {} : { mixin: () => ({ ...mixin() }) }),
       hooks: { logMethod: withoutMessagesOfErrors },

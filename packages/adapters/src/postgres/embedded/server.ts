@@ -55,6 +55,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     // The path of a socket is limited to 107 bytes, which a long clone path exceeds.
     unix_socket_directories: '',
     log_checkpoints: 'off',
+    // Errors of statements quote rows, and so do details; the service's own log says what may be said of them.
+    log_min_messages: 'log',
+    log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
     ...options.parameters,
   };
   const args = ['-D', options.data, '-p', String(port)];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { DatabaseSettings } from '../connections/settings.js';
+import { failureReason } from '../failure-reason.js';
 import { INDEXES, type IndexDefinition } from '../migrations/indexes.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
@@ -85,8 +86,7 @@ async function build(
   try {
     await client.query(`create index concurrently ${index.name} on ${index.table} ${index.columns}`);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MigrationError(`index ${index.name} could not be built: ${reason}`, { cause });
+    throw new MigrationError(`index ${index.name} could not be built: ${failureReason(cause)}`, { cause });
   } finally {
     ended.abort();
     await watching;
