@@ -10,7 +10,15 @@ import {
 } from '@polaris-telemetry/adapters';
 import type { DatabaseConfig } from './config/config.js';
 
-export type { Built, MigrationOptions, MigrationProgress, MigrationStatus } from '@polaris-telemetry/adapters';
+export {
+  type Built,
+  encodingFault,
+  failureReason,
+  foreseenFailure,
+  type MigrationOptions,
+  type MigrationProgress,
+  type MigrationStatus,
+} from '@polaris-telemetry/adapters';
 
 /** A database that the service works on. */
 export interface OpenDatabase {

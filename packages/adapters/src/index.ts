@@ -6,6 +6,7 @@ export {
 } from './postgres/connect-postgres.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
 export { DEADLINES } from './postgres/deadlines.js';
+export { failureReason, foreseenFailure } from './postgres/failure-reason.js';
 export type {
   BuildStatus,
   Built,
@@ -14,7 +15,14 @@ export type {
   MigrationProgress,
   MigrationStatus,
 } from './postgres/migrate.js';
-export { buildWhileServing, MigrationError, migrateDown, migrateUp, migrationStatus } from './postgres/migrate.js';
+export {
+  buildWhileServing,
+  encodingFault,
+  MigrationError,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from './postgres/migrate.js';
 export type { CallObserver } from './postgres/statements/observed-call.js';
 export { randomIds } from './random-ids.js';
 export { createSystemClock } from './system-clock.js';

@@ -28,6 +28,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
         { what: 'index', name: 'desktop_latest', state: 'valid' },
         { what: 'index', name: 'blood_glucose_meter_patient', state: 'valid' },
       ],
+      encoding: 'UTF8',
       alembicHeads: ['0374bb6b95f6'],
       alembicExpected: '0374bb6b95f6',
     });

@@ -1,7 +1,14 @@
 import type { CommandConfig } from '../config/load-config.js';
-import { type MigrationStatus, openDatabaseBeside } from '../database.js';
+import {
+  encodingFault,
+  foreseenFailure,
+  type MigrationStatus,
+  type OpenDatabase,
+  openDatabaseBeside,
+} from '../database.js';
 import type { MigrateDirection } from './command-line.js';
 import { describeProgress } from './describe-progress.js';
+import { StartupError } from './startup-error.js';
 
 /** What `main.js migrate` was asked for. */
 export interface MigrateRequest {
@@ -10,24 +17,36 @@ export interface MigrateRequest {
   readonly dropAllRecords: boolean;
 }
 
-/** `main.js migrate`: changes the schema, or reports on it, and ends. What it does is said on standard output. */
-export async function migrate(config: CommandConfig, { direction, dropAllRecords }: MigrateRequest): Promise<void> {
+/**
+ * `main.js migrate`: changes the schema, or reports on it, and ends. What it does is said on standard output.
+ *
+ * @throws StartupError when the database cannot be worked with; what else the schema throws
+ */
+export async function migrate(config: CommandConfig, request: MigrateRequest): Promise<void> {
   for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
   const database = await openDatabaseBeside(config.database, say);
-  const options = { onProgress: (progress: Parameters<typeof describeProgress>[0]) => say(describeProgress(progress)) };
   try {
-    if (direction === 'up') {
-      await database.schema.up(options);
-      await database.schema.buildWhileServing(options);
-      say('The schema is up to date.');
-    } else if (direction === 'down') {
-      await database.schema.down({ ...options, dropAllRecords });
-      say('The schema is as it was before this service.');
-    } else {
-      for (const line of describeStatus(await database.schema.status())) say(line);
-    }
+    await run(database, request);
+  } catch (error) {
+    // A migration that fails says which one it was, in the server's words.
+    const reason = error instanceof Error && error.name === 'MigrationError' ? undefined : foreseenFailure(error);
+    throw reason === undefined ? error : new StartupError(`The database cannot be used: ${reason}.`);
   } finally {
     await database.close();
+  }
+}
+
+async function run({ schema }: OpenDatabase, { direction, dropAllRecords }: MigrateRequest): Promise<void> {
+  const options = { onProgress: (progress: Parameters<typeof describeProgress>[0]) => say(describeProgress(progress)) };
+  if (direction === 'up') {
+    await schema.up(options);
+    await schema.buildWhileServing(options);
+    say('The schema is up to date.');
+  } else if (direction === 'down') {
+    await schema.down({ ...options, dropAllRecords });
+    say('The schema is as it was before this service.');
+  } else {
+    for (const line of describeStatus(await schema.status())) say(line);
   }
 }
 
@@ -35,8 +54,11 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function describeStatus({ done, pending, ahead, builds, alembicHeads, alembicExpected }: MigrationStatus): string[] {
+function describeStatus(status: MigrationStatus): string[] {
+  const { done, pending, ahead, builds, encoding, alembicHeads, alembicExpected } = status;
+  const wrongEncoding = encodingFault(encoding);
   return [
+    ...(wrongEncoding === undefined ? [] : [wrongEncoding]),
     ...done.map((name) => `migration ${name}: done`),
     ...pending.map((name) => `migration ${name}: pending`),
     ...ahead.map((name) => `migration ${name}: done by a later version of the service`),

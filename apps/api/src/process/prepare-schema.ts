@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Built, MigrationProgress, MigrationStatus, Schema } from '../database.js';
+import {
+  type Built,
+  encodingFault,
+  failureReason,
+  type MigrationProgress,
+  type MigrationStatus,
+  type Schema,
+} from '../database.js';
 import type { Log } from '../observability/logging/create-log.js';
 import type { BuildRatio } from '../observability/metrics/create-metrics.js';
 import type { Lifecycle } from '../pipeline/lifecycle.js';
 import { describeProgress } from './describe-progress.js';
-import { isRefusal } from './startup-error.js';
+import { isRefusal, StartupError } from './startup-error.js';
 
 /** How often a database that cannot be reached, or whose schema is behind, is asked again; in milliseconds. */
 const RETRY = 500;
@@ -25,7 +32,7 @@ export interface Preparing {
  * Waits for the database, as long as it takes, and sees that its schema is one the service can work with.
  *
  * @param migrates whether the schema is brought up to date; otherwise somebody else has to, and is waited for
- * @throws MigrationError when it is a database that must not be touched
+ * @throws MigrationError or StartupError when it is a database that must not be touched
  */
 export async function prepareSchema(preparing: Preparing, migrates: boolean): Promise<void> {
   const { schema, lifecycle, log, signal } = preparing;
@@ -40,14 +47,17 @@ export async function prepareSchema(preparing: Preparing, migrates: boolean): Pr
       remind(reason);
     } catch (error) {
       if (signal.aborted || isRefusal(error)) throw error;
-      lifecycle.waitFor('waiting for the database');
-      remind('waiting for the database', error);
+      const reason = `waiting for the database: ${failureReason(error)}`;
+      lifecycle.waitFor(reason);
+      remind(reason, error);
     }
     await sleep(RETRY, undefined, { signal });
   }
 }
 
-function behind({ pending }: MigrationStatus): string | undefined {
+function behind({ pending, encoding }: MigrationStatus): string | undefined {
+  const wrongEncoding = encodingFault(encoding);
+  if (wrongEncoding !== undefined) throw new StartupError(wrongEncoding);
   return pending.length === 0
     ? undefined
     : `the database's schema is behind (${pending.join(', ')}): run "main.js migrate", or set MIGRATE_ON_START`;

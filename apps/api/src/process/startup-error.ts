@@ -14,5 +14,6 @@ export function forPerson(error: unknown): string {
 
 /** Whether a database was refused, so that asking again is of no use. A migration that failed has a cause, which may pass. */
 export function isRefusal(error: unknown): boolean {
+  if (error instanceof StartupError) return true;
   return error instanceof Error && error.name === 'MigrationError' && error.cause === undefined;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbedded } from '@polaris-telemetry/adapters/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSql } from '../../../../packages/adapters/test/support/sql.js';
 import { databaseEnv } from '../support/database-env.js';
 import { patientInstallations } from '../support/kinds.js';
 import { proxyTo } from '../support/proxy.js';
@@ -76,7 +77,8 @@ describe('migrating by hand', () => {
     behind.kill('SIGINT');
     await behind.exit;
     expect((await run('status')).stdout).not.toMatch(/pending|missing/);
-    expect((await run('down')).code).toBe(0);
+    expect(await run('down')).toMatchObject({ code: 1, stderr: expect.stringMatching(/--drop-all-records/) });
+    expect((await run('down', '--drop-all-records')).code).toBe(0);
     expect((await run('status')).stdout).toMatch(/pending/);
     expect((await run('sideways')).code).toBe(2);
   });
@@ -108,6 +110,54 @@ describe('without a database at start', () => {
     service.kill('SIGINT');
     await service.exit;
     proxy.close();
+  });
+});
+
+describe('a database that cannot be used', () => {
+  const PASSWORD = 'hunter2-hunter2';
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a wrong password', { DATABASE_PASSWORD: PASSWORD }, /wrong password.*DATABASE_PASSWORD.*28P01/],
+    ['no password', { DATABASE_PASSWORD: '' }, /wants a password.*DATABASE_PASSWORD/],
+    ['another name', { DATABASE_NAME: 'nowhere' }, /no such database.*DATABASE_NAME.*3D000/],
+    ['another port', { DATABASE_PORT: '1' }, /nothing listens there.*DATABASE_PORT.*ECONNREFUSED/],
+    ['no TLS', { PGSSLMODE: 'require' }, /TLS.*PGSSLMODE/],
+  ])('for %s: the service waits and says why, a command says it in one line', async (_, env, reason) => {
+    const service = new Service({ ...settings(), ...env });
+    const command = new Service({ ...settings(), ...env }, ['migrate', 'status']);
+    expect((await command.exit).code).toBe(1);
+    expect(command.stderr).toMatch(reason);
+    expect(command.stderr).toMatch(/^The database cannot be used: [^\n]*\n$/);
+    await service.says(/waiting for the database/);
+    const { status, text } = await ask(await service.url(), '/healthcheck');
+    expect(status).toBe(503);
+    expect(text).toMatch(reason);
+    for (const said of [text, command.stderr, service.stdout]) {
+      expect(said).not.toContain(PASSWORD);
+      expect(said).not.toContain(postgres.settings.password);
+    }
+    expect(text).not.toContain(postgres.settings.host);
+    service.kill('SIGINT');
+    await service.exit;
+  });
+
+  it('for want of root certificates: both say so in one line, and end', async () => {
+    const env = { ...settings(), PGSSLMODE: 'verify-full' };
+    for (const args of [[], ['migrate', 'status']]) {
+      const process = new Service(env, args);
+      expect((await process.exit).code).toBe(1);
+      expect(process.stderr).toMatch(
+        /^(The database.*: )?PGSSLMODE=verify-full needs root certificates, .*PGSSLROOTCERT\.?\n$/,
+      );
+    }
+  });
+
+  it('for its encoding: the service refuses it in one line, whoever migrates', async () => {
+    await runSql(postgres.settings, `create database latin encoding 'LATIN1' locale 'C' template template0`);
+    for (const MIGRATE_ON_START of ['true', 'false']) {
+      const service = new Service({ ...settings(), DATABASE_NAME: 'latin', MIGRATE_ON_START });
+      expect((await service.exit).code).toBe(1);
+      expect(service.stderr).toMatch(/^the database's encoding is LATIN1, .*UTF8.*\n$/);
+    }
   });
 });
 

@@ -4,6 +4,8 @@ import type { OpenClient } from './connections/open-client.js';
 import { OwnConnection, SilentDatabaseError } from './connections/own-connection.js';
 import { DEADLINES } from './deadlines.js';
 import { failureReason } from './failure-reason.js';
+import { encodingFault } from './migrate/encoding.js';
+import { MigrationError } from './migrate/error.js';
 import { type MigrationStatus, readStatus } from './migrate/status.js';
 
 const TABLES = ['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key'];
@@ -33,12 +35,12 @@ export function databaseProbe(
       const { access, status } = await connection.ask(questions, leads);
       const trouble = recentTrouble();
       return [
-        connectivity(accessFault(access) ?? (trouble === undefined ? undefined : describe(trouble))),
+        connectivity(accessFault(access) ?? (trouble === undefined ? undefined : failureReason(trouble))),
         version(status),
       ];
     } catch (error) {
       return [
-        connectivity(describe(error)),
+        connectivity(failureReason(error)),
         failed('database_version_test', 'not known: the database was not reached'),
       ];
     }
@@ -66,7 +68,7 @@ interface Access {
 
 interface Answer {
   readonly access: Access;
-  readonly status: MigrationStatus;
+  readonly status: MigrationStatus | MigrationError;
 }
 
 async function questions(client: pg.Client): Promise<Answer> {
@@ -79,8 +81,13 @@ async function questions(client: pg.Client): Promise<Answer> {
     [TABLES, RIGHTS],
   );
   const [access] = rows;
-  if (access === undefined) throw new SilentDatabaseError();
-  return { access, status: await readStatus(client) };
+  if (access === undefined) throw new SilentDatabaseError(DEADLINES.probe);
+  return { access, status: await readStatus(client).catch(orRefusal) };
+}
+
+function orRefusal(error: unknown): MigrationError {
+  if (error instanceof MigrationError) return error;
+  throw error;
 }
 
 function accessFault({ recovering, read_only, lacking }: Access): string | undefined {
@@ -96,8 +103,12 @@ function connectivity(fault: string | undefined): ProbeResult {
     : failed(checker, fault);
 }
 
-function version({ pending, ahead, builds, alembicHeads, alembicExpected }: MigrationStatus): ProbeResult {
+function version(status: MigrationStatus | MigrationError): ProbeResult {
   const checker = 'database_version_test';
+  if (status instanceof MigrationError) return failed(checker, status.message);
+  const { pending, ahead, builds, encoding, alembicHeads, alembicExpected } = status;
+  const wrongEncoding = encodingFault(encoding);
+  if (wrongEncoding !== undefined) return failed(checker, wrongEncoding);
   if (alembicHeads !== undefined && alembicHeads.join() !== alembicExpected) {
     return failed(
       checker,
@@ -116,8 +127,4 @@ function version({ pending, ahead, builds, alembicHeads, alembicExpected }: Migr
 
 function failed(checker: string, output: string): ProbeResult {
   return { checker, passed: false, output };
-}
-
-function describe(error: unknown): string {
-  return error instanceof SilentDatabaseError ? `no answer within ${DEADLINES.probe / 1000} s` : failureReason(error);
 }

@@ -1,22 +1,87 @@
+import { SilentDatabaseError } from './connections/own-connection.js';
+import { DatabaseSettingsError } from './connections/settings.js';
 import { sqlState } from './failures.js';
+import { MigrationError } from './migrate/error.js';
 
-/** Says what is wrong by codes alone: messages of servers and sockets hold addresses, names and data of people. */
+/**
+ * Says why the database cannot be worked with, in one line for everybody to read. It goes by codes alone, because the
+ * messages of servers and sockets hold addresses, names and more.
+ */
 export function failureReason(error: unknown): string {
+  const foreseen = foreseenFailure(error);
+  if (foreseen !== undefined) return foreseen;
   const state = sqlState(error);
-  if (state !== undefined) return `the database refuses: ${REASONS[state] ?? 'an error'} (SQLSTATE ${state})`;
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return `no connection${code}`;
+  if (state !== undefined) return `the database refuses: an error (SQLSTATE ${state})`;
+  const code = codeOf(error);
+  return `no connection${code === undefined ? '' : ` (${code})`}`;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+/** The same for what an operator can cause and mend; undefined for anything else, which may be a mistake of ours. */
+export function foreseenFailure(error: unknown): string | undefined {
+  const isOwn = [SilentDatabaseError, DatabaseSettingsError, MigrationError].some((kind) => error instanceof kind);
+  if (error instanceof Error && isOwn) return error.message;
+  const state = sqlState(error);
+  if (state !== undefined) {
+    const refusal = REFUSALS[state];
+    return refusal && `the database refuses: ${refusal} (SQLSTATE ${state})`;
+  }
+  const code = codeOf(error);
+  const trouble = code === undefined ? troubleWithoutCode(error) : (TROUBLES[code] ?? tlsTrouble(code));
+  return trouble && `no connection: ${trouble}${code === undefined ? '' : ` (${code})`}`;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
   '25006': 'it is read-only',
-  '28000': 'this role may not sign in',
-  '28P01': 'wrong password',
-  '3D000': 'there is no such database',
-  '42501': 'the role lacks rights',
+  '28000': 'its pg_hba.conf lets no such role in from here, or not in this way (DATABASE_USER, PGSSLMODE, PGSSLCERT)',
+  '28P01': 'wrong password, or no such role (DATABASE_USER, DATABASE_PASSWORD)',
+  '3D000': 'there is no such database (DATABASE_NAME)',
+  '3F000': 'the role has no schema to work in',
+  '42501': 'the role lacks rights (DATABASE_USER)',
   '53100': 'its disk is full',
   '53200': 'it is out of memory',
   '53300': 'all its connections are used up',
+  '55P03': 'a lock is held by somebody else',
+  '57014': 'the statement took too long',
   '57P01': 'it is being shut down',
   '57P03': 'it is starting up or shutting down',
 };
+
+const NO_ROUTE = 'there is no route to the host (DATABASE_HOST)';
+
+const TROUBLES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there (DATABASE_HOST, DATABASE_PORT)',
+  ECONNRESET: 'the connection was cut',
+  EHOSTUNREACH: NO_ROUTE,
+  ENETUNREACH: NO_ROUTE,
+  ETIMEDOUT: 'no answer in time (DATABASE_HOST, DATABASE_PORT)',
+  ENOTFOUND: 'the name server knows no such host (DATABASE_HOST)',
+  EAI_AGAIN: 'the name server does not answer',
+  ENOENT: 'there is no such socket (DATABASE_HOST, DATABASE_PORT)',
+  ENOTDIR: 'there is no such socket (DATABASE_HOST, DATABASE_PORT)',
+  EACCES: 'this user may not use the socket (DATABASE_HOST)',
+  EMFILE: 'this process may open no more files (ulimit -n)',
+  ENFILE: 'this machine may open no more files',
+  CERT_HAS_EXPIRED: 'TLS: the server’s certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'TLS: the server’s certificate names another host (DATABASE_HOST, PGSSLMODE)',
+};
+
+/** OpenSSL's and Node's names of what goes wrong with certificates are many. */
+function tlsTrouble(code: string): string | undefined {
+  return /CERT|ISSUER|SIGNATURE|^ERR_(TLS|SSL|OSSL)|^EPROTO$/.test(code)
+    ? 'TLS: the server’s certificate is not trusted, or no TLS comes about (PGSSLMODE, PGSSLROOTCERT)'
+    : undefined;
+}
+
+/** pg's own errors have no code. */
+function troubleWithoutCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (/does not support SSL/.test(error.message)) return 'TLS: the server offers none (PGSSLMODE)';
+  if (/password must be/.test(error.message))
+    return 'the server wants a password, and there is none (DATABASE_PASSWORD)';
+  if (/terminated unexpectedly/.test(error.message)) return 'the other side hung up (DATABASE_HOST, DATABASE_PORT)';
+  return undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -60,6 +60,11 @@ export function isCollision(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** Whether a table that the statement names does not exist, or not any more. */
+export function isMissingTable(error: unknown): boolean {
+  return sqlState(error) === '42P01';
+}
+
 /** Whether the statement waited for a lock longer than it was allowed to; it has done nothing. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === '55P03';

@@ -7,15 +7,18 @@ import { REQUEST_LIMITS } from './connections/session.js';
 import type { DatabaseSettings } from './connections/settings.js';
 import { failureReason } from './failure-reason.js';
 import { createTriggersAtStart, dropBuilds } from './migrate/build-while-serving.js';
+import { checkEncoding } from './migrate/encoding.js';
 import { MigrationError } from './migrate/error.js';
 import { lockDoomedTables, type MigrateDownOptions, tellLosses } from './migrate/losses.js';
 import { checkOriginal } from './migrate/original.js';
+import { findOwnSchema, MIGRATION_LOCK_TABLE, MIGRATION_TABLE } from './migrate/own-schema.js';
 import type { MigrationOptions } from './migrate/progress.js';
 import { whileLocked, withSession } from './migrate/session.js';
-import { MIGRATION_LOCK_TABLE, MIGRATION_TABLE, type MigrationStatus, readStatus } from './migrate/status.js';
+import { type MigrationStatus, readStatus } from './migrate/status.js';
 import { migrations } from './migrations/index.js';
 
 export { buildWhileServing } from './migrate/build-while-serving.js';
+export { encodingFault } from './migrate/encoding.js';
 export { MigrationError } from './migrate/error.js';
 export type { MigrateDownOptions } from './migrate/losses.js';
 export type { Built, MigrationOptions, MigrationProgress } from './migrate/progress.js';
@@ -30,6 +33,7 @@ export type { BuildStatus, MigrationStatus } from './migrate/status.js';
  */
 export async function migrateUp(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
+    await checkEncoding(client);
     await checkOriginal(client);
     if (await isBehind(client)) {
       await whileLocked(client, 'schema', options, async () => {
@@ -56,12 +60,13 @@ export async function migrateDown(settings: DatabaseSettings, options: MigrateDo
     await dropBuilds(client, options);
     await whileLocked(client, 'schema', options, async () => {
       const { done } = await readStatus(client);
+      const schema = client.escapeIdentifier((await findOwnSchema(client)).name);
       await client.query('begin');
       try {
         await lockDoomedTables(client);
         await tellLosses(client, { dropAllRecords: options.dropAllRecords });
         if (done.length > 0) await migrateTo(client, 'nothing', options);
-        await client.query(`drop table if exists ${MIGRATION_TABLE}, ${MIGRATION_LOCK_TABLE}`);
+        await client.query(`drop table if exists ${schema}.${MIGRATION_TABLE}, ${schema}.${MIGRATION_LOCK_TABLE}`);
         await client.query('commit');
       } catch (error) {
         await client.query('rollback').catch(() => {});
@@ -104,6 +109,8 @@ async function migrateTo(
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...migrations }) },
+    // Without it Kysely takes another application's table, in whatever schema, for its own.
+    migrationTableSchema: (await findOwnSchema(client)).name,
     migrationTableName: MIGRATION_TABLE,
     migrationLockTableName: MIGRATION_LOCK_TABLE,
     disableTransactions: true,

@@ -4,6 +4,10 @@ import type { OpenClient } from './open-client.js';
 /** The server did not answer a short question in time. */
 export class SilentDatabaseError extends Error {
   override readonly name = 'SilentDatabaseError';
+
+  constructor(milliseconds: number) {
+    super(`no answer within ${milliseconds / 1000} s`);
+  }
 }
 
 /**
@@ -34,7 +38,7 @@ export class OwnConnection {
   ): Promise<Answer> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new SilentDatabaseError()), this.#limit);
+      timer = setTimeout(() => reject(new SilentDatabaseError(this.#limit)), this.#limit);
     });
     const connecting = this.#connected();
     let client: pg.Client | undefined;

@@ -18,6 +18,18 @@ export interface DatabaseSettings {
    * absent, `~/.postgresql/root.crt` if there is one.
    */
   readonly sslRootCertificate?: string | undefined;
+  /**
+   * libpq's PGSSLCERT: a PEM file of the certificate that this client shows to the server. When absent,
+   * `~/.postgresql/postgresql.crt` if there is one.
+   */
+  readonly sslCertificate?: string | undefined;
+  /** libpq's PGSSLKEY: the PEM file of its private key. When absent, `~/.postgresql/postgresql.key`. */
+  readonly sslKey?: string | undefined;
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string | undefined;
+}
+
+/** The settings, or the files that they name, cannot be used: one line for an operator, which names the setting. */
+export class DatabaseSettingsError extends Error {
+  override readonly name = 'DatabaseSettingsError';
 }

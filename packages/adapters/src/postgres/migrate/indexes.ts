@@ -11,11 +11,15 @@ import { IN_USE, withTableLocked } from './table-lock.js';
 /** State of an index: usable, being built by some process, left unusable by an interrupted build, or missing. */
 export type IndexState = 'valid' | 'building' | 'invalid' | 'missing';
 
-/** State of each index that there must be. */
+/** State of each index that there must be. Another schema on the search path may hold one of the same name: it is none. */
 export async function indexStates(client: pg.Client): Promise<readonly { name: string; state: IndexState }[]> {
   const { rows } = await client.query<{ name: string; valid: boolean | null }>(
-    `select name, indisvalid as valid from unnest($1::text[]) as name left join pg_index on indexrelid = to_regclass(name)`,
-    [INDEXES.map((index) => index.name)],
+    `select name, indisvalid as valid
+       from unnest($1::text[], $2::text[]) with ordinality as wanted(name, owner, place)
+       left join (pg_index join pg_class on pg_class.oid = indexrelid)
+         on relname = name and indrelid = to_regclass(owner)
+      order by place`,
+    [INDEXES.map(({ name }) => name), INDEXES.map(({ table }) => table)],
   );
   const busy = rows.some((row) => row.valid === false) && (await isLocked(client, 'indexes'));
   return rows.map(({ name, valid }) => ({
@@ -55,7 +59,7 @@ export async function createIndexes(
       }
       if (state !== 'missing') {
         options.onProgress?.({ kind: 'index-invalid', name });
-        await client.query(`drop index concurrently if exists ${name}`);
+        await dropIndex(client, index);
       }
       await build(client, settings, index, options);
     }
@@ -66,12 +70,23 @@ export async function createIndexes(
 /** Drops every index that `createIndexes` has built, without a lock that writers would wait for. */
 export async function dropIndexes(client: pg.Client, options: MigrationOptions): Promise<void> {
   await whileLocked(client, 'indexes', options, async () => {
-    for (const { name, state } of await indexStates(client)) {
-      if (state === 'missing') continue;
-      await client.query(`drop index concurrently if exists ${name}`);
-      options.onProgress?.({ kind: 'dropped', what: 'index', name });
+    const states = new Map((await indexStates(client)).map(({ name, state }) => [name, state]));
+    for (const index of INDEXES) {
+      if (states.get(index.name) === 'missing') continue;
+      await dropIndex(client, index);
+      options.onProgress?.({ kind: 'dropped', what: 'index', name: index.name });
     }
   });
+}
+
+/** Drops the index of our table; another schema may hold one of the same name, even earlier on the search path. */
+async function dropIndex(client: pg.Client, { name, table }: IndexDefinition): Promise<void> {
+  const { rows } = await client.query<{ index: string }>(
+    `select indexrelid::regclass::text as index from pg_index join pg_class on pg_class.oid = indexrelid
+      where relname = $1 and indrelid = to_regclass($2)`,
+    [name, table],
+  );
+  for (const { index } of rows) await client.query(`drop index concurrently if exists ${index}`);
 }
 
 async function build(
@@ -82,7 +97,7 @@ async function build(
 ): Promise<void> {
   const started = performance.now();
   const ended = new AbortController();
-  const watching = watch(settings, index.name, options, ended.signal);
+  const watching = watch(settings, index, options, ended.signal);
   try {
     await client.query(`create index concurrently ${index.name} on ${index.table} ${index.columns}`);
   } catch (cause) {
@@ -98,7 +113,7 @@ async function build(
 /** Tells how far the build is, once a second, by a connection of its own, for the other one is busy building. */
 async function watch(
   settings: DatabaseSettings,
-  name: string,
+  { name, table }: IndexDefinition,
   options: MigrationOptions,
   ended: AbortSignal,
 ): Promise<void> {
@@ -108,7 +123,7 @@ async function watch(
     await sleep(1_000, undefined, { signal: ended });
     await withSession(settings, { signal: ended }, async (client) => {
       for (;;) {
-        const step = await readProgress(client, name);
+        const step = await readProgress(client, table);
         if (step !== undefined) onProgress({ kind: 'index-building', name, ...step });
         await sleep(1_000, undefined, { signal: ended });
       }
@@ -120,14 +135,14 @@ async function watch(
 
 async function readProgress(
   client: pg.Client,
-  name: string,
+  table: string,
 ): Promise<{ readonly phase: string; readonly done: number; readonly total: number } | undefined> {
   const { rows } = await client.query<{ phase: string; done: string; total: string }>(
     `select phase,
             case when lockers_total > 0 then lockers_done when tuples_total > 0 then tuples_done else blocks_done end as done,
             case when lockers_total > 0 then lockers_total when tuples_total > 0 then tuples_total else blocks_total end as total
-       from pg_stat_progress_create_index where index_relid = to_regclass($1)`,
-    [name],
+       from pg_stat_progress_create_index where relid = to_regclass($1)`,
+    [table],
   );
   const step = rows[0];
   return step && { phase: step.phase, done: Number(step.done), total: Number(step.total) };

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isMissingTable } from '../failures.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
 
@@ -73,8 +74,13 @@ async function doomedTables(client: pg.Client, { tables, marked = false }: Loss)
 async function countRows(client: pg.Client, tables: readonly string[]) {
   const counts: { readonly table: string; readonly rows: bigint }[] = [];
   for (const table of tables) {
-    const { rows } = await client.query<{ count: string }>(`select count(*) from ${table}`);
-    counts.push({ table, rows: BigInt(rows[0]?.count ?? 0) });
+    try {
+      const { rows } = await client.query<{ count: string }>(`select count(*) from ${table}`);
+      counts.push({ table, rows: BigInt(rows[0]?.count ?? 0) });
+    } catch (error) {
+      // Another process has dropped it since.
+      if (!isMissingTable(error)) throw error;
+    }
   }
   return counts;
 }

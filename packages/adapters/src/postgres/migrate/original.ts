@@ -4,11 +4,20 @@ import { MigrationError } from './error.js';
 /** The one state of the Python original's schema, by its Alembic revision, that this service takes over. */
 export const ORIGINAL_HEAD = '0374bb6b95f6';
 
-/** The Alembic revisions a database names; undefined when Alembic has never been there. */
+/**
+ * The Alembic revisions of the Python original; undefined where it never was. They stand beside its tables, or where this
+ * role would make them: another application that uses Alembic, in another schema on the search path, is none of ours.
+ */
 export async function alembicHeads(client: pg.Client): Promise<readonly string[] | undefined> {
-  const { rows } = await client.query<{ there: boolean }>(`select to_regclass('alembic_version') is not null as there`);
-  if (rows[0]?.there !== true) return undefined;
-  const heads = await client.query<{ version_num: string }>('select version_num from alembic_version order by 1');
+  const { rows } = await client.query<{ table: string }>(
+    `select format('%s.%I', relnamespace::regnamespace, relname) as table from pg_class
+      where relname = 'alembic_version' and relkind = 'r' and relnamespace = coalesce(
+              (select relnamespace from unnest($1::text[]) as name join pg_class on pg_class.oid = to_regclass(name) limit 1),
+              to_regnamespace(quote_ident(current_schema())))`,
+    [Object.keys(EXPECTED)],
+  );
+  if (rows[0] === undefined) return undefined;
+  const heads = await client.query<{ version_num: string }>(`select version_num from ${rows[0].table} order by 1`);
   return heads.rows.map((row) => row.version_num);
 }
 
@@ -27,7 +36,9 @@ export async function checkOriginal(client: pg.Client): Promise<void> {
   }
   const differences = await columnDifferences(client);
   if (differences.length > 0) {
-    throw new MigrationError(`the database holds tables of other columns than expected: ${differences.join('; ')}`);
+    throw new MigrationError(
+      `the database holds tables of other columns than expected: ${differences.join('; ')}. If they are another application's, give this service's role a schema of its own, alone on its search_path`,
+    );
   }
 }
 

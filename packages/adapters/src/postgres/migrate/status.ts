@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { migrations } from '../migrations/index.js';
+import { databaseEncoding } from './encoding.js';
 import { type IndexState, indexStates } from './indexes.js';
 import { alembicHeads, ORIGINAL_HEAD } from './original.js';
+import { findOwnSchema } from './own-schema.js';
 import { type TriggerState, triggerStates } from './triggers.js';
 
 /** One index, or the triggers of one table that belong together. Without an index the service is slower, without triggers it keeps no revisions. */
@@ -19,23 +21,23 @@ export interface MigrationStatus {
   readonly ahead: readonly string[];
   /** Triggers and indexes, which are built while the service serves. */
   readonly builds: readonly BuildStatus[];
+  /** The encoding of its texts; any but `UTF8` cannot be served. */
+  readonly encoding: string;
   /** Alembic revisions of the Python original; undefined where it never was. */
   readonly alembicHeads: readonly string[] | undefined;
   /** The revision that can be taken over. */
   readonly alembicExpected: string;
 }
 
-export const MIGRATION_TABLE = 'kysely_migration';
-export const MIGRATION_LOCK_TABLE = 'kysely_migration_lock';
-
 export async function readStatus(client: pg.Client): Promise<MigrationStatus> {
-  const executed = await executedMigrations(client);
+  const { executed } = await findOwnSchema(client);
   const known = Object.keys(migrations);
   return {
     done: known.filter((name) => executed.includes(name)),
     pending: known.filter((name) => !executed.includes(name)),
     ahead: executed.filter((name) => !known.includes(name)),
     builds: await buildStates(client),
+    encoding: await databaseEncoding(client),
     alembicHeads: await alembicHeads(client),
     alembicExpected: ORIGINAL_HEAD,
   };
@@ -47,13 +49,4 @@ export async function buildStates(client: pg.Client): Promise<readonly BuildStat
     ...(await triggerStates(client)).map((each) => ({ what: 'triggers' as const, ...each })),
     ...(await indexStates(client)).map((each) => ({ what: 'index' as const, ...each })),
   ];
-}
-
-async function executedMigrations(client: pg.Client): Promise<readonly string[]> {
-  const { rows } = await client.query<{ there: boolean }>(`select to_regclass($1) is not null as there`, [
-    MIGRATION_TABLE,
-  ]);
-  if (rows[0]?.there !== true) return [];
-  const executed = await client.query<{ name: string }>(`select name from ${MIGRATION_TABLE} order by name`);
-  return executed.rows.map((row) => row.name);
 }
