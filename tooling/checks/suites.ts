@@ -176,9 +176,9 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'api-failover',
-    title: 'API: a replica takes the lost primary’s place',
+    title: 'API: a replica answers reads, and takes the lost primary’s place',
     folder: 'apps/api',
-    include: ['test/scale/failover.test.ts'],
+    include: ['test/scale/{failover,replica}.test.ts'],
     needs: ['postgres15'],
     timeoutSeconds: 120,
     alone: true,

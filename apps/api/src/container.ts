@@ -74,6 +74,11 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
 
   provide(tokens.store, () =>
     connectPostgres(database.settings, {
+      replica: database.replica,
+      onReplicaChange: (isUsable) =>
+        isUsable
+          ? log.logger.info('the replica is close enough to the primary: it answers lists, searches and reports')
+          : log.logger.warn('the replica is away or too far behind: the primary answers lists, searches and reports'),
       observe: telemetry?.observeCall,
       onError: (error) => log.logger.warn({ err: error }, 'a connection to the database was lost'),
     }),

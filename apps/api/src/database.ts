@@ -23,6 +23,8 @@ export {
 /** A database that the service works on. */
 export interface OpenDatabase {
   readonly settings: DatabaseSettings;
+  /** A streaming replica, when there is one. */
+  readonly replica?: DatabaseSettings | undefined;
   readonly schema: Schema;
   /** Where the data are, when it is a database of the service's own. */
   readonly dataFolder?: string;
@@ -49,8 +51,13 @@ export interface Schema {
  */
 export async function openDatabase(config: DatabaseConfig, onNotice: (message: string) => void): Promise<OpenDatabase> {
   if (config.kind === 'server') {
-    const { migration } = config;
-    return { settings: config, schema: schemaOf({ ...config, ...migration }), close: async () => {} };
+    const { migration, replica } = config;
+    return {
+      settings: config,
+      replica: replica && { ...config, ...replica },
+      schema: schemaOf({ ...config, ...migration }),
+      close: async () => {},
+    };
   }
   // Loaded on demand: its binaries are optional, and the production image has none.
   const { startEmbedded } = await import('@polaris-telemetry/adapters/embedded');

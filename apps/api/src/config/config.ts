@@ -55,6 +55,8 @@ export interface ServerDatabaseConfig {
   readonly sslMode: SslMode;
   /** PEM file of the authorities to trust, or `system`. */
   readonly sslRootCertificate?: string;
+  /** A streaming replica of it, for reads across people; undefined without one. */
+  readonly replica: { readonly host: string; readonly port: number } | undefined;
   /** Where migrations connect: straight to the server, when `host` and `port` are those of a transaction pooler. */
   readonly migration: { readonly host: string; readonly port: number };
 }

@@ -11,6 +11,8 @@ const OF_A_SERVER = [
   'DATABASE_PASSWORD_FILE',
   'DATABASE_MIGRATION_HOST',
   'DATABASE_MIGRATION_PORT',
+  'DATABASE_READ_HOST',
+  'DATABASE_READ_PORT',
 ] as const satisfies readonly SettingName[];
 
 /** Which database to use. A server that is half described is a fault, never a reason to use another database. */
@@ -48,8 +50,16 @@ function serverConfig(values: SettingValues, review: Review): ServerDatabaseConf
     password: password ?? '',
     database: values.DATABASE_NAME ?? '',
     ...sslConfig(values, review),
+    replica: replicaConfig(values, host, port),
     migration: { host: values.DATABASE_MIGRATION_HOST ?? host, port: values.DATABASE_MIGRATION_PORT ?? port },
   };
+}
+
+/** Either of its settings makes a replica; the other one is then the server's. */
+function replicaConfig(values: SettingValues, host: string, port: number): ServerDatabaseConfig['replica'] {
+  const { DATABASE_READ_HOST, DATABASE_READ_PORT } = values;
+  if (DATABASE_READ_HOST === undefined && DATABASE_READ_PORT === undefined) return undefined;
+  return { host: DATABASE_READ_HOST ?? host, port: DATABASE_READ_PORT ?? port };
 }
 
 /** The files that libpq looks for in the home directory are the adapter's affair: no variable names them. */

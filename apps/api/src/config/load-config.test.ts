@@ -236,6 +236,8 @@ describe('a half-described database server', () => {
     ['DATABASE_PASSWORD_FILE', '/secret'],
     ['DATABASE_MIGRATION_HOST', 'db'],
     ['DATABASE_MIGRATION_PORT', '5432'],
+    ['DATABASE_READ_HOST', 'replica'],
+    ['DATABASE_READ_PORT', '5432'],
   ])('%s alone', (name, value) => {
     expect(faultsOf({ ...DEVELOPMENT, [name]: value })).toEqual(expect.arrayContaining(['DATABASE_HOST']));
   });
@@ -262,6 +264,20 @@ test('migrations may take another way than statements', () => {
     port: 6432,
     migration: { host: 'direct', port: 5432 },
   });
+});
+
+test('a replica answers reads where one is set, by its host, its port, or both', () => {
+  const env = { ...PRODUCTION, DATABASE_HOST: 'db', DATABASE_PORT: '6432' };
+  expect(load(env).database).toMatchObject({ replica: undefined });
+  const replicas = [
+    [{ DATABASE_READ_HOST: 'replica' }, { host: 'replica', port: 6432 }],
+    [{ DATABASE_READ_PORT: '6433' }, { host: 'db', port: 6433 }],
+    [
+      { DATABASE_READ_HOST: 'replica', DATABASE_READ_PORT: '5433' },
+      { host: 'replica', port: 5433 },
+    ],
+  ] as const;
+  for (const [settings, replica] of replicas) expect(load({ ...env, ...settings }).database).toMatchObject({ replica });
 });
 
 describe('TLS to the database', () => {

@@ -50,6 +50,11 @@ export const settings = {
     meaning: 'Host for migrations, where `DATABASE_HOST` is a transaction pooler. Default: `DATABASE_HOST`.',
   },
   DATABASE_MIGRATION_PORT: { schema: REMOTE_PORT, meaning: 'Port for migrations. Default: `DATABASE_PORT`.' },
+  DATABASE_READ_HOST: {
+    schema: text,
+    meaning: 'Host of a streaming replica, for lists, searches and reports. Default: `DATABASE_HOST`, and no replica.',
+  },
+  DATABASE_READ_PORT: { schema: REMOTE_PORT, meaning: 'Port of the replica. Default: `DATABASE_PORT`.' },
   DATABASE_EMBEDDED: {
     schema: boolean,
     meaning: 'Start a PostgreSQL of our own. Default: true when no `DATABASE_…` is set, outside production.',

@@ -1,9 +1,10 @@
+import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { openClient } from '../../src/postgres/connections/open-client.js';
 import { READ_LIMITS } from '../../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { DEADLINES } from '../../src/postgres/deadlines.js';
-import { PostgresReads, type ReadsOptions } from '../../src/postgres/reads/reads.js';
+import { PostgresReads, type Read, type ReadsOptions } from '../../src/postgres/reads/reads.js';
 import { createSystemClock } from '../../src/system-clock.js';
 
 /** The readers' connections to a database, closed after the test. */
@@ -24,4 +25,13 @@ export function readsOf(
   });
   onTestFinished(() => reads.close());
   return reads;
+}
+
+/** Reads where it is, how many rows the table `mark` has, and as of when, in milliseconds since 1970. */
+export async function lookAtMarks({ db, asOf }: Read): Promise<{ replica: boolean; marks: number; at: number }> {
+  const { rows } = await sql<{ replica: boolean; marks: string }>`
+    select pg_is_in_recovery() as replica, count(*) as marks from mark`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('no row');
+  return { replica: row.replica, marks: Number(row.marks), at: asOf.epochSeconds * 1000 + asOf.microsecond / 1000 };
 }

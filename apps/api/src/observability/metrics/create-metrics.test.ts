@@ -60,6 +60,7 @@ test('gauges are read when the metrics are asked for', async () => {
     waiting: 5,
     lanes: { open: 2, underWay: 4, unsent: 1 },
     pool: { total: 4, idle, waiting: 0 },
+    reads: { pool: { total: 2, idle: 0, waiting: 7 }, replicaUsable: idle === 3 },
   }));
   metrics.addGauge({ name: 'open_requests', help: 'x', read: () => idle * 10 });
   idle = 3;
@@ -71,6 +72,10 @@ test('gauges are read when the metrics are asked for', async () => {
     'database_pool_connections{state="total"} 4',
     'database_pool_connections{state="idle"} 3',
     'database_pool_connections{state="waiting"} 0',
+    'database_read_connections{state="total"} 2',
+    'database_read_connections{state="idle"} 0',
+    'database_read_connections{state="waiting"} 7',
+    'database_replica_usable 1',
   ]);
   expect(await linesOf('open_requests')).toEqual(['open_requests 30']);
 });

@@ -21,6 +21,12 @@ export interface DatabaseState {
   readonly lanes: LaneState;
   /** The connections apart, for what is rare or may wait. */
   readonly pool: PoolState;
+  readonly reads: {
+    /** The connections of reads across people. */
+    readonly pool: PoolState;
+    /** Whether the replica is close enough to the primary to be asked; undefined without one. */
+    readonly replicaUsable: boolean | undefined;
+  };
 }
 
 /** Connections that have several statements under way each. */
@@ -62,7 +68,7 @@ export interface Metrics {
   readonly addGauge: (source: GaugeSource) => void;
   /**
    * `database_waiting_calls`, `database_pipelined_connections`, `database_pipelined_statements{state}`,
-   * `database_pool_connections{state}`.
+   * `database_pool_connections{state}`, `database_read_connections{state}`; with a replica `database_replica_usable`.
    */
   readonly watchDatabase: (read: () => DatabaseState) => void;
   /** `database_index_build_progress_ratio{index}`, 0 to 1, and `database_triggers_created{triggers}`, 0 or 1. */
@@ -127,6 +133,18 @@ export function createMetrics(): Metrics {
         help: 'Connections for what is rare or may wait: open, idle, and callers that wait for one.',
         label: 'state',
         read: () => Object.entries(read().pool),
+      });
+      addGauge({
+        name: 'database_read_connections',
+        help: 'Connections for lists, searches and reports: open, idle, and callers that wait for one.',
+        label: 'state',
+        read: () => Object.entries(read().reads.pool),
+      });
+      if (read().reads.replicaUsable === undefined) return;
+      addGauge({
+        name: 'database_replica_usable',
+        help: 'Whether the replica answers lists, searches and reports: 1, or 0 while it is away or too far behind.',
+        read: () => Number(read().reads.replicaUsable),
       });
     },
     watchBuilds(read) {

@@ -26,7 +26,7 @@ export function watchProcess(meter: Meter): void {
     });
 }
 
-/** How busy the connections to the database are. The pool of the pipelined ones is called `pipelined`, the other `apart`. */
+/** How busy the connections to the database are. The pools are `pipelined`, `apart` and `reads`. */
 export function watchDatabase(meter: Meter, read: () => DatabaseState): void {
   meter
     .createObservableUpDownCounter('db.client.connection.count', {
@@ -34,11 +34,13 @@ export function watchDatabase(meter: Meter, read: () => DatabaseState): void {
       unit: '{connection}',
     })
     .addCallback((result) => {
-      const { pool, lanes } = read();
+      const { pool, lanes, reads } = read();
       const observe = (name: string, state: string, count: number) =>
         result.observe(count, { 'db.client.connection.pool.name': name, 'db.client.connection.state': state });
       observe('apart', 'idle', pool.idle);
       observe('apart', 'used', pool.total - pool.idle);
+      observe('reads', 'idle', reads.pool.idle);
+      observe('reads', 'used', reads.pool.total - reads.pool.idle);
       // Each has several statements under way or none, and is there for all: none is idle in the pool's sense.
       observe('pipelined', 'used', lanes.open);
     });
@@ -48,8 +50,9 @@ export function watchDatabase(meter: Meter, read: () => DatabaseState): void {
       unit: '{request}',
     })
     .addCallback((result) => {
-      const { pool, lanes } = read();
+      const { pool, lanes, reads } = read();
       result.observe(pool.waiting, { 'db.client.connection.pool.name': 'apart' });
+      result.observe(reads.pool.waiting, { 'db.client.connection.pool.name': 'reads' });
       result.observe(lanes.unsent, { 'db.client.connection.pool.name': 'pipelined' });
     });
   meter

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { DatabaseSettings } from '../../../../../packages/adapters/src/postgres/connections/settings.js';
 import type { Binaries } from '../../../../../packages/adapters/src/postgres/embedded/binaries.js';
 import { openCluster, SUPERUSER } from '../../../../../packages/adapters/src/postgres/embedded/data-folder.js';
 import { leftovers, until } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
@@ -78,6 +79,11 @@ export class ReplicatedPostgres {
 
   get standbyPort(): number {
     return this.#replica.server.port;
+  }
+
+  /** How the adapters reach the database on a port. */
+  settings(port: number): DatabaseSettings {
+    return { host: '127.0.0.1', port, user: SUPERUSER, password: this.#password, database: 'telemetry' };
   }
 
   /** The service's settings for whatever listens on a port. */
@@ -178,8 +184,7 @@ export class ReplicatedPostgres {
   }
 
   async #sql(port: number, database: string, ...statements: readonly string[]): Promise<Row[]> {
-    const settings = { host: '127.0.0.1', port, user: SUPERUSER, password: this.#password, database };
-    return await runSql(settings, ...statements);
+    return await runSql({ ...this.settings(port), database }, ...statements);
   }
 }
 

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { lookAtMarks, readsOf } from '../../../../packages/adapters/test/support/reading.js';
+import { type Proxy as Intermediary, proxyTo } from '../support/proxy.js';
+import { Service } from '../support/service.js';
+import { ReplicatedPostgres } from './support/replicated-postgres.js';
+
+let postgres: ReplicatedPostgres;
+/** In front of the replica. */
+let way: Intermediary;
+let wayPort: number;
+
+beforeAll(async () => {
+  postgres = await ReplicatedPostgres.start();
+  // Writes must go on while the replica does not follow.
+  await postgres.sqlIn('postgres', "alter system set synchronous_standby_names = ''", 'select pg_reload_conf()');
+  await postgres.sqlIn('telemetry', 'create table mark (n integer primary key)');
+  const { proxy, port } = await proxyTo(postgres.standbyPort);
+  await proxy.open();
+  way = proxy;
+  wayPort = port;
+});
+
+afterEach(() => Service.endAll());
+
+afterAll(async () => {
+  way?.close();
+  await postgres?.remove();
+});
+
+function connect() {
+  const changes: boolean[] = [];
+  const reads = readsOf(postgres.settings(postgres.primaryPort), {
+    replica: postgres.settings(wayPort),
+    onReplicaChange: (isUsable) => changes.push(isUsable),
+  });
+  return { changes, ask: () => reads.run('test', lookAtMarks) };
+}
+
+it('a replica answers while it is close, and shows what was committed by the time that it names', async () => {
+  const { ask, changes } = connect();
+  await expect.poll(async () => (await ask()).replica, { timeout: 10_000 }).toBe(true);
+  expect(changes).toEqual([true]);
+  for (let n = 1; n <= 10; n++) {
+    await postgres.sqlIn('telemetry', `insert into mark values (${n})`);
+    const committed = Date.now();
+    let seen = await ask();
+    for (; seen.at <= committed; seen = await ask()) {
+      expect(Date.now() - seen.at).toBeLessThan(5_000);
+      await sleep(20);
+    }
+    expect(seen.marks).toBeGreaterThanOrEqual(n);
+  }
+});
+
+it('the primary answers for a replica that lags, until it has caught up', async () => {
+  const { ask, changes } = connect();
+  await expect.poll(async () => (await ask()).replica, { timeout: 10_000 }).toBe(true);
+  postgres.stallReplication();
+  await postgres.sqlIn('telemetry', 'insert into mark values (100)');
+  const committed = Date.now();
+  let fromPrimary = false;
+  while (!fromPrimary) {
+    const seen = await ask();
+    expect(Date.now() - seen.at).toBeLessThan(5_000);
+    // Whoever names a later time shows it.
+    if (seen.at > committed) expect(seen.marks).toBe(11);
+    fromPrimary = seen.replica === false && Date.now() - committed > 4_500;
+    expect(Date.now() - committed).toBeLessThan(10_000);
+    await sleep(50);
+  }
+  await expect.poll(() => changes, { timeout: 10_000 }).toEqual([true, false]);
+  postgres.resumeReplication();
+  await expect.poll(async () => (await ask()).replica, { timeout: 10_000 }).toBe(true);
+  expect(changes).toEqual([true, false, true]);
+});
+
+it('a replica that says nothing costs a moment, then the primary answers; log and metrics say so', async () => {
+  const env = postgres.env(postgres.primaryPort);
+  const service = await new Service({ ...env, DATABASE_READ_PORT: String(wayPort), SHUTDOWN_DELAY: '0' }).ready();
+  const usable = async () =>
+    /^database_replica_usable \d$/m.exec(await (await fetch(`${await service.url()}/metrics`)).text())?.[0];
+  const { ask } = connect();
+  await expect.poll(async () => (await ask()).replica, { timeout: 10_000 }).toBe(true);
+  await expect.poll(usable, { timeout: 10_000 }).toBe('database_replica_usable 1');
+  way.freeze();
+  const started = Date.now();
+  expect((await ask()).replica).toBe(false);
+  expect(Date.now() - started).toBeLessThan(6_000);
+  await expect.poll(usable, { timeout: 10_000 }).toBe('database_replica_usable 0');
+  await service.says(/the replica is away or too far behind/);
+  way.thaw();
+  await expect.poll(usable, { timeout: 10_000 }).toBe('database_replica_usable 1');
+});
