@@ -93,7 +93,16 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
       )
     );
   });
-  provide(tokens.verifyToken, (get) => createVerifyToken(config.tokens, get(tokens.auth0Keys)));
+  provide(tokens.verifyToken, (get) =>
+    createVerifyToken(
+      config.tokens,
+      get(tokens.auth0Keys),
+      systemAuthClock,
+      log.logger.isLevelEnabled('debug')
+        ? (refusal) => log.logger.debug(refusal, 'an access token was refused')
+        : undefined,
+    ),
+  );
   provide(tokens.lifecycle, () => new Lifecycle(DEADLINES.readiness));
   provide(
     tokens.requestsInProgress,

@@ -27,6 +27,13 @@ export const MALFORMED_TOKEN = unauthenticated('The access token is malformed.',
 export const EXPIRED_TOKEN = unauthenticated('The access token has expired.', 'invalid_token');
 export const PREMATURE_TOKEN = unauthenticated('The access token is not valid yet.', 'invalid_token');
 export const INVALID_TOKEN = unauthenticated('The access token is not valid.', 'invalid_token');
+// What follows names the claim that is wrong, never what is expected of it: that is for the operator's log.
+export const WRONG_ISSUER = unauthenticated('The access token is of another issuer.', 'invalid_token');
+export const WRONG_AUDIENCE = unauthenticated('The access token is for another audience.', 'invalid_token');
+export const WRONG_ALGORITHM = unauthenticated('The access token has an algorithm not used here.', 'invalid_token');
+export const UNKNOWN_KEY = unauthenticated('The access token names no key of its issuer.', 'invalid_token');
+export const WRONG_SIGNATURE = unauthenticated('The signature of the access token is wrong.', 'invalid_token');
+export const NO_EXPIRY = unauthenticated('The access token needs an expiry, and times as numbers.', 'invalid_token');
 
 /** @param pause milliseconds until the key server is asked again */
 export function keysUnavailable(pause: number): KeysUnavailable {

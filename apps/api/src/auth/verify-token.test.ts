@@ -4,12 +4,14 @@ import { asymmetric, compact, hmac } from '../../test/support/signing.js';
 import {
   createTokenWorld,
   HS_KEY,
+  INTERNAL,
   METADATA,
   makeKeys,
   SCOPE,
   type TokenWorld,
 } from '../../test/support/token-world.js';
 import { remoteKeys } from './jwks.js';
+import type { Refusal } from './refusal.js';
 import { createVerifyToken, type TokenResult, type VerifyToken } from './verify-token.js';
 
 const keys = makeKeys();
@@ -137,7 +139,24 @@ describe('failures', () => {
     ['nonsense', () => 'Bearer a', 'invalid_token', 'The access token is malformed.'],
     ['expired', (w) => `Bearer ${w.internalToken({ exp: 1 })}`, 'invalid_token', 'The access token has expired.'],
     ['early', (w) => `Bearer ${w.internalToken({ nbf: 9e9 })}`, 'invalid_token', 'The access token is not valid yet.'],
-    ['wrong', (w) => `Bearer ${w.internalToken({ aud: 'x' })}`, 'invalid_token', 'The access token is not valid.'],
+    ...(
+      [
+        [(w) => w.internalToken({ iss: 'x' }), 'The access token is of another issuer.'],
+        [(w) => w.internalToken({ iss: `${INTERNAL}/` }), 'The access token is of another issuer.'],
+        [(w) => w.internalToken({ aud: 'x' }), 'The access token is for another audience.'],
+        [(w) => w.internalToken({}, { alg: 'RS256' }), 'The access token has an algorithm not used here.'],
+        [(w) => w.auth0Token({}, { kid: undefined }), 'The access token names no key of its issuer.'],
+        [(w) => w.auth0Token({}, { kid: 'other' }), 'The access token names no key of its issuer.'],
+        [(w) => w.auth0Token({}, { kid: 'rsa' }, w.keys.attacker), 'The signature of the access token is wrong.'],
+        [(w) => w.internalToken({ exp: undefined }), 'The access token needs an expiry, and times as numbers.'],
+        [(w) => w.internalToken({ nbf: '1' }), 'The access token needs an expiry, and times as numbers.'],
+      ] satisfies [(world: TokenWorld) => string, string][]
+    ).map(([make, message]): [string, (world: TokenWorld) => string, string, string] => [
+      message,
+      (w) => `Bearer ${make(w)}`,
+      'invalid_token',
+      message,
+    ]),
   ])('%s', async (_name, make, error, message) => {
     const challenge = error === 'Bearer' ? error : `Bearer error="${error}", error_description="${message}"`;
     expect(await verify(make(world))).toEqual({ ok: false, kind: 'unauthenticated', message, challenge });
@@ -145,7 +164,27 @@ describe('failures', () => {
 
   test('a forged token is not told that it has expired', async () => {
     const token = compact({ alg: 'HS512' }, world.internalClaims({ exp: 1 }), hmac('another key'));
-    expect(await bearer(token)).toMatchObject({ message: 'The access token is not valid.' });
+    expect(await bearer(token)).toMatchObject({ message: 'The signature of the access token is wrong.' });
+  });
+
+  test('are described to the operator by what was expected and what was found', async () => {
+    const refusals: Refusal[] = [];
+    const watched = createVerifyToken(world.config, undefined, world.clock, (refusal) => refusals.push(refusal));
+    await bearer(world.internalToken({ iss: 'https://platform.test', aud: ['a', 1, 'x'.repeat(9_999)] }), watched);
+    await bearer(world.internalToken({ aud: 'x' }), watched);
+    await bearer(world.internalToken(), watched);
+    expect(refusals).toEqual([
+      {
+        reason: 'The access token is of another issuer.',
+        expected: { iss: [INTERNAL], aud: [INTERNAL] },
+        found: { iss: 'https://platform.test', aud: ['a', 'number', 'x'.repeat(200)], alg: 'HS512', kid: 'undefined' },
+      },
+      {
+        reason: 'The access token is for another audience.',
+        expected: { iss: [INTERNAL], aud: [INTERNAL] },
+        found: { iss: INTERNAL, aud: 'x', alg: 'HS512', kid: 'undefined' },
+      },
+    ]);
   });
 
   test('keys that cannot be had', async () => {

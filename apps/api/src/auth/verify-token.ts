@@ -5,16 +5,23 @@ import { type CompactToken, parseCompactToken } from './compact-token.js';
 import { type Issuer, issuersOf } from './issuers.js';
 import { KeysUnavailableError, type RemoteKeys } from './jwks.js';
 import { type Principal, readClaims, readScopes } from './principal.js';
+import { describeRefusal, type Refusal } from './refusal.js';
 import { TokenCache, type Validity, type Verified } from './token-cache.js';
 import {
   EXPIRED_TOKEN,
   INVALID_TOKEN,
   keysUnavailable,
   MALFORMED_TOKEN,
+  NO_EXPIRY,
   NO_TOKEN,
   PREMATURE_TOKEN,
   SEVERAL_TOKENS,
   type TokenFailure,
+  UNKNOWN_KEY,
+  WRONG_ALGORITHM,
+  WRONG_AUDIENCE,
+  WRONG_ISSUER,
+  WRONG_SIGNATURE,
 } from './token-failure.js';
 
 /**
@@ -33,32 +40,46 @@ const ANY_BEARER = /^bearer(?:\s|$)/i;
 /** Headers that were joined, at least one of them with a bearer token. */
 const SEVERAL = /^bearer\s[^,]*,|,\s*bearer\s/i;
 
-/** Makes the verifier of a configuration. Without keys of the AUTH0 issuer, that issuer is off. */
+/**
+ * Makes the verifier of a configuration. Without keys of the AUTH0 issuer, that issuer is off.
+ *
+ * @param onRefusal called for each token that is well formed and does not count
+ */
 export function createVerifyToken(
   config: TokenConfig,
   auth0Keys: RemoteKeys | undefined,
   clock: AuthClock = systemAuthClock,
+  onRefusal?: (refusal: Refusal) => void,
 ): VerifyToken {
   const issuers = issuersOf(config, auth0Keys);
   const cache = new TokenCache(clock);
 
   async function verify(credential: string, token: CompactToken): Promise<TokenResult> {
     const issuer = issuerOf(token);
-    if (issuer === undefined || !isPlainJws(token)) return INVALID_TOKEN;
-    if (issuer.needsKeyId && typeof token.header['kid'] !== 'string') return INVALID_TOKEN;
+    const result = issuer === undefined ? WRONG_ISSUER : await verifyBy(issuer, credential, token);
+    if (!result.ok)
+      onRefusal?.(describeRefusal(result, token, issuer === undefined ? [...issuers.values()] : [issuer]));
+    return result;
+  }
+
+  async function verifyBy(issuer: Issuer, credential: string, token: CompactToken): Promise<TokenResult> {
+    const { header, payload } = token;
+    if (!isPlainJws(token)) return INVALID_TOKEN;
+    if (!issuer.algorithms.some((algorithm) => algorithm === header['alg'])) return WRONG_ALGORITHM;
+    if (issuer.needsKeyId && typeof header['kid'] !== 'string') return UNKNOWN_KEY;
     try {
       const keyGeneration = await verifySignature(token.text, issuer);
       const now = clock.wall();
-      const validity = validityOf(token.payload);
-      if (validity === undefined || !isMeantFor(issuer.audience, token.payload['aud'])) return INVALID_TOKEN;
+      const validity = validityOf(payload);
+      if (!isMeantFor(issuer.audience, payload['aud'])) return WRONG_AUDIENCE;
+      if (validity === undefined) return NO_EXPIRY;
       if (now >= validity.expiresAt) return EXPIRED_TOKEN;
       if (now < validity.notBefore) return PREMATURE_TOKEN;
-      const verified: Verified = { ok: true, principal: principalOf(token.payload, issuer, false) };
+      const verified: Verified = { ok: true, principal: principalOf(payload, issuer, false) };
       cache.set(credential, verified, validity, issuer, keyGeneration);
       return verified;
     } catch (error) {
-      // Whatever jose has to say of a token or a key, the caller is told nothing of it.
-      return error instanceof KeysUnavailableError ? keysUnavailable(error.retryAfter) : INVALID_TOKEN;
+      return failureOf(error);
     }
   }
 
@@ -82,6 +103,14 @@ export function createVerifyToken(
     if (token === undefined) return MALFORMED_TOKEN;
     return config.ignoreValidation ? believe(token) : verify(credential, token);
   };
+}
+
+/** What jose says of a token or a key in its own words stays here: the caller learns which of these it was. */
+function failureOf(error: unknown): TokenFailure {
+  if (error instanceof KeysUnavailableError) return keysUnavailable(error.retryAfter);
+  if (error instanceof errors.JWKSNoMatchingKey) return UNKNOWN_KEY;
+  if (error instanceof errors.JWSSignatureVerificationFailed) return WRONG_SIGNATURE;
+  return error instanceof errors.JWKSMultipleMatchingKeys ? WRONG_SIGNATURE : INVALID_TOKEN;
 }
 
 /** Extensions change what a signature covers and means; none is understood here, `b64` of RFC 7797 included. */

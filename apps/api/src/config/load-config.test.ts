@@ -327,6 +327,70 @@ describe('secrets from files', () => {
   });
 });
 
+describe('what tokens must name exactly', () => {
+  const AUTH0 = { AUTH0_AUDIENCE: 'x', AUTH0_JWKS_URL: 'https://login.test/keys' };
+
+  test.each([
+    ' https://platform.test',
+    'https://platform.test ',
+    'https://plat form.test',
+    'https://platform.test\n',
+    '\u200bhttps://p.test',
+    'https://p.test\x7f',
+  ])('refuses blanks and control characters: %j', (value) => {
+    expect(faultsOf({ ...PRODUCTION, PROXY_URL: value })).toEqual(['PROXY_URL']);
+    expect(faultsOf({ ...PRODUCTION, ...AUTH0, AUTH0_DOMAIN: value })).toEqual(['AUTH0_DOMAIN']);
+    expect(faultsOf({ ...PRODUCTION, DATABASE_HOST: value })).toEqual(['DATABASE_HOST']);
+  });
+
+  test.each(['AUTH0_AUDIENCE', 'AUTH0_METADATA', 'AUTH0_SCOPE_KEY', 'DATABASE_USER', 'DATABASE_NAME'])(
+    'refuses blanks around %s',
+    (name) => {
+      const env = { ...PRODUCTION, ...AUTH0, AUTH0_DOMAIN: 'https://login.test/' };
+      for (const value of [' a', 'a\n', 'a\tb']) expect(faultsOf({ ...env, [name]: value })).toEqual([name]);
+      expect(faultsOf({ ...env, [name]: 'a b' })).toEqual([]);
+    },
+  );
+
+  test.each<[string, RegExp[]]>([
+    ['https://platform.test', []],
+    ['HTTP://platform.test', []],
+    ['https://platform.test/', [/PROXY_URL ends with a slash.*two slashes/]],
+    ['platform.test', [/PROXY_URL does not begin with https/]],
+    ['https:platform.test', [/PROXY_URL does not begin with https/]],
+    ['https:///', [/PROXY_URL does not begin with https/, /ends with a slash/]],
+  ])('warns of what platforms seldom sign: %s', (PROXY_URL, warnings) => {
+    const config = load({ ...PRODUCTION, PROXY_URL });
+    expect(config.tokens.internal.issuer).toBe(`${PROXY_URL}/`);
+    expect(config.warnings).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
+  });
+
+  test.each<[string, RegExp[]]>([
+    ['https://login.test', []],
+    ['https://tenant.eu.auth0.com/', []],
+    ['https://tenant.eu.auth0.com', [/AUTH0_DOMAIN has no slash at its end/]],
+    ['tenant.auth0.com', [/AUTH0_DOMAIN does not begin with https/, /no slash at its end/]],
+  ])('warns of an AUTH0 issuer that Auth0 is not: %s', (AUTH0_DOMAIN, warnings) => {
+    const config = load({ ...PRODUCTION, ...AUTH0, AUTH0_DOMAIN });
+    expect(config.tokens.auth0?.issuer).toBe(AUTH0_DOMAIN);
+    expect(config.warnings).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
+  });
+
+  test.each(['https://user@login.test/keys', 'https://user:secret@login.test/keys', 'https://login.test/ keys'])(
+    'refuses an address of keys that cannot be fetched: %s',
+    (AUTH0_JWKS_URL) => {
+      const env = { ...PRODUCTION, ...AUTH0, AUTH0_DOMAIN: 'https://login.test/', AUTH0_JWKS_URL };
+      expect(faultsOf(env)).toEqual(['AUTH0_JWKS_URL']);
+    },
+  );
+
+  test('warns of a blank at an end of the secret', () => {
+    expect(load({ ...PRODUCTION, HS_KEY: `${KEY}\n` }).warnings).toEqual([
+      expect.stringMatching(/HS_KEY begins or ends/),
+    ]);
+  });
+});
+
 describe('the AUTH0 issuer', () => {
   const AUTH0 = {
     AUTH0_DOMAIN: 'https://login.test/',

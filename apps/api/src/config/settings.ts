@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { DEVELOPMENT_PROXY_URL } from './development-defaults.js';
-import { boolean, choice, httpUrl, seconds, text, wholeNumber } from './values.js';
+import { boolean, choice, httpUrl, seconds, text, trimmedText, unbrokenText, wholeNumber } from './values.js';
 
 export const ENVIRONMENTS = ['PRODUCTION', 'DEVELOPMENT', 'DEMO', 'STAGING', 'TRAINING', 'TEST'] as const;
 export const LOG_LEVELS = ['ERROR', 'WARN', 'INFO', 'DEBUG'] as const;
@@ -32,21 +32,21 @@ export const settings = {
   PORT: { schema: PORT, default: '5000', meaning: 'Port to listen on; 0 lets the system choose a free one.' },
   SERVER_PORT: { schema: PORT, meaning: 'Another name of `PORT`, which counts where both are set.' },
   LISTEN_ADDRESS: {
-    schema: text,
+    schema: unbrokenText,
     default: '0.0.0.0',
     meaning: 'Address to listen on. With the public development key 127.0.0.1, unless it is set.',
   },
   DATABASE_HOST: {
-    schema: text,
+    schema: unbrokenText,
     meaning: 'Host of the PostgreSQL server. User, password and name must be set with it.',
   },
   DATABASE_PORT: { schema: REMOTE_PORT, default: '5432', meaning: 'Port of the PostgreSQL server.' },
-  DATABASE_USER: { schema: text, meaning: 'Role to log in as.' },
+  DATABASE_USER: { schema: trimmedText, meaning: 'Role to log in as.' },
   DATABASE_PASSWORD: { schema: text, meaning: 'Its password; set to nothing if the server wants none.' },
   DATABASE_PASSWORD_FILE: { schema: text, meaning: 'File that holds the password, in place of `DATABASE_PASSWORD`.' },
-  DATABASE_NAME: { schema: text, meaning: 'Name of the database.' },
+  DATABASE_NAME: { schema: trimmedText, meaning: 'Name of the database.' },
   DATABASE_MIGRATION_HOST: {
-    schema: text,
+    schema: unbrokenText,
     meaning: 'Host for migrations, where `DATABASE_HOST` is a transaction pooler. Default: `DATABASE_HOST`.',
   },
   DATABASE_MIGRATION_PORT: { schema: REMOTE_PORT, meaning: 'Port for migrations. Default: `DATABASE_PORT`.' },
@@ -77,19 +77,19 @@ export const settings = {
   },
   HS_KEY_FILE: { schema: text, meaning: 'File that holds the secret, in place of `HS_KEY`.' },
   PROXY_URL: {
-    schema: text,
+    schema: unbrokenText,
     meaning: `The platform’s address: with a slash after it, issuer and audience of its own tokens. Required in production; elsewhere ${DEVELOPMENT_PROXY_URL}.`,
   },
-  AUTH0_DOMAIN: { schema: text, meaning: 'Issuer of people’s tokens. Off when not set.' },
-  AUTH0_AUDIENCE: { schema: text, meaning: 'Audience of their tokens. Required with `AUTH0_DOMAIN`.' },
+  AUTH0_DOMAIN: { schema: unbrokenText, meaning: 'Issuer of people’s tokens. Off when not set.' },
+  AUTH0_AUDIENCE: { schema: trimmedText, meaning: 'Audience of their tokens. Required with `AUTH0_DOMAIN`.' },
   AUTH0_JWKS_URL: { schema: httpUrl, meaning: 'Where their keys are published. Required with `AUTH0_DOMAIN`.' },
   AUTH0_METADATA: {
-    schema: text,
+    schema: trimmedText,
     default: 'https://gdm.sensynehealth.com/metadata',
     meaning: 'Claim of their tokens that holds the metadata.',
   },
   AUTH0_SCOPE_KEY: {
-    schema: text,
+    schema: trimmedText,
     meaning: 'Claim of their tokens that holds the scopes. Default: `AUTH0_METADATA`, its last segment `scope`.',
   },
   IGNORE_JWT_VALIDATION: {

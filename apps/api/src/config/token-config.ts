@@ -42,7 +42,17 @@ function internalIssuer(
     if (production) review.fault('PROXY_URL', 'must be set when ENVIRONMENT is PRODUCTION');
     else review.warn(`PROXY_URL is not set: the development default ${DEVELOPMENT_PROXY_URL} is used.`);
   }
+  warnOfScheme('PROXY_URL', proxyUrl, review);
+  if (proxyUrl.endsWith('/')) {
+    review.warn('PROXY_URL ends with a slash: the platform’s tokens must then name it with two slashes at its end.');
+  }
   return { issuer: `${proxyUrl}/`, key: hsKey(review, keyNeeded) };
+}
+
+/** An issuer is compared as it stands, and a platform may sign with anything: so this is not refused. */
+function warnOfScheme(name: 'PROXY_URL' | 'AUTH0_DOMAIN', value: string, review: Review): void {
+  if (/^https?:\/\/[^/]/i.test(value)) return;
+  review.warn(`${name} does not begin with https:// and a host: tokens must then name it in the same way.`);
 }
 
 function hsKey(review: Review, keyNeeded: string | undefined): string {
@@ -58,6 +68,8 @@ function hsKey(review: Review, keyNeeded: string | undefined): string {
   if (keyNeeded !== undefined && key === DEVELOPMENT_HS_KEY) {
     review.fault(name, `must not be the public development key ${keyNeeded}`);
   }
+  if (key.trim() !== key)
+    review.warn(`${name} begins or ends with a blank or a line break, which is part of the secret.`);
   if (Buffer.byteLength(key) < SHORT_KEY_BYTES) {
     review.warn(`${name} is shorter than ${SHORT_KEY_BYTES} bytes: it may be guessed from any token.`);
   }
@@ -72,6 +84,8 @@ function auth0Issuer(values: SettingValues, review: Review): Auth0IssuerConfig |
     if (idle.length > 0) review.warn(`${idle.join(' and ')} set without AUTH0_DOMAIN: the AUTH0 issuer is off.`);
     return undefined;
   }
+  warnOfScheme('AUTH0_DOMAIN', issuer, review);
+  if (/\.auth0\.com$/i.test(issuer)) review.warn('AUTH0_DOMAIN has no slash at its end, and Auth0 signs with one.');
   for (const name of companions) {
     if (!review.isSet(name)) review.fault(name, 'must be set when AUTH0_DOMAIN is set');
   }

@@ -23,11 +23,24 @@ export const boolean = parsedBy(
 /** Any text. Empty variables do not get here: they count as not set. */
 export const text = z.string();
 
+/** A host, an address or an issuer: compared or looked up exactly as it stands, so a blank from a copy never works. */
+export const unbrokenText = parsedBy(
+  (raw) => (/[\s\p{Cc}\p{Cf}]/u.test(raw) ? undefined : raw),
+  'must not hold blanks or control characters',
+);
+
+/** A name, which may have blanks in it. */
+export const trimmedText = parsedBy(
+  (raw) => (raw.trim() !== raw || /[\p{Cc}\p{Cf}]/u.test(raw) ? undefined : raw),
+  'must not begin or end with a blank, or hold control characters',
+);
+
 /** An address that can be fetched. */
 export const httpUrl = parsedBy((raw) => {
-  const url = URL.parse(raw);
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
-}, 'must be a URL that begins with http:// or https://');
+  const url = /[\s\p{Cc}]/u.test(raw) ? null : URL.parse(raw);
+  const isFetched = url !== null && (url.protocol === 'http:' || url.protocol === 'https:');
+  return isFetched && url.username === '' && url.password === '' ? url : undefined;
+}, 'must be a URL that begins with http:// or https://, without blanks, user or password');
 
 /** One of several words, in any case; given back as it is written here. */
 export function choice<const Word extends string>(words: readonly Word[]) {
