@@ -18,16 +18,20 @@ beforeEach(async () => {
 
 describe('every answer', () => {
   it.each([
-    ['GET', '/running'],
-    ['GET', '/nowhere'],
-    ['PUT', '/running'],
-    ['OPTIONS', '/running'],
-    ['POST', '/dhos/v1/patient/p1/installation'],
-    ['GET', '/ui/'],
-    ['GET', '/ui'],
-  ])('has the standard headers: %s %s', async (method, path) => {
-    const { headers } = await call(method, path);
-    expect(headers.get('Cache-Control')).toBe('no-cache, must-revalidate');
+    ['GET', '/running', ''],
+    ['GET', '/nowhere', ''],
+    ['PUT', '/running', ''],
+    ['OPTIONS', '/running', ''],
+    ['GET', '/ui/', ''],
+    ['GET', '/ui', ''],
+    ['POST', '/dhos/v1/patient/p1/installation', 'private, '],
+    ['GET', '/dhos/v1/patient/p1/latest_installation', 'private, '],
+    ['HEAD', '/dhos/v1/patient/p1/latest_installation', 'private, '],
+    ['POST', '/drop_data', 'private, '],
+  ])('has the standard headers: %s %s', async (method, path, privately) => {
+    const { headers } = await call(method, path, { token });
+    expect(headers.get('Cache-Control')).toBe(`${privately}no-cache, must-revalidate`);
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(headers.get('Pragma')).toBe('no-cache');
     expect(headers.get('Expires')).toBe('0');
     expect(headers.get('X-Request-ID')).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
@@ -273,10 +277,16 @@ describe('HEAD', () => {
 
 describe('GET /debug', () => {
   it('shows the headers, but not what is secret', async () => {
-    const secret = { Cookie: 'hunter2', 'Proxy-Authorization': 'hunter2', 'X-Other': 'shown' };
-    const answer = await call('GET', '/debug', { token, headers: secret });
-    expect(answer.json).toMatchObject({ authorization: '[redacted]', cookie: '[redacted]', 'x-other': 'shown' });
-    expect(answer.text).not.toMatch(/hunter2|Bearer/);
+    const names = ['Cookie', 'Proxy-Authorization', 'X-Api-Key', 'X-Auth-Token', 'X-Amz-Security-Token', 'X-Other'];
+    const secret = Object.fromEntries(names.map((name) => [name, 'hunter2']));
+    const headers = { ...secret, 'X-Forwarded-Prefix': '/telemetry', 'User-Agent': 'curl/8' };
+    const answer = await call('GET', '/debug', { token, headers });
+    expect(answer.json).toEqual({
+      ...Object.fromEntries(names.map((name) => [name.toLowerCase(), '[redacted]'])),
+      authorization: '[redacted]',
+      'x-forwarded-prefix': '/telemetry',
+      'user-agent': 'curl/8',
+    });
   });
 
   it('is not there in production', async () => {

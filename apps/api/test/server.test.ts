@@ -50,7 +50,8 @@ function expectProblem(response: RawResponse, status: number): void {
   expect(response.status).toBe(status);
   expect(response.headers).toMatchObject({
     'content-type': 'application/problem+json',
-    'cache-control': 'no-cache, must-revalidate',
+    'cache-control': expect.stringMatching(/^(private, )?no-cache, must-revalidate$/),
+    'x-content-type-options': 'nosniff',
     pragma: 'no-cache',
     expires: '0',
     'x-request-id': expect.stringMatching(/^\S{1,128}$/),

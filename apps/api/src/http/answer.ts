@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.js';
 import { PROBLEM_CONTENT_TYPE, Problem, problemBody } from './problem.js';
-import { CACHE_HEADERS } from './standard-headers.js';
+import { PRIVATE_CACHE_CONTROL, STANDARD_HEADERS } from './standard-headers.js';
 
 /** What an operation answers, before the headers that every answer has. */
 export interface Answer {
@@ -22,14 +22,17 @@ export function jsonText(status: number, body: string, headers?: Readonly<Record
 /**
  * The Response of an answer. Its headers stay a plain object, which node-server passes on as it is; a `Headers` would
  * be built and taken apart again.
+ *
+ * @param isPrivate whether only the caller may keep it: the operation wants a token
  */
-export function respond(exchange: Exchange, answer: Answer | Problem): Response {
+export function respond(exchange: Exchange, answer: Answer | Problem, isPrivate = false): Response {
   const { status, content, headers } = answer instanceof Problem ? answerOf(answer, exchange.requestId) : answer;
   const all: Record<string, string> = {
     'X-Request-ID': exchange.requestId,
-    'Cache-Control': CACHE_HEADERS['Cache-Control'],
-    Pragma: CACHE_HEADERS.Pragma,
-    Expires: CACHE_HEADERS.Expires,
+    'Cache-Control': isPrivate ? PRIVATE_CACHE_CONTROL : STANDARD_HEADERS['Cache-Control'],
+    Pragma: STANDARD_HEADERS.Pragma,
+    Expires: STANDARD_HEADERS.Expires,
+    'X-Content-Type-Options': STANDARD_HEADERS['X-Content-Type-Options'],
   };
   if (headers !== undefined) Object.assign(all, headers);
   if (content === undefined) {

@@ -6,7 +6,7 @@ const SCHEME = 'bearer';
 
 const DESCRIPTION = `What is installed where: the phones of patients, the desktops of clinicians, and the blood glucose meters that report through the phones.
 
-Every error is \`application/problem+json\` (RFC 9457) and reports all faults of a request at once. Every answer carries an \`X-Request-ID\`; name it when you report a problem. Requests may be conditional (\`If-Match\`, \`If-None-Match\`), HEAD works wherever GET does, and OPTIONS tells the methods of an address.`;
+Every error is \`application/problem+json\` (RFC 9457) and reports all faults of a request at once. Every answer carries an \`X-Request-ID\`; name it when you report a problem. Requests may be conditional (\`If-Match\`, \`If-None-Match\`), HEAD works wherever GET does, and OPTIONS tells the methods of an address. Ids are compared exactly, letter case included: some systems write UUIDs in upper case (Swift’s \`UUID().uuidString\`), and \`A1…\` is not \`a1…\`.`;
 
 const TAGS = [
   { name: 'Patient installations', description: 'The phones on which patients have installed the app.' },
@@ -44,7 +44,8 @@ export function documentOf(app: App, version: string): object {
       description: DESCRIPTION,
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
-    servers: [{ url: '/', description: 'The service that serves this document.' }],
+    // Relative to the document, so that it is right behind a path prefix too.
+    servers: [{ url: '.', description: 'The service that serves this document.' }],
     tags: TAGS,
   });
 }

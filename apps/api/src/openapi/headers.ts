@@ -12,13 +12,14 @@ export const HEADERS = {
   CacheControl: {
     name: 'Cache-Control',
     description:
-      'Answers are not reused without asking; `Pragma: no-cache` and `Expires: 0` say the same to old caches.',
+      'Answers are not reused without asking, and those to a token are kept by its holder alone (`private`); `Pragma: no-cache` and `Expires: 0` say the same to old caches.',
     schema: { type: 'string' },
-    example: 'no-cache, must-revalidate',
+    example: 'private, no-cache, must-revalidate',
   },
   ETag: {
     name: 'ETag',
-    description: 'Strong entity tag of the record, the same from every operation that gives it.',
+    description:
+      'Strong entity tag of the record, the same from every operation that gives it. Proxies that compress answers change it on the way; have them leave JSON alone where you use If-Match.',
     schema: { type: 'string' },
     example: '"QmV0dGVyIHRoYW4gbm90aG"',
   },
@@ -57,7 +58,8 @@ export const REQUEST_HEADERS = {
     .optional()
     .openapi({
       param: { name: 'If-Match', in: 'header' },
-      description: 'Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed.',
+      description:
+        'Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.',
     }),
   ifNoneMatch: z
     .string()
@@ -72,6 +74,6 @@ export const REQUEST_HEADERS = {
     .openapi({
       param: { name: 'Idempotency-Key', in: 'header' },
       description:
-        'Makes the request safe to repeat: the same key, owner and body within 24 hours give the first record again. A quoted string or a token of 1 to 255 characters.',
+        'Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours give the first record again. A quoted string or a token of 1 to 255 characters.',
     }),
 };

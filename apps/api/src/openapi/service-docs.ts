@@ -108,7 +108,8 @@ export const serviceDocs = {
     {
       operationId: 'debug',
       summary: 'The headers of this very request',
-      description: 'Shows what proxies have made of a request. Credentials are not repeated. Not in production.',
+      description:
+        'Shows what proxies have made of a request. The values of headers that may carry a secret are redacted: all but those that describe a connection, a body or a proxy. Not in production.',
     },
     {
       description: 'The headers, names in lower case.',

@@ -30,7 +30,7 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
 
   function finish(exchange: Exchange, outcome: Answer | Problem): Response {
     (exchange.method === 'HEAD' ? observeHead : observe)(exchange, outcome.status);
-    return respond(exchange, outcome);
+    return respond(exchange, outcome, operation.policy.needsToken);
   }
 
   function settle(exchange: Exchange, outcome: Answer | Problem): Response | Promise<Response> {

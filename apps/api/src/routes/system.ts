@@ -62,10 +62,18 @@ function testingOperations({ eraser, allowDropData }: SystemDependencies): Opera
   ];
 }
 
-const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
+/** What proxies and clients say of a connection and a request. Any other header may carry a secret or a person's name. */
+const SHOWN_HEADERS: ReadonlySet<string> = new Set(
+  (
+    'accept accept-charset accept-encoding accept-language cache-control connection content-encoding content-length ' +
+    'content-type expect forwarded host if-match if-modified-since if-none-match keep-alive pragma te traceparent ' +
+    'transfer-encoding upgrade user-agent via x-amzn-trace-id x-correlation-id x-forwarded-for x-forwarded-host ' +
+    'x-forwarded-port x-forwarded-prefix x-forwarded-proto x-real-ip x-request-id'
+  ).split(' '),
+);
 
 function redactedHeaders({ headers }: Exchange) {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, SECRET_HEADERS.has(name) ? '[redacted]' : value]),
+    Object.entries(headers).map(([name, value]) => [name, SHOWN_HEADERS.has(name) ? value : '[redacted]']),
   );
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_CONTENT_TYPE, type Problem, problemBody } from '../http/problem.js';
-import { CACHE_HEADERS } from '../http/standard-headers.js';
+import { STANDARD_HEADERS } from '../http/standard-headers.js';
 
 /** How long a client that is still sending gets to notice that it was answered, in milliseconds. */
 const LINGER = 5_000;
@@ -27,7 +27,7 @@ function rawAnswer(problem: Problem, requestId: string): string {
     'Content-Type': PROBLEM_CONTENT_TYPE,
     'Content-Length': Buffer.byteLength(body),
     'X-Request-ID': requestId,
-    ...CACHE_HEADERS,
+    ...STANDARD_HEADERS,
     ...problem.headers,
     Date: new Date().toUTCString(),
     Connection: 'close',

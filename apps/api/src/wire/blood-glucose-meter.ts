@@ -27,7 +27,7 @@ export const meterFields = {
   app_product: text({ description: 'The product that the app belongs to.', example: 'GDM' }),
   app_version: text({ description: 'Version of the app.', example: '1.13.2' }),
   blood_glucose_value: nullableBloodGlucoseValue({
-    description: 'The value that the meter sent; null when not told.',
+    description: 'The value that the meter sent, in mmol/L; null when not told. Stored as sent, whatever it is.',
     example: 5.6,
   }),
 } satisfies {

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,6 +76,35 @@ describe('the docs page in a browser', () => {
       '"app_version": "1.13.2"',
     );
     await page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? folder, 'docs-page-answer.png'), fullPage: true });
+  });
+
+  it('calls the right address behind a proxy that adds a path prefix', async () => {
+    const target = new URL(url);
+    const proxy = createServer((incoming, outgoing) => {
+      const path = /^\/platform\/telemetry(\/.*)$/.exec(incoming.url ?? '')?.[1];
+      if (path === undefined) return void outgoing.writeHead(404).end();
+      const { method, headers } = incoming;
+      const forwarded = request({ host: target.hostname, port: target.port, path, method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      incoming.pipe(forwarded);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    try {
+      const behind = await browser.newPage();
+      await behind.goto(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/platform/telemetry/ui`);
+      const running = behind.locator('[id$="-running"]');
+      await running.locator('.opblock-summary').click();
+      await running.locator('button.execute').click();
+      await running.locator('.live-responses-table').waitFor();
+      expect(await running.locator('.live-responses-table .response-col_status').last().textContent()).toMatch(/^200/);
+      expect(await running.locator('.request-url').textContent()).toContain('/platform/telemetry/running');
+      await behind.close();
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
   });
 
   it('has nothing to complain about', () => {

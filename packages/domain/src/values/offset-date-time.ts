@@ -24,12 +24,14 @@ const IMPOSSIBLE = new Fault('date_impossible', 'must be a date and time that ex
 const RANGE = new Fault('date_range', 'must lie in the years 0001 to 9999 (UTC)');
 
 /** The shape alone; the fields are then read by position (see date-time-text.ts). */
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:?\d{2})?$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:?\d{2})?$/;
+const SECONDS_AT = 16;
 const FRACTION_AT = 20;
 
 /**
  * Reads an RFC 3339 date-time with a time zone. `T` and `Z` may be lower case, the offset may lack its colon
- * (`+0100`), the fraction may have 1 to 9 digits, of which those after the sixth are dropped.
+ * (`+0100`), the fraction may have 1 to 9 digits, of which those after the sixth are dropped. Seconds may be missing and
+ * are 0 then: Java's OffsetDateTime writes `09:30` for `09:30:00`.
  *
  * @returns the value, or the fault `date_format`, `date_impossible` or `date_range`
  */
@@ -56,7 +58,7 @@ function parse(raw: unknown, format: keyof typeof WRONG_FORMAT): OffsetDateTime 
   const day = readDigits(raw, 8, 10);
   const hour = readDigits(raw, 11, 13);
   const minute = readDigits(raw, 14, 16);
-  const second = readDigits(raw, 17, 19);
+  const second = raw.charAt(SECONDS_AT) === ':' ? readDigits(raw, SECONDS_AT + 1, SECONDS_AT + 3) : 0;
   const offsetSeconds = readOffset(raw, zoneAt);
   if (!isCalendarDate(year, month, day) || hour > 23 || minute > 59 || second > 59) return IMPOSSIBLE;
   if (offsetSeconds === undefined) return IMPOSSIBLE;
