@@ -22,12 +22,23 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
 /** Every endpoint there is: what is mounted, documented and tested. */
 export function operationsOf(dependencies: AppDependencies): readonly Operation[] {
   const { useCases, bodyLimit, production } = dependencies;
+  const { lists } = useCases;
   const installations = { bodyLimit, acceptSeeded: !production };
   return [
     ...systemOperations(dependencies),
-    ...installationOperations(patientInstallation, useCases.patientInstallations, installations),
-    ...installationOperations(clinicianInstallation, useCases.clinicianInstallations, installations),
-    ...bloodGlucoseMeterOperations(useCases.meters, bodyLimit),
+    ...installationOperations(
+      patientInstallation,
+      useCases.patientInstallations,
+      lists.patientInstallations,
+      installations,
+    ),
+    ...installationOperations(
+      clinicianInstallation,
+      useCases.clinicianInstallations,
+      lists.clinicianInstallations,
+      installations,
+    ),
+    ...bloodGlucoseMeterOperations(useCases.meters, lists.meters, bodyLimit),
   ];
 }
 

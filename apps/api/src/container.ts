@@ -10,7 +10,7 @@ import {
 } from '@polaris-telemetry/adapters';
 import { type UseCases, useCasesOn } from '@polaris-telemetry/domain';
 import { type InjectionToken, instanceCachingFactory, container as root } from 'tsyringe';
-import { createApp } from './app.js';
+import { type AppDependencies, createApp } from './app.js';
 import { systemAuthClock } from './auth/auth-clock.js';
 import { type RemoteKeys, remoteKeys } from './auth/jwks.js';
 import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
@@ -46,6 +46,9 @@ export interface Service {
   readonly close: () => Promise<void>;
 }
 
+/** How many requests may read lists at once; more would only wait for the few connections that read. */
+const MOST_READING = 64;
+
 /** The name and the type of everything that is plugged in here. */
 const tokens = {
   store: token<PostgresStore>('store'),
@@ -53,7 +56,7 @@ const tokens = {
   auth0Keys: token<RemoteKeys | undefined>('auth0Keys'),
   verifyToken: token<VerifyToken>('verifyToken'),
   lifecycle: token<Lifecycle>('lifecycle'),
-  requestsInProgress: token<RequestsInProgress>('requestsInProgress'),
+  requestsInProgress: token<AppDependencies['requestsInProgress']>('requestsInProgress'),
   observer: token<RequestObserver>('observer'),
   health: token<HealthCheck>('health'),
   version: token<Version>('version'),
@@ -104,10 +107,10 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
     ),
   );
   provide(tokens.lifecycle, () => new Lifecycle(DEADLINES.readiness));
-  provide(
-    tokens.requestsInProgress,
-    () => new RequestsInProgress(config.limits.openRequests, DEADLINES.record.request),
-  );
+  provide(tokens.requestsInProgress, () => ({
+    records: new RequestsInProgress(config.limits.openRequests, DEADLINES.record.request),
+    reading: new RequestsInProgress(MOST_READING, DEADLINES.reading.request),
+  }));
   provide(tokens.observer, () => observeRequests(log, metrics, telemetry));
   provide(tokens.health, (get) => new HealthCheck(get(tokens.store).probe, get(tokens.lifecycle), hostname()));
   provide(tokens.version, readVersion);

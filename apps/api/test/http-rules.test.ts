@@ -91,7 +91,7 @@ describe('an address', () => {
     ['PUT', '/running', 'GET, HEAD, OPTIONS'],
     ['POST', '/dhos/v1/patient/p1/latest_installation', 'GET, HEAD, OPTIONS'],
     ['DELETE', '/dhos/v1/patient/p1/installation/i1', 'GET, HEAD, PATCH, OPTIONS'],
-    ['GET', '/dhos/v1/patient/p1/installation', 'POST, OPTIONS'],
+    ['PATCH', '/dhos/v1/patient/p1/installation', 'GET, HEAD, POST, OPTIONS'],
     ['HEAD', '/drop_data', 'POST, OPTIONS'],
   ])('knows its methods: 405 for %s %s', async (method, path, allow) => {
     const answer = await call(method, path);
@@ -329,11 +329,11 @@ describe('an error of ours', () => {
 });
 
 it('counts the time in which the keys of a token are fetched, but not that in which a body is sent', async () => {
-  const requestsInProgress = new RequestsInProgress(100, 4_700);
-  const run = vi.spyOn(requestsInProgress, 'run');
+  const records = new RequestsInProgress(100, 4_700);
+  const run = vi.spyOn(records, 'run');
   const { verifyToken } = testApp().dependencies;
   const { app } = testApp({
-    requestsInProgress,
+    requestsInProgress: { records, reading: records },
     verifyToken: async (headers) => {
       await setTimeout(50);
       return verifyToken(headers);

@@ -386,7 +386,8 @@ describe('a client that sends ahead without waiting for answers', () => {
 
 describe('a server that has too much to do', () => {
   it('refuses at once, later whoever comes back too soon, and tells of itself all the time', async () => {
-    const { app } = testApp({ requestsInProgress: new RequestsInProgress(0, 4_700) });
+    const none = new RequestsInProgress(0, 4_700);
+    const { app } = testApp({ requestsInProgress: { records: none, reading: none } });
     const busy = createHttpServer(app, { headerBytes: 16_384, requestTime: 5_000, keepAlive: 5_000 });
     const at = await busy.listen(0, '127.0.0.1');
     const client = connect(at);

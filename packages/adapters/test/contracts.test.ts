@@ -1,11 +1,14 @@
 import {
+  bloodGlucoseMeterQueriesContract,
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
   clockContract,
   dataEraserContract,
+  desktopInstallationQueriesContract,
   desktopInstallationRepositoryContract,
   healthyDatabaseProbeContract,
   idGeneratorContract,
+  mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
   separateKindsContract,
 } from '@polaris-telemetry/domain/testing';
@@ -28,6 +31,9 @@ describe.each(databaseServers())('contracts on $name', (server) => {
     keeps(desktopInstallationRepositoryContract(async () => (await store.empty()).desktopInstallations)));
   describe('blood glucose meters', () =>
     keeps(bloodGlucoseMeterRepositoryContract(async () => (await store.empty()).meters)));
+  describe('lists of mobile installations', () => keeps(mobileInstallationQueriesContract(() => store.empty())));
+  describe('lists of desktop installations', () => keeps(desktopInstallationQueriesContract(() => store.empty())));
+  describe('lists of blood glucose meters', () => keeps(bloodGlucoseMeterQueriesContract(() => store.empty())));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));
   describe('probe', () => keeps(healthyDatabaseProbeContract(async () => (await store.empty()).probe)));

@@ -3,6 +3,7 @@ import {
   DomainError,
   type DomainErrorCode,
   DuplicateIdError,
+  InvalidPlaceError,
   NotFoundError,
   RetryConflictError,
   RetryInProgressError,
@@ -17,6 +18,7 @@ const classes: Record<DomainErrorCode, new (message: string, options?: ErrorOpti
   stale: StaleRecordError,
   retry_conflict: RetryConflictError,
   retry_in_progress: RetryInProgressError,
+  invalid_place: InvalidPlaceError,
   unavailable: UnavailableError,
 };
 

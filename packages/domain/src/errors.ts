@@ -5,6 +5,7 @@ export type DomainErrorCode =
   | 'stale'
   | 'retry_conflict'
   | 'retry_in_progress'
+  | 'invalid_place'
   | 'unavailable';
 
 /** Base of every error that the domain and its ports throw on purpose. */
@@ -40,6 +41,11 @@ export class RetryConflictError extends DomainError {
 /** The first request with this retry key is still under way. */
 export class RetryInProgressError extends DomainError {
   readonly code = 'retry_in_progress';
+}
+
+/** The place where a page is to begin is none of the list. */
+export class InvalidPlaceError extends DomainError {
+  readonly code = 'invalid_place';
 }
 
 /**

@@ -1,9 +1,12 @@
+import type { BloodGlucoseMeter } from './blood-glucose-meter/blood-glucose-meter.js';
 import { type BloodGlucoseMeterUseCases, bloodGlucoseMeterUseCases } from './blood-glucose-meter/use-cases.js';
-import type { DesktopDevice, MobileDevice } from './installation/installation.js';
+import type { DesktopDevice, Installation, MobileDevice } from './installation/installation.js';
 import { type InstallationUseCases, installationUseCases } from './installation/use-cases.js';
 import type { Clock } from './ports/clock.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { Store } from './ports/store.js';
+import { type ListUseCase, listRecords } from './records/list-records.js';
+import type { InstallationOwnerId, MeterOwnerId } from './values/ids.js';
 
 /** The driving port: everything that a program can do with the records of one store. */
 export interface UseCases {
@@ -12,16 +15,27 @@ export interface UseCases {
   /** Clinicians have desktop computers. */
   readonly clinicianInstallations: InstallationUseCases<DesktopDevice>;
   readonly meters: BloodGlucoseMeterUseCases;
+  /** What lists records, page by page. */
+  readonly lists: {
+    readonly patientInstallations: ListUseCase<InstallationOwnerId, Installation<MobileDevice>>;
+    readonly clinicianInstallations: ListUseCase<InstallationOwnerId, Installation<DesktopDevice>>;
+    readonly meters: ListUseCase<MeterOwnerId, BloodGlucoseMeter>;
+  };
 }
 
 /** Returns the use cases on a store. */
 export function useCasesOn(
-  { mobileInstallations, desktopInstallations, meters }: Store,
+  { mobileInstallations, desktopInstallations, meters, queries }: Store,
   outside: { clock: Clock; ids: IdGenerator },
 ): UseCases {
   return {
     patientInstallations: installationUseCases({ installations: mobileInstallations, ...outside }),
     clinicianInstallations: installationUseCases({ installations: desktopInstallations, ...outside }),
     meters: bloodGlucoseMeterUseCases({ meters, ...outside }),
+    lists: {
+      patientInstallations: listRecords({ queries: queries.mobileInstallations }),
+      clinicianInstallations: listRecords({ queries: queries.desktopInstallations }),
+      meters: listRecords({ queries: queries.meters }),
+    },
   };
 }

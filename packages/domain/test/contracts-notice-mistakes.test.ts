@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { inMemoryStore, mobileInstallationRepositoryContract } from '../testing/index.js';
+import {
+  bloodGlucoseMeterQueriesContract,
+  inMemoryStore,
+  mobileInstallationRepositoryContract,
+} from '../testing/index.js';
 import { wrongAdds } from './broken/broken-adds.js';
 import { wrongLatests } from './broken/broken-latest.js';
+import { wrongLists } from './broken/broken-lists.js';
 import { brokenPromises, violated } from './broken/broken-repository.js';
 import { wrongRetries } from './broken/broken-retries.js';
 import { otherMistakes } from './broken/broken-stores.js';
@@ -21,8 +26,15 @@ it('every promise of that contract is broken by some mistake, so that none of th
   expect(promises.map(({ name }) => name).filter((name) => !noticed.has(name))).toEqual([]);
 });
 
+it('so is every promise of a list', () => {
+  const promises = bloodGlucoseMeterQueriesContract(async () => inMemoryStore());
+  const noticed = new Set(wrongLists.map(({ noticedBy }) => noticedBy));
+  const idle = promises.filter(({ name }) => !noticed.has(name) && !name.startsWith('the order of the reference'));
+  expect(idle.map(({ name }) => name)).toEqual([]);
+});
+
 describe('the contract of its port refuses', () => {
-  it.each(otherMistakes)('$mistake', async ({ cases, noticedBy }) => {
+  it.each([...otherMistakes, ...wrongLists])('$mistake', async ({ cases, noticedBy }) => {
     expect(await violated(cases)).toContain(noticedBy);
   });
 });

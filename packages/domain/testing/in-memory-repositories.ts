@@ -1,7 +1,9 @@
 import {
   type BloodGlucoseMeter,
   type BloodGlucoseMeterFields,
+  type Clock,
   compareLatestFirst,
+  compareLatestVerifiedFirst,
   type DesktopDevice,
   type Device,
   type Installation,
@@ -10,10 +12,18 @@ import {
   type MobileDevice,
   type Store,
 } from '../src/index.js';
-import { inMemoryRecords } from './in-memory-records.js';
+import { instant } from './builders.js';
+import { fixedClock } from './fixed-clock.js';
+import { inMemoryQueries } from './in-memory-queries.js';
+import { type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
 
-/** A new, empty store in memory: the reference implementation of every port. Its records are the very objects that were added, so they must not be changed from outside. */
-export function inMemoryStore(): Store {
+/**
+ * A new, empty store in memory: the reference implementation of every port. Its records are the very objects that were
+ * added, so they must not be changed from outside.
+ *
+ * @param clock dates what is read
+ */
+export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:00:00Z'))): Store {
   const mobiles = inMemoryInstallations<MobileDevice>();
   const desktops = inMemoryInstallations<DesktopDevice>();
   const meters = inMemoryRecords<BloodGlucoseMeter, BloodGlucoseMeterFields>(
@@ -24,6 +34,11 @@ export function inMemoryStore(): Store {
     mobileInstallations: mobiles,
     desktopInstallations: desktops,
     meters,
+    queries: {
+      mobileInstallations: inMemoryQueries(mobiles.ofOwner, compareLatestFirst, clock),
+      desktopInstallations: inMemoryQueries(desktops.ofOwner, compareLatestFirst, clock),
+      meters: inMemoryQueries(meters.ofOwner, compareLatestVerifiedFirst, clock),
+    },
     eraser: {
       async eraseAll() {
         for (const store of [mobiles, desktops, meters]) store.eraseAll();
@@ -38,7 +53,8 @@ export function inMemoryStore(): Store {
   };
 }
 
-function inMemoryInstallations<D extends Device>(): InstallationRepository<D> & { eraseAll(): void } {
+function inMemoryInstallations<D extends Device>(): InstallationRepository<D> &
+  InMemoryRecords<Installation<D>, InstallationFields<D>> {
   const records = inMemoryRecords<Installation<D>, InstallationFields<D>>(
     (installation) => installation.ownerId,
     (installation, { device, firstUsed }) => ({

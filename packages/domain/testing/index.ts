@@ -8,5 +8,6 @@ export * from './fixed-clock.js';
 export * from './in-memory-repositories.js';
 export * from './installation-repository.contract.js';
 export * from './ports.contract.js';
+export * from './record-queries.contract.js';
 export * from './sequential-ids.js';
 export * from './store.contract.js';

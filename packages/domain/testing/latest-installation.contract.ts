@@ -1,13 +1,7 @@
-import {
-  compareLatestFirst,
-  type Device,
-  type Installation,
-  type InstallationRepository,
-  type RecordId,
-} from '../src/index.js';
-import { longText } from './awkward-texts.js';
-import { dateTime, instant, ownerId, recordId, text } from './builders.js';
+import { compareLatestFirst, type Device, type Installation, type InstallationRepository } from '../src/index.js';
+import { dateTime, ownerId, recordId } from './builders.js';
 import { type ContractCase, expectEqual } from './contract-case.js';
+import { latestFirstLists, listOwner, MIDNIGHT, usedBy } from './latest-first-lists.js';
 import { many } from './records/record-subject.js';
 
 /**
@@ -19,46 +13,11 @@ export function latestInstallationCases<D extends Device>(
   newRepository: () => Promise<InstallationRepository<D>>,
   build: (overrides?: Partial<Installation<D>>) => Installation<D>,
 ): ContractCase[] {
-  const one = ownerId('owner one');
-  const { device, audit } = build();
-  const used = (id: RecordId, date: string, appVersion = '1', created = '2022-01-01T00:00:00Z') =>
-    build({
-      id,
-      ownerId: one,
-      firstUsed: dateTime(date),
-      device: { ...device, appVersion: text(appVersion) },
-      audit: { ...audit, created: instant(created) },
-    });
-
-  const midnight = '2022-01-01T00:00:00Z';
-
-  /** Each list is written latest first; whatever the order of adding, its first is the latest. */
-  const lists: Record<string, Installation<D>[]> = {
-    'by the instant of first use, whatever its offset': [
-      used(recordId('c'), '2022-01-01T00:00:00-01:00', '', '2022-01-01T00:00:00Z'),
-      used(recordId('b'), '2022-01-01T00:30:00.000001Z', '1', '2022-01-01T00:00:01Z'),
-      used(recordId('a'), '2022-01-01T00:30:00Z', '2', '2022-01-01T00:00:02Z'),
-      used(recordId('d'), '2022-01-01T01:00:00+01:00', '3', '2022-01-01T00:00:03Z'),
-      used(recordId('e'), '0001-01-01T00:00:00Z', '4', '2022-01-01T00:00:04Z'),
-    ],
-    'then by app version as text, by code point': versions.map((version, index) =>
-      used(recordId(`r${index}`), midnight, version, `2022-01-01T00:00:${10 + index}Z`),
-    ),
-    'then by app version, however long': [
-      used(recordId('e'), midnight, `${'💉'.repeat(64)}b`),
-      used(recordId('f'), midnight, `${'💉'.repeat(64)}a`),
-      used(recordId('a'), midnight, `${longText.slice(0, 70)}z`),
-      used(recordId('b'), midnight, `${longText}b`),
-      used(recordId('c'), midnight, `${longText}a`),
-      used(recordId('d'), midnight, longText.slice(0, 64)),
-    ],
-    'then by creation': [
-      used(recordId('a'), midnight, '1', '2022-01-01T00:00:00.000002Z'),
-      used(recordId('b'), midnight, '1', '2022-01-01T00:00:00.000001Z'),
-      used(recordId('c'), midnight, '1', '2021-12-31T23:59:59.999999Z'),
-    ],
-    'then by id, by code point': ['é', 'b', 'a', 'B', '1'].map((id) => used(recordId(id), midnight)),
-  };
+  const one = listOwner;
+  const { audit } = build();
+  const used = usedBy(build);
+  const midnight = MIDNIGHT;
+  const lists = latestFirstLists(build);
 
   return [
     {
@@ -118,6 +77,3 @@ export function latestInstallationCases<D extends Device>(
     },
   ];
 }
-
-/** Descending by code point; UTF-16 units, a locale and numbers would each order them otherwise. */
-const versions = ['\u{10000}', '\uffff', 'é', 'b', 'a', 'B', '9', '10.0', '1 ', '1', ''];

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PathPattern } from './path-pattern.js';
+import { rawQuery } from './raw-path.js';
 import { requestIdOf } from './request-id.js';
 
 /** What node-server hands to Hono beside the request; absent in tests that call `app.request()`. */
@@ -45,6 +46,11 @@ export class Exchange {
   /** The route's pattern: what logs and metrics may name, for ids of people stay out of them. */
   get route(): string {
     return this.#pattern.text;
+  }
+
+  /** The query string as it was sent, without its question mark; empty where there is none. */
+  get query(): string {
+    return rawQuery(this.incoming?.url ?? this.request.url);
   }
 
   /** Returns a parameter of the path, decoded; undefined where its percent-encoding is broken. */

@@ -33,6 +33,14 @@ export class Problem {
   }
 }
 
+/** The problem of a request with several invalid parts: all their faults in one. */
+export function invalid(...parts: readonly unknown[]): Problem {
+  const problems = parts.filter((part) => part instanceof Problem);
+  const [first, second] = problems;
+  if (first !== undefined && second === undefined) return first;
+  return new Problem(400, 'The request is not valid.', { faults: problems.flatMap(({ faults }) => faults ?? []) });
+}
+
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
 const bodies = new WeakMap<Problem, string>();

@@ -12,6 +12,11 @@ export const TOO_SLOW = new Problem(503, 'The request took too long. Try again s
 export const NOT_READY = new Problem(503, 'The service is not ready yet. Try again soon.', { headers: RETRY_SOON });
 export const STALE = new Problem(412, 'The record is not the one that the request is conditional on.');
 
+/** A token that is not of this list, or was tampered with. */
+export const WRONG_PAGE_TOKEN = new Problem(400, 'The query string is not valid.', {
+  faults: [{ path: '?page_token', message: 'must be the next_page_token of a page with the same path and parameters' }],
+});
+
 /** The one place that knows which answer each error of the domain is. */
 const BY_CODE: Readonly<Record<DomainErrorCode, Problem>> = {
   not_found: new Problem(404, 'There is no such record.'),
@@ -22,6 +27,7 @@ const BY_CODE: Readonly<Record<DomainErrorCode, Problem>> = {
   retry_in_progress: new Problem(409, 'The first request with this Idempotency-Key has not ended yet.', {
     headers: RETRY_SOON,
   }),
+  invalid_place: WRONG_PAGE_TOKEN,
   unavailable: new Problem(503, 'The database is not available. Try again soon.', { headers: RETRY_SOON }),
 };
 

@@ -1,5 +1,9 @@
-import type { NodeBindings } from './exchange.js';
 import { BROKEN_ENCODING, decodeAscii } from './percent-encoding.js';
+
+/** The part of Node's request that names its target. */
+interface NodeTarget {
+  readonly incoming?: { readonly url?: string | undefined } | undefined;
+}
 
 const UNRESERVED_ENCODED = /%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|7[\daAeE])/g;
 
@@ -9,7 +13,7 @@ const UNRESERVED_ENCODED = /%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|
  * and `~` are the same as plain ones. A path with broken encoding is left alone: `%%341` would become `%41`, and be
  * decoded again later.
  */
-export function rawPath(request: Request, options?: { env?: NodeBindings }): string {
+export function rawPath(request: Request, options?: { env?: NodeTarget }): string {
   const target = options?.env?.incoming?.url ?? request.url;
   const start = target.charCodeAt(0) === SLASH ? 0 : pathStart(target);
   let end = start;
@@ -28,6 +32,14 @@ const SLASH = 0x2f;
 const QUESTION_MARK = 0x3f;
 const HASH = 0x23;
 const PERCENT = 0x25;
+
+/** The query string of a request target, as it was sent, without its question mark. */
+export function rawQuery(target: string): string {
+  const start = target.indexOf('?');
+  if (start < 0) return '';
+  const end = target.indexOf('#', start);
+  return target.slice(start + 1, end < 0 ? target.length : end);
+}
 
 /** Where the path of `http://host/path` begins: the absolute form of a request target, and every `Request.url`. */
 function pathStart(target: string): number {

@@ -29,6 +29,12 @@ export const HEADERS = {
     schema: { type: 'string', pattern: '^true$' },
     example: 'true',
   },
+  Link: {
+    name: 'Link',
+    description: 'The next page, where there is one (RFC 8288): an absolute path with all parameters.',
+    schema: { type: 'string' },
+    example: '</dhos/v1/patient/p/installation?page_token=bmV4dA>; rel="next"',
+  },
   WWWAuthenticate: {
     name: 'WWW-Authenticate',
     description: 'What kind of token is wanted and, if there was one, what is wrong with it (RFC 6750).',

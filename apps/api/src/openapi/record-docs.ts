@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { OperationDoc } from '../pipeline/operation.js';
+import { pageSchema } from '../wire/page.js';
 import { headersWith, REQUEST_HEADERS } from './headers.js';
 import { type ErrorStatus, errorResponses } from './problems.js';
 
@@ -72,6 +73,22 @@ export function readingLatestDoc(record: RecordDoc, text: EndpointDoc): Operatio
       200: recordResponse({ ...record, schema: latest }, 'The latest record, or `{}` when there is none.'),
       304: NOT_MODIFIED,
       ...errorResponses(...READ_ERRORS),
+    },
+  };
+}
+
+export function listingDoc(record: RecordDoc, text: EndpointDoc, query: z.ZodObject): OperationDoc {
+  const example = { results: [record.example], next_page_token: null, as_of: '2026-01-31T09:30:00.000Z' };
+  return {
+    ...common(record, text),
+    request: { params: pathOf(record.ownerId), query },
+    responses: {
+      200: {
+        description: 'A page of the list.',
+        headers: headersWith('Link'),
+        content: { 'application/json': { schema: pageSchema(record.schema), example } },
+      },
+      ...errorResponses(400, 401, 403, 503),
     },
   };
 }

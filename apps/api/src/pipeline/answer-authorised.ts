@@ -8,12 +8,12 @@ import { Problem } from '../http/problem.js';
 import { NO_SUCH_ADDRESS, NOT_READY } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
 import type { Lifecycle } from './lifecycle.js';
-import type { Operation, Prepared, Work } from './operation.js';
+import type { Operation, Prepared, Work, Workload } from './operation.js';
 import type { RequestsInProgress } from './requests-in-progress.js';
 
 export interface AnswerDependencies {
   readonly verifyToken: VerifyToken;
-  readonly requestsInProgress: RequestsInProgress;
+  readonly requestsInProgress: Readonly<Record<Workload, RequestsInProgress>>;
   readonly lifecycle: Lifecycle;
 }
 
@@ -23,8 +23,8 @@ type Outcome = Answer | Problem | Promise<Answer | Problem>;
 export function answerAnyone(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Outcome {
   const prepared = operation.begin(NOBODY, exchange);
   return prepared instanceof Promise
-    ? prepared.then((settled) => finish(settled, dependencies))
-    : finish(prepared, dependencies);
+    ? prepared.then((settled) => finish(settled, operation, dependencies))
+    : finish(prepared, operation, dependencies);
 }
 
 /** Answers an operation that needs a token: verifies it, and only then gets to the operation and its policy. */
@@ -41,18 +41,20 @@ export async function answerAuthorised(
   // Only up to here: how long the client then takes to send its body is up to the client.
   const waited = performance.now() - exchange.startedAt;
   const prepared = operation.begin(result.principal, exchange);
-  return finish(prepared instanceof Promise ? await prepared : prepared, dependencies, waited);
+  return finish(prepared instanceof Promise ? await prepared : prepared, operation, dependencies, waited);
 }
 
 /** @param waited how long the request has waited for us before, in milliseconds */
 function finish(
   prepared: Forbidden | Prepared,
+  { workload }: Operation,
   { requestsInProgress, lifecycle }: AnswerDependencies,
   waited = 0,
 ): Outcome {
   if (prepared instanceof Forbidden) return forbidden(prepared);
   if (typeof prepared !== 'function') return prepared;
-  return requestsInProgress.run(lifecycle.isReady ? prepared : () => afterReady(lifecycle, prepared), waited);
+  const work = lifecycle.isReady ? prepared : () => afterReady(lifecycle, prepared);
+  return requestsInProgress[workload].run(work, waited);
 }
 
 /** A service that is still starting, or waits for its database at start, may be ready in a moment. */

@@ -65,6 +65,6 @@ function answer(
 ): Answer | Problem | Promise<Answer | Problem> {
   if (!operation.policy.needsToken) return answerAnyone(operation, exchange, dependencies);
   // Before anything is spent on it; asked again where the work begins, for many can pass here at once.
-  if (dependencies.requestsInProgress.isFull) return OVERLOADED;
+  if (dependencies.requestsInProgress[operation.workload].isFull) return OVERLOADED;
   return answerAuthorised(operation, exchange, dependencies);
 }

@@ -11,12 +11,17 @@ export type OperationDoc = Pick<
   'operationId' | 'tags' | 'summary' | 'description' | 'request' | 'responses'
 >;
 
+/** Work of one kind has limits of its own, in number and in time. */
+export type Workload = 'records' | 'reading';
+
 /** One endpoint, as data and what it does. */
 export interface OperationDefinition<Grant> {
   readonly method: 'get' | 'post' | 'patch';
   /** With parameters in braces, as in OpenAPI: `/dhos/v1/patient/{patient_id}/installation`. */
   readonly path: string;
   readonly policy: Policy<Grant>;
+  /** What its work counts against; `records` when absent. */
+  readonly workload?: Workload;
   /**
    * Checks what comes after permission: ids in the path, then body and headers. Returns the work that is left to do, or
    * the answer where none is left.
@@ -40,16 +45,18 @@ export class Operation {
   readonly method: OperationDefinition<unknown>['method'];
   readonly path: string;
   readonly policy: Policy<unknown>;
+  readonly workload: Workload;
   readonly doc: OperationDoc | undefined;
   readonly #begin: (principal: Principal, exchange: Exchange) => Forbidden | Prepared | Promise<Prepared>;
 
   private constructor(
-    { method, path, policy, doc }: Omit<OperationDefinition<unknown>, 'prepare'>,
+    { method, path, policy, doc, workload = 'records' }: Omit<OperationDefinition<unknown>, 'prepare'>,
     begin: Operation['begin'],
   ) {
     this.method = method;
     this.path = path;
     this.policy = policy;
+    this.workload = workload;
     this.doc = doc;
     this.#begin = begin;
   }

@@ -3,6 +3,8 @@ import {
   type BloodGlucoseMeter,
   type BloodGlucoseMeterRef,
   type BloodGlucoseMeterUseCases,
+  type ListUseCase,
+  type MeterOwnerId,
   parseMeterOwnerId,
 } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
@@ -20,10 +22,15 @@ import {
 } from '../wire/blood-glucose-meter.js';
 import { EXAMPLE_IDS } from '../wire/examples.js';
 import { examplesOf } from '../wire/fields.js';
+import { listing } from './record-lists.js';
 import { type RecordKind, reading, registering, updating } from './record-operations.js';
 
-/** The three operations on blood glucose meters. There is no latest meter: nobody asks for it. */
-export function bloodGlucoseMeterOperations(useCases: BloodGlucoseMeterUseCases, bodyLimit: number): Operation[] {
+/** The operations on blood glucose meters. There is no latest meter: nobody asks for it. */
+export function bloodGlucoseMeterOperations(
+  useCases: BloodGlucoseMeterUseCases,
+  list: ListUseCase<MeterOwnerId, BloodGlucoseMeter>,
+  bodyLimit: number,
+): Operation[] {
   const base = '/dhos/v1/patient/{patient_id}/blood_glucose_meter';
   const one = `${base}/{meter_id}`;
   const meters: RecordKind<BloodGlucoseMeter['patientId'], BloodGlucoseMeter> = {
@@ -52,6 +59,7 @@ export function bloodGlucoseMeterOperations(useCases: BloodGlucoseMeterUseCases,
         useCases.update({ ref, fields: meterChanges(body), actor, ...(expected && { expected }) }),
       doc: UPDATE,
     }),
+    listing(meters, { path: base, policy: policies.patient.readMeter, list, doc: LIST }),
     reading(meters, { path: one, policy: policies.patient.readMeter, read: useCases.get, doc: GET }),
   ];
 }
@@ -72,6 +80,13 @@ const GET = {
   operationId: 'get_blood_glucose_meter',
   summary: 'Get a blood glucose meter of a patient',
   description: 'The whole record, as it is now.',
+};
+
+const LIST = {
+  operationId: 'list_blood_glucose_meters',
+  summary: 'List the blood glucose meters of a patient',
+  description:
+    'The one verified last first; among equal dates, the one made last. A patient without any has an empty list.',
 };
 
 const METER_DOC: RecordDoc = {

@@ -2,7 +2,9 @@ import { z } from '@hono/zod-openapi';
 import {
   type Device,
   type Installation,
+  type InstallationOwnerId,
   type InstallationUseCases,
+  type ListUseCase,
   parseInstallationOwnerId,
 } from '@polaris-telemetry/domain';
 import type { OwnerGrant } from '../auth/owner-policy.js';
@@ -13,6 +15,7 @@ import { auditExample, auditFields } from '../wire/audit.js';
 import { EXAMPLE_IDS } from '../wire/examples.js';
 import { examplesOf } from '../wire/fields.js';
 import { type InstallationShape, installationWire } from '../wire/installation.js';
+import { listing } from './record-lists.js';
 import { type RecordKind, reading, readingLatest, registering, updating } from './record-operations.js';
 
 /** What differs between the installations of patients and those of clinicians. All of it is data. */
@@ -34,10 +37,11 @@ export interface InstallationOptions {
   readonly acceptSeeded: boolean;
 }
 
-/** The four operations on one kind of installation. */
+/** The operations on one kind of installation. */
 export function installationOperations<D extends Device, FirstUse extends string>(
   kind: InstallationKind<D, FirstUse>,
   useCases: InstallationUseCases<D>,
+  list: ListUseCase<InstallationOwnerId, Installation<D>>,
   { bodyLimit, acceptSeeded }: InstallationOptions,
 ): Operation[] {
   const { owner, firstUse, fields, policies } = kind;
@@ -95,6 +99,16 @@ export function installationOperations<D extends Device, FirstUse extends string
         operationId: `get_${owner}_installation`,
         summary: `Get an installation of a ${owner}`,
         description: 'The whole record, as it is now.',
+      },
+    }),
+    listing(records, {
+      path: `${base}/installation`,
+      policy: policies.readInstallation,
+      list,
+      doc: {
+        operationId: `list_${owner}_installations`,
+        summary: `List the installations of a ${owner}`,
+        description: `In the order of \`latest_installation\`, latest first. An owner without any has an empty list.`,
       },
     }),
     readingLatest(records, {

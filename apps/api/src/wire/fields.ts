@@ -49,7 +49,7 @@ function ruleOf<Value>(parse: Parse<Value>) {
 }
 
 /** Lets the domain's parser have the last word on a value of the right JSON type. */
-function parsedBy<Value>(parse: Parse<Value>) {
+export function parsedBy<Value>(parse: Parse<Value>) {
   return (raw: unknown, context: z.core.$RefinementCtx): Value => {
     const parsed = parse(raw);
     if (!isFault(parsed)) return parsed;

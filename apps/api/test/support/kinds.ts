@@ -10,6 +10,8 @@ export interface Kind {
   readonly collection: (owner: string) => string;
   readonly latest?: (owner: string) => string;
   readonly created: number;
+  /** The field that the list is ordered by. */
+  readonly date: string;
   readonly body: Readonly<Record<string, unknown>>;
   /** What the record shows of that body. */
   readonly shown: Readonly<Record<string, unknown>>;
@@ -55,6 +57,7 @@ export const patientInstallations: Kind = {
   collection: (owner) => `/dhos/v1/patient/${owner}/installation`,
   latest: (owner) => `/dhos/v1/patient/${owner}/latest_installation`,
   created: 200,
+  date: 'date_first_launched',
   body: patientBody,
   shown: { ...patientBody, date_first_launched: '2022-03-04T09:30:00.123+01:00' },
 };
@@ -67,6 +70,7 @@ export const clinicianInstallations: Kind = {
   collection: (owner) => `/dhos/v1/clinician/${owner}/installation`,
   latest: (owner) => `/dhos/v1/clinician/${owner}/latest_installation`,
   created: 200,
+  date: 'date_first_used',
   body: clinicianBody,
   shown: { ...clinicianBody, date_first_used: '2022-03-04T09:30:00.000Z' },
 };
@@ -78,6 +82,7 @@ export const meters: Kind = {
   tokenFor: patientToken,
   collection: (owner) => `/dhos/v1/patient/${owner}/blood_glucose_meter`,
   created: 201,
+  date: 'date_verified',
   body: meterBody,
   shown: { ...meterBody, date_verified: '2022-03-04T09:30:00.500Z' },
 };

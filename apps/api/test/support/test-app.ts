@@ -10,14 +10,17 @@ import { HS_KEY, ISSUER } from './tokens.js';
 
 /** The application over the reference repositories, without a server. */
 export function testApp(overrides: Partial<AppDependencies> = {}) {
-  const store = inMemoryStore();
   const clock = fixedClock(instant('2023-05-06T07:08:09.123456Z'));
+  const store = inMemoryStore(clock);
   const lifecycle = new Lifecycle(1);
   lifecycle.becomeReady();
   const dependencies: AppDependencies = {
     useCases: useCasesOn(store, { clock, ids: sequentialIds() }),
     verifyToken: createVerifyToken({ internal: { issuer: ISSUER, key: HS_KEY }, ignoreValidation: false }, undefined),
-    requestsInProgress: new RequestsInProgress(100, 4_700),
+    requestsInProgress: {
+      records: new RequestsInProgress(100, 4_700),
+      reading: new RequestsInProgress(100, 14_700),
+    },
     observer: silentObserver,
     lifecycle,
     version: { version: '1.2.3', circle: 'unknown', hash: 'unknown' },

@@ -2,8 +2,13 @@ import type {
   BloodGlucoseMeter,
   BloodGlucoseMeterFields,
   BloodGlucoseMeterRepository,
+  MeterOwnerId,
+  RecordQueries,
 } from '@polaris-telemetry/domain';
 import type { BloodGlucoseMeterRow } from './database.js';
+import { latestVerifiedFirst } from './lists/meter-order.js';
+import { recordQueries } from './lists/record-list.js';
+import type { Reads } from './reads/reads.js';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
 import type { ColumnChanges, RecordTable } from './records/record-table.js';
 import { records } from './records/records.js';
@@ -39,6 +44,12 @@ export const BLOOD_GLUCOSE_METER: RecordTable<BloodGlucoseMeterRow> = {
 /** Patients' blood glucose meters, in the table `blood_glucose_meter`. */
 export function bloodGlucoseMeterRepository(runner: StatementRunner): BloodGlucoseMeterRepository {
   return records(runner, { table: BLOOD_GLUCOSE_METER, toRow, toEntity, toColumns });
+}
+
+/** Lists of the same. */
+export function bloodGlucoseMeterQueries(reads: Reads): RecordQueries<MeterOwnerId, BloodGlucoseMeter> {
+  const order = latestVerifiedFirst(BLOOD_GLUCOSE_METER);
+  return recordQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity, order });
 }
 
 function toRow({ id, patientId, audit, ...details }: BloodGlucoseMeter): BloodGlucoseMeterRow {

@@ -2,10 +2,15 @@ import type {
   DesktopDevice,
   Installation,
   InstallationFields,
+  InstallationOwnerId,
   InstallationRepository,
+  RecordQueries,
 } from '@polaris-telemetry/domain';
 import type { DesktopRow } from './database.js';
 import { installations } from './installations.js';
+import { latestFirst } from './lists/installation-order.js';
+import { recordQueries } from './lists/record-list.js';
+import type { Reads } from './reads/reads.js';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
 import type { ColumnChanges, RecordTable } from './records/record-table.js';
 import { instantOf, timestampText } from './records/timestamp-text.js';
@@ -40,6 +45,13 @@ export const DESKTOP: RecordTable<DesktopRow> = {
 /** Clinicians' desktop installations, in the table `desktop`. */
 export function desktopInstallationRepository(runner: StatementRunner): InstallationRepository<DesktopDevice> {
   return installations(runner, { table: DESKTOP, toRow, toEntity, toColumns }, 'date_first_used_');
+}
+
+/** Lists of the same. */
+export function desktopInstallationQueries(
+  reads: Reads,
+): RecordQueries<InstallationOwnerId, Installation<DesktopDevice>> {
+  return recordQueries(reads, { table: DESKTOP, toEntity, order: latestFirst(DESKTOP, 'date_first_used_') });
 }
 
 function toRow({ id, ownerId, device, firstUsed, audit }: Installation<DesktopDevice>): DesktopRow {

@@ -65,6 +65,12 @@ export function isMissingTable(error: unknown): boolean {
   return sqlState(error) === '42P01';
 }
 
+/** Whether a value is none of its type: a date that does not exist, or bytes that are no text. */
+export function isInvalidValue(error: unknown): boolean {
+  const code = sqlState(error);
+  return code === '22007' || code === '22008' || code === '22021';
+}
+
 /** Whether the statement waited for a lock longer than it was allowed to; it has done nothing. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === '55P03';

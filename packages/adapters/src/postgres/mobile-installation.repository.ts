@@ -1,6 +1,16 @@
-import type { Installation, InstallationFields, InstallationRepository, MobileDevice } from '@polaris-telemetry/domain';
+import type {
+  Installation,
+  InstallationFields,
+  InstallationOwnerId,
+  InstallationRepository,
+  MobileDevice,
+  RecordQueries,
+} from '@polaris-telemetry/domain';
 import type { MobileRow } from './database.js';
 import { installations } from './installations.js';
+import { latestFirst } from './lists/installation-order.js';
+import { recordQueries } from './lists/record-list.js';
+import type { Reads } from './reads/reads.js';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
 import type { ColumnChanges, RecordTable } from './records/record-table.js';
 import { instantOf, timestampText } from './records/timestamp-text.js';
@@ -39,6 +49,13 @@ export const MOBILE: RecordTable<MobileRow> = {
 /** Patients' phone installations, in the table `mobile`. */
 export function mobileInstallationRepository(runner: StatementRunner): InstallationRepository<MobileDevice> {
   return installations(runner, { table: MOBILE, toRow, toEntity, toColumns }, 'date_first_launched_');
+}
+
+/** Lists of the same. */
+export function mobileInstallationQueries(
+  reads: Reads,
+): RecordQueries<InstallationOwnerId, Installation<MobileDevice>> {
+  return recordQueries(reads, { table: MOBILE, toEntity, order: latestFirst(MOBILE, 'date_first_launched_') });
 }
 
 function toRow({ id, ownerId, device, firstUsed, audit }: Installation<MobileDevice>): MobileRow {

@@ -1,8 +1,8 @@
 import type { Audit } from '../values/audit.js';
 import type { BloodGlucoseValue } from '../values/blood-glucose-value.js';
 import type { MeterOwnerId, MobileId, RecordId } from '../values/ids.js';
-import type { Instant } from '../values/instant.js';
-import type { Text } from '../values/text.js';
+import { compareInstants, type Instant } from '../values/instant.js';
+import { compareText, type Text } from '../values/text.js';
 
 /** What is told of a meter, and of the reading that was taken to verify that it sends what the patient sees. */
 export interface BloodGlucoseMeterDetails {
@@ -28,3 +28,15 @@ export interface BloodGlucoseMeter extends BloodGlucoseMeterDetails {
 
 /** What of a meter may change: all but whose it is. */
 export type BloodGlucoseMeterFields = Partial<BloodGlucoseMeterDetails>;
+
+/**
+ * Orders meters of one patient, the one verified last first: by `dateVerified`, then `created` and id, all descending;
+ * ids by code point. Never 0 for two different records.
+ */
+export function compareLatestVerifiedFirst(left: BloodGlucoseMeter, right: BloodGlucoseMeter): number {
+  return (
+    compareInstants(right.dateVerified, left.dateVerified) ||
+    compareInstants(right.audit.created, left.audit.created) ||
+    compareText(right.id, left.id)
+  );
+}

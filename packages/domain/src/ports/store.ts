@@ -1,6 +1,9 @@
+import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
 import type { BloodGlucoseMeterRepository } from '../blood-glucose-meter/blood-glucose-meter.repository.js';
-import type { DesktopDevice, MobileDevice } from '../installation/installation.js';
+import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
 import type { InstallationRepository } from '../installation/installation.repository.js';
+import type { RecordQueries } from '../records/record-queries.js';
+import type { InstallationOwnerId, MeterOwnerId } from '../values/ids.js';
 import type { DataEraser } from './data-eraser.js';
 import type { DatabaseProbe } from './database-probe.js';
 
@@ -9,6 +12,14 @@ export interface Store {
   readonly mobileInstallations: InstallationRepository<MobileDevice>;
   readonly desktopInstallations: InstallationRepository<DesktopDevice>;
   readonly meters: BloodGlucoseMeterRepository;
+  readonly queries: StoreQueries;
   readonly eraser: DataEraser;
   readonly probe: DatabaseProbe;
+}
+
+/** What reads more than one record at a time. */
+export interface StoreQueries {
+  readonly mobileInstallations: RecordQueries<InstallationOwnerId, Installation<MobileDevice>>;
+  readonly desktopInstallations: RecordQueries<InstallationOwnerId, Installation<DesktopDevice>>;
+  readonly meters: RecordQueries<MeterOwnerId, BloodGlucoseMeter>;
 }

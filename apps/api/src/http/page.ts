@@ -1,0 +1,54 @@
+import { formatInstant, type Instant } from '@polaris-telemetry/domain';
+import { type Answer, jsonText } from './answer.js';
+import type { Exchange } from './exchange.js';
+import { pageToken } from './page-token.js';
+import { queryPairs } from './query.js';
+
+/** A part of a list as it is written. */
+export interface WrittenPage {
+  readonly results: readonly { readonly json: string; readonly place: string }[];
+  /** Whether the list goes on after these results. */
+  readonly more: boolean;
+  readonly asOf: Instant;
+}
+
+/** In bytes. A page holds fewer results than asked for where its body would be longer, but always one. */
+const LONGEST_BODY = 8 * 1_048_576;
+/** For what stands around the results; places are short. */
+const AROUND = 8_192;
+
+/** The answer that gives a page, with the way to the next one (AIP-158, RFC 8288). */
+export function pageAnswer(exchange: Exchange, page: WrittenPage): Answer {
+  const shown = page.results.slice(0, fitting(page.results));
+  const last = shown.at(-1);
+  const token =
+    last !== undefined && (page.more || shown.length < page.results.length) ? pageToken(exchange, last.place) : null;
+  const body = `{"results":[${shown.map(({ json }) => json).join(',')}],"next_page_token":${JSON.stringify(token)},"as_of":"${formatInstant(page.asOf)}"}`;
+  return jsonText(200, body, token === null ? undefined : { Link: `<${nextPage(exchange, token)}>; rel="next"` });
+}
+
+/** How many of the results fit into a body, at least one. */
+function fitting(results: WrittenPage['results']): number {
+  let length = AROUND;
+  for (const [index, { json }] of results.entries()) {
+    length += Buffer.byteLength(json) + 1;
+    if (length > LONGEST_BODY && index > 0) return index;
+  }
+  return results.length;
+}
+
+/** The address of the next page: an absolute path with all parameters. */
+function nextPage({ path, query }: Exchange, token: string): string {
+  const others = queryPairs(query).filter(([name]) => name !== 'page_token');
+  const parameters = [...others, ['page_token', token] as const];
+  const text = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+  return `${encodePath(path)}?${text}`;
+}
+
+/** The path, with everything encoded that a header or a URI reference cannot hold. */
+function encodePath(path: string): string {
+  return path.replaceAll(/[^\w\-.~!$&'()*+,;=:@/%]/g, (raw) => {
+    // Node hands over the bytes of a request target as characters U+0000 to U+00FF.
+    return `%${raw.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+}

@@ -1,0 +1,31 @@
+import { z } from '@hono/zod-openapi';
+import { once, text, wholeNumber } from './parameters.js';
+
+/** The parameters of every list. */
+export const pageParameters = {
+  page_size: once(wholeNumber(1, 1_000), {
+    description: 'How many results at most; 50 when absent.',
+    example: 50,
+  }).default(50),
+  page_token: once(text, {
+    description:
+      'The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.',
+    example: 'aGVyZUl0R29lc09uIWIyMDIyLTAzLTA0',
+  }).optional(),
+};
+
+/**
+ * Describes the body of a page.
+ *
+ * @param result one result
+ */
+export function pageSchema(result: z.ZodType) {
+  return z.object({
+    results: z.array(result),
+    next_page_token: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Continues the list after these results; null where it ends.' }),
+    as_of: z.string().openapi({ format: 'date-time', description: 'The moment of which the page is (UTC).' }),
+  });
+}

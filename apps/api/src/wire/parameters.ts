@@ -1,0 +1,63 @@
+import { z } from '@hono/zod-openapi';
+import { type Instant, parseDay, parseOffsetDateTime, parseText } from '@polaris-telemetry/domain';
+import { type FieldDoc, parsedBy } from './fields.js';
+
+/** The schema of one value of a parameter. Its JSON type is said in so many words: a transform has none. */
+interface ValueSchema<Value> {
+  readonly schema: z.ZodType<Value, string>;
+  readonly type: Readonly<Record<string, unknown>>;
+}
+
+/** A parameter may be given so many times where it may be repeated. */
+const MOST_VALUES = 100;
+
+/** A parameter that may be given once. */
+export function once<Value>({ schema, type }: ValueSchema<Value>, doc: FieldDoc) {
+  return z
+    .array(z.string())
+    .max(1, 'must be given once')
+    .transform(([value = '']) => value)
+    .pipe(schema)
+    .openapi({ ...type, ...doc });
+}
+
+/** A parameter that may be given several times, for any of its values. */
+export function repeated<Value>({ schema, type }: ValueSchema<Value>, doc: FieldDoc) {
+  return z
+    .array(schema)
+    .max(MOST_VALUES, `must be given at most ${MOST_VALUES} times`)
+    .openapi({ type: 'array', items: { ...type }, ...doc, example: [doc.example] });
+}
+
+/** A whole number in a range. */
+export function wholeNumber(minimum: number, maximum: number): ValueSchema<number> {
+  const rule = `must be a whole number from ${minimum} to ${maximum}`;
+  const schema = z
+    .string()
+    .regex(/^\d{1,9}$/, rule)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, rule);
+  return { schema, type: { type: 'integer', minimum, maximum } };
+}
+
+/** Any text, the empty one too, to compare stored texts with. */
+export const text: ValueSchema<string> = {
+  schema: z.string().transform(parsedBy(parseText)),
+  type: { type: 'string' },
+};
+
+/** An instant with its time zone. The `+` of an offset may arrive as the space that it means in a query string. */
+export const instant: ValueSchema<Instant> = {
+  schema: z
+    .string()
+    .transform((raw) => raw.replace(/ (?=\d\d:?\d\d$)/, '+'))
+    .transform(parsedBy(parseOffsetDateTime))
+    .transform((parsed) => parsed.instant),
+  type: { type: 'string', format: 'date-time' },
+};
+
+/** A day in UTC, as days from 1970-01-01. */
+export const day: ValueSchema<number> = {
+  schema: z.string().transform(parsedBy(parseDay)),
+  type: { type: 'string', format: 'date' },
+};

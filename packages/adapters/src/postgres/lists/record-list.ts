@@ -1,0 +1,107 @@
+import { InvalidPlaceError, type Page, type PageRequest, type RecordQueries } from '@polaris-telemetry/domain';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from '../database.js';
+import { isInvalidValue } from '../failures.js';
+import type { Reads } from '../reads/reads.js';
+import { allSeen, columnNames, type RecordTable } from '../records/record-table.js';
+
+/** A row's place in the order of its list, as texts that PostgreSQL wrote. */
+export type Place = readonly string[];
+
+/** A row in a list, before it is read whole. */
+export interface ListKey {
+  readonly uuid: string;
+  /** What its texts take, in bytes. */
+  readonly size: number;
+}
+
+/** The order of a list. */
+export interface ListOrder<Row, Key extends ListKey> {
+  /** Of how many texts a place is. */
+  readonly placeLength: number;
+  /** Finds the first rows of an owner, or those after a place. */
+  keys(db: Kysely<Database>, ownerId: string, after: Place | undefined, limit: number): Promise<readonly Key[]>;
+  placeOf(key: Key, row: Row): Place;
+}
+
+export interface RecordList<Row, Entity, Key extends ListKey> {
+  readonly table: RecordTable<Row>;
+  readonly toEntity: (row: Row) => Entity;
+  readonly order: ListOrder<Row, Key>;
+}
+
+/** In bytes. A page holds fewer rows than wanted where they are longer, but always one. */
+const LONGEST_PAGE = 8 * 1_048_576;
+
+/** Lists the records of an owner: finds the keys of a page in an index, and then reads as many rows as it may hold. */
+export function recordQueries<Row extends { readonly uuid: string }, Entity, Owner extends string, Key extends ListKey>(
+  reads: Reads,
+  { table, toEntity, order }: RecordList<Row, Entity, Key>,
+): RecordQueries<Owner, Entity> {
+  return {
+    async list(ownerId, { limit, after }: PageRequest) {
+      const start = after === undefined ? undefined : parsePlace(after, order.placeLength);
+      return reads.run(`${table.name}.list`, async ({ db, asOf }): Promise<Page<Entity>> => {
+        const keys = await order.keys(db, ownerId, start, limit + 1).catch(forgedPlace);
+        const page = keys.slice(0, Math.min(fitting(keys), limit));
+        const rows = await rowsOf(db, table, ownerId, page);
+        const results = page.flatMap((key) => {
+          const row = rows.get(key.uuid);
+          return row ? [{ record: toEntity(row), place: JSON.stringify(order.placeOf(key, row)) }] : [];
+        });
+        return { results, more: keys.length > page.length, asOf };
+      });
+    },
+  };
+}
+
+function parsePlace(text: string, length: number): Place {
+  const place = parseJson(text);
+  if (Array.isArray(place) && place.length === length && place.every((part) => typeof part === 'string')) return place;
+  throw new InvalidPlaceError('this place is none of the list');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A place whose dates are none: it was made by somebody else. */
+function forgedPlace(error: unknown): never {
+  throw isInvalidValue(error) ? new InvalidPlaceError('this place is none of the list', { cause: error }) : error;
+}
+
+function fitting(keys: readonly ListKey[]): number {
+  let size = 0;
+  const tooMany = keys.findIndex((key, index) => {
+    size += key.size;
+    return size > LONGEST_PAGE && index > 0;
+  });
+  return tooMany < 0 ? keys.length : tooMany;
+}
+
+async function rowsOf<Row extends { readonly uuid: string }>(
+  db: Kysely<Database>,
+  table: RecordTable<Row>,
+  ownerId: string,
+  keys: readonly ListKey[],
+): Promise<ReadonlyMap<string, Row>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<Row>`
+    select ${allSeen(table, 'stored')} from ${sql.table(table.name)} as stored
+    where stored.uuid = any (${keys.map(({ uuid }) => uuid)}::text[]) and stored.${sql.ref(table.owner)} = ${ownerId}
+  `.execute(db);
+  return new Map(rows.map((row) => [row.uuid, row]));
+}
+
+/** What the texts of a row take, in bytes: known without reading them. */
+export function sizeOfTexts<Row>(table: RecordTable<Row>): RawBuilder<number> {
+  const texts = columnNames(table).filter((column) => table.columns[column] === 'text');
+  return sql`(${sql.join(
+    texts.map((column) => sql`octet_length(${sql.ref(column)})`),
+    sql` + `,
+  )})`;
+}
