@@ -1,29 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataEraser } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
+import { isCollision, isLockTimeout } from './failures.js';
 import { gather } from './statements/gather.js';
 import type { Lanes } from './statements/lanes.js';
 import { statement } from './statements/statement.js';
 import type { WaitingRoom } from './statements/waiting-call.js';
 
-const ERASE = statement(
-  'erase-all',
-  { repeatable: false },
-  {},
-  () => sql`
-    truncate mobile, desktop, blood_glucose_meter, idempotency_key,
-      mobile_revision, desktop_revision, blood_glucose_meter_revision`,
-);
+const ERASED = [
+  'mobile',
+  'desktop',
+  'blood_glucose_meter',
+  'idempotency_key',
+  'mobile_revision',
+  'desktop_revision',
+  'blood_glucose_meter_revision',
+];
 
 /**
- * Empties the tables, however large, in one statement: all or nothing. Several calls at once share it.
+ * How long an attempt waits for all tables together, in milliseconds. Every write waits behind whoever waits for a table, so
+ * it is short; and shorter than the second after which PostgreSQL looks for deadlocks, so that it is no index build's end.
+ */
+const LONGEST_WAIT_MS = 700;
+/** Between two attempts those who waited get their turn (milliseconds). */
+const PAUSE_MS = 100;
+
+const ERASE = statement('erase-all', { repeatable: false }, {}, () => {
+  const tables = sql.join(ERASED.map((name) => sql.table(name)));
+  const locks = ERASED.map(
+    (name) => sql`
+      perform set_config('lock_timeout', greatest(1, round(1000 * extract(epoch from due - clock_timestamp())))::text, true);
+      lock table ${sql.table(name)} in access exclusive mode;`,
+  );
+  return sql`do $$
+    declare due timestamptz := clock_timestamp() + interval '${sql.raw(String(LONGEST_WAIT_MS))} ms';
+    begin ${sql.join(locks, sql``)} truncate ${tables}; end $$`;
+});
+
+/**
+ * Empties the tables, however large, in one statement: all or nothing. Several calls at once share it. While others use a
+ * table it tries again, as long as its callers wait for it.
  *
  * @param lanes on which a statement may wait for a lock
  */
 export function dataEraser(lanes: Lanes, room: WaitingRoom): DataEraser {
   const erase = gather<undefined, void>(room, {
     async run(_, expires) {
-      await lanes.run(ERASE, [], expires);
-      return [];
+      for (;;) {
+        try {
+          await lanes.run(ERASE, [], expires);
+          return [];
+        } catch (error) {
+          const isInUse = isLockTimeout(error) || isCollision(error);
+          // Nothing may be erased after the caller was told that it was not.
+          if (!isInUse || performance.now() + PAUSE_MS + LONGEST_WAIT_MS > expires) throw error;
+          await pause(PAUSE_MS);
+        }
+      }
     },
   });
   return { eraseAll: () => erase(undefined) };

@@ -133,6 +133,7 @@ export class PostgresReads implements Reads {
     let hasBegun = false;
 
     async function readFrom({ pool, begin }: Source): Promise<Answer> {
+      hasConnected = false;
       return await pool.use(signal, async (connection) => {
         hasConnected = true;
         try {

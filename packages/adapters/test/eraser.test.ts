@@ -1,0 +1,104 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { UnavailableError } from '@polaris-telemetry/domain';
+import { aMobileInstallation, recordId } from '@polaris-telemetry/domain/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildWhileServing, connectPostgres, migrateUp, type PostgresStore } from '../src/index.js';
+import { createDatabase, databaseServers } from './support/databases.js';
+import { openSession, runSql } from './support/sql.js';
+import { storeForSuite } from './support/stores.js';
+
+describe.each(databaseServers())('emptying the store while others use it ($name)', (server) => {
+  const suite = storeForSuite(server);
+  const add = (store: PostgresStore, id: string) =>
+    store.mobileInstallations.add(aMobileInstallation({ id: recordId(id) }));
+  const count = async () => Number((await runSql(suite.settings, 'select count(*) as n from mobile'))[0]?.['n']);
+
+  /** Somebody else's open transaction that has run a statement. */
+  async function meanwhile(statement: string): Promise<() => Promise<void>> {
+    const client = await openSession(suite.settings);
+    await client.query('begin');
+    await client.query(statement);
+    let ending: Promise<void> | undefined;
+    const end = () => {
+      ending ??= client.query('rollback').then(() => client.end());
+      return ending;
+    };
+    onTestFinished(end);
+    return end;
+  }
+
+  it('comes about once a read of 2 s has ended, and no write waits behind it for a second', async () => {
+    const store = await suite.empty();
+    await add(store, 'before');
+    const endReading = await meanwhile('select from desktop');
+    let erased = false;
+    const erasing = store.eraser.eraseAll().then(() => {
+      erased = true;
+    });
+    const started = performance.now();
+    for (let n = 0; performance.now() - started < 2_000; n++) {
+      const writing = performance.now();
+      await add(store, `meanwhile ${n}`);
+      expect(performance.now() - writing).toBeLessThan(1_500);
+      await pause(20);
+    }
+    expect(erased).toBe(false);
+    await endReading();
+    await erasing;
+    expect(await count()).toBe(0);
+  });
+
+  it('is unavailable within 5 s where a read goes on, and nothing is erased, then or later', async () => {
+    const store = await suite.empty();
+    await add(store, 'kept');
+    const endReading = await meanwhile('select from blood_glucose_meter');
+    const started = performance.now();
+    await expect(store.eraser.eraseAll()).rejects.toThrow(UnavailableError);
+    expect((performance.now() - started) / 1000).toBeGreaterThan(2.9);
+    expect((performance.now() - started) / 1000).toBeLessThan(5);
+    await endReading();
+    await pause(1_000);
+    expect(await count()).toBe(1);
+  });
+
+  it('waits for an index that is being built', async () => {
+    const store = await suite.empty();
+    await add(store, 'before');
+    const endBuilding = await meanwhile('lock table mobile in share update exclusive mode');
+    const erasing = store.eraser.eraseAll();
+    await pause(1_500);
+    await endBuilding();
+    await erasing;
+    expect(await count()).toBe(0);
+  });
+
+  it('makes way for whoever has locked one table and wants another', async () => {
+    const store = await suite.empty();
+    await add(store, 'before');
+    const other = await openSession(suite.settings);
+    onTestFinished(() => other.end());
+    await other.query('begin');
+    await other.query('lock table desktop in share mode');
+    const erasing = store.eraser.eraseAll();
+    await pause(300);
+    await other.query('lock table mobile in share mode');
+    await other.query('commit');
+    await erasing;
+    expect(await count()).toBe(0);
+  });
+
+  it('comes about on a new database whose indexes and triggers are being built, and they are built', async () => {
+    const { settings, direct, drop } = await createDatabase(server);
+    onTestFinished(drop);
+    const store = connectPostgres(settings);
+    onTestFinished(() => store.close());
+    await migrateUp(direct);
+    let building = true;
+    const built = buildWhileServing(direct).finally(() => {
+      building = false;
+    });
+    built.catch(() => {});
+    while (building) await store.eraser.eraseAll();
+    await built;
+  });
+});
