@@ -54,7 +54,7 @@ export async function openDatabase(config: DatabaseConfig, onNotice: (message: s
     const { migration, replica } = config;
     return {
       settings: config,
-      replica: replica && { ...config, ...replica },
+      replica: replica && { ...config, alternatives: undefined, ...replica },
       schema: schemaOf({ ...config, ...migration }),
       close: async () => {},
     };

@@ -5,14 +5,16 @@ import type { DatabaseSettings } from '../src/index.js';
 import { databaseServers } from './support/databases.js';
 import { faultyProxy } from './support/faulty-proxy.js';
 import { startTestServer, type TestServer } from './support/servers.js';
-import { openForRequests, runSql } from './support/sql.js';
+import { openForRequests, openSession, runSql } from './support/sql.js';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures', 'tls');
 const OUR_CA = join(FIXTURES, 'ca.crt');
 const OTHER_CA = join(FIXTURES, 'other-ca.crt');
 const NO_CA = join(FIXTURES, 'no-such-file.crt');
 
-type Wish = Pick<DatabaseSettings, 'sslMode' | 'sslRootCertificate'> & { readonly host?: string };
+type Wish = Pick<DatabaseSettings, 'sslMode' | 'sslRootCertificate' | 'sslCertificate' | 'sslKey'> & {
+  readonly host?: string;
+};
 
 /** How a connection came about: TLS, plain, or why not at all. */
 async function outcome(settings: DatabaseSettings, wish: Wish): Promise<string> {
@@ -32,9 +34,10 @@ describe.each(databaseServers())('TLS to $name', ({ name, settings: withoutTls }
 
   beforeAll(async () => {
     server = await startTestServer(name, (data) => {
-      for (const file of ['server.crt', 'server.key']) copyFileSync(join(FIXTURES, file), join(data, file));
+      for (const file of ['server.crt', 'server.key', 'client.crt'])
+        copyFileSync(join(FIXTURES, file), join(data, file));
       chmodSync(join(data, 'server.key'), 0o600);
-      return { ssl: 'on' };
+      return { ssl: 'on', ssl_ca_file: 'client.crt' };
     });
   });
 
@@ -94,6 +97,25 @@ describe.each(databaseServers())('TLS to $name', ({ name, settings: withoutTls }
     [{ sslMode: 'require' }, /no pg_hba\.conf entry .*SSL encryption/],
   ])('that is forbidden: %j', async (wish, expected) => {
     expect(await outcome(await allowOnly('hostnossl'), wish)).toMatch(expected);
+  });
+
+  it('that wants a client certificate: it is shown, and takes the place of a password', async () => {
+    const settings = { ...(await allowOnly('host')), password: '' };
+    const key = join(server.data, '..', 'client.key');
+    copyFileSync(join(FIXTURES, 'client.key'), key);
+    chmodSync(key, 0o600);
+    const shown = { sslMode: 'require', sslCertificate: join(FIXTURES, 'client.crt'), sslKey: key } as const;
+    const admin = await openSession(server.settings);
+    writeFileSync(join(server.data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 cert\n');
+    await admin.query('select pg_reload_conf()');
+    await admin.end();
+    await expect.poll(() => outcome(settings, shown)).toBe('TLS');
+    expect(await outcome(settings, { sslMode: 'require' })).toMatch(/valid client certificate/);
+    const { client } = await openForRequests({ ...settings, ...shown, sslRootCertificate: NO_CA });
+    writeFileSync(join(server.data, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n');
+    await client.query('select pg_reload_conf()');
+    await client.end();
+    await expect.poll(() => outcome(server.settings, {})).toBe('TLS');
   });
 
   it('with a wrong password: refused at once, without sending it once more in the open', async () => {

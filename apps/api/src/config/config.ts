@@ -41,11 +41,19 @@ export interface EmbeddedDatabaseConfig {
   readonly dataFolder: string;
 }
 
-/** A PostgreSQL server that exists already. */
-export interface ServerDatabaseConfig {
-  readonly kind: 'server';
+export interface ServerAddress {
   readonly host: string;
   readonly port: number;
+}
+
+/** One server, or several of which the first that takes writes is used. */
+export interface ServerAddresses extends ServerAddress {
+  readonly alternatives?: readonly ServerAddress[] | undefined;
+}
+
+/** A PostgreSQL server that exists already. */
+export interface ServerDatabaseConfig extends ServerAddresses {
+  readonly kind: 'server';
   readonly user: string;
   /** Empty when the server wants none. */
   readonly password: string;
@@ -55,10 +63,13 @@ export interface ServerDatabaseConfig {
   readonly sslMode: SslMode;
   /** PEM file of the authorities to trust, or `system`. */
   readonly sslRootCertificate?: string;
+  /** PEM files of the certificate that the server is shown, and of its key. */
+  readonly sslCertificate?: string | undefined;
+  readonly sslKey?: string | undefined;
   /** A streaming replica of it, for reads across people; undefined without one. */
   readonly replica: { readonly host: string; readonly port: number } | undefined;
   /** Where migrations connect: straight to the server, when `host` and `port` are those of a transaction pooler. */
-  readonly migration: { readonly host: string; readonly port: number };
+  readonly migration: ServerAddresses;
 }
 
 export interface TokenConfig {

@@ -1,4 +1,4 @@
-import type { DatabaseConfig, ServerDatabaseConfig } from './config.js';
+import type { DatabaseConfig, ServerAddress, ServerAddresses, ServerDatabaseConfig } from './config.js';
 import type { Review } from './review.js';
 import type { SettingName, SettingValues } from './settings.js';
 
@@ -40,39 +40,66 @@ function serverConfig(values: SettingValues, review: Review): ServerDatabaseConf
       'must be set, or DATABASE_PASSWORD_FILE (set it to nothing for a server without)',
     );
   }
-  const host = values.DATABASE_HOST ?? '';
-  const port = values.DATABASE_PORT;
+  const { DATABASE_HOST: hosts = [''], DATABASE_PORT: ports } = values;
+  const { DATABASE_MIGRATION_HOST = hosts, DATABASE_MIGRATION_PORT = ports } = values;
+  const server = addresses('DATABASE_PORT', hosts, ports, review);
   return {
     kind: 'server',
-    host,
-    port,
+    ...server,
     user: values.DATABASE_USER ?? '',
     password: password ?? '',
     database: values.DATABASE_NAME ?? '',
     ...sslConfig(values, review),
-    replica: replicaConfig(values, host, port),
-    migration: { host: values.DATABASE_MIGRATION_HOST ?? host, port: values.DATABASE_MIGRATION_PORT ?? port },
+    replica: replicaConfig(values, server, review),
+    migration: addresses('DATABASE_MIGRATION_PORT', DATABASE_MIGRATION_HOST, DATABASE_MIGRATION_PORT, review),
   };
 }
 
+/** Hosts and ports as libpq pairs them: one port for all, or one for each. */
+function addresses(
+  name: 'DATABASE_PORT' | 'DATABASE_MIGRATION_PORT',
+  hosts: readonly string[],
+  ports: readonly number[],
+  review: Review,
+): ServerAddresses {
+  if (ports.length !== 1 && ports.length !== hosts.length && !review.isWrong('DATABASE_PORT')) {
+    review.fault(name, 'must be one port, or one for each host');
+  }
+  const [first = { host: '', port: 0 }, ...others] = hosts.map((host, place) => ({
+    host,
+    port: ports[ports.length === 1 ? 0 : place] ?? 0,
+  }));
+  return { ...first, alternatives: others.length > 0 ? others : undefined };
+}
+
 /** Either of its settings makes a replica; the other one is then the server's. */
-function replicaConfig(values: SettingValues, host: string, port: number): ServerDatabaseConfig['replica'] {
+function replicaConfig(
+  values: SettingValues,
+  { host, port }: ServerAddress,
+  review: Review,
+): ServerDatabaseConfig['replica'] {
   const { DATABASE_READ_HOST, DATABASE_READ_PORT } = values;
   if (DATABASE_READ_HOST === undefined && DATABASE_READ_PORT === undefined) return undefined;
+  if (DATABASE_READ_HOST?.includes(',')) review.fault('DATABASE_READ_HOST', 'must be one host');
   return { host: DATABASE_READ_HOST ?? host, port: DATABASE_READ_PORT ?? port };
 }
 
-/** The files that libpq looks for in the home directory are the adapter's affair: no variable names them. */
-function sslConfig({ PGSSLMODE: sslMode, PGSSLROOTCERT: sslRootCertificate }: SettingValues, review: Review) {
-  if (sslRootCertificate === undefined) return { sslMode };
-  if (sslRootCertificate === 'system') {
-    // As in libpq: everybody can have a certificate of a public authority, so only the name in it tells anything.
-    if (sslMode !== 'verify-full') review.fault('PGSSLMODE', 'must be verify-full when PGSSLROOTCERT is "system"');
-  } else if (
-    sslMode !== 'disable' &&
-    review.file('PGSSLROOTCERT', sslRootCertificate)?.includes('-----BEGIN ') === false
-  ) {
-    review.fault('PGSSLROOTCERT', 'must name a file of certificates in PEM format');
+/** The files that libpq looks for in the home folder are the adapter's concern: no variable names them. */
+function sslConfig(values: SettingValues, review: Review) {
+  const { PGSSLMODE: sslMode, PGSSLROOTCERT: roots, PGSSLCERT: sslCertificate, PGSSLKEY: sslKey } = values;
+  if (sslMode !== 'disable') {
+    if (roots !== 'system') requirePem('PGSSLROOTCERT', roots, 'certificates', review);
+    requirePem('PGSSLCERT', sslCertificate, 'certificates', review);
+    requirePem('PGSSLKEY', sslKey, 'a private key', review);
   }
-  return { sslMode, sslRootCertificate };
+  // As in libpq: everybody can have a certificate of a public authority, so only the name in it tells anything.
+  if (roots === 'system' && sslMode !== 'verify-full') {
+    review.fault('PGSSLMODE', 'must be verify-full when PGSSLROOTCERT is "system"');
+  }
+  return { sslMode, ...(roots === undefined ? {} : { sslRootCertificate: roots }), sslCertificate, sslKey };
+}
+
+function requirePem(name: SettingName, path: string | undefined, what: string, review: Review): void {
+  if (path === undefined || review.file(name, path)?.includes('-----BEGIN ') !== false) return;
+  review.fault(name, `must name a file of ${what} in PEM format`);
 }

@@ -280,7 +280,47 @@ test('a replica answers reads where one is set, by its host, its port, or both',
   for (const [settings, replica] of replicas) expect(load({ ...env, ...settings }).database).toMatchObject({ replica });
 });
 
+describe('several servers', () => {
+  test.each<[string, string, unknown[]]>([
+    ['a,b', '5432', ['a:5432', 'b:5432']],
+    ['a,b', '5432,5433', ['a:5432', 'b:5433']],
+    ['/run/postgresql,::1,c', '1,2,3', ['/run/postgresql:1', '::1:2', 'c:3']],
+    ['a', '5433', ['a:5433']],
+  ])('hosts %s with ports %s, as libpq pairs them', (DATABASE_HOST, DATABASE_PORT, expected) => {
+    const { database } = load({ ...PRODUCTION, DATABASE_HOST, DATABASE_PORT });
+    if (database.kind !== 'server') throw new Error('no server');
+    for (const { host, port, alternatives = [] } of [database, database.migration]) {
+      expect([{ host, port }, ...alternatives].map((one) => `${one.host}:${one.port}`)).toEqual(expected);
+    }
+  });
+
+  test.each<[Record<string, string>, string[]]>([
+    [{ DATABASE_HOST: 'a,,b' }, ['DATABASE_HOST']],
+    [{ DATABASE_HOST: 'a, b' }, ['DATABASE_HOST']],
+    [{ DATABASE_HOST: 'a,b', DATABASE_PORT: '1,2,3' }, ['DATABASE_PORT']],
+    [{ DATABASE_PORT: '1,2' }, ['DATABASE_PORT']],
+    [{ DATABASE_HOST: 'a,b', DATABASE_PORT: '1,' }, ['DATABASE_PORT']],
+    [{ DATABASE_MIGRATION_HOST: 'a,b', DATABASE_MIGRATION_PORT: '1,2,3' }, ['DATABASE_MIGRATION_PORT']],
+    [{ DATABASE_READ_HOST: 'a,b' }, ['DATABASE_READ_HOST']],
+  ])('refuses %j', (env, faults) => {
+    expect(faultsOf({ ...PRODUCTION, ...env })).toEqual(faults);
+  });
+});
+
 describe('TLS to the database', () => {
+  test('a client certificate and its key must be there, and be some', () => {
+    const files = { PGSSLCERT: '/cert.pem', PGSSLKEY: '/cert.pem' };
+    expect(load({ ...PRODUCTION, ...files }).database).toMatchObject({
+      sslCertificate: '/cert.pem',
+      sslKey: '/cert.pem',
+    });
+    for (const name of ['PGSSLCERT', 'PGSSLKEY']) {
+      expect(faultsOf({ ...PRODUCTION, ...files, [name]: '/missing' })).toEqual([name]);
+      expect(faultsOf({ ...PRODUCTION, ...files, [name]: '/secret' })).toEqual([name]);
+      expect(faultsOf({ ...PRODUCTION, ...files, [name]: '/missing', PGSSLMODE: 'disable' })).toEqual([]);
+    }
+  });
+
   test.each(['disable', 'prefer', 'REQUIRE', 'verify-ca', 'Verify-Full'])('%s', (PGSSLMODE) => {
     expect(load({ ...PRODUCTION, PGSSLMODE }).database).toMatchObject({ sslMode: PGSSLMODE.toLowerCase() });
   });

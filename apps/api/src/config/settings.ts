@@ -1,6 +1,17 @@
 import type { z } from 'zod';
 import { DEVELOPMENT_PROXY_URL } from './development-defaults.js';
-import { boolean, choice, httpUrl, seconds, text, trimmedText, unbrokenText, wholeNumber } from './values.js';
+import {
+  boolean,
+  choice,
+  hosts,
+  httpUrl,
+  remotePorts,
+  seconds,
+  text,
+  trimmedText,
+  unbrokenText,
+  wholeNumber,
+} from './values.js';
 
 export const ENVIRONMENTS = ['PRODUCTION', 'DEVELOPMENT', 'DEMO', 'STAGING', 'TRAINING', 'TEST'] as const;
 export const LOG_LEVELS = ['ERROR', 'WARN', 'INFO', 'DEBUG'] as const;
@@ -37,21 +48,26 @@ export const settings = {
     meaning: 'Address to listen on. With the public development key 127.0.0.1, unless it is set.',
   },
   DATABASE_HOST: {
-    schema: unbrokenText,
-    meaning: 'Host of the PostgreSQL server. User, password and name must be set with it.',
+    schema: hosts,
+    meaning:
+      'Host of the PostgreSQL server, or several separated by commas: the first that takes writes. User, password and name must be set with it.',
   },
-  DATABASE_PORT: { schema: REMOTE_PORT, default: '5432', meaning: 'Port of the PostgreSQL server.' },
+  DATABASE_PORT: {
+    schema: remotePorts,
+    default: '5432',
+    meaning: 'Port of the PostgreSQL server, or one for each host.',
+  },
   DATABASE_USER: { schema: trimmedText, meaning: 'Role to log in as.' },
   DATABASE_PASSWORD: { schema: text, meaning: 'Its password; set to nothing if the server wants none.' },
   DATABASE_PASSWORD_FILE: { schema: text, meaning: 'File that holds the password, in place of `DATABASE_PASSWORD`.' },
   DATABASE_NAME: { schema: trimmedText, meaning: 'Name of the database.' },
   DATABASE_MIGRATION_HOST: {
-    schema: unbrokenText,
+    schema: hosts,
     meaning: 'Host for migrations, where `DATABASE_HOST` is a transaction pooler. Default: `DATABASE_HOST`.',
   },
-  DATABASE_MIGRATION_PORT: { schema: REMOTE_PORT, meaning: 'Port for migrations. Default: `DATABASE_PORT`.' },
+  DATABASE_MIGRATION_PORT: { schema: remotePorts, meaning: 'Port for migrations. Default: `DATABASE_PORT`.' },
   DATABASE_READ_HOST: {
-    schema: text,
+    schema: unbrokenText,
     meaning: 'Host of a streaming replica, for lists, searches and reports. Default: `DATABASE_HOST`, and no replica.',
   },
   DATABASE_READ_PORT: { schema: REMOTE_PORT, meaning: 'Port of the replica. Default: `DATABASE_PORT`.' },
@@ -68,6 +84,14 @@ export const settings = {
   PGSSLROOTCERT: {
     schema: text,
     meaning: 'File of the authorities to trust (PEM), or `system`. Default, as in libpq: `~/.postgresql/root.crt`.',
+  },
+  PGSSLCERT: {
+    schema: text,
+    meaning: 'File of our certificate for the server (PEM). Default, as in libpq: `~/.postgresql/postgresql.crt`.',
+  },
+  PGSSLKEY: {
+    schema: text,
+    meaning: 'File of its private key (PEM), which nobody else may read. Default: `~/.postgresql/postgresql.key`.',
   },
   MIGRATE_ON_START: { schema: boolean, default: 'true', meaning: 'Bring the schema up to date at start.' },
   HS_KEY: {

@@ -23,11 +23,25 @@ export const boolean = parsedBy(
 /** Any text. Empty variables do not get here: they count as not set. */
 export const text = z.string();
 
+const BROKEN = /[\s\p{Cc}\p{Cf}]/u;
+
 /** A host, an address or an issuer: compared or looked up exactly as it stands, so a blank from a copy never works. */
 export const unbrokenText = parsedBy(
-  (raw) => (/[\s\p{Cc}\p{Cf}]/u.test(raw) ? undefined : raw),
+  (raw) => (BROKEN.test(raw) ? undefined : raw),
   'must not hold blanks or control characters',
 );
+
+/** One host, or several separated by commas. */
+export const hosts = parsedBy((raw) => {
+  const all = raw.split(',');
+  return all.every((host) => host !== '' && !BROKEN.test(host)) ? all : undefined;
+}, 'must be a host, or several separated by commas, without blanks or control characters');
+
+/** One port of another machine, or several separated by commas. */
+export const remotePorts = parsedBy((raw) => {
+  const all = raw.split(',').map((port) => (/^\d+$/.test(port.trim()) ? Number(port) : 0));
+  return all.every((port) => port >= 1 && port <= 65_535) ? all : undefined;
+}, 'must be a whole number from 1 to 65535, or several separated by commas');
 
 /** A name, which may have blanks in it. */
 export const trimmedText = parsedBy(

@@ -78,7 +78,7 @@ it('knows every error class of ours by its name', async () => {
   const names = new Set<string>();
   for await (const file of glob(['apps/api/src/**/*.ts', 'packages/adapters/src/**/*.ts'], { cwd: root })) {
     const source = readFileSync(`${root}/${file}`, 'utf8');
-    for (const [, name = ''] of source.matchAll(/class (\w+) extends Error/g)) {
+    for (const [, name = ''] of source.matchAll(/class (\w+) extends (?:Aggregate)?Error/g)) {
       names.add(name);
       expect(source, `${name} has its name`).toMatch(new RegExp(`name = '${name}'`));
     }

@@ -24,6 +24,8 @@ export const OWN_ERRORS: ReadonlySet<string> = new Set([
   'KeyServerError',
   'KeysUnavailableError',
   'MigrationError',
+  'NoServerError',
+  'ReadOnlyServerError',
   'SilentDatabaseError',
   'StaleReplicaError',
   'StartupError',

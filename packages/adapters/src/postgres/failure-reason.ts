@@ -1,5 +1,6 @@
 import { SilentDatabaseError } from './connections/own-connection.js';
 import { DatabaseSettingsError } from './connections/settings.js';
+import { NoServerError, ReadOnlyServerError } from './connections/several-servers.js';
 import { sqlState } from './failures.js';
 import { MigrationError } from './migrate/error.js';
 
@@ -20,6 +21,11 @@ export function failureReason(error: unknown): string {
 export function foreseenFailure(error: unknown): string | undefined {
   const isOwn = [SilentDatabaseError, DatabaseSettingsError, MigrationError].some((kind) => error instanceof kind);
   if (error instanceof Error && isOwn) return error.message;
+  if (error instanceof ReadOnlyServerError) return 'it is read-only';
+  if (error instanceof NoServerError) {
+    const reasons = error.errors.map((one, place) => `${place + 1}: ${failureReason(one)}`);
+    return `${error.message} (DATABASE_HOST): ${reasons.join('; ')}`;
+  }
   const state = sqlState(error);
   if (state !== undefined) {
     const refusal = REFUSALS[state];

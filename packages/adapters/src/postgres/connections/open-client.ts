@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DEADLINES } from '../deadlines.js';
 import { prepareSession, type SessionLimits } from './session.js';
 import type { DatabaseSettings } from './settings.js';
+import { firstUsable, requireWritable } from './several-servers.js';
 import { type Tls, tlsAttempts } from './tls.js';
 import { typeParsers } from './type-parsers.js';
 
@@ -38,13 +39,16 @@ function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
 }
 
 /**
- * Opens one connection, trying TLS and plain in libpq's order, all within `DEADLINES.connect`.
+ * Opens one connection, trying servers, and TLS and plain, in libpq's order, all within `DEADLINES.connect`.
  *
- * @throws what the last useful attempt failed with
+ * @throws what the last useful attempt failed with; NoServerError where none of several servers can be used
  */
 export async function openClient(settings: DatabaseSettings, options: OpenOptions): Promise<OpenClient> {
   const deadline = performance.now() + DEADLINES.connect;
-  return await firstThatConnects(tlsAttempts(settings), (ssl) => openOnce(settings, ssl, options, deadline));
+  return await firstUsable(settings, deadline, (server, until) => {
+    const here = { ...settings, ...server };
+    return firstThatConnects(tlsAttempts(here), (ssl) => openOnce(here, ssl, options, until));
+  });
 }
 
 /**
@@ -96,6 +100,7 @@ async function openOnce(
   return await withinTimeout(client, deadline - performance.now(), async () => {
     await client.connect();
     const { pooled } = await prepareSession(client, options.limits);
+    if (settings.alternatives) await requireWritable(client);
     return { client, pooled };
   });
 }

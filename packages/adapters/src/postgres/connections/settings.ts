@@ -3,11 +3,20 @@ export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-f
 
 export type SslMode = (typeof SSL_MODES)[number];
 
-/** Where a PostgreSQL database is and how to sign in to it. */
-export interface DatabaseSettings {
+/** Where a PostgreSQL server listens. */
+export interface ServerAddress {
   /** Host name, IP address, or the folder of a Unix socket (when it begins with `/`). */
   readonly host: string;
   readonly port: number;
+}
+
+/** Where a PostgreSQL database is and how to sign in to it. */
+export interface DatabaseSettings extends ServerAddress {
+  /**
+   * Further servers of the same database: the first of all that takes writes is used, as by libpq with several hosts and
+   * `target_session_attrs=read-write`.
+   */
+  readonly alternatives?: readonly ServerAddress[] | undefined;
   readonly user: string;
   readonly password: string;
   readonly database: string;
