@@ -10,6 +10,7 @@ import {
   idGeneratorContract,
   mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
+  revisionQueriesContract,
   separateKindsContract,
 } from '@polaris-telemetry/domain/testing';
 import { describe, it } from 'vitest';
@@ -35,6 +36,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   describe('lists of desktop installations', () => keeps(desktopInstallationQueriesContract(() => store.empty())));
   describe('lists of blood glucose meters', () => keeps(bloodGlucoseMeterQueriesContract(() => store.empty())));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
+  describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));
   describe('probe', () => keeps(healthyDatabaseProbeContract(async () => (await store.empty()).probe)));
 });

@@ -6,6 +6,7 @@ import type { Clock } from './ports/clock.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { Store } from './ports/store.js';
 import { type ListUseCase, listRecords } from './records/list-records.js';
+import { type ListRevisionsUseCase, listRevisions } from './revisions/list-revisions.js';
 import type { InstallationOwnerId, MeterOwnerId } from './values/ids.js';
 
 /** The driving port: everything that a program can do with the records of one store. */
@@ -20,6 +21,12 @@ export interface UseCases {
     readonly patientInstallations: ListUseCase<InstallationOwnerId, Installation<MobileDevice>>;
     readonly clinicianInstallations: ListUseCase<InstallationOwnerId, Installation<DesktopDevice>>;
     readonly meters: ListUseCase<MeterOwnerId, BloodGlucoseMeter>;
+  };
+  /** What lists the states that a record went through. */
+  readonly revisions: {
+    readonly patientInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<MobileDevice>>;
+    readonly clinicianInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<DesktopDevice>>;
+    readonly meters: ListRevisionsUseCase<MeterOwnerId, BloodGlucoseMeter>;
   };
 }
 
@@ -36,6 +43,11 @@ export function useCasesOn(
       patientInstallations: listRecords({ queries: queries.mobileInstallations }),
       clinicianInstallations: listRecords({ queries: queries.desktopInstallations }),
       meters: listRecords({ queries: queries.meters }),
+    },
+    revisions: {
+      patientInstallations: listRevisions({ revisions: queries.revisions.mobileInstallations }),
+      clinicianInstallations: listRevisions({ revisions: queries.revisions.desktopInstallations }),
+      meters: listRevisions({ revisions: queries.revisions.meters }),
     },
   };
 }

@@ -3,12 +3,14 @@ import {
   bloodGlucoseMeterQueriesContract,
   inMemoryStore,
   mobileInstallationRepositoryContract,
+  revisionQueriesContract,
 } from '../testing/index.js';
 import { wrongAdds } from './broken/broken-adds.js';
 import { wrongLatests } from './broken/broken-latest.js';
 import { wrongLists } from './broken/broken-lists.js';
 import { brokenPromises, violated } from './broken/broken-repository.js';
 import { wrongRetries } from './broken/broken-retries.js';
+import { wrongRevisions } from './broken/broken-revisions.js';
 import { otherMistakes } from './broken/broken-stores.js';
 import { wrongUpdates } from './broken/broken-updates.js';
 
@@ -34,7 +36,14 @@ it('so is every promise of a list', () => {
 });
 
 describe('the contract of its port refuses', () => {
-  it.each([...otherMistakes, ...wrongLists])('$mistake', async ({ cases, noticedBy }) => {
+  it.each([...otherMistakes, ...wrongLists, ...wrongRevisions])('$mistake', async ({ cases, noticedBy }) => {
     expect(await violated(cases)).toContain(noticedBy);
   });
+});
+
+it('every promise about the revisions of phone installations is broken by some mistake', () => {
+  const noticed = new Set(wrongRevisions.map(({ noticedBy }) => noticedBy));
+  const promises = revisionQueriesContract(async () => inMemoryStore()).map(({ name }) => name);
+  const others = /^of (desktop installations|meters), /;
+  expect(promises.filter((name) => !others.test(name) && !noticed.has(name))).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { awkwardTexts, longText } from './awkward-texts.js';
 import { aBloodGlucoseMeter, actor, glucose, instant, meterOwnerId, mobileId, recordId, text } from './builders.js';
 import type { ContractCase } from './contract-case.js';
 import { recordRepositoryContract } from './records/record-repository.contract.js';
-import { type FieldChange, merged } from './records/record-subject.js';
+import { type FieldChange, merged, type RecordSubject } from './records/record-subject.js';
 
 type MeterChange = FieldChange<BloodGlucoseMeter, BloodGlucoseMeterFields>;
 
@@ -20,8 +20,15 @@ type MeterChange = FieldChange<BloodGlucoseMeter, BloodGlucoseMeterFields>;
 export function bloodGlucoseMeterRepositoryContract(
   newRepository: () => Promise<BloodGlucoseMeterRepository>,
 ): ContractCase[] {
-  return recordRepositoryContract<BloodGlucoseMeter, BloodGlucoseMeterRef, BloodGlucoseMeterFields>(async () => ({
-    repository: await newRepository(),
+  return recordRepositoryContract(async () => bloodGlucoseMeterSubject(await newRepository()));
+}
+
+/** What the contracts of records need to know of blood glucose meters. */
+export function bloodGlucoseMeterSubject(
+  repository: BloodGlucoseMeterRepository,
+): RecordSubject<BloodGlucoseMeter, BloodGlucoseMeterRef, BloodGlucoseMeterFields> {
+  return {
+    repository,
     refOf: ({ patientId, id }) => ({ ownerId: patientId, id }),
     build: (id, owner, audit) =>
       aBloodGlucoseMeter({
@@ -33,7 +40,7 @@ export function bloodGlucoseMeterRepositoryContract(
     changes: [change(first), change(second), ...others.map(change)],
     everyField: merged(fieldByField),
     noField: {},
-  }));
+  };
 }
 
 /** A new value for every field that may change, one each. */

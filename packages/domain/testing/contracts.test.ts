@@ -14,6 +14,7 @@ import {
   instant,
   mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
+  revisionQueriesContract,
   separateKindsContract,
   sequentialIds,
 } from './index.js';
@@ -26,6 +27,7 @@ const contracts: Record<string, ContractCase[]> = {
   'lists of desktop installations': desktopInstallationQueriesContract(async () => inMemoryStore()),
   'lists of blood glucose meters': bloodGlucoseMeterQueriesContract(async () => inMemoryStore()),
   'kinds of records': separateKindsContract(async () => inMemoryStore()),
+  revisions: revisionQueriesContract(async () => inMemoryStore()),
   eraser: dataEraserContract(async () => inMemoryStore()),
   probe: healthyDatabaseProbeContract(async () => inMemoryStore().probe),
   clock: clockContract(fixedClock(instant('2022-03-04T05:06:07.089123Z'))),

@@ -21,12 +21,22 @@ interface RememberedRetry<Entity> {
   readonly snapshot: Entity;
 }
 
+/** What SQL can do with the records of one kind, past every rule of the use cases. */
+export interface ChangesByHand<Entity> {
+  /** Replaces the record that has the same id, whose it may be. */
+  overwrite(record: Entity): void;
+  /** Deletes a record with all that is kept of it. */
+  remove(id: RecordId): void;
+}
+
 /** The part of the reference implementations that is the same for every kind of record. */
-export interface InMemoryRecords<Entity extends Stored, Fields> {
+export interface InMemoryRecords<Entity extends Stored, Fields> extends ChangesByHand<Entity> {
   add(record: Entity, retry?: Retry): Promise<AddOutcome<Entity>>;
   find(ref: RecordRef<string>): Promise<Entity | undefined>;
   update(ref: RecordRef<string>, change: Change<Fields>, expected?: Entity): Promise<UpdateOutcome<Entity>>;
   ofOwner(ownerId: string): Entity[];
+  /** Every known state of a record, oldest first; none when the owner has no such record. */
+  statesOf(ref: RecordRef<string>): readonly Entity[];
   eraseAll(): void;
 }
 
@@ -39,11 +49,20 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
   apply: (record: Entity, fields: Fields) => Entity,
 ): InMemoryRecords<Entity, Fields> {
   const records = new Map<RecordId, Entity>();
+  /** Every known state of each record, oldest first; the last is the present one. */
+  const states = new Map<RecordId, readonly Entity[]>();
   const retries = new Map<string, RememberedRetry<Entity>>();
 
   function get(ref: RecordRef<string>): Entity | undefined {
     const record = records.get(ref.id);
     return record !== undefined && ownerOf(record) === ref.ownerId ? record : undefined;
+  }
+
+  function put(record: Entity): void {
+    const before = records.get(record.id);
+    const isAnothers = before !== undefined && ownerOf(before) !== ownerOf(record);
+    states.set(record.id, [...(isAnothers ? [] : (states.get(record.id) ?? [])), record]);
+    records.set(record.id, record);
   }
 
   return {
@@ -56,7 +75,7 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
           : { outcome: 'conflict' };
       }
       if (records.has(record.id)) throw new DuplicateIdError('a record with this id exists');
-      records.set(record.id, record);
+      put(record);
       if (retry && retryId) retries.set(retryId, { fingerprint: retry.fingerprint, snapshot: record });
       return { outcome: 'added', record };
     },
@@ -72,14 +91,26 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
       const after = apply(before, change.fields);
       if (equal(before, after)) return { outcome: 'unchanged', record: before };
       const record = { ...after, audit: { ...before.audit, modified: change.at, modifiedBy: change.by } };
-      records.set(record.id, record);
+      put(record);
       return { outcome: 'updated', record };
     },
 
     ofOwner: (ownerId) => [...records.values()].filter((record) => ownerOf(record) === ownerId),
 
+    statesOf: (ref) => (get(ref) === undefined ? [] : (states.get(ref.id) ?? [])),
+
+    overwrite(record) {
+      if (!equal(records.get(record.id), record)) put(record);
+    },
+
+    remove(id) {
+      records.delete(id);
+      states.delete(id);
+    },
+
     eraseAll() {
       records.clear();
+      states.clear();
       retries.clear();
     },
   };

@@ -15,7 +15,18 @@ import {
 import { instant } from './builders.js';
 import { fixedClock } from './fixed-clock.js';
 import { inMemoryQueries } from './in-memory-queries.js';
-import { type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
+import { type ChangesByHand, type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
+import { inMemoryRevisions } from './in-memory-revisions.js';
+
+/** The reference implementation of every port. */
+export interface InMemoryStore extends Store {
+  /** What SQL can do to the records of each repository, for tests. */
+  readonly byHand: {
+    readonly mobileInstallations: ChangesByHand<Installation<MobileDevice>>;
+    readonly desktopInstallations: ChangesByHand<Installation<DesktopDevice>>;
+    readonly meters: ChangesByHand<BloodGlucoseMeter>;
+  };
+}
 
 /**
  * A new, empty store in memory: the reference implementation of every port. Its records are the very objects that were
@@ -23,7 +34,7 @@ import { type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
  *
  * @param clock dates what is read
  */
-export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:00:00Z'))): Store {
+export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:00:00Z'))): InMemoryStore {
   const mobiles = inMemoryInstallations<MobileDevice>();
   const desktops = inMemoryInstallations<DesktopDevice>();
   const meters = inMemoryRecords<BloodGlucoseMeter, BloodGlucoseMeterFields>(
@@ -38,7 +49,13 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
       mobileInstallations: inMemoryQueries(mobiles.ofOwner, compareLatestFirst, clock),
       desktopInstallations: inMemoryQueries(desktops.ofOwner, compareLatestFirst, clock),
       meters: inMemoryQueries(meters.ofOwner, compareLatestVerifiedFirst, clock),
+      revisions: {
+        mobileInstallations: inMemoryRevisions(mobiles.statesOf, clock),
+        desktopInstallations: inMemoryRevisions(desktops.statesOf, clock),
+        meters: inMemoryRevisions(meters.statesOf, clock),
+      },
     },
+    byHand: { mobileInstallations: mobiles, desktopInstallations: desktops, meters },
     eraser: {
       async eraseAll() {
         for (const store of [mobiles, desktops, meters]) store.eraseAll();

@@ -23,15 +23,7 @@ import { type FieldChange, merged, type RecordSubject } from './records/record-s
 export function mobileInstallationRepositoryContract(
   newRepository: () => Promise<InstallationRepository<MobileDevice>>,
 ): ContractCase[] {
-  return installationRepositoryContract(newRepository, aMobileInstallation, [
-    { appProduct: text('SEND') },
-    { appVersion: text('9.9') },
-    { phoneOs: text('iOS') },
-    { phoneOsVersion: text('15.4') },
-    { manufacturer: text('Apple') },
-    { model: text('iPhone13,2') },
-    { displayName: text('') },
-  ]);
+  return installationRepositoryContract(newRepository, aMobileInstallation, mobileInstallationSubject);
 }
 
 /**
@@ -42,7 +34,43 @@ export function mobileInstallationRepositoryContract(
 export function desktopInstallationRepositoryContract(
   newRepository: () => Promise<InstallationRepository<DesktopDevice>>,
 ): ContractCase[] {
-  return installationRepositoryContract(newRepository, aDesktopInstallation, [
+  return installationRepositoryContract(newRepository, aDesktopInstallation, desktopInstallationSubject);
+}
+
+type Build<D extends Device> = (overrides?: Partial<Installation<D>>) => Installation<D>;
+/** A new value for every field of a device that may change, one each. */
+type DeviceFields<D extends Device> = NonNullable<InstallationFields<D>['device']>;
+type Subject<D extends Device> = RecordSubject<Installation<D>, InstallationRef, InstallationFields<D>>;
+type Change<D extends Device> = FieldChange<Installation<D>, InstallationFields<D>>;
+
+function installationRepositoryContract<D extends Device>(
+  newRepository: () => Promise<InstallationRepository<D>>,
+  build: Build<D>,
+  subject: (repository: InstallationRepository<D>) => Subject<D>,
+): ContractCase[] {
+  return [
+    ...recordRepositoryContract(async () => subject(await newRepository())),
+    anotherOffsetCase(newRepository, build),
+    ...latestInstallationCases(newRepository, build),
+  ];
+}
+
+/** What the contracts of records need to know of patients' phone installations. */
+export function mobileInstallationSubject(repository: InstallationRepository<MobileDevice>): Subject<MobileDevice> {
+  return subjectOf(repository, aMobileInstallation, [
+    { appProduct: text('SEND') },
+    { appVersion: text('9.9') },
+    { phoneOs: text('iOS') },
+    { phoneOsVersion: text('15.4') },
+    { manufacturer: text('Apple') },
+    { model: text('iPhone13,2') },
+    { displayName: text('') },
+  ]);
+}
+
+/** What the contracts of records need to know of clinicians' desktop installations. */
+export function desktopInstallationSubject(repository: InstallationRepository<DesktopDevice>): Subject<DesktopDevice> {
+  return subjectOf(repository, aDesktopInstallation, [
     { appProduct: text('SEND') },
     { appVersion: text('9.9') },
     { desktopOs: text('macOS') },
@@ -51,21 +79,14 @@ export function desktopInstallationRepositoryContract(
   ]);
 }
 
-type Build<D extends Device> = (overrides?: Partial<Installation<D>>) => Installation<D>;
-/** A new value for every field of a device that may change, one each. */
-type DeviceFields<D extends Device> = NonNullable<InstallationFields<D>['device']>;
-type Change<D extends Device> = FieldChange<Installation<D>, InstallationFields<D>>;
-
-function installationRepositoryContract<D extends Device>(
-  newRepository: () => Promise<InstallationRepository<D>>,
+function subjectOf<D extends Device>(
+  repository: InstallationRepository<D>,
   build: Build<D>,
   deviceFields: readonly [DeviceFields<D>, ...DeviceFields<D>[]],
-): ContractCase[] {
+): Subject<D> {
   const firstUsed = dateTime('2022-03-04T09:00:00.654322+01:00');
   const [firstField, ...otherFields] = deviceFields;
-  const subject = (
-    repository: InstallationRepository<D>,
-  ): RecordSubject<Installation<D>, InstallationRef, InstallationFields<D>> => ({
+  return {
     repository,
     refOf: ({ ownerId, id }) => ({ ownerId, id }),
     build: (id, owner, audit) =>
@@ -74,12 +95,7 @@ function installationRepositoryContract<D extends Device>(
     changes: [dateChange(firstUsed), deviceChange(firstField), ...otherFields.map((fields) => deviceChange<D>(fields))],
     everyField: { firstUsed, device: merged(deviceFields) },
     noField: {},
-  });
-  return [
-    ...recordRepositoryContract(async () => subject(await newRepository())),
-    anotherOffsetCase(newRepository, build),
-    ...latestInstallationCases(newRepository, build),
-  ];
+  };
 }
 
 function deviceChange<D extends Device>(device: DeviceFields<D>): Change<D> {

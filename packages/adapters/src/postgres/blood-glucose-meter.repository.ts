@@ -4,10 +4,12 @@ import type {
   BloodGlucoseMeterRepository,
   MeterOwnerId,
   RecordQueries,
+  RevisionQueries,
 } from '@polaris-telemetry/domain';
 import type { BloodGlucoseMeterRow } from './database.js';
 import { latestVerifiedFirst } from './lists/meter-order.js';
 import { recordQueries } from './lists/record-list.js';
+import { revisionQueries } from './lists/revision-list.js';
 import type { Reads } from './reads/reads.js';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
 import type { ColumnChanges, RecordTable } from './records/record-table.js';
@@ -50,6 +52,11 @@ export function bloodGlucoseMeterRepository(runner: StatementRunner): BloodGluco
 export function bloodGlucoseMeterQueries(reads: Reads): RecordQueries<MeterOwnerId, BloodGlucoseMeter> {
   const order = latestVerifiedFirst(BLOOD_GLUCOSE_METER);
   return recordQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity, order });
+}
+
+/** The states that patients' blood glucose meters went through. */
+export function bloodGlucoseMeterRevisions(reads: Reads): RevisionQueries<MeterOwnerId, BloodGlucoseMeter> {
+  return revisionQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity });
 }
 
 function toRow({ id, patientId, audit, ...details }: BloodGlucoseMeter): BloodGlucoseMeterRow {

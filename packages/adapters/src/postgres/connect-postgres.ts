@@ -1,6 +1,10 @@
 import type { Store } from '@polaris-telemetry/domain';
 import { createSystemClock } from '../system-clock.js';
-import { bloodGlucoseMeterQueries, bloodGlucoseMeterRepository } from './blood-glucose-meter.repository.js';
+import {
+  bloodGlucoseMeterQueries,
+  bloodGlucoseMeterRepository,
+  bloodGlucoseMeterRevisions,
+} from './blood-glucose-meter.repository.js';
 import { openClient } from './connections/open-client.js';
 import { READ_LIMITS, REQUEST_LIMITS } from './connections/session.js';
 import type { DatabaseSettings } from './connections/settings.js';
@@ -8,8 +12,16 @@ import { tlsAttempts } from './connections/tls.js';
 import { dataEraser } from './data-eraser.js';
 import { databaseProbe } from './database-probe.js';
 import { DEADLINES } from './deadlines.js';
-import { desktopInstallationQueries, desktopInstallationRepository } from './desktop-installation.repository.js';
-import { mobileInstallationQueries, mobileInstallationRepository } from './mobile-installation.repository.js';
+import {
+  desktopInstallationQueries,
+  desktopInstallationRepository,
+  desktopInstallationRevisions,
+} from './desktop-installation.repository.js';
+import {
+  mobileInstallationQueries,
+  mobileInstallationRepository,
+  mobileInstallationRevisions,
+} from './mobile-installation.repository.js';
 import type { PoolStatistics } from './reads/read-pool.js';
 import { PostgresReads, type ReadStatistics } from './reads/reads.js';
 import { type LaneStatistics, Lanes } from './statements/lanes.js';
@@ -119,6 +131,11 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       mobileInstallations: mobileInstallationQueries(reads),
       desktopInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),
+      revisions: {
+        mobileInstallations: mobileInstallationRevisions(reads),
+        desktopInstallations: desktopInstallationRevisions(reads),
+        meters: bloodGlucoseMeterRevisions(reads),
+      },
     },
     probe: { check: () => observedCall(observe, 'database.check', () => probe.check()) },
     eraser: { eraseAll: () => observedCall(observe, 'database.truncate', () => eraser.eraseAll()) },

@@ -5,11 +5,13 @@ import type {
   InstallationOwnerId,
   InstallationRepository,
   RecordQueries,
+  RevisionQueries,
 } from '@polaris-telemetry/domain';
 import type { DesktopRow } from './database.js';
 import { installations } from './installations.js';
 import { latestFirst } from './lists/installation-order.js';
 import { recordQueries } from './lists/record-list.js';
+import { revisionQueries } from './lists/revision-list.js';
 import type { Reads } from './reads/reads.js';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
 import type { ColumnChanges, RecordTable } from './records/record-table.js';
@@ -52,6 +54,13 @@ export function desktopInstallationQueries(
   reads: Reads,
 ): RecordQueries<InstallationOwnerId, Installation<DesktopDevice>> {
   return recordQueries(reads, { table: DESKTOP, toEntity, order: latestFirst(DESKTOP, 'date_first_used_') });
+}
+
+/** The states that clinicians' desktop installations went through. */
+export function desktopInstallationRevisions(
+  reads: Reads,
+): RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>> {
+  return revisionQueries(reads, { table: DESKTOP, toEntity });
 }
 
 function toRow({ id, ownerId, device, firstUsed, audit }: Installation<DesktopDevice>): DesktopRow {

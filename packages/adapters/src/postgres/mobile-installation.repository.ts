@@ -5,11 +5,13 @@ import type {
   InstallationRepository,
   MobileDevice,
   RecordQueries,
+  RevisionQueries,
 } from '@polaris-telemetry/domain';
 import type { MobileRow } from './database.js';
 import { installations } from './installations.js';
 import { latestFirst } from './lists/installation-order.js';
 import { recordQueries } from './lists/record-list.js';
+import { revisionQueries } from './lists/revision-list.js';
 import type { Reads } from './reads/reads.js';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
 import type { ColumnChanges, RecordTable } from './records/record-table.js';
@@ -56,6 +58,13 @@ export function mobileInstallationQueries(
   reads: Reads,
 ): RecordQueries<InstallationOwnerId, Installation<MobileDevice>> {
   return recordQueries(reads, { table: MOBILE, toEntity, order: latestFirst(MOBILE, 'date_first_launched_') });
+}
+
+/** The states that patients' phone installations went through. */
+export function mobileInstallationRevisions(
+  reads: Reads,
+): RevisionQueries<InstallationOwnerId, Installation<MobileDevice>> {
+  return revisionQueries(reads, { table: MOBILE, toEntity });
 }
 
 function toRow({ id, ownerId, device, firstUsed, audit }: Installation<MobileDevice>): MobileRow {

@@ -3,6 +3,7 @@ import type { BloodGlucoseMeterRepository } from '../blood-glucose-meter/blood-g
 import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
 import type { InstallationRepository } from '../installation/installation.repository.js';
 import type { RecordQueries } from '../records/record-queries.js';
+import type { RevisionQueries } from '../revisions/revision-queries.js';
 import type { InstallationOwnerId, MeterOwnerId } from '../values/ids.js';
 import type { DataEraser } from './data-eraser.js';
 import type { DatabaseProbe } from './database-probe.js';
@@ -22,4 +23,9 @@ export interface StoreQueries {
   readonly mobileInstallations: RecordQueries<InstallationOwnerId, Installation<MobileDevice>>;
   readonly desktopInstallations: RecordQueries<InstallationOwnerId, Installation<DesktopDevice>>;
   readonly meters: RecordQueries<MeterOwnerId, BloodGlucoseMeter>;
+  readonly revisions: {
+    readonly mobileInstallations: RevisionQueries<InstallationOwnerId, Installation<MobileDevice>>;
+    readonly desktopInstallations: RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>>;
+    readonly meters: RevisionQueries<MeterOwnerId, BloodGlucoseMeter>;
+  };
 }

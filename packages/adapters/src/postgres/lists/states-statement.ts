@@ -1,0 +1,70 @@
+import type { RecordRef } from '@polaris-telemetry/domain';
+import { type RawBuilder, sql } from 'kysely';
+import { allSeen, columnNames, type RecordTable, seen } from '../records/record-table.js';
+import { sizeOfTexts } from './record-list.js';
+
+/** How many bytes of text a page may hold: a thousand states of a megabyte each would fill the memory. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** Which states of a record are wanted. */
+export interface WantedStates extends RecordRef<string> {
+  /** Only states at lower positions. */
+  readonly before: number;
+  readonly limit: number;
+}
+
+/** A state of a record; where there is none in the range, one row whose `position` and columns are null. */
+export type StateRow<Row> = Row & {
+  readonly position: number | null;
+  readonly oldest_position: number;
+  readonly oldest_created: string;
+  readonly oldest_modified: string;
+};
+
+/** What every row has. */
+export interface Dated {
+  readonly created: string;
+  readonly modified: string;
+}
+
+/**
+ * Reads a record's states newest first, as many as are wanted and as fit into MOST_BYTES, but two at least. The present
+ * one is numbered after those that are kept. Every part is one descent of an index, at any depth.
+ *
+ * @returns a function that makes the statement; it has no row when the owner has no such record
+ */
+export function statesStatement<Row extends Dated>(
+  table: RecordTable<Row>,
+): (wanted: WantedStates) => RawBuilder<StateRow<Row>> {
+  const present = sql.table(table.name);
+  const kept = sql.table(`${table.name}_revision`);
+  const columns = sql.join(columnNames(table).map((column) => sql.ref(column)));
+
+  return ({ ownerId, id, before, limit }) => sql<StateRow<Row>>`
+    with present as materialized (
+      select ${columns} from ${present} where uuid = ${id} and ${sql.ref(table.owner)} = ${ownerId}
+    ), known as materialized (
+      select coalesce(min(number), 1) as oldest_position, coalesce(max(number), 0) + 1 as position
+        from ${kept} where uuid = ${id}
+    ), states as (
+      (select position, ${columns} from present, known where position < ${before}::bigint)
+      union all
+      (select number, ${columns} from ${kept}
+        where uuid = ${id} and number < ${before}::bigint order by number desc limit ${limit})
+      order by position desc limit ${limit}
+    ), counted as (
+      select *, row_number() over newest_first as place, sum(${sizeOfTexts(table)}) over newest_first as bytes
+        from states window newest_first as (order by position desc)
+    )
+    select stored.position, known.oldest_position, ${allSeen(table, 'stored')},
+           ${seen(table, 'oldest', 'created')} as oldest_created, ${seen(table, 'oldest', 'modified')} as oldest_modified
+      from present cross join known
+      cross join lateral (
+        (select number, created, modified from ${kept} where uuid = ${id} order by number limit 1)
+        union all
+        select known.position, created, modified from present
+        order by number limit 1
+      ) as oldest
+      left join counted as stored on stored.place <= 2 or stored.bytes <= ${MOST_BYTES}
+     order by stored.position desc`;
+}
