@@ -1,19 +1,33 @@
-/** `npm run dev`: compiles on every change, and starts the service anew when what it runs has changed. Ctrl-C ends both. */
+/** `npm run dev`: compiles on every change, and restarts the service when what it runs has changed. Ctrl-C ends both. */
 import { type ChildProcess, spawn } from 'node:child_process';
 
-const children: ChildProcess[] = [
-  spawn(process.execPath, ['node_modules/typescript/bin/tsc', '-b', '--watch', '--preserveWatchOutput'], {
-    stdio: 'inherit',
-  }),
-  // SIGINT, for it ends the service at once; SIGTERM would have it serve on for SHUTDOWN_DELAY.
-  spawn(
-    process.execPath,
-    ['--watch', '--watch-preserve-output', '--watch-kill-signal=SIGINT', 'apps/api/dist/main.js'],
-    {
-      stdio: 'inherit',
-    },
-  ),
-];
+/** What the service says of itself once it is ready. */
+interface Ready {
+  readonly port: number;
+  readonly dataFolder?: string;
+}
+
+const compiler = spawn(
+  process.execPath,
+  ['node_modules/typescript/bin/tsc', '-b', '--watch', '--preserveWatchOutput'],
+  { stdio: 'inherit' },
+);
+// SIGINT, because it ends the service at once; SIGTERM would have it serve on for SHUTDOWN_DELAY.
+const service = spawn(
+  process.execPath,
+  ['--watch', '--watch-preserve-output', '--watch-kill-signal=SIGINT', 'apps/api/dist/main.js'],
+  { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
+);
+const children: readonly ChildProcess[] = [compiler, service];
+
+let welcomed: number | undefined;
+service.on('message', (message: Ready | object) => {
+  // The watcher has messages of its own. After a restart on the same port everything that was said still holds.
+  if (!('port' in message) || message.port === welcomed) return;
+  welcomed = message.port;
+  const said = [message.port, message.dataFolder].filter((part) => part !== undefined).map(String);
+  spawn(process.execPath, ['tooling/welcome.ts', ...said], { stdio: 'inherit' });
+});
 
 let stopping = false;
 function stop(): void {

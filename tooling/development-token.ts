@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { SignJWT } from 'jose';
+import { ERASE, EXPORT, READ, READ_ALL, READ_FLEET, READ_REPORTS, WRITE } from '../apps/api/dist/auth/scopes.js';
 import { loadConfig } from '../apps/api/dist/config/load-config.js';
+import { CommandError } from './command-line.ts';
 
 /** Whom a token speaks for, and what it lets them do. */
 export interface TokenWish {
@@ -19,7 +21,7 @@ export interface TokenWish {
 export async function developmentToken({ claims, scopes, expires }: TokenWish): Promise<string> {
   const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
   if (config.production)
-    throw new Error(
+    throw new CommandError(
       'This is PRODUCTION (the default where DATABASE_… names a server): its tokens come from the platform, not from here.',
     );
   const { issuer, key } = config.tokens.internal;
@@ -32,7 +34,7 @@ export async function developmentToken({ claims, scopes, expires }: TokenWish): 
     .sign(new TextEncoder().encode(key));
 }
 
-/** What a person may do with their own records. */
-export const OWN_RECORDS = ['read:gdm_telemetry', 'write:gdm_telemetry'] as const;
-/** What support staff and other services may do with everybody's. */
-export const ALL_RECORDS = ['read:gdm_telemetry_all'] as const;
+/** What a person needs for their own records. */
+export const OWN_SCOPES = [READ, WRITE] as const;
+/** What staff may be given. */
+export const STAFF_SCOPES = [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT, ERASE] as const;

@@ -7,6 +7,9 @@ import { binFolder, rootFolder } from './paths.mjs';
 const windows = process.platform === 'win32';
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** How often it is looked whether npm's shell is still there. */
+const ORPHAN_MILLISECONDS = 250;
+
 /** One Ctrl-C reaches the launcher twice, from the terminal and from npm; a person who means it twice is slower than this. */
 const ECHO_MILLISECONDS = 300;
 
@@ -40,7 +43,16 @@ export function runToEnd(program, args, { env = {}, stdout = 'inherit', onReady 
       child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     };
     for (const signal of forwarded) process.on(signal, forward);
+    // SIGTERM for npm ends the shell between npm and the launcher, and is not handed on.
+    const parent = process.ppid;
+    const orphaned = () => {
+      if (process.ppid === parent || process.env['npm_lifecycle_event'] === undefined) return;
+      clearInterval(watch);
+      if (lastForwarded === Number.NEGATIVE_INFINITY) forward('SIGTERM');
+    };
+    const watch = setInterval(orphaned, ORPHAN_MILLISECONDS);
     const end = (code) => {
+      clearInterval(watch);
       for (const signal of forwarded) process.off(signal, forward);
       resolve(code);
     };

@@ -42,6 +42,17 @@ describe('runToEnd', () => {
     expect(launcher.output()).toContain('asked 2 times');
   });
 
+  test.skipIf(process.platform === 'win32')(
+    'ends the program when npm, and with it its shell, was asked to end',
+    async () => {
+      const launcher = launch(service, { npm_lifecycle_event: 'start' });
+      await launcher.says(/ready/);
+      launcher.process.kill('SIGTERM');
+      expect(await launcher.end).toEqual([null, 'SIGTERM']);
+      expect(launcher.output()).toContain('asked 1 times, by SIGTERM');
+    },
+  );
+
   test('ends with the code of the program, or 128 + the signal that killed it', async () => {
     expect(await launch('process.exit(3)').end).toEqual([3, null]);
     expect(await launch(`process.kill(process.pid, 'SIGKILL')`).end).toEqual([137, null]);
@@ -60,12 +71,16 @@ describe('runToEnd', () => {
   });
 });
 
-function launch(script: string) {
+/** @param underShell what is set in the environment when a shell stands in between, as npm's does */
+function launch(script: string, underShell?: Record<string, string>) {
   const code = `
     import { runToEnd } from ${JSON.stringify(runner)};
     process.exitCode = await runToEnd(process.execPath, ['-e', ${JSON.stringify(script)}]);
   `;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+  const node = [process.execPath, '--input-type=module', '-e', code];
+  const [file = '', ...args] = underShell === undefined ? node : ['sh', '-c', '"$@"; true', 'sh', ...node];
+  const child = spawn(file, args, {
+    env: { ...process.env, npm_lifecycle_event: undefined, ...underShell },
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,14 +1,16 @@
 /** `npm run seed`: believable sample data in a running service, the same each time for the same --seed. */
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../../apps/api/dist/config/config-error.js';
-import { postPerson, SeedError } from './post-person.ts';
+import { runCommand, UsageError } from '../command-line.ts';
+import { postPerson } from './post-person.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { Random } from './random.ts';
 import { samplePeople } from './sample-data.ts';
+import { serviceAddress } from './service-address.ts';
 
-const usage = `npm run seed -- [--seed demo] [--patients 40] [--clinicians 8] [--url http://127.0.0.1:5000]
+const usage = `Usage: npm run seed -- [--seed demo] [--patients 40] [--clinicians 8] [--url http://127.0.0.1:5000]
 
-  The same seed gives the same people; running it again adds nothing. Another seed gives other people.`;
+  The same seed gives the same people; running it again adds nothing. Another seed gives other people.
+  Without --url it goes to the service that runs on the embedded PostgreSQL of this checkout, else to PORT.`;
 
 /** People told of at once; a person's records go one after another. */
 const AT_ONCE = 8;
@@ -20,16 +22,14 @@ async function main(args: string[]): Promise<void> {
       seed: { type: 'string', default: 'demo' },
       patients: { type: 'string', default: '40' },
       clinicians: { type: 'string', default: '8' },
-      url: { type: 'string', default: `http://127.0.0.1:${process.env['PORT'] ?? process.env['SERVER_PORT'] ?? 5000}` },
-      help: { type: 'boolean', short: 'h', default: false },
+      url: { type: 'string' },
     },
   });
-  if (values.help) return console.log(usage);
   const people = samplePeople(new Random(values.seed), {
     patients: count('--patients', values.patients),
     clinicians: count('--clinicians', values.clinicians),
   });
-  const service = values.url.replace(/\/+$/, '');
+  const service = (values.url ?? (await serviceAddress())).replace(/\/+$/, '');
   const progress = new ProgressBar(people.length);
   const waiting = people.values();
   let added = 0;
@@ -51,14 +51,8 @@ async function main(args: string[]): Promise<void> {
 }
 
 function count(option: string, text: string): number {
-  if (!/^\d{1,7}$/.test(text))
-    throw new SeedError(`${option} takes a whole number, not ${JSON.stringify(text)}.\n\n${usage}`);
+  if (!/^\d{1,7}$/.test(text)) throw new UsageError(`${option} takes a whole number, not ${JSON.stringify(text)}.`);
   return Number(text);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const expected =
-    error instanceof SeedError || error instanceof ConfigError || (error instanceof TypeError && 'code' in error);
-  console.error(expected ? (error as Error).message : error);
-  process.exitCode = 1;
-});
+await runCommand(usage, main);

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { ALL_RECORDS, developmentToken, OWN_RECORDS } from '../development-token.ts';
+import { READ_ALL } from '../../apps/api/dist/auth/scopes.js';
+import { CommandError } from '../command-line.ts';
+import { developmentToken, OWN_SCOPES } from '../development-token.ts';
 import type { Body, SamplePerson } from './sample-data.ts';
-
-/** The service cannot be used; the message tells a person what to do. */
-export class SeedError extends Error {}
 
 /**
  * Tells the service of one person, through its API as their app would.
@@ -14,7 +13,7 @@ export class SeedError extends Error {}
 export async function postPerson(service: string, person: SamplePerson): Promise<number> {
   const token = await developmentToken({
     claims: { [`${person.kind}_id`]: person.id },
-    scopes: [...OWN_RECORDS, ...ALL_RECORDS],
+    scopes: [...OWN_SCOPES, READ_ALL],
     expires: '15m',
   });
   const base = `${service}/dhos/v1/${person.kind}/${person.id}`;
@@ -42,14 +41,16 @@ async function call(url: string, token: string, body?: Body): Promise<Record<str
     signal: AbortSignal.timeout(10_000),
   }).catch((error: unknown) => {
     const reason = error instanceof Error ? String(error.cause ?? error) : String(error);
-    throw new SeedError(
+    throw new CommandError(
       `No answer from ${new URL(url).origin} (${reason}). Start the service with \`npm start\` in another terminal, or say --url.`,
     );
   });
   const text = await answer.text();
   if (answer.status === 401)
-    throw new SeedError('The service does not take the token: run this with the HS_KEY and PROXY_URL of the service.');
-  if (!answer.ok) throw new SeedError(`${answer.status} from ${url}: ${text.slice(0, 500)}`);
+    throw new CommandError(
+      'The service does not take the token: run this with the HS_KEY and PROXY_URL of the service.',
+    );
+  if (!answer.ok) throw new CommandError(`${answer.status} from ${url}: ${text.slice(0, 500)}`);
   return JSON.parse(text) as Record<string, unknown>;
 }
 

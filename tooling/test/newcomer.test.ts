@@ -73,25 +73,65 @@ describe('a newcomer', () => {
   });
 
   test('fills it with sample data, once', async () => {
-    const seed = newcomer.run('npm', ['run', 'seed'], newcomer.environment({ PORT: port }));
+    // It finds the port of the running service by itself.
+    const seed = newcomer.run('npm', ['run', 'seed']);
     expect(await seed.end).toBe(0);
     expect(seed.stdout).toMatch(/48 people, \d{3} new records/);
-    const again = newcomer.run('npm', ['run', 'seed'], newcomer.environment({ PORT: port }));
+    const again = newcomer.run('npm', ['run', 'seed']);
     expect(await again.end).toBe(0);
     expect(again.stdout).toMatch(/48 people, 0 new records/);
+  });
+
+  test('looks at the schema and the data beside the running service', async () => {
+    const status = newcomer.run('npm', ['run', 'migrate', '--', 'status']);
+    expect(await status.end).toBe(0);
+    expect(status.stdout).toContain('migration 0001-original-tables: done');
+    const psql = newcomer.run('sh', ['-c', "echo 'select count(*) > 100 as many from mobile;' | npm run psql"]);
+    expect(await psql.end).toBe(0);
+    expect(psql.stdout).toMatch(/many\s+-+\s+t(rue)?\s+\(1 row\)/);
+  });
+
+  test('learns what to type when the arguments were wrong', async () => {
+    const wrong = newcomer.run('npm', ['run', 'migrate', '--', 'sideways']);
+    expect(await wrong.end).toBe(2);
+    expect(wrong.stderr).toContain('Usage: npm run migrate -- [up | status | down]');
   });
 
   test('learns in one line that a second one cannot start beside it', async () => {
     const second = newcomer.run('npm', ['start'], newcomer.environment({ PORT: String(await freePort()) }));
     expect(await second.end).not.toBe(0);
-    expect(`${second.stdout}${second.stderr}`).toMatch(/already|in use/i);
+    expect(`${second.stdout}${second.stderr}`).toMatch(
+      /is in use by a running service, process \d+ .*set DATABASE_EMBEDDED_FOLDER/,
+    );
     expect(await status(`http://127.0.0.1:${port}/healthcheck`)).toBe(200);
   });
 
-  test('stops everything with Ctrl-C', async () => {
+  test('stops everything with Ctrl-C, and was shown no colour codes outside a terminal', async () => {
     service.pressCtrlC();
     await service.end;
     expect(newcomer.processes()).toEqual([]);
+    expect(service.stdout + service.stderr).not.toContain('\u001B');
+  });
+
+  test('is shown the same by npm run dev, and stops it all with Ctrl-C', async () => {
+    const dev = newcomer.run('npm', ['run', 'dev'], newcomer.environment({ PORT: port }));
+    await dev.says(/Ctrl-C stops everything/);
+    expect(dev.stdout).toContain(`http://localhost:${port}/ui/`);
+    expect(dev.stdout).toMatch(/Bearer [\w-]+\.[\w-]+\.[\w-]+/);
+    const asked = performance.now();
+    dev.pressCtrlC();
+    await dev.end;
+    // Two seconds are promised.
+    expect(performance.now() - asked).toBeLessThan(8_000);
+    expect(newcomer.processes()).toEqual([]);
+  });
+
+  test('stops everything with a SIGTERM for npm alone', async () => {
+    const started = newcomer.run('npm', ['start'], newcomer.environment({ PORT: port, SHUTDOWN_DELAY: '0' }));
+    await started.says(/Ctrl-C stops everything/);
+    started.signal('SIGTERM');
+    await started.end;
+    await expect.poll(() => newcomer.processes(), { timeout: 15_000 }).toEqual([]);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(

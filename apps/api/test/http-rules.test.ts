@@ -291,7 +291,7 @@ describe('GET /debug', () => {
 
   it('is not there in production', async () => {
     const production = clientOf(testApp({ production: true }).app);
-    for (const path of ['/debug', '/ui', '/ui/', '/ui/swagger-ui.css']) {
+    for (const path of ['/', '/debug', '/ui', '/ui/', '/ui/swagger-ui.css']) {
       expect((await production('GET', path)).status).toBe(404);
     }
     expect((await production('GET', '/openapi.json')).status).toBe(200);

@@ -1,15 +1,7 @@
 import { ownerPolicy } from './owner-policy.js';
 import { Forbidden, type Policy } from './policy.js';
+import { ERASE, EXPORT, READ, READ_ALL, READ_FLEET, READ_REPORTS, WRITE } from './scopes.js';
 import { staffPolicy } from './staff-policy.js';
-
-const WRITE = 'write:gdm_telemetry';
-const READ = 'read:gdm_telemetry';
-const READ_ALL = 'read:gdm_telemetry_all';
-/** Search, and reports that name devices. */
-const READ_FLEET = 'read:gdm_telemetry_fleet';
-const READ_REPORTS = 'read:gdm_telemetry_reports';
-const EXPORT = 'export:gdm_telemetry_all';
-const ERASE = 'erase:gdm_telemetry_all';
 
 const NOT_A_SYSTEM = new Forbidden('Only a system of the platform may do this.');
 

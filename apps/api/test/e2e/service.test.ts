@@ -113,6 +113,8 @@ describe('the service tells of itself', () => {
     const redirect = await call('GET', '/ui');
     expect(redirect.status).toBe(308);
     expect(redirect.headers.get('location')).toBe('ui/');
+    const home = await call('GET', '/');
+    expect([home.status, home.headers.get('location')]).toEqual([307, 'ui/']);
     const page = await call('GET', '/ui/');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
