@@ -42,6 +42,17 @@ describe.each(kinds)(
       expect((await post('"a\\"b"')).text).toBe(escaped.text);
     });
 
+    it('is the same request in whatever order and layout its body comes', async () => {
+      const first = await post('k');
+      const reversed = Object.fromEntries(Object.entries(body).reverse());
+      for (const text of [JSON.stringify(reversed), JSON.stringify(body, null, 2)]) {
+        const headers = { 'Idempotency-Key': 'k' };
+        const again = await call('POST', collection(ownerId), { token, body: text, headers });
+        expect(again.text).toBe(first.text);
+        expect(again.headers.get('Idempotency-Replayed')).toBe('true');
+      }
+    });
+
     it('with another body is refused: 422', async () => {
       await post('k');
       const answer = await post('k', { app_version: '9' });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RetryKey } from '@polaris-telemetry/domain';
 import { aMobileInstallation, instant, recordId } from '@polaris-telemetry/domain/testing';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -74,6 +75,36 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
     }
     expect(left).toEqual([16, 12, 8, 4, 0, 0]);
     expect(await count('idempotency_key')).toBe(7);
+  });
+
+  it('beside processes of version 2.0: theirs are replayed by bytes, and a key that they give away takes its values along', async () => {
+    const store = open();
+    const created = (text: string) => ({
+      ...aMobileInstallation().audit,
+      created: instant(text),
+      modified: instant(text),
+    });
+    const say = (id: string, at: string, fingerprint: string, valuesFingerprint?: string) =>
+      store.mobileInstallations.add(aMobileInstallation({ id: recordId(id), audit: created(at) }), {
+        key: 'k' as RetryKey,
+        fingerprint,
+        valuesFingerprint,
+      });
+    const hex = (text: string) => createHash('sha256').update(text).digest('hex');
+    /** What 2.0 stores under a key: all but the digest of values. */
+    const storeAsBefore = (fingerprint: string, at: string) =>
+      runSql(
+        suite.settings,
+        `insert into idempotency_key as known (id, kind, owner, fingerprint, snapshot, created)
+         select id, kind, owner, '\\x${hex(fingerprint)}', snapshot, timestamp '${at}' from idempotency_key
+         on conflict (id) do update
+         set fingerprint = excluded.fingerprint, snapshot = excluded.snapshot, created = excluded.created`,
+      );
+    expect(await say('1', '2022-03-04T08:00:00Z', 'bytes', 'values')).toMatchObject({ outcome: 'added' });
+    // A day later an old process takes the key for another request.
+    await storeAsBefore('other bytes', '2022-03-05 09:00:00');
+    expect(await say('2', '2022-03-05T09:00:01Z', 'new bytes', 'values')).toEqual({ outcome: 'conflict' });
+    expect(await say('3', '2022-03-05T09:00:01Z', 'other bytes', 'values')).toMatchObject({ outcome: 'replayed' });
   });
 
   it('an addition without a key does not touch the table of keys', async () => {

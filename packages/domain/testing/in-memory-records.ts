@@ -4,6 +4,7 @@ import {
   type Change,
   DuplicateIdError,
   isRetryKeyRemembered,
+  isSameRequest,
   type RecordId,
   type RecordRef,
   type Retry,
@@ -17,7 +18,7 @@ interface Stored {
 }
 
 interface RememberedRetry<Entity> {
-  readonly fingerprint: string;
+  readonly retry: Retry;
   readonly snapshot: Entity;
 }
 
@@ -70,13 +71,13 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
       const retryId = retry && JSON.stringify([ownerOf(record), retry.key]);
       const earlier = retryId === undefined ? undefined : retries.get(retryId);
       if (earlier && isRetryKeyRemembered(earlier.snapshot.audit.created, record.audit.created)) {
-        return earlier.fingerprint === retry?.fingerprint
+        return retry !== undefined && isSameRequest(earlier.retry, retry)
           ? { outcome: 'replayed', record: earlier.snapshot }
           : { outcome: 'conflict' };
       }
       if (records.has(record.id)) throw new DuplicateIdError('a record with this id exists');
       put(record);
-      if (retry && retryId) retries.set(retryId, { fingerprint: retry.fingerprint, snapshot: record });
+      if (retry && retryId) retries.set(retryId, { retry, snapshot: record });
       return { outcome: 'added', record };
     },
 

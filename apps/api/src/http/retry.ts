@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Retry } from '@polaris-telemetry/domain';
+import type { JsonBody } from './body.js';
+import { canonicalJson } from './canonical-json.js';
 import type { Exchange } from './exchange.js';
 import { parseIdempotencyKey } from './idempotency-key.js';
 import { Problem } from './problem.js';
@@ -10,13 +12,18 @@ const MALFORMED = new Problem(
 );
 
 /**
- * The key that a request may be repeated under, if it has one. Requests are the same when their bodies are equal byte for
- * byte; whose records they are about, and of which kind, is the key's own affair.
+ * The key that a request may be repeated under, if it has one. Requests are the same where their bodies say the same, in
+ * whatever order of members: some clients write them in another order each time. Version 2.0 compared bytes, and equal bytes
+ * are still the same request to it and to us. The key itself belongs to an owner and a kind of record.
  */
-export function retryOf(exchange: Exchange, body: Buffer): Retry | Problem | undefined {
+export function retryOf(exchange: Exchange, { bytes, value }: JsonBody): Retry | Problem | undefined {
   const header = exchange.header('idempotency-key');
   if (header === undefined) return undefined;
   const key = parseIdempotencyKey(header);
   if (key === undefined) return MALFORMED;
-  return { key, fingerprint: hash('sha256', body, 'base64url') };
+  return { key, fingerprint: digest(bytes), valuesFingerprint: digest(canonicalJson(value)) };
+}
+
+function digest(content: string | Buffer): string {
+  return hash('sha256', content, 'base64url');
 }

@@ -68,7 +68,7 @@ export function registering<Owner, Entity, Body>(
       if (json instanceof Problem) return json;
       const body = validate(bodySchema.schema, json.value);
       if (body instanceof Problem) return body;
-      const retry = retryOf(exchange, json.bytes);
+      const retry = retryOf(exchange, json);
       if (retry instanceof Problem) return retry;
       return async () => {
         const { record, replayed } = await register({ ownerId, body, actor, ...(retry && { retry }) });

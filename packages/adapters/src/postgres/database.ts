@@ -90,6 +90,8 @@ export interface IdempotencyKeyTable {
   owner: string;
   /** bytea: a digest that tells different requests apart. */
   fingerprint: Buffer;
+  /** bytea: a digest of what the request says together with `fingerprint`; null where version 2.0 stored the key. */
+  values_fingerprint: Buffer | null;
   /** json: the record as it was first added, in the adapter's own form. Never an HTTP response. */
   snapshot: ColumnType<unknown, string, string>;
   /** UTC, the `created` of that record; what the 24 hours are counted from. */

@@ -126,6 +126,9 @@ async function migrateTo(
 }
 
 function asMigrationError(error: unknown, migration: string | undefined): MigrationError {
+  // Kysely's own word for it, which holds names of migrations alone.
+  if (error instanceof Error && error.message.startsWith('corrupted migrations'))
+    return new MigrationError(error.message);
   const name = migration ?? 'bookkeeping';
   return new MigrationError(`migration ${name} failed: ${failureReason(error)}`, { cause: error });
 }

@@ -21,6 +21,17 @@ export interface Retry {
   readonly key: RetryKey;
   /** Same request, same fingerprint: any text that tells different requests apart, for example a digest of the body. */
   readonly fingerprint: string;
+  /**
+   * Any text that tells apart what requests say, however they say it: for example a digest of the values in the body,
+   * whatever the order of its members. Requests are the same where either fingerprint is equal.
+   */
+  readonly valuesFingerprint?: string | undefined;
+}
+
+/** Whether two requests under one retry key are the same: one of their fingerprints is equal. */
+export function isSameRequest(first: Retry, other: Retry): boolean {
+  if (first.fingerprint === other.fingerprint) return true;
+  return first.valuesFingerprint !== undefined && first.valuesFingerprint === other.valuesFingerprint;
 }
 
 const KEY = new Fault('retry_key', 'must be 1 to 255 printable ASCII characters');

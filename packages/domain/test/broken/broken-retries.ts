@@ -83,6 +83,21 @@ export const wrongRetries: readonly Mistake[] = [
     make: (good) => ({ add: (record, retry) => good.add(record, retry && { ...retry, fingerprint: '' }) }),
   },
   {
+    mistake: 'looks at the bytes of a request alone',
+    noticedBy: 'a request that says the same in another way is the same request',
+    make: (good) => ({
+      add: (record, retry) => good.add(record, retry && { ...retry, valuesFingerprint: undefined }),
+    }),
+  },
+  {
+    mistake: 'takes values that are not known for equal ones',
+    noticedBy: 'requests whose values are not known are told apart by their fingerprints',
+    make: (good) => ({
+      add: (record, retry) =>
+        good.add(record, retry && { ...retry, valuesFingerprint: retry.valuesFingerprint ?? 'unknown' }),
+    }),
+  },
+  {
     mistake: 'keeps the fingerprint of the last request, not of the first',
     noticedBy: 'a retry key that was used for another request is a conflict',
     make: (good) => {

@@ -67,8 +67,8 @@ export function idOf(last: number): RecordId {
 }
 
 /** A retry of a request that has that fingerprint. */
-export function retryOf(key: string, fingerprint = 'the same'): Retry {
-  return { key: valid(parseRetryKey(key)), fingerprint };
+export function retryOf(key: string, fingerprint = 'the same', valuesFingerprint?: string): Retry {
+  return { key: valid(parseRetryKey(key)), fingerprint, valuesFingerprint };
 }
 
 /** The audit of a record that is new at that instant. */

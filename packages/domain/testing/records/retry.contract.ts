@@ -56,6 +56,32 @@ export function retryCases<Entity extends StoredRecord, Ref, Fields>(): RecordCa
       },
     },
     {
+      name: 'a request that says the same in another way is the same request',
+      check: async ({ repository, build }) => {
+        const record = build(idOf(1), 'one');
+        await repository.add(record, retryOf('k', 'in this way', 'the values'));
+        const said = (fingerprint: string, values?: string) =>
+          repository.add(build(idOf(2), 'one'), retryOf('k', fingerprint, values));
+        expectEqual(await said('in another way', 'the values'), { outcome: 'replayed', record }, 'equal values');
+        expectEqual(await said('in this way'), { outcome: 'replayed', record }, 'equal fingerprints');
+        expectEqual(await said('in this way', 'of another release'), { outcome: 'replayed', record }, 'the same bytes');
+        expectEqual(await said('in another way', 'other values'), { outcome: 'conflict' }, 'other values');
+        expectEqual(await said('the values', 'in this way'), { outcome: 'conflict' }, 'fingerprints changed over');
+        expectEqual(await said('in another way'), { outcome: 'conflict' }, 'values not known');
+        expectEqual(await said('a third way', 'the values'), { outcome: 'replayed', record }, 'after conflicts');
+      },
+    },
+    {
+      name: 'requests whose values are not known are told apart by their fingerprints',
+      check: async ({ repository, build }) => {
+        await repository.add(build(idOf(1), 'one'), retryOf('k', 'in this way'));
+        for (const values of [undefined, 'the values']) {
+          const other = await repository.add(build(idOf(2), 'one'), retryOf('k', 'in another way', values));
+          expectEqual(other, { outcome: 'conflict' }, `values ${values}`);
+        }
+      },
+    },
+    {
       name: 'a retry key counts for its owner alone',
       check: async ({ repository, build }) => {
         await repository.add(build(idOf(1), 'one'), retryOf('k'));

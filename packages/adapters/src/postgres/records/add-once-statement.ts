@@ -15,6 +15,8 @@ export interface AddOnceInput {
   readonly owner: string;
   /** In hexadecimal digits. */
   readonly fingerprint: string;
+  /** In hexadecimal digits; null for none. */
+  readonly values: string | null;
   /** The row as JSON. */
   readonly snapshot: string;
   readonly created: string;
@@ -25,6 +27,7 @@ const INPUT = {
   lock: 'bigint',
   owner: 'text',
   fingerprint: 'text',
+  values: 'text',
   snapshot: 'json',
   created: 'timestamp',
 } as const;
@@ -61,19 +64,21 @@ export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnc
   return statement(`${table.name}.add-once`, { repeatable: false }, INPUT, (given) => {
     return sql`
       with input as materialized (
-        select n, decode(id, 'hex') as id, owner, decode(fingerprint, 'hex') as fingerprint, snapshot, created,
+        select n, decode(id, 'hex') as id, owner, decode(fingerprint, 'hex') as fingerprint, decode(values, 'hex') as values,
+          snapshot, created,
           pg_try_advisory_xact_lock(lock) as locked
         from ${given('addition')}
       ), used as materialized (
-        select input.n, known.fingerprint = input.fingerprint as same, known.snapshot
+        select input.n, known.snapshot, known.fingerprint = input.fingerprint
+          or coalesce(known.values_fingerprint = sha256(input.values || known.fingerprint), false) as same
         from input cross join lateral (select * from idempotency_key where id = input.id limit 1) as known
         where known.owner = input.owner and known.created > input.created - ${window}
       ), claim as (
-        insert into idempotency_key as known (id, kind, owner, fingerprint, snapshot, created)
-        select id, ${sql.lit(table.name)}, owner, fingerprint, snapshot, created from input
+        insert into idempotency_key as known (id, kind, owner, fingerprint, values_fingerprint, snapshot, created)
+        select id, ${sql.lit(table.name)}, owner, fingerprint, sha256(values || fingerprint), snapshot, created from input
         where locked and n not in (select used.n from used)
         on conflict (id) do update
-        set fingerprint = excluded.fingerprint, snapshot = excluded.snapshot, created = excluded.created
+        set fingerprint = excluded.fingerprint, values_fingerprint = excluded.values_fingerprint, snapshot = excluded.snapshot, created = excluded.created
         where known.owner = excluded.owner and known.created <= excluded.created - ${window}
         returning id, snapshot
       ), added as (

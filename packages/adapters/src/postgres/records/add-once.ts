@@ -35,6 +35,7 @@ export function addsOnce<Row extends RowOf<Row> & { readonly created: string }>(
       lock: String(id.readBigInt64BE()),
       owner,
       fingerprint: sha256(retry.fingerprint).toString('hex'),
+      values: retry.valuesFingerprint === undefined ? null : sha256(retry.valuesFingerprint).toString('hex'),
       snapshot: JSON.stringify(row),
       created: row.created,
     };
