@@ -60,26 +60,28 @@ describe('the pages for newcomers', () => {
     expect(answers).toMatchObject([
       { ...installation, date_first_launched: '2026-01-31T09:30:00.000+01:00' },
       installation,
-      { ...installation, app_version: '4.2.0', uuid: answers[0]?.['uuid'] },
-      { mobile_id: answers[0]?.['uuid'], blood_glucose_value: 5.6, is_bg_value_correct: true },
+      { ...installation, app_version: '4.2.0', date_first_launched: '2026-03-02T08:15:00.000+01:00' },
+      { ...installation, app_version: '4.2.0', phone_os_version: '18.3.1', uuid: answers[2]?.['uuid'] },
+      { mobile_id: answers[2]?.['uuid'], blood_glucose_value: 5.6, is_bg_value_correct: true },
       { status: 400, title: 'Bad Request' },
-      { ...installation, app_version: '4.2.0' },
+      { ...installation, app_version: '4.2.0', uuid: answers[2]?.['uuid'] },
     ]);
-    const { errors } = answers[4] as { errors: { path: string }[] };
+    expect(answers[2]?.['uuid']).not.toBe(answers[0]?.['uuid']);
+    const { errors } = answers[5] as { errors: { path: string }[] };
     expect(errors.map(({ path }) => path)).toContain('/app_version');
     expect(errors).toHaveLength(9);
   });
 
   it('shows how to repeat a request, and how to change without overwriting', () => {
-    const token = shell('npm run --silent token -- --patient patient-2').trim();
-    const run = (name: string, variables: string) =>
-      shell(`URL=${url} TOKEN=${token} ${variables}\n${block(guide, name)}`);
-    const repeated = run('repeat', '');
+    // As they stand, in the shell in which the tour was pasted.
+    const tour = block(readme, 'tour').replace('http://localhost:5000', url);
+    const afterTour = (name: string) => shell(`{\n${tour}} >/dev/null\n${block(guide, name)}`);
+    const repeated = afterTour('repeat');
     const ids = [...repeated.matchAll(/"uuid":"([^"]+)"/g)].map(([, id]) => id);
     expect(ids).toHaveLength(2);
     expect(ids[1]).toBe(ids[0]);
     expect(repeated.match(/^Idempotency-Replayed: true/gm)).toHaveLength(1);
-    const changed = run('conditional', `METER=${ids[0]}`);
+    const changed = afterTour('conditional');
     expect(changed.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 412']);
     expect(changed).toContain('"is_bg_value_correct":true');
   });
