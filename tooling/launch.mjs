@@ -27,6 +27,7 @@ async function main([name = '', ...args]) {
     complain('The sources do not compile; see above.');
     return 1;
   }
+  if (command.run === undefined) return 0;
   const [script = '', ...rest] = command.run;
   if (!existsSync(new URL(script, root))) {
     complain(`${name}: ${script} is missing. Is this checkout complete?`);

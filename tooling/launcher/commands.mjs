@@ -19,12 +19,12 @@ export function newcomersSettings(env, terminal) {
 /**
  * What each npm script runs on the pinned Node, whether the sources are built before, and what is said once it is ready. Arguments after `--` are appended.
  *
- * @type {Record<string, { run: string[], build?: boolean, welcome?: string, env?: Record<string, string> }>}
+ * @type {Record<string, { run?: string[], build?: boolean, welcome?: string, env?: Record<string, string> }>}
  */
 export const commands = {
   start: { run: ['apps/api/dist/main.js'], build: true, env: development, welcome: 'tooling/welcome.ts' },
   dev: { run: ['tooling/dev.ts'], build: true, env: development },
-  build: { run: ['node_modules/turbo/bin/turbo', 'run', 'build'] },
+  build: { build: true },
   test: { run: ['tooling/checks/run.ts'] },
   verify: { run: ['tooling/checks/run.ts', '--quick'] },
   token: { run: ['tooling/token.ts'], build: true, env: development },

@@ -72,6 +72,21 @@ test('the examples of Kubernetes and compose set only settings that there are', 
   expect([...inKubernetes, ...inCompose].filter((name) => !names.includes(name ?? ''))).toEqual([]);
 });
 
+test('the Kubernetes example has a Service for its pods, which Prometheus asks under the name that the alerts know', () => {
+  const page = read('docs/operating.md');
+  const kubernetes = /```yaml name=kubernetes\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
+  const [service = '', deployment = ''] = kubernetes.split('---\n');
+  const selector = /selector: \{ (app: \S+) \}/.exec(service)?.[1];
+  expect(service).toContain('kind: Service');
+  expect(deployment).toContain(`labels: { ${selector} }`);
+  expect(deployment).toContain(`containerPort: ${/targetPort: (\d+)/.exec(service)?.[1]} }`);
+  const jobs = (text: string) => [...text.matchAll(/job(?:_name: |=")([\w-]+)/g)].map(([, name]) => name);
+  const prometheus = /```yaml name=kubernetes-prometheus\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
+  const named = [read('docs/monitoring/alerts.yaml'), read('docs/monitoring/prometheus.yaml'), prometheus].map(jobs);
+  for (const names of named) expect(new Set(names)).toEqual(new Set(['polaris-telemetry']));
+  expect(prometheus).toContain(`regex: ${selector?.slice('app: '.length)} }`);
+});
+
 test('the compose file has no key of its own, so that nobody serves with one that is published', () => {
   const keys = [...read('docker/compose.yaml').matchAll(/^ +HS_KEY(?:_FILE)?: (.*)$/gm)].map(([, value]) => value);
   expect(keys).toEqual([expect.stringMatching(/^\$\{HS_KEY:\?/)]);

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../packages/adapters/src/postgres/embedded/free-port.js';
 import { type Command, Newcomer } from './support/newcomer.ts';
@@ -95,6 +97,14 @@ describe('a newcomer', () => {
     const wrong = newcomer.run('npm', ['run', 'migrate', '--', 'sideways']);
     expect(await wrong.end).toBe(2);
     expect(wrong.stderr).toContain('Usage: npm run migrate -- [up | status | down]');
+  });
+
+  test('packs the domain with npm, licence and all', async () => {
+    rmSync(join(newcomer.clone, 'packages/domain/dist'), { recursive: true });
+    const pack = newcomer.run('sh', ['-c', 'cd packages/domain && npm pack --dry-run --json']);
+    expect(await pack.end, pack.stderr).toBe(0);
+    for (const file of ['LICENSE', 'dist/src/index.js', 'dist/testing/index.js'])
+      expect(pack.stdout).toContain(`"${file}"`);
   });
 
   test('learns in one line that a second one cannot start beside it', async () => {

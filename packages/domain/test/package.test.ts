@@ -5,7 +5,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Consumer, createConsumer } from './package/consumer.js';
-import { packageFolder, pnpm, runScript, toolPath } from './package/run.js';
+import { packageFolder, pnpm, repository, runScript, toolPath } from './package/run.js';
 
 let folder: string;
 let tarball: string;
@@ -28,6 +28,13 @@ describe('the packed package', () => {
       expect(packedFiles).toContain(file);
     }
     expect(packedFiles.filter((path) => /\.test\.|tsbuildinfo|^test\/|tsconfig|vitest/.test(path))).toEqual([]);
+  });
+
+  it('has the licence of the repository', async () => {
+    // A file of its own: npm, unlike pnpm, packs no file from above.
+    expect(await readFile(join(packageFolder, 'LICENSE'), 'utf8')).toBe(
+      await readFile(join(repository, 'LICENSE'), 'utf8'),
+    );
   });
 
   it('has a line in its changelog for its version, and no dependencies', async () => {
