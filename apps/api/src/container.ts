@@ -91,8 +91,11 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
     const { auth0 } = config.tokens;
     return (
       auth0 &&
-      remoteKeys(auth0.jwksUrl, systemAuthClock, (event) =>
-        log.logger[event.event === 'failed' ? 'warn' : 'info'](event, 'key server'),
+      remoteKeys(
+        auth0.jwksUrl,
+        systemAuthClock,
+        (event) => log.logger[event.event === 'failed' ? 'warn' : 'info'](event, 'key server'),
+        config.keyServerProxy,
       )
     );
   });

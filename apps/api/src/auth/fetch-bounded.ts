@@ -8,11 +8,32 @@ export class KeyServerError extends Error {
 }
 
 /**
- * `fetch` that gives up on an answer longer than 1 MiB, counted after decompression, whatever Content-Length says. The
+ * Makes a `fetch` that gives up on an answer longer than 1 MiB, counted after decompression, whatever Content-Length says. The
  * caller's signal bounds the time, its `redirect: 'manual'` keeps it on the configured address.
+ *
+ * @param proxy the HTTP proxy to go through
  */
-export const fetchBounded: FetchImplementation = async (url, options) => {
-  const response = await fetch(url, options);
+export function createBoundedFetch(proxy?: URL): FetchImplementation {
+  const get = proxy === undefined ? fetch : fetchThrough(proxy);
+  return async (url, options) => bounded(await get(url, options));
+}
+
+/** Loaded on demand: Node's own `fetch` heeds no proxy in every version that the service runs on. */
+function fetchThrough(proxy: URL): FetchImplementation {
+  let loaded: Promise<FetchImplementation> | undefined;
+  async function load(): Promise<FetchImplementation> {
+    const { fetch, ProxyAgent } = await import('undici');
+    // As curl does: a tunnel for https, a request to the proxy itself for http.
+    const dispatcher = new ProxyAgent({ uri: proxy.href, proxyTunnel: false });
+    return async (url, options) => (await fetch(url, { ...options, dispatcher })) as unknown as Response;
+  }
+  return async (url, options) => {
+    loaded ??= load();
+    return (await loaded)(url, options);
+  };
+}
+
+async function bounded(response: Response): Promise<Response> {
   if (response.status !== 200) {
     await response.body?.cancel();
     throw new KeyServerError(`the key server answered with status ${response.status}`);
@@ -27,4 +48,4 @@ export const fetchBounded: FetchImplementation = async (url, options) => {
     chunks.push(chunk);
   }
   return new Response(Buffer.concat(chunks));
-};
+}

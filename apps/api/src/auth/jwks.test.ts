@@ -1,5 +1,7 @@
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTokenWorld, makeKeys, type TokenWorld } from '../../test/support/token-world.js';
 import { type JwksEvent, remoteKeys } from './jwks.js';
 import type { TokenFailure } from './token-failure.js';
@@ -81,6 +83,55 @@ describe('fetching', () => {
     world.clock.jump(100 * SECOND);
     await outcome(freshToken({ kid: 'unknown' }));
     expect(world.keyServer.requests()).toBe(1);
+  });
+});
+
+describe('through an HTTP proxy', () => {
+  /** A proxy that forwards plain requests and refuses whoever brings no password. */
+  async function startProxy() {
+    const seen: string[] = [];
+    const proxy = createServer((request, response) => {
+      seen.push(request.url ?? '');
+      if (request.headers['proxy-authorization'] !== `Basic ${btoa('user:secret')}`) {
+        response.writeHead(407).end();
+        return;
+      }
+      get(request.url ?? '', (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+    });
+    const tunnels: string[] = [];
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '');
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void proxy.close());
+    const { port } = proxy.address() as AddressInfo;
+    return { seen, tunnels, url: (user: string) => new URL(`http://${user}127.0.0.1:${port}`) };
+  }
+
+  const fetchVia = (proxy: URL, url = world.keyServer.url) =>
+    createVerifyToken(
+      world.config,
+      remoteKeys(url, world.clock, (event) => events.push(event), proxy),
+      world.clock,
+    )(`Bearer ${freshToken()}`);
+
+  test('the keys are fetched with its password, which is said nowhere', async () => {
+    const proxy = await startProxy();
+    expect(await fetchVia(proxy.url('user:secret@'))).toMatchObject({ ok: true });
+    expect(proxy.seen).toEqual([world.keyServer.url.href]);
+    expect(await fetchVia(proxy.url(''))).toMatchObject({ kind: 'keys-unavailable' });
+    expect(JSON.stringify(events.map((event) => ('err' in event ? String(event.err) : event)))).not.toContain('secret');
+  });
+
+  test('an https address goes through a tunnel, and a refusal of it is no key', async () => {
+    const proxy = await startProxy();
+    const address = new URL('https://login.invalid/keys');
+    expect(await fetchVia(proxy.url('user:secret@'), address)).toMatchObject({ kind: 'keys-unavailable' });
+    expect(proxy.tunnels).toEqual(['login.invalid:443']);
   });
 });
 

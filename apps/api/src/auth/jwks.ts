@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors } from 'jose';
 import type { AuthClock } from './auth-clock.js';
-import { fetchBounded } from './fetch-bounded.js';
+import { createBoundedFetch } from './fetch-bounded.js';
 import type { FindKey, FoundKey } from './find-key.js';
 
 /** After a fetch that worked, an unknown key starts another one no sooner than this. */
@@ -44,9 +44,14 @@ export interface RemoteKeys {
  * is down. jose chooses the key by `kid`, `alg`, `use`, `key_ops` and curve; when to fetch is decided here, because jose
  * has no pause after failures and stops using old keys when it cannot renew them.
  */
-export function remoteKeys(url: URL, clock: AuthClock, notify: (event: JwksEvent) => void = () => {}): RemoteKeys {
+export function remoteKeys(
+  url: URL,
+  clock: AuthClock,
+  notify: (event: JwksEvent) => void = () => {},
+  proxy?: URL,
+): RemoteKeys {
   const keySet = createRemoteJWKSet(url, {
-    [customFetch]: fetchBounded,
+    [customFetch]: createBoundedFetch(proxy),
     timeoutDuration: TIMEOUT,
     // It never fetches by itself once it has keys.
     cooldownDuration: Number.POSITIVE_INFINITY,

@@ -15,6 +15,8 @@ export interface Config {
   /** Whether the schema is brought up to date at start; otherwise a schema that is behind is refused. */
   readonly migrateOnStart: boolean;
   readonly tokens: TokenConfig;
+  /** The HTTP proxy through which the AUTH0 issuer's keys are fetched; its address may hold a password. */
+  readonly keyServerProxy?: URL;
   /** Whether POST /drop_data may empty the store. Never true in production. */
   readonly allowDropData: boolean;
   readonly log: LogConfig;

@@ -2,6 +2,7 @@ import type { Config } from './config.js';
 import { ConfigError } from './config-error.js';
 import { databaseConfig } from './database-config.js';
 import { DEVELOPMENT_HS_KEY } from './development-defaults.js';
+import { proxyFor } from './proxy-config.js';
 import { type Env, readSettings } from './read-settings.js';
 import { Review } from './review.js';
 import type { SettingValues } from './settings.js';
@@ -29,7 +30,8 @@ export function loadConfig(env: Env, readFile: (path: string) => string): Config
     address: exposed ? values.LISTEN_ADDRESS : LOOPBACK,
     port: review.isSet('PORT') ? values.PORT : (values.SERVER_PORT ?? values.PORT),
   };
-  return withoutFaults({ ...common, tokens, listen }, review, env);
+  const keyServerProxy = tokens.auth0 && proxyFor(tokens.auth0.jwksUrl, env, (sentence) => review.warn(sentence));
+  return withoutFaults({ ...common, tokens, listen, ...(keyServerProxy && { keyServerProxy }) }, review, env);
 }
 
 /**
