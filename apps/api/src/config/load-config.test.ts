@@ -280,6 +280,29 @@ test('a replica answers reads where one is set, by its host, its port, or both',
   for (const [settings, replica] of replicas) expect(load({ ...env, ...settings }).database).toMatchObject({ replica });
 });
 
+describe('variables that Kubernetes sets for a Service of an unlucky name', () => {
+  const link = (name: string, port: number) => ({
+    [`${name}_SERVICE_HOST`]: '10.0.0.1',
+    [`${name}_SERVICE_PORT`]: String(port),
+    [`${name}_PORT`]: `tcp://10.0.0.1:${port}`,
+    [`${name}_PORT_${port}_TCP`]: `tcp://10.0.0.1:${port}`,
+    [`${name}_PORT_${port}_TCP_ADDR`]: '10.0.0.1',
+    [`${name}_PORT_${port}_TCP_PORT`]: String(port),
+    [`${name}_PORT_${port}_TCP_PROTO`]: 'tcp',
+  });
+  const links = { ...link('DATABASE', 5433), ...link('SERVER', 80), ...link('DATABASE_READ', 5432) };
+
+  test('count as not set', () => {
+    expect(load({ ...PRODUCTION, ...links })).toEqual(load(PRODUCTION));
+    expect(load({ ...DEVELOPMENT, ...links }).database.kind).toBe('embedded');
+  });
+
+  test('give way to what is set', () => {
+    expect(load({ ...PRODUCTION, ...links, DATABASE_PORT: '5434' }).database).toMatchObject({ port: 5434 });
+    expect(faultsOf({ ...PRODUCTION, DATABASE_PORT: 'tcp://db:5432' }), 'by a person').toEqual(['DATABASE_PORT']);
+  });
+});
+
 describe('several servers', () => {
   test.each<[string, string, unknown[]]>([
     ['a,b', '5432', ['a:5432', 'b:5432']],

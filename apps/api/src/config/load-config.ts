@@ -5,6 +5,7 @@ import { DEVELOPMENT_HS_KEY } from './development-defaults.js';
 import { proxyFor } from './proxy-config.js';
 import { type Env, readSettings } from './read-settings.js';
 import { Review } from './review.js';
+import { withoutServiceLinks } from './service-links.js';
 import type { SettingValues } from './settings.js';
 import { telemetryConfig } from './telemetry-config.js';
 import { tokenConfig } from './token-config.js';
@@ -19,7 +20,8 @@ export type CommandConfig = Omit<Config, 'tokens' | 'listen'>;
  * @param readFile returns the text of a file, or throws; for the settings that name one
  * @throws ConfigError with every fault
  */
-export function loadConfig(env: Env, readFile: (path: string) => string): Config {
+export function loadConfig(given: Env, readFile: (path: string) => string): Config {
+  const env = withoutServiceLinks(given);
   const { values, review } = read(env, readFile);
   const common = commonConfig(env, values, review);
   const { production } = common;
@@ -39,7 +41,8 @@ export function loadConfig(env: Env, readFile: (path: string) => string): Config
  *
  * @throws ConfigError with every fault
  */
-export function loadCommandConfig(env: Env, readFile: (path: string) => string): CommandConfig {
+export function loadCommandConfig(given: Env, readFile: (path: string) => string): CommandConfig {
+  const env = withoutServiceLinks(given);
   const { values, review } = read(env, readFile);
   return withoutFaults(commonConfig(env, values, review), review, env);
 }
