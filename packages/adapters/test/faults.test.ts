@@ -60,6 +60,48 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     );
   }
 
+  it('a trigger that suppresses a change: an error after a few attempts, not a loop', async () => {
+    const calls: string[] = [];
+    const observing = ({ name }: { readonly name: string }) => {
+      calls.push(name);
+      return () => {};
+    };
+    const store = open(suite.settings, { observe: observing });
+    await add(store, 'one');
+    await runSql(
+      suite.settings,
+      'create function suppress() returns trigger language plpgsql as $$ begin return null; end $$',
+      'create trigger a_suppress before update on mobile for each row execute function suppress()',
+    );
+    onTestFinished(async () => {
+      await runSql(suite.settings, 'drop function suppress() cascade');
+    });
+    calls.length = 0;
+    await expect(rename(store, 'one', 'another name')).rejects.toThrow(/does not carry out a change of mobile/);
+    expect(calls.length).toBeLessThanOrEqual(20);
+    expect((await rename(store, 'one', phone('one').device.displayName)).outcome).toBe('unchanged');
+  });
+
+  it('a column that the database compares in a way of its own: it decides whether a change differs', async () => {
+    const store = open();
+    await add(store, 'one');
+    await runSql(
+      suite.settings,
+      "create collation any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+      'alter table mobile alter column display_name type varchar collate any_case',
+    );
+    onTestFinished(async () => {
+      await runSql(
+        suite.settings,
+        'alter table mobile alter column display_name type varchar collate "default"',
+        'drop collation any_case',
+      );
+    });
+    await rename(store, 'one', 'a name');
+    const expected = { outcome: 'unchanged', record: { device: { displayName: 'a name' } } };
+    expect(await rename(store, 'one', 'A NAME')).toMatchObject(expected);
+  });
+
   it('a frozen database: every call is given 3 s and has its answer within 5; one too many fails at once', async () => {
     const { proxy, store } = await openThroughProxy({ mostWaiting: 60 });
     await add(store, 'before');

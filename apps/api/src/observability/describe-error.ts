@@ -16,6 +16,7 @@ export interface ErrorDescription {
 
 /** The errors of ours outside the domain, whose messages are written for operators and hold no data of people. */
 export const OWN_ERRORS: ReadonlySet<string> = new Set([
+  'ChangeSuppressedError',
   'ConfigError',
   'ConnectTimeoutError',
   'ConnectionLostError',

@@ -67,7 +67,7 @@ export interface UpdateInput extends RecordRef<string> {
  * Changes rows, each in one step: only the named columns and the audit, and only where one of them differs from the row as
  * it is when its turn comes, and where the row is the expected one.
  *
- * Gives each row that was changed as it is afterwards, with `n` as above. Why one was not has to be asked afterwards: to
+ * Gives each row that was changed as it is afterwards, with `n` as above. Why one was not has to be asked afterwards (`compareStatement`): to
  * find that out in the same statement made it cost a third more for every change.
  *
  * `= any (array[…])` is `=` for the index, but no condition to merge or hash by, which PostgreSQL would do with a whole
@@ -80,18 +80,8 @@ export function updateStatement<Row>(
   name: string,
   lockTimeout: number,
 ): Statement<UpdateInput> {
-  const { changeable, nullable = [] } = table;
-  const columns: Record<string, ColumnKind> = {
-    ownerId: 'text',
-    id: 'text',
-    at: 'timestamp',
-    by: 'text',
-    expected: 'json',
-  };
-  for (const column of changeable) columns[newValue(column)] = table.columns[column];
-  for (const column of nullable) columns[named(column)] = 'boolean';
-  return statement(`${table.name}.${name}`, { repeatable: false }, columns, (given) => {
-    const sets = changeable.map((column) => sql`${sql.ref(column)} = ${changed(table, column)}`);
+  return statement(`${table.name}.${name}`, { repeatable: false }, changeColumns(table), (given) => {
+    const sets = table.changeable.map((column) => sql`${sql.ref(column)} = ${changed(table, column)}`);
     return sql`
       update ${sql.table(table.name)} as stored
       set ${sql.join(sets)}, modified = change.at, modified_by_ = change.by
@@ -101,6 +91,34 @@ export function updateStatement<Row>(
       returning change.n, ${allSeen(table, 'stored')}`;
   });
 }
+
+/** What stands against a change, or nothing. */
+export interface Comparison {
+  readonly is_expected: boolean;
+  /** Whether the change would change anything. */
+  readonly is_different: boolean;
+}
+
+/** Gives the rows that changes are about, each with `n` as above, and compares them by the conditions of `updateStatement`. */
+export function compareStatement<Row>(table: RecordTable<Row>): Statement<UpdateInput> {
+  return statement(`${table.name}.compare`, { repeatable: true }, changeColumns(table), (given) => {
+    return sql`
+      select change.n, ${isExpected(table)} as is_expected, ${differs(table)} as is_different, ${allSeen(table, 'stored')}
+      from ${given('change')} cross join lateral (
+        select * from ${sql.table(table.name)} where uuid = change.id limit 1
+      ) as stored
+      where stored.${sql.ref(table.owner)} = change."ownerId"`;
+  });
+}
+
+function changeColumns<Row>({ columns, changeable, nullable = [] }: RecordTable<Row>): Record<string, ColumnKind> {
+  return {
+    ...{ ownerId: 'text', id: 'text', at: 'timestamp', by: 'text', expected: 'json' },
+    ...Object.fromEntries(changeable.map((column) => [newValue(column), columns[column]])),
+    ...Object.fromEntries(nullable.map((column) => [named(column), 'boolean' as const])),
+  };
+}
+
 /** The input with the new value of a column; null where it is not named, unless it may be null. */
 export function newValue(column: string): string {
   return `new_${column}`;

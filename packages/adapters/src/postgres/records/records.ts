@@ -6,7 +6,7 @@ import { inserts } from './inserts.js';
 import { finds } from './lookups.js';
 import type { ColumnChanges, RecordTable, RowOf } from './record-table.js';
 import { timestampText } from './timestamp-text.js';
-import { updates } from './updates.js';
+import { comparisons, updates } from './updates.js';
 
 /** How one kind of record is kept in its table. */
 export interface RecordMapping<Row, Entity, Fields> {
@@ -24,6 +24,14 @@ export interface Records<Entity, Owner, Fields> {
   update(ref: RecordRef<Owner>, change: Change<Fields>, expected?: Entity): Promise<UpdateOutcome<Entity>>;
 }
 
+/** How often a change is tried whose row is found different each time: others would have to change it in between as often. */
+const MOST_ATTEMPTS = 10;
+
+/** A change has no effect, though the row differs from it and nothing else stands against it. */
+export class ChangeSuppressedError extends Error {
+  override readonly name = 'ChangeSuppressedError';
+}
+
 export function records<Row extends RowOf<Row> & { readonly created: string }, Entity, Owner extends string, Fields>(
   runner: StatementRunner,
   { table, toRow, toEntity, toColumns }: RecordMapping<Row, Entity, Fields>,
@@ -32,6 +40,7 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
   const addOnce = addsOnce(runner, table);
   const findRow = finds(runner, table);
   const updateRow = updates(runner, table);
+  const compareRow = comparisons(runner, table);
 
   return {
     async add(entity, retry) {
@@ -54,24 +63,16 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
       const expectedRow = expected === undefined ? null : JSON.stringify(toRow(expected));
       const change = { ref, columns, at: timestampText(at), by, expected: expectedRow };
       const expires = performance.now() + DEADLINES.record.call;
-      for (let isFirst = true; ; isFirst = false) {
-        const changed = await updateRow(change, isFirst ? undefined : expires);
+      for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+        const changed = await updateRow(change, attempt === 1 ? undefined : expires);
         if (changed !== undefined) return { outcome: 'updated', record: toEntity(changed) };
-        const row = await findRow(ref, expires);
+        const row = await compareRow(change, expires);
         if (row === undefined) return { outcome: 'missing' };
-        const record = toEntity(row);
-        // As it would be stored, for both writings of a value to be the same.
-        const stored = toRow(record);
-        if (expectedRow !== null && JSON.stringify(stored) !== expectedRow) return { outcome: 'stale' };
-        if (!differs(columns, stored)) return { outcome: 'unchanged', record };
-        // Somebody else changed the row between the two statements: now there is something to do.
+        if (!row.is_expected) return { outcome: 'stale' };
+        if (!row.is_different) return { outcome: 'unchanged', record: toEntity(row) };
+        // Another session changed the row between the two statements: now there is something to do.
       }
+      throw new ChangeSuppressedError(`the database does not carry out a change of ${table.name}: has it a trigger?`);
     },
   };
-}
-
-function differs<Row>(columns: ColumnChanges<Row>, stored: Row): boolean {
-  return (Object.keys(columns) as (keyof Row)[]).some(
-    (column) => columns[column] !== undefined && columns[column] !== stored[column],
-  );
 }

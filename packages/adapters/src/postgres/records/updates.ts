@@ -5,7 +5,14 @@ import type { ColumnValue } from '../statements/array-literal.js';
 import type { Ask } from '../statements/gather.js';
 import { byNumber, type Numbered } from '../statements/numbered.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
-import { named, newValue, type UpdateInput, updateStatement } from './record-statements.js';
+import {
+  type Comparison,
+  compareStatement,
+  named,
+  newValue,
+  type UpdateInput,
+  updateStatement,
+} from './record-statements.js';
 import { type ColumnChanges, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 
 /** A change of one row. */
@@ -64,8 +71,29 @@ export function updates<Row extends RowOf<Row>>(
     runAlone,
     mayBeOneInputsFault: (error) => mayBeOneRowsFault(error) || isLockTimeout(error),
     exclusive: ({ ref }) => ref.id,
-    size: ({ columns, expected }) => sizeOf(table.changeable, columns) + (expected?.length ?? 0),
+    size: (change) => sizeOfChange(table, change),
   });
+}
+
+/** Finds the rows that changes are about, and says what stands against each change. */
+export function comparisons<Row extends RowOf<Row>>(
+  runner: StatementRunner,
+  table: RecordTable<Row>,
+): Ask<RowChange<Row>, (Row & Comparison) | undefined> {
+  const statement = compareStatement(table);
+  return runner.gather<RowChange<Row>, (Row & Comparison) | undefined>(statement, {
+    async run(changes, expires) {
+      const inputs = changes.map((change) => input(table, change));
+      const rows = await runner.run<UpdateInput, Row & Comparison & Numbered>(statement, inputs, expires);
+      return byNumber(changes.length, rows);
+    },
+    mayBeOneInputsFault: mayBeOneRowsFault,
+    size: (change) => sizeOfChange(table, change),
+  });
+}
+
+function sizeOfChange<Row extends RowOf<Row>>(table: RecordTable<Row>, { columns, expected }: RowChange<Row>): number {
+  return sizeOf(table.changeable, columns) + (expected?.length ?? 0);
 }
 
 function input<Row extends RowOf<Row>>(
