@@ -1,18 +1,23 @@
 import {
   buildWhileServing,
   type DatabaseSettings,
+  type FoldOptions,
   type MigrateDownOptions,
   type MigrationOptions,
   type MigrationStatus,
   migrateDown,
   migrateUp,
   migrationStatus,
+  runFold,
 } from '@polaris-telemetry/adapters';
 import type { DatabaseConfig } from './config/config.js';
 
 export {
   type Built,
   encodingFault,
+  type FleetBuild,
+  type FleetState,
+  type FoldStep,
   failureReason,
   foreseenFailure,
   type MigrationOptions,
@@ -26,6 +31,8 @@ export interface OpenDatabase {
   /** A streaming replica, when there is one. */
   readonly replica?: DatabaseSettings | undefined;
   readonly schema: Schema;
+  /** Keeps the fleet's state up to date until the signal ends it. */
+  readonly fold: (options: FoldOptions) => Promise<void>;
   /** Where the data are, when it is a database of the service's own. */
   readonly dataFolder?: string;
   /** Says on which port the service serves, when it is the service's own: commands that run beside it look there. */
@@ -53,9 +60,8 @@ export async function openDatabase(config: DatabaseConfig, onNotice: (message: s
   if (config.kind === 'server') {
     const { migration, replica } = config;
     return {
-      settings: config,
+      ...operationsOn(config, { ...config, ...migration }),
       replica: replica && { ...config, alternatives: undefined, ...replica },
-      schema: schemaOf({ ...config, ...migration }),
       close: async () => {},
     };
   }
@@ -63,7 +69,7 @@ export async function openDatabase(config: DatabaseConfig, onNotice: (message: s
   const { startEmbedded } = await import('@polaris-telemetry/adapters/embedded');
   const embedded = await startEmbedded({ dataFolder: config.dataFolder, onNotice });
   const { settings, dataFolder, ended, announce } = embedded;
-  return { settings, schema: schemaOf(settings), dataFolder, ended, announce, close: () => embedded.stop() };
+  return { ...operationsOn(settings), dataFolder, ended, announce, close: () => embedded.stop() };
 }
 
 /** The same for a command: where a running service has started the embedded database, that one is used and left running. */
@@ -77,10 +83,17 @@ export async function openDatabaseBeside(
     if (running !== undefined) {
       const { settings, dataFolder, owner } = running;
       onNotice(`The service that is process ${owner.pid} is running: this is its database.`);
-      return { settings, schema: schemaOf(settings), dataFolder, close: async () => {} };
+      return { ...operationsOn(settings), dataFolder, close: async () => {} };
     }
   }
   return openDatabase(config, onNotice);
+}
+
+function operationsOn(
+  settings: DatabaseSettings,
+  direct: DatabaseSettings = settings,
+): Pick<OpenDatabase, 'settings' | 'schema' | 'fold'> {
+  return { settings, schema: schemaOf(direct), fold: (options) => runFold(settings, options) };
 }
 
 function schemaOf(settings: DatabaseSettings): Schema {

@@ -6,7 +6,13 @@ export {
 } from './postgres/connect-postgres.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
 export { DEADLINES } from './postgres/deadlines.js';
+
 export { failureReason, foreseenFailure } from './postgres/failure-reason.js';
+
+export type { FleetBuild, FleetState } from './postgres/fleet/fleet-state.js';
+export type { FoldStep } from './postgres/fleet/fold-step.js';
+export { type FoldOptions, runFold } from './postgres/fleet/run-fold.js';
+
 export type {
   BuildStatus,
   Built,

@@ -116,6 +116,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       '0001-original-tables',
       '0002-idempotency-keys',
       '0003-revisions',
+      '0004-fleet',
       '0005-values-of-requests',
     ]);
     const told = await migrateFully(settings);
@@ -123,10 +124,13 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       'migrated 0001-original-tables',
       'migrated 0002-idempotency-keys',
       'migrated 0003-revisions',
+      'migrated 0004-fleet',
       'migrated 0005-values-of-requests',
       'built mobile_revision',
       'built desktop_revision',
       'built blood_glucose_meter_revision',
+      'built mobile_fleet',
+      'built desktop_fleet',
       'built mobile_latest',
       'built desktop_latest',
       'built blood_glucose_meter_patient',
@@ -138,7 +142,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const settings = await freshDatabase(server);
     const told = (await Promise.all(Array.from({ length: 10 }, () => migrateFully(settings)))).flat();
     const done = told.filter((progress) => progress.kind === 'migrated' || progress.kind === 'built');
-    expect(done.length).toBe(10);
+    expect(done.length).toBe(13);
     expect(await indexStates(settings)).toEqual(['valid', 'valid', 'valid']);
     await Promise.all(Array.from({ length: 10 }, () => migrateDown(settings)));
   });
@@ -243,20 +247,20 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       name: 'mobile_revision',
       reason: 'other transactions use the table',
     });
-    expect(await triggerStates(settings)).toEqual(['missing', 'valid', 'valid']);
+    expect(await triggerStates(settings)).toEqual(['missing', 'valid', 'valid', 'missing', 'valid']);
     stop = true;
     await writing;
 
     // A build of an index would wait for the holder; it has to be on a table that can be locked.
     await holder.query('commit; begin; lock table mobile in share mode');
     await expect(buildWhileServing(settings, { onProgress })).rejects.toThrow(
-      'other transactions use the tables: could not build mobile_revision, mobile_latest yet',
+      'other transactions use the tables: could not build mobile_revision, mobile_fleet, mobile_latest yet',
     );
     expect(await indexStates(settings)).toEqual(['missing', 'valid', 'valid']);
     await holder.query('commit');
     await holder.end();
     await buildWhileServing(settings, { onProgress });
-    expect((await migrationStatus(settings)).builds.map(({ state }) => state)).toEqual(Array(6).fill('valid'));
+    expect((await migrationStatus(settings)).builds.map(({ state }) => state)).toEqual(Array(8).fill('valid'));
   });
 
   it('note when revisions began to be kept, and whether there were rows by then', async () => {
@@ -284,7 +288,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     expect((await starts()).map(({ recent }) => recent)).toEqual([false, false, true]);
     await runSql(settings, 'alter table desktop disable trigger all');
     await migrateUp(settings);
-    expect(await triggerStates(settings)).toEqual(['valid', 'disabled', 'valid']);
+    expect(await triggerStates(settings)).toEqual(['valid', 'disabled', 'valid', 'valid', 'disabled']);
   });
 
   it('leave a database alone that a later version has migrated, and refuse to run beside what it misses', async () => {

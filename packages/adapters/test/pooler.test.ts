@@ -54,10 +54,10 @@ describe.each(databaseServers())('a pooler in transaction mode ($name)', (server
       );
     }
     expect(await catalogue(direct)).toEqual(before);
-    expect((await migrationStatus(settings)).pending).toHaveLength(3);
+    expect((await migrationStatus(settings)).pending).toHaveLength(5);
     await migrateUp(direct);
     await buildWhileServing(direct);
-    expect(await migrationStatus(settings)).toMatchObject({ pending: [], builds: Array(6).fill({ state: 'valid' }) });
+    expect(await migrationStatus(settings)).toMatchObject({ pending: [], builds: Array(8).fill({ state: 'valid' }) });
   });
 });
 

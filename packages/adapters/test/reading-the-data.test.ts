@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/postgres/connections/open-client.js';
 import { NO_LIMITS } from '../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
-import { migrateUp } from '../src/postgres/migrate.js';
 import { databaseServers, freshDatabase, type TestDatabases } from './support/databases.js';
+import { foldAll, foldConnection } from './support/fleet.js';
 import { runSql } from './support/sql.js';
+import { migrated } from './support/stores.js';
 
 const page = readFileSync(new URL('../../../docs/reading-the-data.md', import.meta.url), 'utf8');
 const blocks = new Map(
@@ -88,6 +89,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
 
   it('tells what was changed in a patient’s installations', async () => {
     await runSql(settings, CHANGES);
+    await foldAll(await foldConnection(settings));
     expect(await rows('states-of-a-patients-installations', of('ana'))).toMatchObject([
       { uuid: 'm1', number: null, app_version: '1.0.0' },
       { uuid: 'm2', number: 1, since: '2022-04-02 10:00:00', changed_by: 'bob', app_version: '1.1.0' },
@@ -143,18 +145,21 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
 
   it('shows everything held on one person, in every table', async () => {
     await runSql(settings, CHANGES);
+    await foldAll(await foldConnection(settings));
     const tables = async (person: string) =>
       (await rows('everything-on-one-person', of(person))).map(({ table_name }) => table_name);
     expect(await tables('ana')).toEqual([
       'blood_glucose_meter', // ana's own
       'blood_glucose_meter_revision', // a state of another's that ana made
+      'fleet_mobile',
+      'fleet_person',
       'idempotency_key',
       'mobile',
       'mobile',
       'mobile_revision',
       'mobile_revision',
     ]);
-    expect(await tables("o'neil")).toHaveLength(9);
+    expect(await tables("o'neil")).toHaveLength(11);
     expect(await tables('dora')).toEqual(['blood_glucose_meter', 'mobile_revision', 'mobile_revision']);
     // A table with data on people has to be on the page.
     const known = await runSql(
@@ -167,6 +172,10 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
       'blood_glucose_meter_revision',
       'desktop',
       'desktop_revision',
+      'fleet_desktop',
+      'fleet_mobile',
+      'fleet_person',
+      'fleet_queue',
       'idempotency_key',
       'mobile',
       'mobile_revision',
@@ -175,6 +184,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
 
   it('erases one person and leaves the others', async () => {
     await runSql(settings, CHANGES);
+    await foldAll(await foldConnection(settings));
     const revisions = `select count(*)::int as count from blood_glucose_meter_revision`;
     const before = await runSql(settings, revisions);
     const held = await rows('everything-on-one-person', of('ana'));
@@ -184,7 +194,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
     expect(await rows('everything-on-one-person', of('ana'))).toEqual(held);
     await runSql(settings, block('erasing-one-person', of('ana')), 'commit');
     expect(await rows('everything-on-one-person', of('ana'))).toEqual([]);
-    expect(await rows('everything-on-one-person', of("o'neil"))).toHaveLength(9);
+    expect(await rows('everything-on-one-person', of("o'neil"))).toHaveLength(11);
     expect(await rows('meters-of-a-patient', of("o'neil"))).toHaveLength(3);
     const [state] = await runSql(settings, `select modified_by_, modified from blood_glucose_meter_revision`);
     expect(state).toEqual({ modified_by_: 'erased', modified: '2022-03-07 09:00:00' });
@@ -244,7 +254,7 @@ it('runs every block of the page', () => {
 
 async function seeded(server: TestDatabases): Promise<DatabaseSettings> {
   const settings = await freshDatabase(server);
-  await migrateUp(settings);
+  await migrated(settings);
   await runSql(settings, SEED);
   return settings;
 }

@@ -17,13 +17,21 @@ describe.each(databaseServers())('taking over a database of the original on $nam
     await buildWhileServing(settings);
     expect(await runSql(settings, ROW_DIGESTS)).toEqual(rows);
     expect(await migrationStatus(settings)).toEqual({
-      done: ['0001-original-tables', '0002-idempotency-keys', '0003-revisions', '0005-values-of-requests'],
+      done: [
+        '0001-original-tables',
+        '0002-idempotency-keys',
+        '0003-revisions',
+        '0004-fleet',
+        '0005-values-of-requests',
+      ],
       pending: [],
       ahead: [],
       builds: [
         { what: 'triggers', name: 'mobile_revision', state: 'valid' },
         { what: 'triggers', name: 'desktop_revision', state: 'valid' },
         { what: 'triggers', name: 'blood_glucose_meter_revision', state: 'valid' },
+        { what: 'triggers', name: 'mobile_fleet', state: 'valid' },
+        { what: 'triggers', name: 'desktop_fleet', state: 'valid' },
         { what: 'index', name: 'mobile_latest', state: 'valid' },
         { what: 'index', name: 'desktop_latest', state: 'valid' },
         { what: 'index', name: 'blood_glucose_meter_patient', state: 'valid' },

@@ -6,6 +6,7 @@ import { createLog, type Log } from '../observability/logging/create-log.js';
 import { createMetrics } from '../observability/metrics/create-metrics.js';
 import type { Telemetry } from '../observability/telemetry.js';
 import { readVersion } from '../routes/version.js';
+import { keepFleet } from './keep-fleet.js';
 import { Builds, buildPatiently, prepareSchema } from './prepare-schema.js';
 import { keepHeapSmall } from './small-heap.js';
 import { StartupError } from './startup-error.js';
@@ -81,7 +82,10 @@ async function serveOn(
     log.logger.info('ready');
     // Whoever started this process may want to tell a person more.
     process.send?.({ port, dataFolder: database.dataFolder });
-    if (config.migrateOnStart) await buildPatiently(preparing, builds);
+    await Promise.all([
+      config.migrateOnStart ? buildPatiently(preparing, builds) : undefined,
+      keepFleet(database, metrics, log, background.signal),
+    ]);
   }
 
   let delay = 0;

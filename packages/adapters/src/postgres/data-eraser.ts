@@ -7,6 +7,7 @@ import type { Lanes } from './statements/lanes.js';
 import { statement } from './statements/statement.js';
 import type { WaitingRoom } from './statements/waiting-call.js';
 
+/** In the order in which all lock them: the records before what follows from them. */
 const ERASED = [
   'mobile',
   'desktop',
@@ -15,6 +16,12 @@ const ERASED = [
   'mobile_revision',
   'desktop_revision',
   'blood_glucose_meter_revision',
+  'fleet_mobile',
+  'fleet_desktop',
+  'fleet_person',
+  'fleet_ledger',
+  'fleet_version',
+  'fleet_product',
 ];
 
 /**

@@ -38,4 +38,9 @@ export const DEADLINES = {
   reading: { statement: 14_000, call: 14_300, request: 14_700 },
   /** The erasure of a person. */
   erasure: { statement: 58_500, call: 59_000, request: 59_500 },
+
+  /** A step of the fold, for which nobody waits: the server gives a statement up … */
+  foldStatement: 60_000,
+  /** … and later the process the connection. */
+  foldStep: 90_000,
 } as const satisfies Readonly<Record<string, number | OperationDeadlines>>;

@@ -17,14 +17,20 @@ export interface SuiteStore {
   empty(): Promise<PostgresStore>;
 }
 
+/** A database with all that there is to be, indexes and triggers too. */
+export async function migrated(settings: DatabaseSettings): Promise<DatabaseSettings> {
+  await migrateUp(settings);
+  await buildWhileServing(settings);
+  return settings;
+}
+
 /** Makes a migrated database before the suite's tests and removes it after them. */
 export function storeForSuite(server: TestDatabases, options: PostgresOptions = {}): SuiteStore {
   let made: { settings: DatabaseSettings; store: PostgresStore; drop(): Promise<void> } | undefined;
 
   beforeAll(async () => {
     const { settings, direct, drop } = await createDatabase(server);
-    await migrateUp(direct);
-    await buildWhileServing(direct);
+    await migrated(direct);
     made = { settings, store: connectPostgres(settings, options), drop };
   });
 

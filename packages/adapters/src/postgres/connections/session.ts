@@ -27,6 +27,13 @@ export const REQUEST_LIMITS: SessionLimits = {
 /** For what is asked outside a reading transaction; that has limits of its own. */
 export const READ_LIMITS: SessionLimits = { ...REQUEST_LIMITS, lookUpsOnly: false };
 
+/** For the fold: it looks up by index whoever was noted, and nobody waits for it. */
+export const FOLD_LIMITS: SessionLimits = {
+  lockTimeout: DEADLINES.lock,
+  statementTimeout: DEADLINES.foldStatement,
+  lookUpsOnly: true,
+};
+
 /** PostgreSQL's settings for look-ups only. */
 const FOR_LOOK_UPS: Readonly<Record<string, string>> = {
   plan_cache_mode: 'force_generic_plan',

@@ -16,13 +16,13 @@ export async function triggerStates(client: pg.Client): Promise<readonly { name:
   const wanted = TRIGGERS.flatMap(({ table, triggers }) =>
     Object.keys(triggers).map((trigger) => ({ table, trigger })),
   );
-  const { rows } = await client.query<{ owner: string; enabled: boolean }>(
-    `select owner, tgenabled in ('O', 'A') as enabled from unnest($1::text[], $2::text[]) as wanted(owner, name)
+  const { rows } = await client.query<{ owner: string; trigger: string; enabled: boolean }>(
+    `select owner, name as trigger, tgenabled in ('O', 'A') as enabled from unnest($1::text[], $2::text[]) as wanted(owner, name)
        join pg_trigger on tgrelid = to_regclass(owner) and tgname = name and not tgisinternal`,
     [wanted.map(({ table }) => table), wanted.map(({ trigger }) => trigger)],
   );
   return TRIGGERS.map(({ name, table, triggers }) => {
-    const found = rows.filter(({ owner }) => owner === table);
+    const found = rows.filter(({ owner, trigger }) => owner === table && trigger in triggers);
     if (found.length < Object.keys(triggers).length) return { name, state: 'missing' };
     return { name, state: found.every(({ enabled }) => enabled) ? 'valid' : 'disabled' };
   });

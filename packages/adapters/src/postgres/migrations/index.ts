@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { originalTables } from './0001-original-tables.js';
 import { idempotencyKeys } from './0002-idempotency-keys.js';
 import { revisions } from './0003-revisions.js';
+import { fleet } from './0004-fleet.js';
 import { valuesOfRequests } from './0005-values-of-requests.js';
 
 /**
@@ -12,5 +13,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-original-tables': originalTables,
   '0002-idempotency-keys': idempotencyKeys,
   '0003-revisions': revisions,
+  '0004-fleet': fleet,
   '0005-values-of-requests': valuesOfRequests,
 };

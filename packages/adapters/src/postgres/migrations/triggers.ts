@@ -8,16 +8,8 @@ export interface TriggerDefinition {
   readonly alongside?: readonly string[];
 }
 
-/**
- * The triggers that there must be. A trigger with a new definition gets a new name: one that exists under its name is
- * never looked at again.
- *
- * Their names begin with a digit, because triggers fire in the order of their names: another trigger that changes the row
- * once more must come after ours, or the order of the revisions would be wrong.
- *
- * `*<>` compares rows byte by byte. It works for every type, also for one without `=` that an added column may have.
- */
-export const TRIGGERS: readonly TriggerDefinition[] = ['mobile', 'desktop', 'blood_glucose_meter'].map((table) => ({
+/** Keep the states that are overwritten. `*<>` compares rows byte by byte. It works for every type, also for one without `=` that an added column may have. */
+const REVISIONS: readonly TriggerDefinition[] = ['mobile', 'desktop', 'blood_glucose_meter'].map((table) => ({
   name: `${table}_revision`,
   table,
   triggers: {
@@ -32,3 +24,28 @@ export const TRIGGERS: readonly TriggerDefinition[] = ['mobile', 'desktop', 'blo
     on conflict (table_name) do update set started = excluded.started, had_rows = excluded.had_rows`,
   ],
 }));
+
+/** Note whose installations were changed, for the fold; at first, everybody's. */
+const FLEET: readonly TriggerDefinition[] = ['mobile', 'desktop'].map((table) => {
+  const note = `for each statement execute function note_${table}_owners()`;
+  return {
+    name: `${table}_fleet`,
+    table,
+    triggers: {
+      '0_polaris_fleet_insert': `after insert on ${table} referencing new table as new_rows ${note}`,
+      '0_polaris_fleet_update': `after update on ${table} referencing old table as old_rows new table as new_rows ${note}`,
+      '0_polaris_fleet_delete': `after delete on ${table} referencing old table as old_rows ${note}`,
+      '0_polaris_fleet_truncate': `after truncate on ${table} ${note}`,
+    },
+    alongside: [`insert into fleet_queue (kind, owner) values ('${table}', null)`],
+  };
+});
+
+/**
+ * The triggers that there must be. A trigger with a new definition gets a new name: one that exists under its name is
+ * never looked at again.
+ *
+ * Their names begin with a digit, because triggers fire in the order of their names: another trigger that changes the row
+ * once more must come after ours, or the order of the revisions would be wrong.
+ */
+export const TRIGGERS: readonly TriggerDefinition[] = [...REVISIONS, ...FLEET];

@@ -1,0 +1,56 @@
+import type { FleetBuild, FleetState, FoldStep, OpenDatabase } from '../database.js';
+import type { Log } from '../observability/logging/create-log.js';
+import type { Metrics } from '../observability/metrics/create-metrics.js';
+
+/** How often the log repeats how far a build is, or that folding fails; in milliseconds. */
+const REMIND = 10_000;
+
+/** Keeps the fleet's state up to date until the signal ends it, and reports in the log and the metrics how that goes. */
+export async function keepFleet(
+  { fold }: Pick<OpenDatabase, 'fold'>,
+  metrics: Pick<Metrics, 'addGauge'>,
+  { logger }: Pick<Log, 'logger'>,
+  signal: AbortSignal,
+): Promise<void> {
+  let state: FleetState = { asOf: undefined, builds: [] };
+  metrics.addGauge({
+    name: 'fleet_state_age_seconds',
+    help: 'How old the state is that search and reports read; NaN while it is built for the first time.',
+    read: () => (state.asOf === undefined ? Number.NaN : Date.now() / 1000 - state.asOf.epochSeconds),
+  });
+  metrics.addGauge({
+    name: 'fleet_build_progress_ratio',
+    help: 'How far the state that search and reports read is built from the records, from 0 to 1.',
+    label: 'table',
+    read: () => state.builds.map((build) => [build.kind, ratioOf(build)]),
+  });
+  let saidAt = Number.NEGATIVE_INFINITY;
+  const isTimeToSay = () => performance.now() - saidAt >= REMIND;
+
+  function onStep(step: FoldStep): void {
+    for (const build of step.state.builds) {
+      const before = state.builds.find(({ kind }) => kind === build.kind);
+      if (before?.walking && !build.walking) logger.info(`fleet state of ${build.kind}: built`);
+    }
+    state = step.state;
+    const walking = state.builds.filter((build) => build.walking);
+    if (walking.length === 0 || !isTimeToSay()) return;
+    saidAt = performance.now();
+    for (const build of walking)
+      logger.info(`fleet state of ${build.kind}: ${Math.floor(100 * ratioOf(build))} % built`);
+  }
+
+  function onError(error: unknown): void {
+    if (!isTimeToSay()) return;
+    saidAt = performance.now();
+    logger.warn({ err: error }, 'the fleet state could not be brought up to date: trying again');
+  }
+
+  await fold({ signal, onStep, onError });
+}
+
+/** An estimate of the total may be too low, so a build that goes on is never complete. */
+function ratioOf({ built, walking, done, total }: FleetBuild): number {
+  if (!walking) return built ? 1 : 0;
+  return Math.min(done / Math.max(total, 1), 0.99);
+}

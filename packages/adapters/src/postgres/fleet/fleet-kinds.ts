@@ -1,0 +1,43 @@
+import { DESKTOP } from '../desktop-installation.repository.js';
+import { MOBILE } from '../mobile-installation.repository.js';
+
+/** A table of installations, and the table of the current ones of each person and product that is derived from it. */
+export interface FleetKind {
+  /** The table of the records. */
+  readonly name: 'mobile' | 'desktop';
+  /** The table of the current ones: the columns of the records, and some of its own. */
+  readonly current: string;
+  readonly revisions: string;
+  readonly owner: string;
+  readonly firstUsed: string;
+  /** Columns of the records. */
+  readonly columns: readonly string[];
+  /** The index that finds an owner's records; without it nothing can be built. */
+  readonly index: string;
+}
+
+export const FLEET_KINDS: readonly FleetKind[] = [
+  kind('mobile', MOBILE, 'date_first_launched_'),
+  kind('desktop', DESKTOP, 'date_first_used_'),
+];
+
+function kind(
+  name: FleetKind['name'],
+  { owner, columns }: { readonly owner: string; readonly columns: object },
+  firstUsed: string,
+): FleetKind {
+  return {
+    name,
+    current: `fleet_${name}`,
+    revisions: `${name}_revision`,
+    owner,
+    firstUsed,
+    columns: Object.keys(columns),
+    index: `${name}_latest`,
+  };
+}
+
+/** A date as the domain sees it: the nearest that it can hold, as everywhere (`seen` in record-table.ts). */
+export function representable(expression: string): string {
+  return `least(greatest(${expression}, timestamp '0001-01-01'), timestamp '9999-12-31 23:59:59.999999')`;
+}

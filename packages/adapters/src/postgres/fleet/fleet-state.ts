@@ -1,0 +1,45 @@
+import type { Instant } from '@polaris-telemetry/domain';
+import type pg from 'pg';
+import { instantOf } from '../records/timestamp-text.js';
+
+/** How far a build of a kind's state from its records is. */
+export interface FleetBuild {
+  /** The table of the records. */
+  readonly kind: string;
+  /** Whether it has been built once, and has been kept up to date since. */
+  readonly built: boolean;
+  /** Whether a build goes on: the first one, or another after the table was truncated, restored or repaired. */
+  readonly walking: boolean;
+  /** Records that the build has seen, of about so many. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** As of when the fleet's state holds. */
+export interface FleetState {
+  /** Undefined: it has not been built yet. */
+  readonly asOf: Instant | undefined;
+  readonly builds: readonly FleetBuild[];
+}
+
+/** The statement that reads the state, in one row. */
+export const FLEET_STATE = `
+  select nullif(as_of, '-infinity') as as_of,
+         (select json_agg(json_build_object('kind', kind, 'built', built, 'walking', walking, 'done', done, 'total', total)
+                          order by kind) from fleet_build) as builds
+    from fleet_state`;
+
+/** A row of that statement. */
+export interface FleetStateRow {
+  readonly as_of: string | null;
+  readonly builds: readonly FleetBuild[];
+}
+
+export function fleetStateOf(row: FleetStateRow | undefined): FleetState {
+  const { as_of: asOf = null, builds = [] } = row ?? {};
+  return { asOf: asOf === null ? undefined : instantOf(asOf), builds };
+}
+
+export async function readFleetState(client: pg.ClientBase): Promise<FleetState> {
+  return fleetStateOf((await client.query<FleetStateRow>(FLEET_STATE)).rows[0]);
+}

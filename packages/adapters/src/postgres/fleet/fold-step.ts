@@ -1,0 +1,136 @@
+import type pg from 'pg';
+import { isCollision } from '../failures.js';
+import { instantOf } from '../records/timestamp-text.js';
+import { FLEET_KINDS } from './fleet-kinds.js';
+import { type FleetState, readFleetState } from './fleet-state.js';
+import { Recomputation } from './recompute.js';
+import { beginWalks, walkOn, walksUnderWay } from './walk.js';
+
+/** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0004 takes the same. */
+const FOLD_LOCK = 7_201_486_010;
+
+/** People that are folded in one step; more would hold up the event loop for longer. */
+const MOST_PEOPLE = 500;
+
+/** What came of a step. */
+export interface FoldStep {
+  /** Another process is at it. */
+  readonly busy: boolean;
+  /** There is more to do at once. */
+  readonly more: boolean;
+  readonly people: number;
+  readonly state: FleetState;
+}
+
+const BUSY = { busy: true, more: false, people: 0 };
+
+/** Reads the clock that everything is as of: the database's, so that all processes agree. */
+export async function readClock(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ clock: string }>(`select clock_timestamp() at time zone 'UTC' as clock`);
+  return rows[0]?.clock ?? '-infinity';
+}
+
+/**
+ * Takes noted people, and those for whom time has come, and brings what is stored of them up to date, in one transaction.
+ *
+ * The clock is read before the transaction takes its snapshot. So what was committed by then is seen, notes included, and
+ * once no note is left everything holds as of that clock. The whole step sees one snapshot: records, revisions and what
+ * is stored of a person agree. A snapshot that is older than the lock, because another process has folded in between,
+ * shows when the row of the state is locked.
+ */
+export async function foldStep(client: pg.ClientBase, clockOf: typeof readClock = readClock): Promise<FoldStep> {
+  const clock = await clockOf(client);
+  await client.query('begin isolation level repeatable read read write');
+  try {
+    const done = (await tryLock(client)) ? await foldLocked(client, clock) : BUSY;
+    const state = await readFleetState(client);
+    await client.query('commit');
+    return { ...done, state };
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    if (isCollision(error)) return { ...BUSY, state: await readFleetState(client) };
+    throw error;
+  }
+}
+
+async function tryLock(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [FOLD_LOCK]);
+  return rows[0]?.taken === true;
+}
+
+async function foldLocked(client: pg.ClientBase, clock: string): Promise<Omit<FoldStep, 'state'>> {
+  // Whoever truncates locks the records before what follows from them: in another order the two would deadlock.
+  await client.query(`lock table ${FLEET_KINDS.map(({ name }) => name).join()} in access share mode`);
+  await client.query(`select from fleet_state for update`);
+  await noteWhoIsAhead(client, clock);
+  const asOf = instantOf(clock);
+  const notes = await readNotes(client);
+  await beginWalks(
+    client,
+    notes.filter(({ owner }) => owner === null).map(({ kind }) => kind),
+  );
+  const due = await readDue(client, clock);
+  let people = 0;
+  const left = new Set<string>();
+  for (const kind of FLEET_KINDS) {
+    const theirs = [...notes, ...due].filter((each) => each.kind === kind.name).flatMap(({ owner }) => owner ?? []);
+    const owners = [...new Set(theirs)];
+    if (owners.length === 0) continue;
+    const recomputation = new Recomputation(client, kind, asOf);
+    const read = await recomputation.read(owners);
+    await recomputation.store(read);
+    await recomputation.finish();
+    for (const owner of owners.slice(read.owners.length)) left.add(`${kind.name} ${owner}`);
+    people += read.owners.length;
+  }
+  const finished = notes.filter(({ kind, owner }) => !left.has(`${kind} ${owner}`)).map(({ id }) => id);
+  await client.query('delete from fleet_queue where id = any ($1::bigint[])', [finished]);
+  for (const walk of await walksUnderWay(client)) people += await walkOn(client, walk, MOST_PEOPLE, asOf);
+  const unfinished = left.size > 0 || notes.length === MOST_PEOPLE || due.length === MOST_PEOPLE;
+  // What is built for the first time, or again, holds as of the clock only once all of it is.
+  await client.query(
+    `update fleet_state set round = round + 1, clock = $1::timestamp,
+       as_of = case when $2::boolean and (select bool_and(built and not walking) from fleet_build) then $1::timestamp else as_of end`,
+    [clock, !unfinished],
+  );
+  const canWalk = (await walksUnderWay(client)).some(({ isReady }) => isReady);
+  return { busy: false, more: unfinished || canWalk, people };
+}
+
+interface Note {
+  readonly id: string;
+  readonly kind: string;
+  /** Null: all owners. */
+  readonly owner: string | null;
+}
+
+async function readNotes(client: pg.ClientBase): Promise<readonly Note[]> {
+  const { rows } = await client.query<Note>('select id, kind, owner from fleet_queue order by id limit $1', [
+    MOST_PEOPLE,
+  ]);
+  return rows;
+}
+
+async function readDue(
+  client: pg.ClientBase,
+  clock: string,
+): Promise<readonly { readonly kind: string; readonly owner: string }[]> {
+  const { rows } = await client.query<{ kind: string; owner: string }>(
+    'select kind, owner from fleet_person where due <= $1 order by due limit $2',
+    [clock, MOST_PEOPLE],
+  );
+  return rows;
+}
+
+/** Where the clock has gone back, whoever became effective, or changed, after what it says now counts too early. */
+async function noteWhoIsAhead(client: pg.ClientBase, clock: string): Promise<void> {
+  const { rows } = await client.query<{ back: boolean }>('select clock > $1 as back from fleet_state', [clock]);
+  if (rows[0]?.back !== true) return;
+  for (const { name, owner, current } of FLEET_KINDS) {
+    await client.query(
+      `insert into fleet_queue (kind, owner)
+         select $1, ${owner} from ${current} where since > $2 union select $1, ${owner} from ${current} where last_seen > $2`,
+      [name, clock],
+    );
+  }
+}

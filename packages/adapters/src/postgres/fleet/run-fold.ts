@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { openClient } from '../connections/open-client.js';
+import { FOLD_LIMITS } from '../connections/session.js';
+import type { DatabaseSettings } from '../connections/settings.js';
+import { DEADLINES } from '../deadlines.js';
+import { type FoldStep, foldStep } from './fold-step.js';
+
+/** Pause after there was nothing more to do. */
+const PAUSE_MS = 1_000;
+
+export interface FoldOptions {
+  /** Called after each step. */
+  readonly onStep?: ((step: FoldStep) => void) | undefined;
+  /** Called when a step failed; it is tried again. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Ends folding; a step under way is undone. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Keeps the fleet's state up to date until the signal ends it. Every process runs this; whoever comes first folds, and
+ * nobody has to be chosen. On a connection of its own: no request waits for it, and it waits for no request.
+ */
+export async function runFold(settings: DatabaseSettings, { onStep, onError, signal }: FoldOptions): Promise<void> {
+  let client: pg.Client | undefined;
+  const destroy = () => client?.connection.stream.destroy();
+  signal.addEventListener('abort', destroy, { once: true });
+  while (!signal.aborted) {
+    try {
+      client ??= (await openClient(settings, { limits: FOLD_LIMITS, onError: () => {} })).client;
+      const step = await withinTime(client, foldStep(client));
+      onStep?.(step);
+      if (step.more) continue;
+    } catch (error) {
+      destroy();
+      client = undefined;
+      if (!signal.aborted) onError?.(error);
+    }
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+  }
+  destroy();
+}
+
+/** A server that says nothing any more must not hold up folding for ever. */
+async function withinTime<T>(client: pg.Client, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => client.connection.stream.destroy(), DEADLINES.foldStep);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}

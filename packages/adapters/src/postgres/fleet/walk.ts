@@ -1,0 +1,105 @@
+import type { Instant } from '@polaris-telemetry/domain';
+import type pg from 'pg';
+import { FLEET_KINDS, type FleetKind } from './fleet-kinds.js';
+import type { PeopleRead } from './read-people.js';
+import { Recomputation } from './recompute.js';
+
+/** A build of the fleet's state from all records of a kind, which goes from owner to owner. */
+export interface Walk {
+  readonly kind: FleetKind;
+  /** Undefined: it has not begun. */
+  readonly walkedTo: string | undefined;
+  /** Whether the index is there by which it finds the next owners. */
+  readonly isReady: boolean;
+}
+
+/** Begins walks, again from the start where one was under way. */
+export async function beginWalks(client: pg.ClientBase, kinds: readonly string[]): Promise<void> {
+  if (kinds.length === 0) return;
+  await client.query(
+    `update fleet_build set walking = true, walked_to = null, done = 0,
+            total = (select greatest(reltuples, 0)::bigint from pg_class where oid = to_regclass(kind))
+      where kind = any ($1::varchar[])`,
+    [kinds],
+  );
+}
+
+/** Returns the walks that have not come to their end. */
+export async function walksUnderWay(client: pg.ClientBase): Promise<readonly Walk[]> {
+  const { rows } = await client.query<{ kind: string; walkedTo: string | null; isReady: boolean }>(
+    `select kind, walked_to as "walkedTo",
+            exists (select from pg_index where indexrelid = to_regclass(kind || '_latest') and indisvalid) as "isReady"
+       from fleet_build where walking order by kind`,
+  );
+  return rows.flatMap(({ kind: name, walkedTo, isReady }) => {
+    const kind = FLEET_KINDS.find((each) => each.name === name);
+    return kind ? [{ kind, walkedTo: walkedTo ?? undefined, isReady }] : [];
+  });
+}
+
+interface Stretch {
+  readonly read: PeopleRead;
+  /** There is nobody behind them. */
+  readonly isLast: boolean;
+}
+
+/** How long a walk goes on in one transaction, in milliseconds. The longer, the fewer times each sum is stored. */
+const LONGEST_STRETCH_MS = 2_000;
+
+/**
+ * Goes on with a walk for a while.
+ *
+ * @returns how many owners it went on by
+ */
+export async function walkOn(client: pg.ClientBase, walk: Walk, mostOwners: number, asOf: Instant): Promise<number> {
+  if (!walk.isReady) return 0;
+  const { kind } = walk;
+  const recomputation = new Recomputation(client, kind, asOf);
+  const end = performance.now() + LONGEST_STRETCH_MS;
+  let { walkedTo } = walk;
+  let people = 0;
+  let records = 0;
+  const readOn = async (): Promise<Stretch> => {
+    const owners = await nextOwners(client, kind, walkedTo, mostOwners);
+    const read = await recomputation.read(owners);
+    walkedTo = read.owners.at(-1) ?? walkedTo;
+    return { read, isLast: owners.length < mostOwners && read.owners.length === owners.length };
+  };
+  let next: Promise<Stretch> | undefined = readOn();
+  let isAtEnd = false;
+  while (next !== undefined) {
+    const { read, isLast }: Stretch = await next;
+    isAtEnd = isLast;
+    // The server reads on while this process works on what it has read.
+    next = isLast || performance.now() > end ? undefined : readOn();
+    next?.catch(() => {});
+    await recomputation.store(read);
+    people += read.owners.length;
+    records += read.records;
+  }
+  await recomputation.finish();
+  await client.query(
+    `update fleet_build set walking = not $2, built = built or $2, walked_to = $3, done = done + $4 where kind = $1`,
+    [kind.name, isAtEnd, walkedTo ?? null, records],
+  );
+  return people;
+}
+
+/** Those who have records, and those of whom something is stored. */
+async function nextOwners(
+  client: pg.ClientBase,
+  { name, owner }: FleetKind,
+  walkedTo: string | undefined,
+  most: number,
+): Promise<readonly string[]> {
+  const beyond = (column: string) => (walkedTo === undefined ? `$2::varchar is null` : `${column} > $2`);
+  const { rows } = await client.query<{ owner: string }>(
+    `select owner from (
+       (select distinct ${owner} as owner from ${name} where ${beyond(owner)} order by 1 limit $3)
+       union
+       (select owner from fleet_person where kind = $1 and ${beyond('owner')} order by owner limit $3)
+     ) as next order by owner limit $3`,
+    [name, walkedTo ?? null, most],
+  );
+  return rows.map((row) => row.owner);
+}

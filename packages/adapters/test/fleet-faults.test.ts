@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type FoldStep, runFold } from '../src/index.js';
+import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
+import { foldStep, readClock } from '../src/postgres/fleet/fold-step.js';
+import { instantOf } from '../src/postgres/records/timestamp-text.js';
+import { databaseServers, freshDatabase } from './support/databases.js';
+import { expectedFleet, foldAll, foldConnection, storedFleet } from './support/fleet.js';
+import { openSession, runSql } from './support/sql.js';
+import { migrated } from './support/stores.js';
+
+const NOW = async () => '2022-06-01 00:00:00';
+
+/** Installations of so many people, two each. */
+function people(count: number, from = 0): string {
+  return `insert into mobile select 'r' || i, date, 'a', date, 'a', 'person ' || i / 2, 'device', date, 0, 'GDM', '4.' || i % 7,
+      'iOS', '15', 'Apple', 'iPhone 13', ''
+    from (select i, timestamp '2022-03-01' + i * interval '1 minute' as date from generate_series(${2 * from}, ${2 * (from + count) - 1}) as i) as n`;
+}
+
+async function expectExact(settings: DatabaseSettings): Promise<void> {
+  const [state] = await runSql(settings, 'select clock from fleet_state');
+  const asOf = instantOf(String(state?.['clock']));
+  for (const kind of ['mobile', 'desktop'] as const) {
+    expect(await storedFleet(settings, kind)).toEqual(await expectedFleet(settings, kind, asOf));
+  }
+}
+
+async function asOf(settings: DatabaseSettings): Promise<unknown> {
+  return (await runSql(settings, 'select as_of from fleet_state'))[0]?.['as_of'];
+}
+
+describe.each(databaseServers())('the fleet state on $name', (server) => {
+  it('loses nothing when the connection dies while folding, at whatever statement', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    await runSql(settings, people(40), `update mobile set app_version = '5', modified = '2022-04-01'`);
+    for (let statements = 1; ; statements++) {
+      const client = await foldConnection(settings);
+      let left = statements;
+      const query = client.query.bind(client);
+      const dying = Object.assign(Object.create(client), {
+        query: async (...args: Parameters<typeof query>) => {
+          if (left-- === 0) client.connection.stream.destroy();
+          return query(...args);
+        },
+      }) as typeof client;
+      const step = await foldStep(dying, NOW).catch(() => undefined);
+      // The server may not have noticed yet that the one before is gone.
+      if (step?.busy) statements--;
+      else if (left >= 0) {
+        expect(step?.more).toBe(false);
+        break;
+      }
+      expect(statements).toBeLessThan(100);
+    }
+    await expectExact(settings);
+    expect((await storedFleet(settings, 'mobile')).current).toHaveLength(40);
+  });
+
+  it('is folded by one process at a time, however many try, and counts everybody once', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    await runSql(settings, people(1_200));
+    const stop = new AbortController();
+    const steps: FoldStep[] = [];
+    const errors: unknown[] = [];
+    const folding = Array.from({ length: 4 }, () =>
+      runFold(settings, {
+        signal: stop.signal,
+        onStep: (step) => steps.push(step),
+        onError: (error) => errors.push(error),
+      }),
+    );
+    onTestFinished(async () => {
+      stop.abort();
+      await Promise.all(folding);
+    });
+    for (let round = 0; round < 5; round++) {
+      await runSql(
+        settings,
+        people(100, 2_000 + 100 * round),
+        `update mobile set app_version = '9.${round}' where uuid like 'r%${round}'`,
+      );
+    }
+    const notes = 'select from fleet_queue union all select from fleet_build where walking';
+    await expect.poll(() => runSql(settings, notes), { timeout: 30_000 }).toEqual([]);
+    await expectExact(settings);
+    expect(errors).toEqual([]);
+    expect((await storedFleet(settings, 'mobile')).current).toHaveLength(1_700);
+    // It goes on: as of at most 5 s ago.
+    await sleep(2_500);
+    const age = `select extract(epoch from clock_timestamp() at time zone 'UTC' - as_of)::float8 as age from fleet_state`;
+    expect((await runSql(settings, age))[0]?.['age']).toBeLessThan(5);
+    expect(steps.some(({ busy }) => !busy)).toBe(true);
+  });
+
+  it('holds as of an instant only when all that was committed by then is counted, also what began long before', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const client = await foldConnection(settings);
+    await foldAll(client);
+    const slow = await openSession(settings);
+    onTestFinished(() => slow.end());
+    await slow.query('begin');
+    await slow.query(people(1));
+    await runSql(settings, people(1, 1));
+    await foldAll(client);
+    expect((await storedFleet(settings, 'mobile')).current).toHaveLength(1);
+    await slow.query('commit');
+    const committed = await readClock(client);
+    await foldAll(client);
+    expect((await storedFleet(settings, 'mobile')).current).toHaveLength(2);
+    expect(String(await asOf(settings)) >= committed).toBe(true);
+  });
+
+  it('does not move on before a bulk load is counted', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const client = await foldConnection(settings);
+    await foldAll(client);
+    const before = await asOf(settings);
+    await runSql(settings, people(1_100));
+    expect((await foldStep(client)).more).toBe(true);
+    expect(await asOf(settings)).toBe(before);
+    await foldAll(client);
+    expect(await asOf(settings)).not.toBe(before);
+    await expectExact(settings);
+  });
+
+  it('goes on with a build where a killed process left it, and counts what was written meanwhile', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    await runSql(settings, people(900));
+    await runSql(settings, 'delete from fleet_queue where owner is not null');
+    const client = await foldConnection(settings);
+    // A walk that ends in between, as that of a killed process does.
+    await runSql(settings, `update fleet_build set walking = true, walked_to = 'person 500'`);
+    await runSql(
+      settings,
+      'delete from fleet_queue',
+      `update mobile set app_version = '6' where patient_id = 'person 1'`,
+    );
+    await foldAll(client);
+    const walked = (await storedFleet(settings, 'mobile')).current.length;
+    expect(walked).toBeGreaterThan(100);
+    expect(walked).toBeLessThan(900);
+    await runSql(settings, `insert into fleet_queue (kind, owner) values ('mobile', null)`);
+    await foldAll(client);
+    await expectExact(settings);
+  });
+
+  it('meets odd rows and goes on: texts of a megabyte, more products and versions than it tells apart', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const client = await foldConnection(settings);
+    const long = `repeat('é"\\', 350000)`;
+    await runSql(
+      settings,
+      people(3),
+      `update mobile set app_version = ${long}, app_product = ${long}, model = ${long}, unique_device_code = ${long} where uuid = 'r0'`,
+      `update mobile set app_version = '' where uuid = 'r0'`,
+      `insert into mobile select 'v' || i, date '2022-05-01', 'a', date '2022-05-01', 'a', 'hostile ' || i, 'd', date '2022-05-01', -86399, 'GDM', 'version ' || i,
+         '', '', '', '', '' from generate_series(1, 10050) i`,
+    );
+    await foldAll(client, NOW);
+    const counts = await runSql(
+      settings,
+      `select kind_of_version as kind, count(distinct version)::int as versions, sum(l.people)::int as people
+         from fleet_ledger l join fleet_version v on v.id = l.version join fleet_product p on p.id = product where p.app_product = 'GDM' group by 1 order by 1`,
+    );
+    expect(counts).toMatchObject([{ kind: 'other' }, { kind: 'version', versions: 10_000 }]);
+    expect(counts.reduce((sum, row) => sum + Number(row['people']), 0)).toBe(10_053);
+    expect((await runSql(settings, `select sum(people)::int as people from fleet_product`))[0]).toEqual({
+      people: 10_054,
+    });
+  });
+});
