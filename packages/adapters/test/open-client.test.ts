@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DatabaseSettings } from '../src/index.js';
 import type { OpenClient } from '../src/postgres/connections/open-client.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
@@ -42,6 +42,20 @@ describe.each(databaseServers())('a connection to $name', (server) => {
       tiny: 5e-324,
       nan: Number.NaN,
     });
+  });
+
+  it('is not changed by variables that a platform sets for other clients', async () => {
+    vi.stubEnv('PGOPTIONS', '-c search_path=nowhere');
+    vi.stubEnv('PGREPLICATION', 'database');
+    vi.stubEnv('PGBINARY', 'true');
+    vi.stubEnv('PGCLIENTENCODING', 'LATIN1');
+    for (const name of ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE', 'PGPASSWORD', 'PGAPPNAME']) vi.stubEnv(name, '9');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { client } = await open();
+    const { rows } = await client.query(`
+      select current_setting('search_path') as path, current_setting('client_encoding') as encoding,
+             current_setting('application_name') as name, 1 as one`);
+    expect(rows[0]).toEqual({ path: '"$user", public', encoding: 'UTF8', name: 'polaris-telemetry', one: 1 });
   });
 
   it('gives every double back exactly, but -0, which is 0 to us', async () => {

@@ -105,15 +105,22 @@ async function listen({ server }: Service, { listen: { port, address } }: Config
   try {
     return await server.listen(port, address);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') throw new StartupError(`Port ${port} is in use: stop what uses it, or set PORT.`);
-    if (code === 'EACCES')
-      throw new StartupError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
-    if (code === 'EADDRNOTAVAIL')
-      throw new StartupError(`${address} is no address of this machine: set LISTEN_ADDRESS.`);
-    throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = LISTEN_TROUBLES[code];
+    throw reason === undefined ? error : new StartupError(reason(address, port));
   }
 }
+
+const LISTEN_TROUBLES: Readonly<Record<string, (address: string, port: number) => string>> = {
+  EADDRINUSE: (_, port) => `Port ${port} is in use: stop what uses it, or set PORT.`,
+  EACCES: (_, port) => `Port ${port} may not be opened by this user: set PORT to one above 1023.`,
+  EADDRNOTAVAIL: (address) => `${address} is no address of this machine: set LISTEN_ADDRESS.`,
+  EAFNOSUPPORT: (address) => `This machine has no addresses of the kind of ${address}: set LISTEN_ADDRESS.`,
+  EINVAL: (address) =>
+    `${address} cannot be listened on (a link-local address needs its interface, fe80::1%eth0): set LISTEN_ADDRESS.`,
+  ENOTFOUND: (address) => `${address} is no address, and no name that this machine knows: set LISTEN_ADDRESS.`,
+  EAI_AGAIN: (address) => `The name server does not answer for ${address}: set LISTEN_ADDRESS to an address.`,
+};
 
 /** Waits for what fails, if it does; that it succeeds is no reason to end. */
 async function failureOf(work: Promise<unknown>): Promise<never> {

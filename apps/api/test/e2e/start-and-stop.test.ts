@@ -124,6 +124,14 @@ describe('a start that cannot be is refused in one line', () => {
     other.close();
   });
 
+  it('when the address is none, or another machine’s', async () => {
+    for (const LISTEN_ADDRESS of ['999.1.1.1', '192.0.2.1']) {
+      const service = new Service({ ...database, LISTEN_ADDRESS });
+      expect((await service.exit).code).toBe(1);
+      expect(service.stderr).toMatch(/^[0-9.]+ is no address.*: set LISTEN_ADDRESS\.\n$/);
+    }
+  });
+
   it('when settings are wrong, all of them named', async () => {
     const service = new Service({ PORT: 'x', LOG_LEVEL: 'loud', DATABASE_HOST: 'h', DATABASE_PASSWORD: 'hunter2' });
     expect((await service.exit).code).toBe(1);

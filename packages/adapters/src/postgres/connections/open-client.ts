@@ -21,7 +21,7 @@ export interface OpenOptions {
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
-/** What pg needs to know for one attempt. Every field is given, so that pg looks for none in PG* variables. */
+/** What pg needs to know for one attempt. Every field is given, so that pg looks for it in no PG* variable. */
 function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
   return {
     host: settings.host,
@@ -36,6 +36,15 @@ function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   };
+}
+
+/**
+ * Forgets what pg has read from PGOPTIONS, PGREPLICATION and PGBINARY: they are none of our settings, no configuration can
+ * override them, and they would change what every statement means.
+ */
+function ignorePlatform(client: pg.Client): void {
+  const { connectionParameters } = client as unknown as { connectionParameters: Record<string, unknown> };
+  for (const name of ['options', 'replication', 'binary']) connectionParameters[name] = undefined;
 }
 
 /**
@@ -95,6 +104,7 @@ async function openOnce(
   deadline: number,
 ): Promise<OpenClient> {
   const client = new pg.Client({ ...clientConfig(settings, ssl), pipeline: options.pipeline ?? false });
+  ignorePlatform(client);
   // Without a listener an `error` would end the process.
   client.on('error', (error) => options.onError?.(error));
   return await withinTimeout(client, deadline - performance.now(), async () => {

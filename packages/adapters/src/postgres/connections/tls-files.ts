@@ -77,6 +77,8 @@ function readIfThere(file: string, setting: string): string | undefined {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // Nothing is wrong with the file.
+    if (code === 'EMFILE' || code === 'ENFILE') throw error;
     throw new DatabaseSettingsError(`${file} cannot be read (${code}): mend it, or name another file by ${setting}`);
   }
 }
