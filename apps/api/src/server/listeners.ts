@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type ListenOptions, Server } from 'node:net';
+import { whileOpeningAlone } from './opening-lock.js';
 
 /**
  * libuv takes one waiting connection from each listening socket in a turn of the event loop, and under load a turn
@@ -28,8 +29,13 @@ export class Listeners {
    * @returns the port
    * @throws Node's error, for example `EADDRINUSE`
    */
-  async open(port: number, host: string): Promise<number> {
-    // Sockets that share a port would share it with another process as well: this one does not.
+  open(port: number, host: string): Promise<number> {
+    return whileOpeningAlone(() => this.#open(port, host));
+  }
+
+  async #open(port: number, host: string): Promise<number> {
+    // Sockets that share a port would share it with another process as well, which must not have it: a probe that shares
+    // nothing finds out. Between its end and the first socket nobody else of ours may look.
     const probe = createServer();
     const chosen = await listen(probe, { port, host });
     await close(probe);
