@@ -86,6 +86,31 @@ describe('the pages for newcomers', () => {
     expect(changed).toContain('"is_bg_value_correct":true');
   });
 
+  it('shows support what a person runs, what ran before, and what a record said', () => {
+    const tour = block(readme, 'tour').replace('http://localhost:5000', url);
+    const support = block(readme, 'support').replaceAll('curl -s ', "curl -s -w '\\n' ");
+    const answers = shell(`{\n${tour}} >/dev/null\n${support}`)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const newer = { app_version: '4.2.0', phone_os_version: '18.3.1' };
+    expect(answers).toMatchObject([
+      {
+        patient_id: 'patient-1',
+        current: [{ app_product: 'GDM', since: '2026-03-02T07:15:00.000Z', installation: newer }],
+        installations: { total: 2, results: [newer, { app_version: '4.1.0' }] },
+      },
+      { results: [newer, { app_version: '4.1.0' }], next_page_token: null },
+      {
+        results: [
+          { revision: 2, by: 'patient-1', changes: [{ field: 'phone_os_version', from: '18.3', to: '18.3.1' }] },
+          { revision: 1, changes: [] },
+        ],
+        complete: true,
+      },
+    ]);
+  });
+
   it('lists every endpoint of the OpenAPI document, and none that is not there', async () => {
     const endpoints = tableOf(readme, 'A tour of the API').flatMap(([method = '', paths = '']) =>
       codeIn(paths).map((path) => `${method} ${path}`),

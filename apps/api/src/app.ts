@@ -5,10 +5,11 @@ import { rawPath } from './http/raw-path.js';
 import { documentOperation } from './openapi/document.js';
 import { createHandler, type HandlerDependencies } from './pipeline/create-handler.js';
 import type { Operation } from './pipeline/operation.js';
-import { bloodGlucoseMeterOperations } from './routes/blood-glucose-meters.js';
+import { bloodGlucoseMeterOperations, meterRecords } from './routes/blood-glucose-meters.js';
 import { clinicianInstallation } from './routes/clinician-installation.js';
 import { documentationOperations } from './routes/documentation.js';
-import { installationOperations } from './routes/installations.js';
+import { installationOperations, installationRecords } from './routes/installations.js';
+import { ownerListOperations } from './routes/owner-lists.js';
 import { patientInstallation } from './routes/patient-installation.js';
 import { type SystemDependencies, systemOperations } from './routes/system.js';
 import { createUnmatchedHandler } from './routes/unmatched.js';
@@ -22,23 +23,16 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
 /** Every endpoint there is: what is mounted, documented and tested. */
 export function operationsOf(dependencies: AppDependencies): readonly Operation[] {
   const { useCases, bodyLimit, production } = dependencies;
-  const { lists } = useCases;
-  const installations = { bodyLimit, acceptSeeded: !production };
+  const patients = installationRecords(patientInstallation, bodyLimit);
+  const clinicians = installationRecords(clinicianInstallation, bodyLimit);
+  const meters = meterRecords(bodyLimit);
+  const seeding = { acceptSeeded: !production };
   return [
     ...systemOperations(dependencies),
-    ...installationOperations(
-      patientInstallation,
-      useCases.patientInstallations,
-      lists.patientInstallations,
-      installations,
-    ),
-    ...installationOperations(
-      clinicianInstallation,
-      useCases.clinicianInstallations,
-      lists.clinicianInstallations,
-      installations,
-    ),
-    ...bloodGlucoseMeterOperations(useCases.meters, lists.meters, bodyLimit),
+    ...installationOperations(patientInstallation, patients, useCases.patientInstallations, seeding),
+    ...installationOperations(clinicianInstallation, clinicians, useCases.clinicianInstallations, seeding),
+    ...bloodGlucoseMeterOperations(meters, useCases.meters),
+    ...ownerListOperations({ patients, clinicians, meters }, useCases),
   ];
 }
 

@@ -5,6 +5,7 @@ export * from './blood-glucose-meter/get-blood-glucose-meter.js';
 export * from './blood-glucose-meter/register-blood-glucose-meter.js';
 export * from './blood-glucose-meter/update-blood-glucose-meter.js';
 export * from './blood-glucose-meter/use-cases.js';
+export * from './device-summary/summarise-devices.js';
 export * from './errors.js';
 export {
   type CurrentInstallation,
@@ -22,6 +23,7 @@ export * from './fleet/version-order.js';
 export * from './installation/get-installation.js';
 export * from './installation/get-latest-installation.js';
 export * from './installation/installation.js';
+export * from './installation/installation.queries.js';
 export * from './installation/installation.repository.js';
 export * from './installation/register-installation.js';
 export * from './installation/update-installation.js';

@@ -1,5 +1,11 @@
 import type { BloodGlucoseMeter } from './blood-glucose-meter/blood-glucose-meter.js';
 import { type BloodGlucoseMeterUseCases, bloodGlucoseMeterUseCases } from './blood-glucose-meter/use-cases.js';
+import {
+  type DeviceSummary,
+  type PatientSummary,
+  summariseDevices,
+  summarisePatientDevices,
+} from './device-summary/summarise-devices.js';
 import type { DesktopDevice, Installation, MobileDevice } from './installation/installation.js';
 import { type InstallationUseCases, installationUseCases } from './installation/use-cases.js';
 import type { Clock } from './ports/clock.js';
@@ -22,6 +28,11 @@ export interface UseCases {
     readonly clinicianInstallations: ListUseCase<InstallationOwnerId, Installation<DesktopDevice>>;
     readonly meters: ListUseCase<MeterOwnerId, BloodGlucoseMeter>;
   };
+  /** What support wants to know of a person's devices. */
+  readonly summaries: {
+    readonly patients: (patientId: MeterOwnerId) => Promise<PatientSummary>;
+    readonly clinicians: (clinicianId: InstallationOwnerId) => Promise<DeviceSummary<DesktopDevice>>;
+  };
   /** What lists the states that a record went through. */
   readonly revisions: {
     readonly patientInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<MobileDevice>>;
@@ -43,6 +54,10 @@ export function useCasesOn(
       patientInstallations: listRecords({ queries: queries.mobileInstallations }),
       clinicianInstallations: listRecords({ queries: queries.desktopInstallations }),
       meters: listRecords({ queries: queries.meters }),
+    },
+    summaries: {
+      patients: summarisePatientDevices({ installations: queries.mobileInstallations, meters: queries.meters }),
+      clinicians: summariseDevices({ installations: queries.desktopInstallations }),
     },
     revisions: {
       patientInstallations: listRevisions({ revisions: queries.revisions.mobileInstallations }),

@@ -20,15 +20,14 @@ export function inMemoryQueries<Owner extends string, Entity>(
   }
 
   return {
-    async list(ownerId, { limit, after }) {
+    async list(ownerId, { limit, after, withTotal }) {
       const start = after === undefined ? undefined : rememberedAt(after);
-      const following = ofOwner(ownerId)
-        .filter((record) => start === undefined || compare(start, record) < 0)
-        .sort(compare);
+      const all = ofOwner(ownerId);
+      const following = all.filter((record) => start === undefined || compare(start, record) < 0).sort(compare);
       const results = following
         .slice(0, limit)
         .map((record) => ({ record, place: `place ${listed.push(record) - 1}` }));
-      return { results, more: following.length > limit, asOf: clock.now() };
+      return { results, more: following.length > limit, asOf: clock.now(), ...(withTotal && { total: all.length }) };
     },
   };
 }

@@ -14,6 +14,7 @@ import {
 } from '../src/index.js';
 import { instant } from './builders.js';
 import { fixedClock } from './fixed-clock.js';
+import { inMemoryInstallationQueries } from './in-memory-installation-queries.js';
 import { inMemoryQueries } from './in-memory-queries.js';
 import { type ChangesByHand, type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
 import { inMemoryRevisions } from './in-memory-revisions.js';
@@ -46,8 +47,8 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
     desktopInstallations: desktops,
     meters,
     queries: {
-      mobileInstallations: inMemoryQueries(mobiles.ofOwner, compareLatestFirst, clock),
-      desktopInstallations: inMemoryQueries(desktops.ofOwner, compareLatestFirst, clock),
+      mobileInstallations: inMemoryInstallationQueries(mobiles, clock),
+      desktopInstallations: inMemoryInstallationQueries(desktops, clock),
       meters: inMemoryQueries(meters.ofOwner, compareLatestVerifiedFirst, clock),
       revisions: {
         mobileInstallations: inMemoryRevisions(mobiles.statesOf, clock),

@@ -5,10 +5,7 @@ import {
   type DesktopDevice,
   type Device,
   type Installation,
-  type InstallationOwnerId,
-  type InstallationRepository,
   type MobileDevice,
-  type RecordQueries,
   type Store,
 } from '../src/index.js';
 import {
@@ -24,6 +21,7 @@ import {
   text,
 } from './builders.js';
 import { type ContractCase, expectEqual } from './contract-case.js';
+import { currentInstallationsCases, type InstallationPorts } from './current-installations.contract.js';
 import { latestFirstLists, listOwner, MIDNIGHT, usedBy } from './latest-first-lists.js';
 import { recordQueriesContract } from './records/record-queries.contract.js';
 
@@ -56,10 +54,7 @@ const later = { at: instant(FUTURE), by: actor('someone else') };
 
 function installationQueriesContract<D extends Device>(
   build: (overrides?: Partial<Installation<D>>) => Installation<D>,
-  newPorts: () => Promise<{
-    repository: InstallationRepository<D>;
-    queries: RecordQueries<InstallationOwnerId, Installation<D>>;
-  }>,
+  newPorts: () => Promise<InstallationPorts<D>>,
 ): ContractCase[] {
   const used = usedBy(build);
   const lists = latestFirstLists(build);
@@ -83,6 +78,7 @@ function installationQueriesContract<D extends Device>(
         moveToFront: (record) => repository.update(record, { fields: { firstUsed: dateTime(FUTURE) }, ...later }),
       };
     }),
+    ...currentInstallationsCases(build, newPorts),
   ];
 }
 

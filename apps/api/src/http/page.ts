@@ -17,13 +17,22 @@ const LONGEST_BODY = 8 * 1_048_576;
 /** For what stands around the results; places are short. */
 const AROUND = 8_192;
 
-/** The answer that gives a page, with the way to the next one (AIP-158, RFC 8288). */
-export function pageAnswer(exchange: Exchange, page: WrittenPage): Answer {
+/**
+ * Writes a page, with the way to the next one (AIP-158, RFC 8288).
+ *
+ * @param also members of the body beside those that every page has
+ */
+export function pageAnswer(
+  exchange: Exchange,
+  page: WrittenPage,
+  also: Readonly<Record<string, unknown>> = {},
+): Answer {
   const shown = page.results.slice(0, fitting(page.results));
   const last = shown.at(-1);
   const token =
     last !== undefined && (page.more || shown.length < page.results.length) ? pageToken(exchange, last.place) : null;
-  const body = `{"results":[${shown.map(({ json }) => json).join(',')}],"next_page_token":${JSON.stringify(token)},"as_of":"${formatInstant(page.asOf)}"}`;
+  const rest = JSON.stringify({ next_page_token: token, as_of: formatInstant(page.asOf), ...also });
+  const body = `{"results":[${shown.map(({ json }) => json).join(',')}],${rest.slice(1)}`;
   return jsonText(200, body, token === null ? undefined : { Link: `<${nextPage(exchange, token)}>; rel="next"` });
 }
 

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import type { OperationDoc } from '../pipeline/operation.js';
-import { pageSchema } from '../wire/page.js';
 import { headersWith, REQUEST_HEADERS } from './headers.js';
 import { type ErrorStatus, errorResponses } from './problems.js';
 
@@ -19,7 +18,7 @@ export interface IdDoc {
   readonly name: string;
   readonly description: string;
   readonly example: string;
-  readonly maxLength?: number;
+  readonly maxLength?: number | undefined;
 }
 
 /** What the document says of one operation; the rest follows from what it is. */
@@ -77,22 +76,6 @@ export function readingLatestDoc(record: RecordDoc, text: EndpointDoc): Operatio
   };
 }
 
-export function listingDoc(record: RecordDoc, text: EndpointDoc, query: z.ZodObject): OperationDoc {
-  const example = { results: [record.example], next_page_token: null, as_of: '2026-01-31T09:30:00.000Z' };
-  return {
-    ...common(record, text),
-    request: { params: pathOf(record.ownerId), query },
-    responses: {
-      200: {
-        description: 'A page of the list.',
-        headers: headersWith('Link'),
-        content: { 'application/json': { schema: pageSchema(record.schema), example } },
-      },
-      ...errorResponses(400, 401, 403, 503),
-    },
-  };
-}
-
 export function updatingDoc(record: RecordDoc, text: EndpointDoc, body: BodyDoc): OperationDoc {
   const errors: readonly ErrorStatus[] = [...WRITE_ERRORS, 404, 412];
   return {
@@ -112,11 +95,11 @@ const NOT_MODIFIED = {
   headers: headersWith('ETag'),
 };
 
-function common({ tag }: RecordDoc, { operationId, summary, description }: EndpointDoc) {
+export function common({ tag }: RecordDoc, { operationId, summary, description }: EndpointDoc) {
   return { tags: [tag], operationId, summary, description };
 }
 
-function pathOf(...ids: readonly IdDoc[]) {
+export function pathOf(...ids: readonly IdDoc[]) {
   return z.object(
     Object.fromEntries(
       ids.map(({ name, description, example, maxLength }) => [

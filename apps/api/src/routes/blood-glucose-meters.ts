@@ -3,7 +3,6 @@ import {
   type BloodGlucoseMeter,
   type BloodGlucoseMeterRef,
   type BloodGlucoseMeterUseCases,
-  type ListUseCase,
   type MeterOwnerId,
   parseMeterOwnerId,
 } from '@polaris-telemetry/domain';
@@ -18,27 +17,23 @@ import {
   meterDetails,
   meterFields,
   meterRegistration,
-  writeMeter,
+  showMeter,
 } from '../wire/blood-glucose-meter.js';
 import { EXAMPLE_IDS } from '../wire/examples.js';
 import { examplesOf } from '../wire/fields.js';
-import { listing } from './record-lists.js';
 import { type RecordKind, reading, registering, updating } from './record-operations.js';
 
-/** The operations on blood glucose meters. There is no latest meter: nobody asks for it. */
-export function bloodGlucoseMeterOperations(
-  useCases: BloodGlucoseMeterUseCases,
-  list: ListUseCase<MeterOwnerId, BloodGlucoseMeter>,
-  bodyLimit: number,
-): Operation[] {
+export type MeterRecords = RecordKind<MeterOwnerId, BloodGlucoseMeter>;
+
+/** @param bodyLimit in bytes */
+export function meterRecords(bodyLimit: number): MeterRecords {
+  return { doc: METER_DOC, parseOwner: parseMeterOwnerId, show: showMeter, bodyLimit };
+}
+
+/** The operations on single blood glucose meters. There is no latest meter: nobody asks for it. */
+export function bloodGlucoseMeterOperations(meters: MeterRecords, useCases: BloodGlucoseMeterUseCases): Operation[] {
   const base = '/dhos/v1/patient/{patient_id}/blood_glucose_meter';
   const one = `${base}/{meter_id}`;
-  const meters: RecordKind<BloodGlucoseMeter['patientId'], BloodGlucoseMeter> = {
-    doc: METER_DOC,
-    parseOwner: parseMeterOwnerId,
-    write: writeMeter,
-    bodyLimit,
-  };
   return [
     registering(meters, {
       path: base,
@@ -59,7 +54,6 @@ export function bloodGlucoseMeterOperations(
         useCases.update({ ref, fields: meterChanges(body), actor, ...(expected && { expected }) }),
       doc: UPDATE,
     }),
-    listing(meters, { path: base, policy: policies.patient.readMeter, list, doc: LIST }),
     reading(meters, { path: one, policy: policies.patient.readMeter, read: useCases.get, doc: GET }),
   ];
 }
@@ -80,13 +74,6 @@ const GET = {
   operationId: 'get_blood_glucose_meter',
   summary: 'Get a blood glucose meter of a patient',
   description: 'The whole record, as it is now.',
-};
-
-const LIST = {
-  operationId: 'list_blood_glucose_meters',
-  summary: 'List the blood glucose meters of a patient',
-  description:
-    'The one verified last first; among equal dates, the one made last. A patient without any has an empty list.',
 };
 
 const METER_DOC: RecordDoc = {

@@ -4,7 +4,6 @@ import {
   type Installation,
   type InstallationOwnerId,
   type InstallationUseCases,
-  type ListUseCase,
   parseInstallationOwnerId,
 } from '@polaris-telemetry/domain';
 import type { OwnerGrant } from '../auth/owner-policy.js';
@@ -14,8 +13,7 @@ import type { Operation } from '../pipeline/operation.js';
 import { auditExample, auditFields } from '../wire/audit.js';
 import { EXAMPLE_IDS } from '../wire/examples.js';
 import { examplesOf } from '../wire/fields.js';
-import { type InstallationShape, installationWire } from '../wire/installation.js';
-import { listing } from './record-lists.js';
+import { type InstallationShape, type InstallationWire, installationWire } from '../wire/installation.js';
 import { type RecordKind, reading, readingLatest, registering, updating } from './record-operations.js';
 
 /** What differs between the installations of patients and those of clinicians. All of it is data. */
@@ -33,20 +31,36 @@ export interface InstallationKind<D extends Device, FirstUse extends string> {
 const SEEDED = ['uuid', 'created', 'created_by', 'modified', 'modified_by'] as const;
 
 export interface InstallationOptions {
-  readonly bodyLimit: number;
   readonly acceptSeeded: boolean;
 }
 
-/** The operations on one kind of installation. */
+/** One kind of installation as records: what all operations on them have in common. */
+export interface InstallationRecords<D extends Device>
+  extends RecordKind<InstallationOwnerId, Installation<D>>,
+    InstallationWire<D> {}
+
+/** @param bodyLimit in bytes */
+export function installationRecords<D extends Device, FirstUse extends string>(
+  kind: InstallationKind<D, FirstUse>,
+  bodyLimit: number,
+): InstallationRecords<D> {
+  return {
+    ...installationWire<D, FirstUse>(kind.fields, kind.firstUse, `${kind.owner}_id`),
+    doc: installationDoc(kind),
+    parseOwner: parseInstallationOwnerId,
+    bodyLimit,
+  };
+}
+
+/** The operations on single installations of one kind. */
 export function installationOperations<D extends Device, FirstUse extends string>(
   kind: InstallationKind<D, FirstUse>,
+  records: InstallationRecords<D>,
   useCases: InstallationUseCases<D>,
-  list: ListUseCase<InstallationOwnerId, Installation<D>>,
-  { bodyLimit, acceptSeeded }: InstallationOptions,
+  { acceptSeeded }: InstallationOptions,
 ): Operation[] {
   const { owner, firstUse, fields, policies } = kind;
   const title = TITLES[owner];
-  const wire = installationWire<D, FirstUse>(fields, firstUse, `${owner}_id`);
   const { unique_device_code: _fixed, ...changeable } = fields;
   const seeded = Object.fromEntries(
     SEEDED.map((name) => [name, z.unknown().optional().openapi({ description: 'Ignored.' })]),
@@ -58,12 +72,6 @@ export function installationOperations<D extends Device, FirstUse extends string
 
   const base = `/dhos/v1/${owner}/{${owner}_id}`;
   const one = `${base}/installation/{installation_id}`;
-  const records: RecordKind<Installation<D>['ownerId'], Installation<D>> = {
-    doc: installationDoc(kind),
-    parseOwner: parseInstallationOwnerId,
-    write: wire.write,
-    bodyLimit,
-  };
   return [
     registering(records, {
       path: `${base}/installation`,
@@ -71,7 +79,7 @@ export function installationOperations<D extends Device, FirstUse extends string
       status: 200,
       body: { schema: registration, example: examplesOf(fields) },
       register: ({ ownerId, body, actor, retry }) =>
-        useCases.register({ ownerId, details: wire.details(body), actor, ...(retry && { retry }) }),
+        useCases.register({ ownerId, details: records.details(body), actor, ...(retry && { retry }) }),
       doc: {
         operationId: `register_${owner}_installation`,
         summary: `Register an installation of a ${owner}`,
@@ -84,7 +92,7 @@ export function installationOperations<D extends Device, FirstUse extends string
       body: { schema: change, example: { app_version: '1.14.0' } },
       read: useCases.get,
       update: ({ ref, body, actor, expected }) =>
-        useCases.update({ ref, fields: wire.changes(body), actor, ...(expected && { expected }) }),
+        useCases.update({ ref, fields: records.changes(body), actor, ...(expected && { expected }) }),
       doc: {
         operationId: `update_${owner}_installation`,
         summary: `Change an installation of a ${owner}`,
@@ -99,16 +107,6 @@ export function installationOperations<D extends Device, FirstUse extends string
         operationId: `get_${owner}_installation`,
         summary: `Get an installation of a ${owner}`,
         description: 'The whole record, as it is now.',
-      },
-    }),
-    listing(records, {
-      path: `${base}/installation`,
-      policy: policies.readInstallation,
-      list,
-      doc: {
-        operationId: `list_${owner}_installations`,
-        summary: `List the installations of a ${owner}`,
-        description: `In the order of \`latest_installation\`, latest first. An owner without any has an empty list.`,
       },
     }),
     readingLatest(records, {

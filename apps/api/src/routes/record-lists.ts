@@ -1,39 +1,49 @@
-import type { ListUseCase } from '@polaris-telemetry/domain';
+import { differencesOf, type ListRevisionsUseCase, type ListUseCase, type Revision } from '@polaris-telemetry/domain';
 import { z } from 'zod';
 import type { OwnerGrant } from '../auth/owner-policy.js';
 import type { Policy } from '../auth/policy.js';
 import { pageAnswer } from '../http/page.js';
 import { placeOf } from '../http/page-token.js';
-import { ownerIdOf } from '../http/path-ids.js';
+import { ownerIdOf, recordRefOf } from '../http/path-ids.js';
 import { invalid, Problem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
-import { type EndpointDoc, listingDoc } from '../openapi/record-docs.js';
+import { listingDoc, revisionsDoc } from '../openapi/list-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import { pageParameters } from '../wire/page.js';
-import type { RecordKind } from './record-operations.js';
-
-export interface Listing<Owner, Entity> {
-  readonly path: string;
-  readonly policy: Policy<OwnerGrant>;
-  readonly doc: EndpointDoc;
-  readonly list: ListUseCase<Owner, Entity>;
-}
+import { idNames, type RecordKind, write } from './record-operations.js';
 
 const parameters = z.strictObject(pageParameters);
 
+/** A kind of record that can be listed. */
+export interface ListedKind<Owner, Entity> {
+  readonly records: RecordKind<Owner, Entity>;
+  /** As in the path. */
+  readonly owner: 'patient' | 'clinician';
+  /** As in the path. */
+  readonly name: 'installation' | 'blood_glucose_meter';
+  readonly policy: Policy<OwnerGrant>;
+  /** The order of the list, for the documentation. */
+  readonly order: string;
+}
+
 /** GET: a page of the records of the owner in the path. */
 export function listing<Owner, Entity>(
-  kind: RecordKind<Owner, Entity>,
-  { path, policy, doc, list }: Listing<Owner, Entity>,
+  { records, owner, name, policy, order }: ListedKind<Owner, Entity>,
+  list: ListUseCase<Owner, Entity>,
 ): Operation {
+  const doc = {
+    operationId: name === 'installation' ? `list_${owner}_installations` : `list_${name}s`,
+    summary: `List the ${name.replaceAll('_', ' ')}s of a ${owner}`,
+    description: `${order} An owner without any has an empty list.`,
+  };
   return Operation.of({
     method: 'get',
-    path,
+    path: `/dhos/v1/${owner}/{${owner}_id}/${name}`,
     policy,
     workload: 'reading',
-    doc: listingDoc(kind.doc, doc, parameters),
+    doc: listingDoc(records.doc, doc, parameters),
     prepare: (exchange, { ownerId: raw }) => {
-      const ownerId = ownerIdOf(raw, kind.parseOwner, kind.doc.ownerId.name);
+      const ownerId = ownerIdOf(raw, records.parseOwner, records.doc.ownerId.name);
       const query = readQuery(exchange, parameters);
       const after = placeOf(exchange);
       if (ownerId instanceof Problem || query instanceof Problem || after instanceof Problem) {
@@ -41,9 +51,54 @@ export function listing<Owner, Entity>(
       }
       return async () => {
         const { results, more, asOf } = await list(ownerId, { limit: query.page_size, after });
-        const written = results.map(({ record, place }) => ({ json: kind.write(record), place }));
-        return pageAnswer(exchange, { results: written, more, asOf });
+        const shown = results.map(({ record, place }) => ({ json: write(records, record), place }));
+        return pageAnswer(exchange, { results: shown, more, asOf });
       };
     },
   });
+}
+
+/** GET: a page of the revisions of the record that the path names, newest first. */
+export function listingRevisions<Owner, Entity>(
+  { records, owner, name, policy }: ListedKind<Owner, Entity>,
+  listRevisions: ListRevisionsUseCase<Owner, Entity>,
+): Operation {
+  const doc = {
+    operationId: name === 'installation' ? `list_${owner}_installation_revisions` : `list_${name}_revisions`,
+    summary: `List the revisions of the ${name.replaceAll('_', ' ')} of a ${owner}`,
+    description:
+      'What the record was, newest first: one revision for each change, whoever made it, also by SQL. The newest one is the present record.',
+  };
+  return Operation.of({
+    method: 'get',
+    path: `/dhos/v1/${owner}/{${owner}_id}/${name}/{${records.doc.recordId.name}}/revision`,
+    policy,
+    workload: 'reading',
+    doc: revisionsDoc(records.doc, doc, parameters),
+    prepare: (exchange, { ownerId }) => {
+      const ref = recordRefOf(exchange, ownerId, records.parseOwner, idNames(records));
+      const query = readQuery(exchange, parameters);
+      const after = placeOf(exchange);
+      if (ref instanceof Problem || query instanceof Problem || after instanceof Problem) {
+        return invalid(ref, query, after);
+      }
+      return async () => {
+        const { results, more, asOf, complete } = await listRevisions(ref, { limit: query.page_size, after });
+        const shown = results.map((revision) => ({
+          json: JSON.stringify(showRevision(records, revision)),
+          place: revision.place,
+        }));
+        return pageAnswer(exchange, { results: shown, more, asOf }, { complete });
+      };
+    },
+  });
+}
+
+function showRevision<Entity>({ show }: Pick<RecordKind<never, Entity>, 'show'>, revision: Revision<Entity>) {
+  const record = show(revision.record);
+  const changes = differencesOf(revision, (state) => {
+    const { modified: _at, modified_by: _by, ...fields } = show(state);
+    return fields;
+  });
+  return { revision: revision.number, at: record['modified'], by: record['modified_by'], changes, record };
 }

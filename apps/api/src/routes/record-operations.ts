@@ -23,13 +23,13 @@ import { Operation } from '../pipeline/operation.js';
 export interface RecordKind<Owner, Entity> {
   readonly doc: RecordDoc;
   readonly parseOwner: (raw: unknown) => Owner | Fault;
-  /** The record as JSON: the same text for the same record, whatever operation gives it, for the ETag is made of it. */
-  readonly write: (record: Entity) => string;
+  /** The members of the record, in the order of its JSON: the same whatever operation shows it, for the ETag is made of them. */
+  readonly show: (record: Entity) => Readonly<Record<string, unknown>>;
   /** In bytes. */
   readonly bodyLimit: number;
 }
 
-interface Endpoint {
+export interface Endpoint {
   readonly path: string;
   readonly policy: Policy<OwnerGrant>;
   readonly doc: EndpointDoc;
@@ -72,7 +72,7 @@ export function registering<Owner, Entity, Body>(
       if (retry instanceof Problem) return retry;
       return async () => {
         const { record, replayed } = await register({ ownerId, body, actor, ...(retry && { retry }) });
-        return written(status, kind.write(record), replayed ? REPLAYED : undefined);
+        return written(status, write(kind, record), replayed ? REPLAYED : undefined);
       };
     },
   });
@@ -97,7 +97,7 @@ export function reading<Owner, Entity>(
     prepare: (exchange, { ownerId }) => {
       const ref = recordRefOf(exchange, ownerId, kind.parseOwner, idNames(kind));
       if (ref instanceof Problem) return ref;
-      return async () => conditional(exchange, kind.write(await read(ref)));
+      return async () => conditional(exchange, write(kind, await read(ref)));
     },
   });
 }
@@ -121,7 +121,7 @@ export function readingLatest<Owner, Entity>(
       if (ownerId instanceof Problem) return ownerId;
       return async () => {
         const record = await readLatest(ownerId);
-        return conditional(exchange, record === undefined ? '{}' : kind.write(record));
+        return conditional(exchange, record === undefined ? '{}' : write(kind, record));
       };
     },
   });
@@ -153,18 +153,23 @@ export function updating<Owner, Entity, Body>(
       const body = validate(bodySchema.schema, json.value, furtherFaults?.(ref));
       if (body instanceof Problem) return body;
       if (!isConditional(exchange)) {
-        return async () => written(200, kind.write(await update({ ref, body, actor })));
+        return async () => written(200, write(kind, await update({ ref, body, actor })));
       }
       return async () => {
         const expected = await read(ref);
-        if (!meetsConditions(exchange, kind.write(expected))) return STALE;
+        if (!meetsConditions(exchange, write(kind, expected))) return STALE;
         // Guarded by the very row that the condition was judged by: whoever changes it in between makes this one stale.
-        return written(200, kind.write(await update({ ref, body, actor, expected })));
+        return written(200, write(kind, await update({ ref, body, actor, expected })));
       };
     },
   });
 }
 
-function idNames({ doc }: { readonly doc: RecordDoc }) {
+/** Writes a record as JSON. */
+export function write<Entity>({ show }: Pick<RecordKind<never, Entity>, 'show'>, record: Entity): string {
+  return JSON.stringify(show(record));
+}
+
+export function idNames({ doc }: { readonly doc: RecordDoc }) {
   return { owner: doc.ownerId.name, record: doc.recordId.name };
 }

@@ -52,10 +52,11 @@ export function meterChanges(body: z.output<typeof meterChange>): BloodGlucoseMe
   return details.toDomain(body);
 }
 
-export function writeMeter(meter: BloodGlucoseMeter): string {
+/** The members of the record, in the order of its JSON. */
+export function showMeter(meter: BloodGlucoseMeter): Readonly<Record<string, unknown>> {
   const record: Record<string, unknown> = { uuid: meter.id, patient_id: meter.patientId };
   details.addTo(record, meter);
   record['date_verified'] = formatInstant(meter.dateVerified);
   addAudit(record, meter.audit);
-  return JSON.stringify(record);
+  return record;
 }

@@ -24,7 +24,8 @@ export interface InstallationWire<D extends Device> {
   readonly details: (body: Parsed) => InstallationDetails<D>;
   /** @param body parsed by any part of the shape without `unique_device_code` */
   readonly changes: (body: Parsed) => InstallationFields<D>;
-  readonly write: (installation: Installation<D>) => string;
+  /** The members of the record, in the order of its JSON. */
+  readonly show: (installation: Installation<D>) => Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -51,12 +52,12 @@ export function installationWire<D extends Device, FirstUse extends string>(
       const firstUsed = firstUseOf(body);
       return { device: deviceOf(body), ...(firstUsed && { firstUsed }) };
     },
-    write: ({ id, ownerId: owner, device: told, firstUsed, audit }) => {
+    show: ({ id, ownerId: owner, device: told, firstUsed, audit }) => {
       const record: Record<string, unknown> = { uuid: id, [ownerId]: owner };
       device.addTo(record, told);
       record[firstUse] = formatOffsetDateTime(firstUsed);
       addAudit(record, audit);
-      return JSON.stringify(record);
+      return record;
     },
   };
 }

@@ -1,4 +1,3 @@
-import { z } from '@hono/zod-openapi';
 import { once, text, wholeNumber } from './parameters.js';
 
 /** The parameters of every list. */
@@ -13,19 +12,3 @@ export const pageParameters = {
     example: 'aGVyZUl0R29lc09uIWIyMDIyLTAzLTA0',
   }).optional(),
 };
-
-/**
- * Describes the body of a page.
- *
- * @param result one result
- */
-export function pageSchema(result: z.ZodType) {
-  return z.object({
-    results: z.array(result),
-    next_page_token: z
-      .string()
-      .nullable()
-      .openapi({ description: 'Continues the list after these results; null where it ends.' }),
-    as_of: z.string().openapi({ format: 'date-time', description: 'The moment of which the page is (UTC).' }),
-  });
-}

@@ -3,14 +3,13 @@ import type {
   Installation,
   InstallationFields,
   InstallationOwnerId,
+  InstallationQueries,
   InstallationRepository,
-  RecordQueries,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
 import type { DesktopRow } from './database.js';
 import { installations } from './installations.js';
-import { latestFirst } from './lists/installation-order.js';
-import { recordQueries } from './lists/record-list.js';
+import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';
 import type { Reads } from './reads/reads.js';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
@@ -49,11 +48,9 @@ export function desktopInstallationRepository(runner: StatementRunner): Installa
   return installations(runner, { table: DESKTOP, toRow, toEntity, toColumns }, 'date_first_used_');
 }
 
-/** Lists of the same. */
-export function desktopInstallationQueries(
-  reads: Reads,
-): RecordQueries<InstallationOwnerId, Installation<DesktopDevice>> {
-  return recordQueries(reads, { table: DESKTOP, toEntity, order: latestFirst(DESKTOP, 'date_first_used_') });
+/** What reads more than one of them at a time. */
+export function desktopInstallationQueries(reads: Reads): InstallationQueries<DesktopDevice> {
+  return installationQueries(reads, { table: DESKTOP, toEntity }, 'date_first_used_');
 }
 
 /** The states that clinicians' desktop installations went through. */

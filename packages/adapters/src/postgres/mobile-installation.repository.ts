@@ -2,15 +2,14 @@ import type {
   Installation,
   InstallationFields,
   InstallationOwnerId,
+  InstallationQueries,
   InstallationRepository,
   MobileDevice,
-  RecordQueries,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
 import type { MobileRow } from './database.js';
 import { installations } from './installations.js';
-import { latestFirst } from './lists/installation-order.js';
-import { recordQueries } from './lists/record-list.js';
+import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';
 import type { Reads } from './reads/reads.js';
 import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
@@ -53,11 +52,9 @@ export function mobileInstallationRepository(runner: StatementRunner): Installat
   return installations(runner, { table: MOBILE, toRow, toEntity, toColumns }, 'date_first_launched_');
 }
 
-/** Lists of the same. */
-export function mobileInstallationQueries(
-  reads: Reads,
-): RecordQueries<InstallationOwnerId, Installation<MobileDevice>> {
-  return recordQueries(reads, { table: MOBILE, toEntity, order: latestFirst(MOBILE, 'date_first_launched_') });
+/** What reads more than one of them at a time. */
+export function mobileInstallationQueries(reads: Reads): InstallationQueries<MobileDevice> {
+  return installationQueries(reads, { table: MOBILE, toEntity }, 'date_first_launched_');
 }
 
 /** The states that patients' phone installations went through. */

@@ -1,6 +1,7 @@
 import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
 import type { BloodGlucoseMeterRepository } from '../blood-glucose-meter/blood-glucose-meter.repository.js';
 import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
+import type { InstallationQueries } from '../installation/installation.queries.js';
 import type { InstallationRepository } from '../installation/installation.repository.js';
 import type { RecordQueries } from '../records/record-queries.js';
 import type { RevisionQueries } from '../revisions/revision-queries.js';
@@ -20,8 +21,8 @@ export interface Store {
 
 /** What reads more than one record at a time. */
 export interface StoreQueries {
-  readonly mobileInstallations: RecordQueries<InstallationOwnerId, Installation<MobileDevice>>;
-  readonly desktopInstallations: RecordQueries<InstallationOwnerId, Installation<DesktopDevice>>;
+  readonly mobileInstallations: InstallationQueries<MobileDevice>;
+  readonly desktopInstallations: InstallationQueries<DesktopDevice>;
   readonly meters: RecordQueries<MeterOwnerId, BloodGlucoseMeter>;
   readonly revisions: {
     readonly mobileInstallations: RevisionQueries<InstallationOwnerId, Installation<MobileDevice>>;

@@ -6,6 +6,8 @@ export interface PageRequest {
   readonly limit: number;
   /** The place of the result after which the page begins, from an earlier page of the same list. Absent: at the start. */
   readonly after?: string | undefined;
+  /** Whether to count the whole list as well. */
+  readonly withTotal?: boolean | undefined;
 }
 
 /** A record in a list. */
@@ -24,6 +26,8 @@ export interface Page<Entity> {
   readonly results: readonly Listed<Entity>[];
   /** Whether there was at least one more at that moment. */
   readonly more: boolean;
+  /** How many there are in the whole list, where it was asked for. */
+  readonly total?: number | undefined;
   /** What was stored by this moment is in the list; what was stored since may be. */
   readonly asOf: Instant;
 }

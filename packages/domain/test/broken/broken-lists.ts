@@ -58,13 +58,14 @@ const ofOwner = (all: readonly BloodGlucoseMeter[], owner: string, order: Order 
   all.filter(({ patientId }) => patientId === owner).sort(order);
 
 /** A list that counts: each place is the number of records before it. */
-function counting(order: Order, { refuses = true, isFull = false, others = false } = {}) {
+function counting(order: Order, { refuses = true, isFull = false, others = false, counts = false } = {}) {
   return lists((all, owner, { limit, after }) => {
     if (refuses && after !== undefined && !/^#\d+$/.test(after)) throw new InvalidPlaceError('no number');
     const start = after === undefined ? 0 : Number(after.slice(1)) || 0;
     const found = (others ? [...all].sort(order) : ofOwner(all, owner, order)).slice(start);
     const results = found.slice(0, limit).map((record, index) => ({ record, place: `#${start + index + 1}` }));
-    return { results, more: isFull ? results.length === limit : found.length > limit };
+    const more = isFull ? results.length === limit : found.length > limit;
+    return { results, more, ...(counts && { total: results.length }) };
   });
 }
 
@@ -122,6 +123,11 @@ export const wrongLists: readonly WrongList[] = [
     mistake: 'a list that takes a full page for a sign of more',
     noticedBy: 'a page says whether there is more, exactly',
     cases: counting(compareLatestVerifiedFirst, { isFull: true }),
+  },
+  {
+    mistake: 'a list that counts its page only',
+    noticedBy: 'a page says how many there are in all, where it is asked for',
+    cases: counting(compareLatestVerifiedFirst, { counts: true }),
   },
   {
     mistake: 'a list that begins anew at a place that it cannot read',

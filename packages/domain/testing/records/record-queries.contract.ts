@@ -84,6 +84,17 @@ export function recordQueriesContract<Owner, Entity>(
       },
     },
     {
+      name: 'a page says how many there are in all, where it is asked for',
+      check: async () => {
+        const { queries } = await filled([...five, another]);
+        const counted = await queries.list(owner, { limit: 2, withTotal: true });
+        expectEqual([counted.total, counted.results.length], [5, 2], 'the total, and the results');
+        const after = counted.results.at(-1)?.place;
+        expectEqual((await queries.list(owner, { limit: 2, after, withTotal: true })).total, 5, 'on another page');
+        expectEqual((await queries.list(owner, { limit: 2 })).total, undefined, 'unasked');
+      },
+    },
+    {
       name: 'a walk is not disturbed by what is added or moved meanwhile',
       check: async () => {
         const { queries, add, moveToFront } = await filled(five.slice(1));

@@ -34,6 +34,7 @@ export function latestFirst<Row extends { readonly app_version: string }>(
   const from = sql.table(table.name);
   const owner = sql.ref(table.owner);
   const day = sql.ref(date);
+  const ownedBy = (ownerId: string) => sql<boolean>`${owner} = ${ownerId}`;
   const key = sql`uuid, ${day}::text as date, ${BEGINNING} as beginning, created::text as created, ${sizeOfTexts(table)} as size`;
 
   async function inIndexOrder(
@@ -46,7 +47,7 @@ export function latestFirst<Row extends { readonly app_version: string }>(
     const { rows } = await sql<InstallationKey>`
       select uuid, date, beginning, created, size from (
         select ${key}, ${day} as day, created as made, app_version from ${from}
-        where ${owner} = ${ownerId} and ${after}
+        where ${ownedBy(ownerId)} and ${after}
         order by ${day} desc, ${BEGINNING} desc, ${from}.created desc, ${UUID} desc limit ${limit}
       ) as first
       order by day desc, beginning desc, ${VERSION} desc, made desc, ${UUID} desc
@@ -63,13 +64,14 @@ export function latestFirst<Row extends { readonly app_version: string }>(
   ): Promise<readonly InstallationKey[]> {
     const { rows } = await sql<InstallationKey>`
       select ${key} from ${from}
-      where ${owner} = ${ownerId} and ${day} = ${group.date}::timestamp and ${BEGINNING} = ${group.beginning} and ${after}
+      where ${ownedBy(ownerId)} and ${day} = ${group.date}::timestamp and ${BEGINNING} = ${group.beginning} and ${after}
       order by ${VERSION} desc, ${from}.created desc, ${UUID} desc limit ${limit}
     `.execute(db);
     return rows;
   }
 
   return {
+    ownedBy,
     placeLength: 5,
 
     async keys(db, ownerId, place, limit) {

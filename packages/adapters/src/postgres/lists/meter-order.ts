@@ -10,7 +10,11 @@ interface MeterKey extends ListKey {
 /** By date of verification, `created` and uuid, all descending. A patient has few meters: they are sorted for each page. */
 export function latestVerifiedFirst<Row>(table: RecordTable<Row>): ListOrder<Row, MeterKey> {
   const owner = sql.ref(table.owner);
+  // The index holds the beginning of a patient's id, which may be of any length.
+  const ownedBy = (ownerId: string) =>
+    sql<boolean>`left(${owner}, 64) = left(${ownerId}, 64) and ${owner} = ${ownerId}`;
   return {
+    ownedBy,
     placeLength: 3,
 
     async keys(db, ownerId, place, limit) {
@@ -18,11 +22,10 @@ export function latestVerifiedFirst<Row>(table: RecordTable<Row>): ListOrder<Row
       const after = place
         ? sql`(date_verified, created, uuid collate "C") < (${date}::timestamptz, ${created}::timestamp, ${uuid}::text)`
         : sql`true`;
-      // The index holds the beginning of a patient's id, which may be of any length.
       const { rows } = await sql<MeterKey>`
         select uuid, date_verified::text as date, created::text as created, ${sizeOfTexts(table)} as size
         from ${sql.table(table.name)} as meter
-        where left(${owner}, 64) = left(${ownerId}, 64) and ${owner} = ${ownerId} and ${after}
+        where ${ownedBy(ownerId)} and ${after}
         order by date_verified desc, meter.created desc, uuid collate "C" desc limit ${limit}
       `.execute(db);
       return rows;

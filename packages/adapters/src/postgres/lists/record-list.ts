@@ -17,6 +17,8 @@ export interface ListKey {
 
 /** The order of a list. */
 export interface ListOrder<Row, Key extends ListKey> {
+  /** The condition that a row is an owner's, as an index knows it. */
+  ownedBy(ownerId: string): RawBuilder<boolean>;
   /** Of how many texts a place is. */
   readonly placeLength: number;
   /** Finds the first rows of an owner, or those after a place. */
@@ -39,7 +41,7 @@ export function recordQueries<Row extends { readonly uuid: string }, Entity, Own
   { table, toEntity, order }: RecordList<Row, Entity, Key>,
 ): RecordQueries<Owner, Entity> {
   return {
-    async list(ownerId, { limit, after }: PageRequest) {
+    async list(ownerId, { limit, after, withTotal }: PageRequest) {
       const start = after === undefined ? undefined : parsePlace(after, order.placeLength);
       return reads.run(`${table.name}.list`, async ({ db, asOf }): Promise<Page<Entity>> => {
         const keys = await order.keys(db, ownerId, start, limit + 1).catch(forgedPlace);
@@ -49,7 +51,8 @@ export function recordQueries<Row extends { readonly uuid: string }, Entity, Own
           const row = rows.get(key.uuid);
           return row ? [{ record: toEntity(row), place: JSON.stringify(order.placeOf(key, row)) }] : [];
         });
-        return { results, more: keys.length > page.length, asOf };
+        const total = withTotal ? await countOf(db, table, order.ownedBy(ownerId)) : undefined;
+        return { results, more: keys.length > page.length, asOf, ...(total !== undefined && { total }) };
       });
     },
   };
@@ -74,7 +77,8 @@ function forgedPlace(error: unknown): never {
   throw isInvalidValue(error) ? new InvalidPlaceError('this place is none of the list', { cause: error }) : error;
 }
 
-function fitting(keys: readonly ListKey[]): number {
+/** How many of the rows a page may hold, at least one. */
+export function fitting(keys: readonly ListKey[]): number {
   let size = 0;
   const tooMany = keys.findIndex((key, index) => {
     size += key.size;
@@ -95,6 +99,17 @@ async function rowsOf<Row extends { readonly uuid: string }>(
     where stored.uuid = any (${keys.map(({ uuid }) => uuid)}::text[]) and stored.${sql.ref(table.owner)} = ${ownerId}
   `.execute(db);
   return new Map(rows.map((row) => [row.uuid, row]));
+}
+
+async function countOf<Row>(
+  db: Kysely<Database>,
+  table: RecordTable<Row>,
+  owned: RawBuilder<boolean>,
+): Promise<number> {
+  const { rows } = await sql<{ readonly total: number }>`
+    select count(*)::integer as total from ${sql.table(table.name)} where ${owned}
+  `.execute(db);
+  return rows[0]?.total ?? 0;
 }
 
 /** What the texts of a row take, in bytes: known without reading them. */

@@ -1,0 +1,65 @@
+import { type CurrentRecords, type Device, effectiveDate, type Installation } from '@polaris-telemetry/domain';
+import { sql } from 'kysely';
+import type { Reads } from '../reads/reads.js';
+import { allSeen, type RecordTable } from '../records/record-table.js';
+import { instantOf, timestampText } from '../records/timestamp-text.js';
+import { fitting, type ListKey, sizeOfTexts } from './record-list.js';
+
+/** More than anyone has; the rest counts as omitted. */
+const MOST = 1_000;
+
+/**
+ * Finds what an owner runs now. The rule is the domain's (`effectiveDate`, `compareRanks`, `versionSince`); said once more in
+ * SQL, because an owner may have any number of installations, with any number of states, of a megabyte each.
+ *
+ * @param date the column of the instant of first use
+ */
+export function findCurrent<Row extends { readonly uuid: string }, D extends Device>(
+  reads: Reads,
+  table: RecordTable<Row>,
+  toEntity: (row: Row) => Installation<D>,
+  date: keyof Row & string,
+): (ownerId: string) => Promise<CurrentRecords<D>> {
+  const present = sql.table(table.name);
+  const kept = sql.table(`${table.name}_revision`);
+  const owner = sql.ref(table.owner);
+  const firstUsed = sql.ref(date);
+
+  return (ownerId) =>
+    reads.run(`${table.name}.current`, async ({ db, asOf }) => {
+      const { rows: keys } = await sql<ListKey>`
+        select uuid, size from (
+          select distinct on (app_product collate "C") uuid, size, app_product, since from (
+            select uuid, app_product, app_version, created, ${sizeOfTexts(table)} as size,
+              case when ${firstUsed} > created or ${firstUsed} < timestamp '2015-01-01' then created else ${firstUsed} end as since
+            from ${present} where ${owner} = ${ownerId}
+          ) as owned
+          where since <= ${timestampText(asOf)}::timestamp
+          order by app_product collate "C", since desc, app_version collate "C" desc, created desc, uuid collate "C" desc
+        ) as current
+        order by since desc, app_product collate "C" limit ${MOST}
+      `.execute(db);
+      const shown = keys.slice(0, fitting(keys));
+      const ids = shown.map(({ uuid }) => uuid);
+      const { rows } = await sql<Row & { readonly version_at: string | null }>`
+        select ${allSeen(table, 'stored')}, case when other.number is not null then
+            coalesce((select modified from ${kept} where uuid = stored.uuid and number > other.number order by number limit 1), stored.modified)
+          end::text as version_at
+        from ${present} as stored left join lateral (
+          select number from ${kept} as state
+          where state.uuid = stored.uuid and state.app_version collate "C" <> stored.app_version collate "C"
+          order by number desc limit 1
+        ) as other on true
+        where stored.uuid = any (${ids}::text[]) and stored.${owner} = ${ownerId}
+      `.execute(db);
+      const byId = new Map(rows.map((row) => [row.uuid, row]));
+      const current = ids.flatMap((id) => {
+        const row = byId.get(id);
+        if (row === undefined) return [];
+        const installation = toEntity(row);
+        const since = effectiveDate({ firstUsed: installation.firstUsed.instant, created: installation.audit.created });
+        return [{ installation, since, versionSince: row.version_at === null ? since : instantOf(row.version_at) }];
+      });
+      return { current, omitted: keys.length - shown.length, asOf };
+    });
+}
