@@ -39,7 +39,7 @@ export interface Suite {
 
 /** The patient part of the API's tests: every family of bad tokens, fuzzing, key servers, clients and log readers that take their time. */
 const HOSTILE = [
-  'test/{abandoned-connections,fuzz,hostile-tokens,server}.test.ts',
+  'test/{abandoned-connections,fuzz,hostile-tokens,memory-bounds,server}.test.ts',
   'src/auth/{jwks,token-cache,verify-token}.test.ts',
   // Writes to pipes and closes them: shares its process, and so its file descriptors, with no other test.
   'src/observability/logging/*.test.ts',

@@ -17,6 +17,7 @@ import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
 import type { Config } from './config/config.js';
 import type { OpenDatabase } from './database.js';
 import type { App } from './http/hono-app.js';
+import { MemoryBudget } from './http/memory-budget.js';
 import type { Log } from './observability/logging/create-log.js';
 import type { Metrics } from './observability/metrics/create-metrics.js';
 import { observeRequests } from './observability/observe-requests.js';
@@ -133,7 +134,10 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
       production: config.production,
     }),
   );
-  provide(tokens.server, (get) => createHttpServer(get(tokens.app), config.limits, get(tokens.observer).unparsed));
+  provide(tokens.server, (get) => {
+    const memory = MemoryBudget.forBodies(config.limits.bodyBytes);
+    return createHttpServer(get(tokens.app), config.limits, get(tokens.observer).unparsed, memory);
+  });
 
   const store = container.resolve(tokens.store);
   metrics.watchDatabase(() => store.stats());

@@ -45,6 +45,8 @@ export interface StartOptions {
   readonly issuer: Issuer;
   readonly folder: string;
   readonly cleanup: Cleanup;
+  /** On top of the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts one contestant on a new database of its own, with its tables made. */
@@ -89,7 +91,7 @@ export async function startContestant(options: StartOptions): Promise<Contestant
   const log = openSync(logFile, 'a');
   const startedAt = performance.now();
   const child = spawn(process.execPath, [entry], {
-    env: { ...environmentOf(options.database, issuer), PORT: `${port}` },
+    env: { ...environmentOf(options.database, issuer), ...options.env, PORT: `${port}` },
     stdio: ['ignore', log, log],
   });
   closeSync(log);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 // USER_HZ: what /proc counts in, whatever the kernel's own tick is.
 const TICKS_PER_SECOND = 100;
@@ -14,7 +14,28 @@ export function cpuMicroseconds(pid: number): number | undefined {
 
 /** Resident memory in bytes; undefined where there is no /proc. */
 export function residentBytes(pid: number): number | undefined {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+  return memory(pid, 'VmRSS');
+}
+
+/** The most resident memory since `forgetPeak`, in bytes. */
+export function peakBytes(pid: number): number | undefined {
+  return memory(pid, 'VmHWM');
+}
+
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+/** What the buffers of all TCP connections of this machine take, in bytes. */
+export function tcpBytes(): number | undefined {
+  const pages = /^TCP: .* mem (\d+)$/m.exec(read('/proc/net/sockstat') ?? '')?.[1];
+  return pages === undefined ? undefined : Number(pages) * PAGE;
+}
+
+const PAGE = 4_096;
+
+function memory(pid: number, field: string): number | undefined {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(read(`/proc/${pid}/status`) ?? '')?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Load, overload and stubborn clients on the built service and a real PostgreSQL. Prints figures; ends with an error only
- * for a wrong answer, a loss or a hang.
+ * for a wrong answer, a loss, a hang, or more memory than the documents give.
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { runProgram } from '../kit/run-program.ts';
 import { figure, table } from '../kit/text.ts';
+import { greed } from './greedy-clients.ts';
 import { overloadWith } from './overload.ts';
 import { SteadyClient, type SteadyResult, summary } from './steady-client.ts';
 import { idle, nonReaders, type Stubborn, tricklers } from './stubborn-clients.ts';
@@ -19,6 +20,7 @@ const USAGE = `npm run torture -- [options]
   --seconds N      seconds of each part (10)
   --rate N         requests a second of the well-behaved client among stubborn ones (200)
   --times N        the overload, as a multiple of what can be served (3)
+  --part NAME      stubborn, overload or memory; all of them when absent
   --folder DIR     for database and logs (.data/torture)`;
 
 const COLUMNS = ['p50', 'p99', 'highest', '/running p99', '/healthcheck p99', 'memory, MiB'];
@@ -30,6 +32,7 @@ await runProgram('torture', async (cleanup) => {
       seconds: { type: 'string', default: '10' },
       rate: { type: 'string', default: '200' },
       times: { type: 'string', default: '3' },
+      part: { type: 'string' },
       folder: { type: 'string', default: '.data/torture' },
     },
   });
@@ -41,8 +44,10 @@ await runProgram('torture', async (cleanup) => {
   const verdict = new Verdict();
   const target = await Target.start(join(folder, String(process.pid)), cleanup);
   const client = new SteadyClient(target, verdict);
-  await stubbornClients(target, client, verdict, { seconds, rate });
-  await overload(target, client, verdict, { seconds, times });
+  const runs = (part: string) => values.part === undefined || values.part === part;
+  if (runs('stubborn')) await stubbornClients(target, client, verdict, { seconds, rate });
+  if (runs('overload')) await overload(target, client, verdict, { seconds, times });
+  if (runs('memory')) console.log(`\n${table(await greed(target, verdict))}`);
   const acknowledged = await client.checkLosses();
   target.contestant.assertAlive();
   console.log(`\n${figure(acknowledged)} acknowledged writes were looked for.`);

@@ -47,7 +47,7 @@ export function nonReaders(target: Target, count: number): Promise<Stubborn> {
   });
 }
 
-async function crowd(
+export async function crowd(
   target: Target,
   count: number,
   begin: (socket: Socket) => void | Promise<void>,

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Exchange } from './exchange.js';
+import { COPIES_OF_A_BODY } from './memory-budget.js';
 import { Problem } from './problem.js';
+import { OVERLOADED } from './problems.js';
 
 const UNSUPPORTED = new Problem(
   415,
@@ -29,6 +31,7 @@ export async function readJson(exchange: Exchange, limit: number): Promise<JsonB
   if (bytes instanceof Problem) return bytes;
   if (!supported) return UNSUPPORTED;
   if (bytes.length === 0) return MISSING;
+  if (!exchange.hold(COPIES_OF_A_BODY * bytes.length)) return OVERLOADED;
   return exchange.header('content-type') === undefined ? UNSUPPORTED : parseJson(bytes);
 }
 
@@ -79,27 +82,53 @@ function readBytes(exchange: Exchange, limit: number): Promise<Buffer | Problem>
   // `Expect: 100-continue`, the only expectation there is: until now the request might have been refused unread. HTTP/1.0
   // knows none, and its clients would take the interim answer for the answer.
   if (exchange.header('expect') !== undefined && incoming?.httpVersion !== '1.0') outgoing?.writeContinue();
-  return incoming === undefined ? readWebBody(request, limit) : readNodeBody(incoming, limit);
+  return incoming === undefined ? readWebBody(request, limit) : readNodeBody(exchange, incoming, limit);
 }
 
 /** Read from Node's stream itself: the standard Request has no limit, and builds a stream of its own. */
-function readNodeBody(incoming: IncomingMessage, limit: number): Promise<Buffer | Problem> {
+function readNodeBody(exchange: Exchange, incoming: IncomingMessage, limit: number): Promise<Buffer | Problem> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    // One buffer, not a list of pieces: each would take some hundred bytes besides its own.
+    let body: Buffer | undefined;
     let length = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      // What comes after the limit is taken off the wire and dropped, so that the client gets to read the answer.
-      if (length > limit) {
-        chunks.length = 0;
-        resolve(tooLarge(limit));
-      } else {
-        chunks.push(chunk);
+    let refused = false;
+    // Charged and taken as it comes: anybody can announce much.
+    const announced = Number(exchange.header('content-length') ?? limit);
+    // What comes afterwards is taken off the wire and dropped, so that the client gets to read the answer.
+    const refuse = (problem: Problem): void => {
+      refused = true;
+      body = undefined;
+      resolve(problem);
+    };
+    incoming.on('data', (piece: Buffer) => {
+      if (refused) return;
+      const needed = length + piece.length;
+      if (needed > limit) return refuse(tooLarge(limit));
+      if (body === undefined) body = piece;
+      else {
+        if (needed > body.length) {
+          const size = Math.max(needed, Math.min(GROWTH * needed, announced));
+          if (!exchange.hold(size)) return refuse(OVERLOADED);
+          body = enlarged(body, length, size);
+        }
+        piece.copy(body, length);
       }
+      length = needed;
     });
-    incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    incoming.on('end', () => resolve(body?.subarray(0, length) ?? EMPTY));
     incoming.on('error', () => resolve(BROKEN_OFF));
   });
+}
+
+/** How much larger a buffer becomes that is full: outgrown ones are garbage for a while. */
+const GROWTH = 4;
+
+const EMPTY = Buffer.alloc(0);
+
+function enlarged(body: Buffer, length: number, size: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(size);
+  body.copy(larger, 0, 0, length);
+  return larger;
 }
 
 /** The same for requests that did not come through Node's server: those of tests. */

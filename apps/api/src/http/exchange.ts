@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Holding, type MemoryBudget, SMALL } from './memory-budget.js';
 import type { PathPattern } from './path-pattern.js';
 import { rawQuery } from './raw-path.js';
 import { requestIdOf } from './request-id.js';
 
-/** What node-server hands to Hono beside the request; absent in tests that call `app.request()`. */
+/** What the server hands to Hono beside the request; absent in tests that call `app.request()`. */
 export interface NodeBindings {
   readonly incoming?: IncomingMessage | undefined;
   readonly outgoing?: ServerResponse | undefined;
+  readonly memory?: MemoryBudget | undefined;
 }
 
 /** The part of Hono's context that is needed here. */
@@ -30,12 +32,15 @@ export class Exchange {
   readonly requestId: string;
   /** Milliseconds on the monotonic clock. */
   readonly startedAt = performance.now();
+  readonly #memory: MemoryBudget | undefined;
+  #holding: Holding | undefined;
   readonly #headers: Readonly<Record<string, string | string[] | undefined>>;
 
   constructor({ env, req }: Received, pattern: PathPattern) {
     this.request = req.raw;
     this.incoming = env?.incoming;
     this.outgoing = env?.outgoing;
+    this.#memory = env?.memory;
     this.method = req.raw.method;
     this.path = req.path;
     this.#pattern = pattern;
@@ -56,6 +61,22 @@ export class Exchange {
   /** Returns a parameter of the path, decoded; undefined where its percent-encoding is broken. */
   parameter(name: string): string | undefined {
     return this.#pattern.parameterOf(this.path, name);
+  }
+
+  /**
+   * Charges what this request makes the process hold in all; nothing where it is small.
+   *
+   * @returns false when there is no room for it
+   */
+  hold(bytes: number): boolean {
+    if (bytes <= SMALL || this.#memory === undefined || this.outgoing === undefined) return true;
+    this.#holding ??= new Holding(this.#memory, this.outgoing);
+    return this.#holding.atLeast(bytes);
+  }
+
+  /** The work is done: what is held is held for the answer alone. */
+  answered(): void {
+    this.#holding?.end();
   }
 
   /** @param name in lower case */

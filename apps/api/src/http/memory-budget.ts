@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
  * Bytes that one request may make the service hold without being charged: nearly all requests stay far below, and the
@@ -7,7 +7,15 @@ import type { IncomingMessage } from 'node:http';
 export const SMALL = 16_384;
 
 /** Bytes that all that is larger may take together: bodies, heads, answers, requests that wait behind others. */
-const LARGE_IN_ALL = 64 * 1_048_576;
+const LARGE_IN_ALL = 32 * 1_048_576;
+/** So many of the largest bodies fit in at least, where BODY_LIMIT was raised. */
+const LARGEST_BODIES = 4;
+
+/** The bytes of a body, their text, the values in it, what is sent to the database of them, and the answer. */
+export const COPIES_OF_A_BODY = 6;
+
+/** Open connections at most; each takes 27 KB (measured). 3,000 are promised. */
+const MOST_CONNECTIONS = 3_500;
 
 /** Headers beyond so many are charged; each takes about as many bytes, besides its text (measured). */
 const USUAL_HEADERS = 40;
@@ -18,10 +26,18 @@ const BYTES_A_HEADER = 48;
  * one client with large requests can take the room of other large ones, but never that of small ones.
  */
 export class MemoryBudget {
+  /** How many there may be. */
+  readonly connections: number;
   #left: number;
 
-  constructor(bytes = LARGE_IN_ALL) {
-    this.#left = bytes;
+  /** @param bodyLimit bytes of a body, at most */
+  static forBodies(bodyLimit: number): MemoryBudget {
+    return new MemoryBudget(Math.max(LARGE_IN_ALL, LARGEST_BODIES * COPIES_OF_A_BODY * bodyLimit));
+  }
+
+  constructor(large = LARGE_IN_ALL, connections = MOST_CONNECTIONS) {
+    this.#left = large;
+    this.connections = connections;
   }
 
   /** @returns false when there is no room, and nothing was taken */
@@ -34,14 +50,41 @@ export class MemoryBudget {
   release(bytes: number): void {
     this.#left += bytes;
   }
+}
 
-  get left(): number {
-    return this.#left;
+/** What one request makes the process hold, until its work is done and its answer has gone out. */
+export class Holding {
+  readonly #memory: MemoryBudget;
+  #bytes = 0;
+  /** What is still to end: the work and the answer. */
+  #open = 2;
+
+  constructor(memory: MemoryBudget, outgoing: ServerResponse) {
+    this.#memory = memory;
+    // The client may have gone meanwhile.
+    if (outgoing.closed) this.end();
+    else outgoing.once('close', () => this.end());
+  }
+
+  /** @returns false when there is no room for so many bytes in all */
+  atLeast(bytes: number): boolean {
+    const more = bytes - this.#bytes;
+    if (more <= 0) return true;
+    if (this.#open === 0 || !this.#memory.take(more)) return false;
+    this.#bytes = bytes;
+    return true;
+  }
+
+  /** The work, or the answer, has ended. */
+  end(): void {
+    if (--this.#open > 0) return;
+    this.#memory.release(this.#bytes);
+    this.#bytes = 0;
   }
 }
 
-/** What the head of a request takes beyond a usual one. */
-export function headBytes({ rawHeaders }: IncomingMessage): number {
+/** What the headers of a request take beyond those of a usual one, given as in `rawHeaders`: names and values in turn. */
+export function headBytes(rawHeaders: readonly string[]): number {
   const headers = rawHeaders.length / 2;
   return headers <= USUAL_HEADERS ? 0 : headers * BYTES_A_HEADER;
 }

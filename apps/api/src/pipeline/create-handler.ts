@@ -1,7 +1,8 @@
 import { type Answer, respond } from '../http/answer.js';
 import type { Exchange, Received } from '../http/exchange.js';
+import { headBytes } from '../http/memory-budget.js';
 import { PathPattern } from '../http/path-pattern.js';
-import type { Problem } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
 import { OVERLOADED, problemOf } from '../http/problems.js';
 import { type AnswerDependencies, answerAnyone, answerAuthorised } from './answer-authorised.js';
 import { holdBack } from './hold-back.js';
@@ -28,7 +29,9 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
   // Hono serves HEAD by the handler of GET.
   const observeHead = observer.ofRoute('HEAD', operation.path);
 
-  function finish(exchange: Exchange, outcome: Answer | Problem): Response {
+  function finish(exchange: Exchange, wanted: Answer | Problem): Response {
+    const outcome = holdsAnswer(exchange, wanted) ? wanted : OVERLOADED;
+    exchange.answered();
     (exchange.method === 'HEAD' ? observeHead : observe)(exchange, outcome.status);
     return respond(exchange, outcome, operation.policy.needsToken);
   }
@@ -64,7 +67,16 @@ function answer(
   dependencies: HandlerDependencies,
 ): Answer | Problem | Promise<Answer | Problem> {
   if (!operation.policy.needsToken) return answerAnyone(operation, exchange, dependencies);
+  if (exchange.incoming !== undefined && !exchange.hold(headBytes(exchange.incoming.rawHeaders))) return OVERLOADED;
   // Before anything is spent on it; asked again where the work begins, for many can pass here at once.
   if (dependencies.requestsInProgress[operation.workload].isFull) return OVERLOADED;
   return answerAuthorised(operation, exchange, dependencies);
+}
+
+/** A text, and the bytes of it that the client has not read yet. */
+const COPIES_OF_AN_ANSWER = 2;
+
+function holdsAnswer(exchange: Exchange, outcome: Answer | Problem): boolean {
+  if (outcome instanceof Problem || outcome.content === undefined) return true;
+  return exchange.hold(COPIES_OF_AN_ANSWER * outcome.content.body.length);
 }

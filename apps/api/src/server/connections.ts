@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import type { MemoryBudget } from '../http/memory-budget.js';
 import { Exchanges } from './exchanges.js';
 
-/** Open connections at most; more are refused. 3,000 are promised. */
-const MOST_CONNECTIONS = 3_500;
+/** How often heads that have no end yet are looked at, in milliseconds: Node says nothing of them. */
+const LOOK = 100;
 
 /**
  * Every open connection and what happens on it. Node knows which connections have a request on them, but not whether
@@ -14,12 +14,18 @@ const MOST_CONNECTIONS = 3_500;
 export class Connections {
   readonly #open = new Map<Duplex, Exchanges>();
   readonly #memory: MemoryBudget;
+  readonly #refuse: (socket: Socket) => void;
   #opened = 0;
   #leaving = false;
+  #looking: NodeJS.Timeout | undefined;
 
-  /** @param memory what requests that wait behind others are charged to */
-  constructor(memory: MemoryBudget) {
+  /**
+   * @param memory what unfinished heads, and requests that wait behind others, are charged to
+   * @param refuse ends a connection for which there is no room
+   */
+  constructor(memory: MemoryBudget, refuse: (socket: Socket) => void) {
     this.#memory = memory;
+    this.#refuse = refuse;
   }
 
   get size(): number {
@@ -34,25 +40,38 @@ export class Connections {
   /**
    * Looks after a connection to its very end. Node takes its own listeners off a socket that it hands over (CONNECT,
    * upgrades), and an `error` that nobody listens for ends the process: this is the one place where they cannot be missed.
-   *
-   * @returns false when there are too many
    */
-  add(socket: Socket): boolean {
+  add(socket: Socket): void {
     // Comes again when an upgrade was ignored.
-    if (this.#open.has(socket)) return true;
+    if (this.#open.has(socket)) return;
     this.#opened++;
     // Whatever went wrong, `close` follows.
     socket.on('error', () => {});
     socket.on('timeout', () => socket.destroy());
-    if (this.#open.size >= MOST_CONNECTIONS) return false;
+    if (this.#open.size >= this.#memory.connections) {
+      this.#refuse(socket);
+      return;
+    }
     const exchanges = new Exchanges(socket, this.#memory);
     this.#open.set(socket, exchanges);
+    this.#looking ??= setInterval(this.#look, LOOK).unref();
     socket.once('close', () => {
       this.#open.delete(socket);
       exchanges.close();
+      if (this.#open.size > 0) return;
+      clearInterval(this.#looking);
+      this.#looking = undefined;
     });
-    return true;
   }
+
+  readonly #look = (): void => {
+    for (const exchanges of this.#open.values()) {
+      if (exchanges.holdHead()) continue;
+      // Nothing can be said in the middle of an answer, nor twice.
+      if (exchanges.isAnswering || !exchanges.socket.writable) exchanges.socket.destroy();
+      else this.#refuse(exchanges.socket);
+    }
+  };
 
   /** A request has come in: calls when it is its turn (see `Exchanges`). */
   began(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {

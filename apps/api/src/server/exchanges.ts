@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { hasBody, headBytes, type MemoryBudget } from '../http/memory-budget.js';
+import { hasBody, headBytes, type MemoryBudget, SMALL } from '../http/memory-budget.js';
 
 /** How many requests a client may send ahead of the answer that it waits for. */
 const MOST_AHEAD = 100;
@@ -22,7 +22,7 @@ const PACKET = 65_536;
  * that sends too much ahead is not listened to any more: its connection ends behind the last answer that it gets.
  */
 export class Exchanges {
-  readonly #socket: Socket;
+  readonly socket: Socket;
   readonly #memory: MemoryBudget;
   #incoming: IncomingMessage | undefined;
   #outgoing: ServerResponse | undefined;
@@ -35,15 +35,21 @@ export class Exchanges {
   #isPaused: boolean | undefined;
   /** Bytes charged for those that wait. */
   #charged = 0;
+  /** Bytes charged for a head whose end has not come. */
+  #head = 0;
 
   constructor(socket: Socket, memory: MemoryBudget) {
-    this.#socket = socket;
+    this.socket = socket;
     this.#memory = memory;
   }
 
   /** The answer to the last request. */
   get last(): ServerResponse | undefined {
     return this.#outgoing;
+  }
+
+  get isAnswering(): boolean {
+    return this.#outgoing?.writableFinished === false;
   }
 
   /** The request whose headers have come and whose body has not. */
@@ -68,17 +74,17 @@ export class Exchanges {
   }
 
   #wait(last: ServerResponse, incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
-    const bytes = WAITING + headBytes(incoming) + (hasBody(incoming) ? PACKET : 0);
+    const bytes = WAITING + headBytes(incoming.rawHeaders) + (hasBody(incoming) ? PACKET : 0);
     // There is no answering out of turn: a client that finds no room loses its connection.
     if (!this.#memory.take(bytes)) {
-      this.#socket.destroy();
+      this.socket.destroy();
       return;
     }
     this.#charged += bytes;
     // Nobody will read the answer, but Node keeps both.
     if (this.#ahead > MOST_AHEAD) return;
     this.#pause();
-    if (++this.#ahead === 1) this.#writtenBefore = this.#socket.bytesWritten;
+    if (++this.#ahead === 1) this.#writtenBefore = this.socket.bytesWritten;
     this.#previous = last;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
@@ -87,8 +93,8 @@ export class Exchanges {
       this.#memory.release(bytes);
       this.#charged -= bytes;
       // The connection may end behind the answer before.
-      if (!this.#socket.writable) return;
-      if (this.#socket.bytesWritten - this.#writtenBefore > MOST_ANSWERED_AHEAD) outgoing.shouldKeepAlive = false;
+      if (!this.socket.writable) return;
+      if (this.socket.bytesWritten - this.#writtenBefore > MOST_ANSWERED_AHEAD) outgoing.shouldKeepAlive = false;
       if (outgoing === this.#outgoing && outgoing.shouldKeepAlive) this.#resume();
       serve();
     });
@@ -97,22 +103,39 @@ export class Exchanges {
   #pause(): void {
     if (this.#isPaused === undefined) {
       // Node would go on listening by itself.
-      this.#socket.on('resume', () => {
-        if (this.#isPaused) this.#socket.pause();
+      this.socket.on('resume', () => {
+        if (this.#isPaused) this.socket.pause();
       });
     }
     this.#isPaused = true;
-    this.#socket.pause();
+    this.socket.pause();
   }
 
   #resume(): void {
     this.#isPaused = false;
-    this.#socket.resume();
+    this.socket.resume();
+  }
+
+  /**
+   * Charges what has come of a head whose end has not come yet: 16 KiB of short headers take 110.
+   *
+   * @returns false when there is no room for it
+   */
+  holdHead(): boolean {
+    // Node's own list of them, which nothing else tells of.
+    const { parser } = this.socket as { parser?: { _headers?: readonly string[] } };
+    const bytes = headBytes(parser?._headers ?? []);
+    const more = (bytes <= SMALL ? 0 : bytes) - this.#head;
+    if (more > 0 && !this.#memory.take(more)) return false;
+    if (more < 0) this.#memory.release(-more);
+    this.#head += more;
+    return true;
   }
 
   /** The connection has ended. */
   close(): void {
-    this.#memory.release(this.#charged);
+    this.#memory.release(this.#charged + this.#head);
     this.#charged = 0;
+    this.#head = 0;
   }
 }

@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { respond } from '../http/answer.js';
 import { Exchange } from '../http/exchange.js';
 import type { App } from '../http/hono-app.js';
+import type { MemoryBudget } from '../http/memory-budget.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import type { ObserveUnparsed } from '../pipeline/request-observer.js';
@@ -15,10 +16,12 @@ const BAD_TARGET = new Problem(400, 'The request target or the Host header is no
  * node-server between Node and Hono, and what it would answer in its own words.
  *
  * @param observe told of every such answer
+ * @param memory what the requests are charged to
  */
 export function nodeListener(
   app: App,
   observe: ObserveUnparsed,
+  memory: MemoryBudget,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   let current: IncomingMessage | undefined;
   const refused = (incoming: IncomingMessage | undefined, problem: Problem): Response => {
@@ -28,7 +31,8 @@ export function nodeListener(
     return respond(exchange, problem);
   };
   const listener = getRequestListener(
-    (request, env) => (hasHost(current) ? app.fetch(request, env) : refused(current, NO_HOST)),
+    (request, env) =>
+      hasHost(current) ? app.fetch(request, Object.assign(env, { memory })) : refused(current, NO_HOST),
     {
       // HTTP/1.0 knows no Host, and old balancers' probes send none.
       hostname: 'localhost',

@@ -52,7 +52,7 @@ const MOST_TURNS = 50;
 
 /**
  * @param observe told of every answer to what is not HTTP, or has no valid target or Host
- * @param memory what clients may make the process hold; the application charges it too
+ * @param memory what clients may make the process hold
  */
 export function createHttpServer(
   app: App,
@@ -60,7 +60,11 @@ export function createHttpServer(
   observe: ObserveUnparsed = () => {},
   memory = new MemoryBudget(),
 ): HttpServer {
-  const connections = new Connections(memory);
+  const connections = new Connections(memory, (socket) => {
+    const requestId = randomUUID();
+    refuseConnection(socket, OVERLOADED, requestId);
+    observe(OVERLOADED.status, requestId);
+  });
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.requestTime,
@@ -84,7 +88,7 @@ export function createHttpServer(
   // Whoever does not read the answer holds the connection for no longer than this; nothing else is as slow.
   server.timeout = UNREAD * limits.requestTime;
   const listeners = new Listeners(server);
-  const serve = nodeListener(app, observe);
+  const serve = nodeListener(app, observe, memory);
 
   /** Connections that the system has taken but Node has not yet are reset with the listener: they get their turn first. */
   async function untilNobodyWaits(): Promise<void> {
@@ -92,13 +96,6 @@ export function createHttpServer(
       before = connections.opened;
       await setImmediate();
     }
-  }
-
-  function onConnection(socket: Socket): void {
-    if (connections.add(socket)) return;
-    const requestId = randomUUID();
-    refuseConnection(socket, OVERLOADED, requestId);
-    observe(OVERLOADED.status, requestId);
   }
 
   function refuse(socket: Duplex, problem: Problem, requestId: string): void {
@@ -112,7 +109,7 @@ export function createHttpServer(
     connections.began(incoming, outgoing, () => serve(incoming, outgoing));
   }
 
-  server.on('connection', onConnection);
+  server.on('connection', (socket) => connections.add(socket));
   server.on('request', onRequest);
   // The body is asked for when it is wanted (`readJson`). A client that was refused may or may not send it all the same,
   // so that nobody could tell it from a next request: the connection ends with the answer.

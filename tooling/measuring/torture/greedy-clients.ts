@@ -1,0 +1,139 @@
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { forgetPeak, peakBytes, tcpBytes } from '../kit/proc.ts';
+import { figure } from '../kit/text.ts';
+import { crowd } from './stubborn-clients.ts';
+import type { Target } from './target.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A way to make the service hold as much as possible. */
+interface Greed {
+  readonly title: string;
+  readonly connections: number;
+  /** What each of them does. */
+  readonly begin: (socket: Socket) => void | Promise<void>;
+}
+
+const MEGABYTE = 1_000_000;
+const MEBIBYTE = 2 ** 20;
+/** What the documents give the service, in MiB. */
+const DOCUMENTED = 512;
+/** Milliseconds for which they hold on, and in which the service forgets them. */
+const HOLD = 4_000;
+const LEAVE = 1_000;
+/** As many as may be connected, but for those that measure. */
+const ALL = 3_400;
+
+/** One for each kind of thing that a client can make the service hold; the table in SECURITY.md names the same. */
+async function greedyClients(target: Target): Promise<readonly Greed[]> {
+  const large = `${target.collectionPath}/${await largeRecord(target)}`;
+  const withToken = `Host: x\r\nAuthorization: ${target.authorization}\r\n`;
+  const post = `POST ${target.collectionPath} HTTP/1.1\r\n${withToken}Content-Type: application/json\r\n`;
+  const openapi = 'GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n';
+  const chunked = `POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  const tiny = '1\r\nx\r\n';
+  const body = `{"app_version":"${'x'.repeat(MEGABYTE)}"}`;
+  return [
+    {
+      title: 'connections',
+      connections: ALL,
+      begin: (socket) => send(socket, 'GET /running HTTP/1.1\r\nHost: x\r\n\r\n'),
+    },
+    {
+      title: 'heads without an end, of 2,600 headers',
+      connections: ALL,
+      begin: (socket) => send(socket, `GET / HTTP/1.1\r\nHost: x\r\n${'AB:C\r\n'.repeat(2_600)}`),
+    },
+    {
+      title: 'bodies of 16 KB without an end',
+      connections: ALL,
+      begin: (socket) => send(socket, `${post}Content-Length: 20000\r\n\r\n{"${'x'.repeat(16_000)}`),
+    },
+    {
+      title: 'bodies in chunks of a byte, behind 80 unread answers',
+      connections: 400,
+      begin: (socket) => unread(socket, openapi.repeat(80) + chunked + tiny.repeat(80_000)),
+    },
+    {
+      title: 'bodies of 1 MB in chunks of a byte',
+      connections: 20,
+      begin: (socket) => inPieces(socket, `${post}Transfer-Encoding: chunked\r\n\r\n`, tiny.repeat(10_000), 90),
+    },
+    {
+      title: 'bodies of 1 MB, of one token',
+      connections: 550,
+      begin: (socket) => inPieces(socket, `${post}Content-Length: ${body.length}\r\n\r\n`, body, 1),
+    },
+    {
+      title: 'one record of 1 MB',
+      connections: 900,
+      begin: (socket) => send(socket, `GET ${large} HTTP/1.1\r\n${withToken}\r\n`),
+    },
+    {
+      title: 'one record of 1 MB, unread',
+      connections: 900,
+      begin: (socket) => unread(socket, `GET ${large} HTTP/1.1\r\n${withToken}\r\n`),
+    },
+    { title: 'unread answers to 60 requests', connections: 400, begin: (socket) => unread(socket, openapi.repeat(60)) },
+    {
+      title: 'requests sent ahead, of 200 headers',
+      connections: 1_000,
+      begin: (socket) =>
+        unread(socket, openapi + `GET /x HTTP/1.1\r\nHost: x\r\n${'AB:C\r\n'.repeat(200)}\r\n`.repeat(60)),
+    },
+  ];
+}
+
+/**
+ * Lets each of them in turn hold what it can for some seconds.
+ *
+ * @returns a table of the most memory (RSS) that the service took meanwhile, and of what the system's TCP buffers took
+ */
+export async function greed(target: Target, verdict: Verdict): Promise<readonly (readonly string[])[]> {
+  const rows = [['clients that hold', 'connections', 'highest memory, MiB', 'TCP buffers of both sides, MiB']];
+  const { pid } = target.contestant;
+  for (const { title, connections, begin } of await greedyClients(target)) {
+    forgetPeak(pid);
+    let tcp = 0;
+    const watch = setInterval(() => {
+      tcp = Math.max(tcp, tcpBytes() ?? Number.NaN);
+    }, 100);
+    const clients = await crowd(target, connections, begin);
+    await sleep(HOLD);
+    clients.leave();
+    await sleep(LEAVE);
+    clearInterval(watch);
+    target.contestant.assertAlive();
+    const peak = (peakBytes(pid) ?? Number.NaN) / MEBIBYTE;
+    if (peak > DOCUMENTED) verdict.fault(`${title} took ${figure(peak)} MiB`);
+    rows.push([title, ...[connections, peak, tcp / MEBIBYTE].map(figure)]);
+  }
+  return rows;
+}
+
+function send(socket: Socket, text: string): void {
+  socket.resume();
+  socket.write(text);
+}
+
+function unread(socket: Socket, text: string): void {
+  socket.pause();
+  socket.write(text);
+}
+
+async function inPieces(socket: Socket, head: string, piece: string, times: number): Promise<void> {
+  send(socket, head);
+  for (let count = 0; count < times && socket.writable; count++) {
+    if (!socket.write(piece)) await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
+  }
+}
+
+async function largeRecord(target: Target): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${target.port}${target.collectionPath}`, {
+    method: 'POST',
+    headers: { Authorization: target.authorization, 'Content-Type': 'application/json' },
+    body: target.body('x'.repeat(MEGABYTE)),
+  });
+  const { uuid } = (await response.json()) as { uuid: string };
+  return uuid;
+}
