@@ -20,6 +20,7 @@ import type { App } from './http/hono-app.js';
 import { MemoryBudget } from './http/memory-budget.js';
 import type { Log } from './observability/logging/create-log.js';
 import type { Metrics } from './observability/metrics/create-metrics.js';
+import { keptFor } from './observability/metrics/kept-for.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Telemetry } from './observability/telemetry.js';
 import { Lifecycle } from './pipeline/lifecycle.js';
@@ -28,6 +29,9 @@ import { RequestsInProgress } from './pipeline/requests-in-progress.js';
 import { HealthCheck } from './routes/health-check.js';
 import { readVersion, type Version } from './routes/version.js';
 import { createHttpServer, type HttpServer } from './server/server.js';
+
+/** Milliseconds for which the text of the metrics is given again: it takes 2 ms, and anybody may ask for it. */
+const METRICS_LIFETIME = 1_000;
 
 /** What is there before anything is plugged together. */
 export interface Given {
@@ -128,7 +132,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
       version: get(tokens.version),
       eraser: get(tokens.store).eraser,
       lifecycle: get(tokens.lifecycle),
-      metrics,
+      metrics: { contentType: metrics.contentType, render: keptFor(METRICS_LIFETIME, metrics.render) },
       allowDropData: config.allowDropData,
       bodyLimit: config.limits.bodyBytes,
       production: config.production,

@@ -248,6 +248,13 @@ describe('the embedded PostgreSQL', () => {
       writeFileSync(file, '');
       expect(await refusal(join(file, 'data'))).toMatch(/cannot be written \(ENOTDIR.*another folder/);
     });
+
+    it.runIf(process.platform === 'linux').each(['/proc/x', '/proc/x/y/z'])(
+      'a folder where none can be made: %s',
+      async (folder) => {
+        expect(await refusal(folder)).toMatch(/cannot be written \(ENOENT.*another folder/);
+      },
+    );
   });
 
   it.runIf(isRoot)(

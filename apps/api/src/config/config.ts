@@ -113,7 +113,7 @@ export interface LimitConfig {
   readonly requestTime: number;
   /** How long an idle connection is kept. */
   readonly keepAlive: number;
-  /** Requests in progress at once; more are refused at once (503). */
+  /** Requests that wait for the database at once; more are refused (503). */
   readonly openRequests: number;
 }
 

@@ -144,7 +144,8 @@ export const settings = {
   OPEN_REQUEST_LIMIT: {
     schema: wholeNumber(1, 1_000_000),
     default: '1000',
-    meaning: 'Requests in progress; more are refused at once (503).',
+    meaning:
+      'Requests that wait for the database; more are refused at once (503), and from 200 on already while the oldest has waited for 0.4 s.',
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -96,8 +96,9 @@ describe('the service tells of itself', () => {
     expect((await client.response()).status).toBe(400);
     client.close();
     await service.says(/"route":"unparsed","status":400,"duration":0,"requestId":"not-http"/);
-    const { text } = await call('GET', '/metrics');
-    expect(text).toContain('http_request_duration_seconds_count{method="-",route="unparsed",status="400"} 1');
+    const counted = 'http_request_duration_seconds_count{method="-",route="unparsed",status="400"} 1';
+    // They are a second old at most.
+    await expect.poll(async () => (await call('GET', '/metrics')).text, { timeout: 3_000 }).toContain(counted);
   });
 
   it('on /debug, without what is secret', async () => {

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,6 +58,32 @@ describe('SIGTERM', () => {
     expect(await service.exit).toEqual({ code: 0, signal: null });
     expect(performance.now() - asked).toBeGreaterThan(950);
     await expect(fetch(`${url}/running`)).rejects.toThrow();
+  });
+
+  it.each([
+    ['pipe', (log: string) => openSync(log, constants.O_RDWR)],
+    ['socket', () => 'pipe' as const],
+  ])('ends a service whose log nobody reads any more: a %s', async (_, open) => {
+    const log = join(folder, 'log');
+    execFileSync('mkfifo', ['-m', '600', log]);
+    const output = open(log);
+    const service = new Service({ ...database, SHUTDOWN_DELAY: '0' }, [], folder, output);
+    service.process.stdout?.pause();
+    const port = await service.portWhenReady();
+    // More lines than a pipe holds, and the buffers of whoever does not read it.
+    for (let round = 0; round < 30; round++) {
+      const client = new RawClient(port);
+      client.send('GET /running HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100));
+      for (let answers = 0; answers < 100; answers++) expect((await client.response()).status).toBe(200);
+      client.close();
+    }
+    const asked = performance.now();
+    service.kill('SIGTERM');
+    await once(service.process, 'exit');
+    expect(service.process.exitCode).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(10_000);
+    if (typeof output === 'number') closeSync(output);
+    unlinkSync(log);
   });
 
   it('answers every request that was begun before it, and has stored what it answered', async () => {

@@ -31,8 +31,16 @@ export class Service {
   stderr = '';
   readonly #ready: Promise<{ readonly port: number }>;
 
-  /** @param env on top of an environment in which nothing else is set */
-  constructor(env: Readonly<Record<string, string>>, args: readonly string[] = [], cwd = tmpdir()) {
+  /**
+   * @param env on top of an environment in which nothing else is set
+   * @param stdout a file descriptor for it, or a pipe that is read
+   */
+  constructor(
+    env: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+    cwd = tmpdir(),
+    stdout: 'pipe' | number = 'pipe',
+  ) {
     this.process = spawn(process.execPath, [MAIN, ...args], {
       cwd,
       env: {
@@ -44,7 +52,7 @@ export class Service {
         PROXY_URL: ISSUER.slice(0, -1),
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', stdout, 'pipe', 'ipc'],
     });
     this.process.stdout?.setEncoding('utf8').on('data', (text) => {
       this.stdout += text;
@@ -67,6 +75,11 @@ export class Service {
     });
     await Promise.race([this.#ready, ended]);
     return this;
+  }
+
+  /** Waits until records can be served, without looking at the log. */
+  async portWhenReady(): Promise<number> {
+    return (await this.#ready).port;
   }
 
   /** Waits for a line of the log (or whatever is said on either output). */

@@ -5,6 +5,9 @@ import type { LogConfig, LogFormat } from '../../config/config.js';
 import { describeError } from '../describe-error.js';
 import { isoTime } from './iso-time.js';
 import { LineBuffer } from './line-buffer.js';
+import { withoutBlocking } from './without-blocking.js';
+
+const STANDARD_OUTPUT = 1;
 
 /**
  * Writes the line of a request that was answered: never a token, a body, an address, a key, or the ids in its path.
@@ -32,8 +35,8 @@ export interface Log {
 }
 
 /** Makes the log of a configuration. */
-export function createLog(config: LogConfig, { mixin, fileDescriptor = 1 }: LogOptions = {}): Log {
-  const buffer = new LineBuffer(fileDescriptor);
+export function createLog(config: LogConfig, { mixin, fileDescriptor }: LogOptions = {}): Log {
+  const buffer = new LineBuffer(fileDescriptor ?? withoutBlocking(STANDARD_OUTPUT));
   const writeLine = lineWriter(config.format, buffer);
   const logger = pino(
     {

@@ -1,4 +1,4 @@
-import { write, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 
 /** Lines are gathered up to this many characters: one system call for many requests. */
 const BATCH = 16_384;
@@ -12,13 +12,18 @@ const MOST_UNREAD = 16_777_216;
 const LAST_TRIES = 200;
 
 /**
- * Writes lines to a file descriptor, in order, many at a time, without ever blocking the event loop. pino's own
- * destination measures all that is waiting again at each line (5 us a line where this takes 0.5 us).
+ * Writes lines to a file descriptor, in order, many at a time. A pipe or terminal must not block (see
+ * `withoutBlocking`); a file takes a batch in microseconds. pino's own destination measures all that is waiting again at
+ * each line (5 us a line where this takes 0.5 us).
  */
 export class LineBuffer {
   readonly #descriptor: number;
-  #waiting = '';
-  /** What the system was last asked to write; empty when it is not writing. */
+  /** Lines of the next batch. */
+  #next = '';
+  #batches: string[] = [];
+  /** Characters of all batches. */
+  #unread = 0;
+  /** What is left of the batch that is being written. */
   #writing: Buffer = Buffer.alloc(0);
   #timer: NodeJS.Timeout | undefined;
   #dropped = 0;
@@ -34,53 +39,62 @@ export class LineBuffer {
 
   /** @param line with its line break */
   write(line: string): void {
-    if (this.#waiting.length + line.length > MOST_UNREAD) {
+    if (this.#unread + this.#next.length + line.length > MOST_UNREAD) {
       this.#dropped++;
       return;
     }
-    this.#waiting += line;
-    if (this.#waiting.length >= BATCH) this.#writeNext();
-    else this.#timer ??= setTimeout(this.#writeNext, LONGEST_WAIT).unref();
+    this.#next += line;
+    if (this.#next.length >= BATCH) this.#endBatch();
+    this.#timer ??= setTimeout(this.#writeWaiting, LONGEST_WAIT).unref();
   }
 
   /** Writes all that is waiting, now, for the end of the process: it blocks, for a second at most while the reader is busy. */
   flushSync(): void {
-    const rest = Buffer.from(this.#waiting);
-    this.#waiting = '';
-    let written = 0;
-    // What is being written in the background is written too: libuv ends its work before the process exits.
-    for (let tries = 0; written < rest.length && tries < LAST_TRIES; ) {
+    for (let tries = 0; !this.#writeAll() && tries < LAST_TRIES; tries++) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_WAIT);
+    }
+  }
+
+  #endBatch(): void {
+    this.#batches.push(this.#next);
+    this.#unread += this.#next.length;
+    this.#next = '';
+    // A busy reader is tried again by the timer.
+    if (this.#batches.length === 1 && this.#writing.length === 0) this.#writeWaiting();
+  }
+
+  readonly #writeWaiting = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = this.#writeAll() ? undefined : setTimeout(this.#writeWaiting, RETRY_WAIT).unref();
+  };
+
+  /** Returns false where the reader is busy. */
+  #writeAll(): boolean {
+    for (;;) {
+      if (this.#writing.length === 0) {
+        const batch = this.#take();
+        if (batch === '') return true;
+        this.#writing = Buffer.from(batch);
+      }
       try {
-        written += writeSync(this.#descriptor, rest, written);
+        this.#writing = this.#writing.subarray(writeSync(this.#descriptor, this.#writing));
       } catch (error) {
-        if (!isBusy(error)) return;
-        tries++;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_WAIT);
+        if (isBusy(error)) return false;
+        // Another error (a full disk, a closed pipe) has nobody left to be told: this batch is lost, the next is tried.
+        this.#writing = Buffer.alloc(0);
       }
     }
   }
 
-  readonly #writeNext = (): void => {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#writing.length > 0 || this.#waiting === '') return;
-    this.#writing = Buffer.from(this.#waiting);
-    this.#waiting = '';
-    this.#writeOut();
-  };
-
-  #writeOut(): void {
-    write(this.#descriptor, this.#writing, (error, written) => {
-      if (isBusy(error)) {
-        setTimeout(() => this.#writeOut(), RETRY_WAIT).unref();
-        return;
-      }
-      // Another error (a full disk, a closed pipe) has nobody left to be told: this batch is lost, the next is tried.
-      this.#writing = this.#writing.subarray(error === null ? written : this.#writing.length);
-      if (this.#writing.length > 0) this.#writeOut();
-      else if (this.#waiting.length >= BATCH) this.#writeNext();
-      else if (this.#waiting !== '') this.#timer ??= setTimeout(this.#writeNext, LONGEST_WAIT).unref();
-    });
+  #take(): string {
+    const batch = this.#batches.shift();
+    if (batch !== undefined) {
+      this.#unread -= batch.length;
+      return batch;
+    }
+    const next = this.#next;
+    this.#next = '';
+    return next;
   }
 }
 

@@ -6,7 +6,6 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -21,6 +20,7 @@ import { promisify } from 'node:util';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { type Binaries, majorVersion } from './binaries.js';
 import { codeOf, EmbeddedPostgresError, fatalLine, reasonOf } from './error.js';
+import { makeFolder } from './make-folder.js';
 import { giveTo, type Runner } from './runner.js';
 import { serverEnvironment } from './server.js';
 
@@ -51,7 +51,7 @@ export interface Cluster {
  */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const probe = join(folder, `.write-test-${process.pid}`);
     writeFileSync(probe, 'x');
     rmSync(probe);

@@ -1,7 +1,7 @@
 import { UnavailableError } from '@polaris-telemetry/domain';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEADLINES } from '../deadlines.js';
-import { type Gathering, gather } from './gather.js';
+import { type Gathering, gather, MOST_OF_A_NAME } from './gather.js';
 import { WaitingRoom } from './waiting-call.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -99,6 +99,43 @@ describe('gathered calls', () => {
     expect(small.map(({ length }) => length)).toEqual([64, 6]);
     const large = await sent(['x'.repeat(600_000), 'y'.repeat(600_000), 'z']);
     expect(large.map((inputs) => inputs.map((input) => input[0]))).toEqual([['x', 'y'], ['z']]);
+  });
+
+  it('of one exclusive name wait up to a number; more are refused, those of other names are not', async () => {
+    const { all, run } = statements();
+    const ask = asking({ run, exclusive: (input) => input[0] ?? '' });
+    const answers = Array.from({ length: MOST_OF_A_NAME }, (_, n) => ask(`a${n}`));
+    await expect(ask('a too many')).rejects.toThrow(UnavailableError);
+    answers.push(ask('b'));
+    for (let answered = 0; answered < MOST_OF_A_NAME; answered++) {
+      await turn();
+      all[answered]?.answer();
+      await turn();
+    }
+    expect(await Promise.all(answers)).toHaveLength(MOST_OF_A_NAME + 1);
+    const again = ask('a');
+    await turn();
+    all.at(-1)?.answer();
+    expect(await again).toBe('a!');
+  });
+
+  it('that gave up waiting make room for others of their name', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const { all, run } = statements();
+    const ask = asking({ run, exclusive: (input) => input });
+    const answers = Array.from({ length: MOST_OF_A_NAME }, () => ask('a').catch(() => 'gave up'));
+    await turn();
+    vi.advanceTimersByTime(DEADLINES.record.call + 1);
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(['gave up']));
+    all[0]?.answer();
+    await turn();
+    await turn();
+    const again = Array.from({ length: MOST_OF_A_NAME }, () => ask('a'));
+    again[0]?.then(() => {});
+    await turn();
+    all[1]?.answer();
+    expect(await again[0]).toBe('a!');
+    for (const one of again) one.catch(() => {});
   });
 
   it('of the same name run one after the other, in order, and hold up no others', async () => {

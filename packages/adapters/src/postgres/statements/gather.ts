@@ -14,6 +14,12 @@ const CHARACTERS_A_STATEMENT = 1_000_000;
  */
 const FEW_ROWS = 4;
 
+/**
+ * So many calls of one exclusive name wait at most. They go one after the other: more of them, for one row that somebody
+ * changes again and again, would let others wait, or be refused, for it.
+ */
+export const MOST_OF_A_NAME = 64;
+
 /** So many statements of a kind run at once at most. */
 const STATEMENTS_AT_ONCE = 8;
 
@@ -60,6 +66,8 @@ class Gatherer<Input, Output> {
   readonly #room: WaitingRoom;
   readonly #gathering: Gathering<Input, Output>;
   readonly #busy = new Set<string>();
+  /** How many calls there are of each exclusive name, those under way included. */
+  readonly #named = new Map<string, number>();
   #queue: Call<Input, Output>[] = [];
   readonly #running = new Set<RunningStatement>();
   #scheduled = false;
@@ -73,7 +81,10 @@ class Gatherer<Input, Output> {
 
   ask(input: Input, expires: number | undefined): Promise<Output> {
     return new Promise((resolve, reject) => {
-      if (!this.#room.enter()) return reject(domainError(new TooManyWaitingError()));
+      const name = this.#gathering.exclusive?.(input);
+      const named = name === undefined ? 0 : (this.#named.get(name) ?? 0);
+      if (named >= MOST_OF_A_NAME || !this.#room.enter()) return reject(domainError(new TooManyWaitingError()));
+      if (name !== undefined) this.#named.set(name, named + 1);
       const expiry = expires === undefined ? this.#expiryOfArrivals() : new Expiry(expires, this.#gathering.trouble);
       const call = new Call(input, resolve, reject, expiry, this.#room);
       this.#queue.push(call);
@@ -117,7 +128,10 @@ class Gatherer<Input, Output> {
     const left: Call<Input, Output>[] = [];
     let size = 0;
     for (const call of this.#queue) {
-      if (call.settled) continue;
+      if (call.settled) {
+        this.#uncount(call);
+        continue;
+      }
       const fits = taken.length < ROWS_A_STATEMENT && (size < CHARACTERS_A_STATEMENT || taken.length === 0);
       if (fits && this.#claim(call)) {
         taken.push(call);
@@ -138,9 +152,18 @@ class Gatherer<Input, Output> {
     return true;
   }
 
+  #uncount({ input }: Call<Input, Output>): void {
+    const name = this.#gathering.exclusive?.(input);
+    if (name === undefined) return;
+    const left = (this.#named.get(name) ?? 0) - 1;
+    if (left > 0) this.#named.set(name, left);
+    else this.#named.delete(name);
+  }
+
   #release(call: Call<Input, Output>): void {
     const name = this.#gathering.exclusive?.(call.input);
     if (name !== undefined) this.#busy.delete(name);
+    this.#uncount(call);
     if (this.#queue.length > 0) this.#schedule();
   }
 
