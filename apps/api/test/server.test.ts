@@ -195,7 +195,7 @@ describe('a client that is too slow', () => {
 
 it('closes the connection of a client that never reads its answers', async () => {
   // More than the buffers of the system hold.
-  const render = async () => 'x'.repeat(20_000_000);
+  const render = async () => 'x'.repeat(15_000_000);
   const { app } = testApp({ metrics: { contentType: 'text/plain', render } });
   const own = createHttpServer(app, { headerBytes: 16_384, requestTime: 200, keepAlive: 60_000 });
   const client = connect(await own.listen(0, '127.0.0.1'));
