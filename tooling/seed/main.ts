@@ -7,12 +7,14 @@ import { Random } from './random.ts';
 import { samplePeople } from './sample-data.ts';
 import { serviceAddress } from './service-address.ts';
 
-const usage = `Usage: npm run seed -- [--seed demo] [--patients 40] [--clinicians 8] [--url http://127.0.0.1:5000]
+const usage = `Usage: npm run seed -- [--seed demo] [--patients 40] [--clinicians 8] [--until 2026-01-31] [--url http://127.0.0.1:5000]
 
   The same seed gives the same people; running it again adds nothing. Another seed gives other people.
+  --until is the last day of their story, today by default: a release has been rolling out for 90 days, some people are
+  on old versions, some phones changed hands, meters disagree on one model of phone, and a few records were corrected.
   Without --url it goes to the service that runs on the embedded PostgreSQL of this checkout, else to PORT.`;
 
-/** People told of at once; a person's records go one after another. */
+/** People sent at once; a person's records go one after another. */
 const AT_ONCE = 8;
 
 async function main(args: string[]): Promise<void> {
@@ -22,12 +24,14 @@ async function main(args: string[]): Promise<void> {
       seed: { type: 'string', default: 'demo' },
       patients: { type: 'string', default: '40' },
       clinicians: { type: 'string', default: '8' },
+      until: { type: 'string', default: new Date().toISOString().slice(0, 10) },
       url: { type: 'string' },
     },
   });
   const people = samplePeople(new Random(values.seed), {
     patients: count('--patients', values.patients),
     clinicians: count('--clinicians', values.clinicians),
+    until: pastDay('--until', values.until),
   });
   const service = (values.url ?? (await serviceAddress())).replace(/\/+$/, '');
   const progress = new ProgressBar(people.length);
@@ -53,6 +57,13 @@ async function main(args: string[]): Promise<void> {
 function count(option: string, text: string): number {
   if (!/^\d{1,7}$/.test(text)) throw new UsageError(`${option} takes a whole number, not ${JSON.stringify(text)}.`);
   return Number(text);
+}
+
+/** A later record would not count as the day its date says. */
+function pastDay(option: string, text: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!(day <= Date.now())) throw new UsageError(`${option} takes a day as 2026-01-31, today at the latest.`);
+  return text;
 }
 
 await runCommand(usage, main);

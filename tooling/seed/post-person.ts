@@ -5,7 +5,7 @@ import { developmentToken, OWN_SCOPES } from '../development-token.ts';
 import type { Body, SamplePerson } from './sample-data.ts';
 
 /**
- * Tells the service of one person, through its API as their app would.
+ * Sends one person to the service, through its API as their app would: a new version as a new installation (POST), a correction as a PATCH.
  * The last installation goes last, so that it marks a person who is complete; a run that was cut short is taken up again with the same idempotency keys, which double nothing.
  *
  * @returns how many records are new; 0 when the person was complete already
@@ -24,20 +24,35 @@ export async function postPerson(service: string, person: SamplePerson): Promise
     return 0;
 
   const { uuid } = await call(`${base}/installation`, token, first);
-  for (const meter of person.meters)
-    await call(`${base}/blood_glucose_meter`, token, { ...meter, mobile_id: String(uuid) });
+  if (person.correction !== undefined) await correct(`${base}/installation/${uuid}`, token, person.correction);
+  for (const { body, outcome } of person.meters) {
+    const meter = await call(`${base}/blood_glucose_meter`, token, { ...body, mobile_id: String(uuid) });
+    if (outcome !== undefined) await correct(`${base}/blood_glucose_meter/${meter['uuid']}`, token, outcome);
+  }
   for (const installation of later) await call(`${base}/installation`, token, installation);
   return person.installations.length + person.meters.length;
 }
 
-async function call(url: string, token: string, body?: Body): Promise<Record<string, unknown>> {
+/** A GET, or a POST of the body that may be repeated. */
+function call(url: string, token: string, body?: Body): Promise<Record<string, unknown>> {
+  if (body === undefined) return request(url, token, { method: 'GET' });
+  const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': `"${keyOf(url, body)}"` };
+  return request(url, token, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+function correct(url: string, token: string, change: Body): Promise<Record<string, unknown>> {
+  const headers = { 'Content-Type': 'application/json' };
+  return request(url, token, { method: 'PATCH', headers, body: JSON.stringify(change) });
+}
+
+async function request(
+  url: string,
+  token: string,
+  init: { method: string; headers?: Record<string, string>; body?: string },
+): Promise<Record<string, unknown>> {
   const answer = await fetch(url, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      Authorization: `Bearer ${token}`,
-      ...(body !== undefined && { 'Content-Type': 'application/json', 'Idempotency-Key': `"${keyOf(url, body)}"` }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...init,
+    headers: { ...init.headers, Authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(10_000),
   }).catch((error: unknown) => {
     const reason = error instanceof Error ? String(error.cause ?? error) : String(error);

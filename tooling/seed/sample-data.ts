@@ -1,115 +1,136 @@
+import {
+  DESKTOP_RELEASES,
+  DESKTOPS,
+  MOBILE_RELEASES,
+  PHONES,
+  type Phone,
+  type Release,
+  ROLL_OUT,
+  TROUBLED_MODEL,
+} from './devices.ts';
 import type { Random } from './random.ts';
 
-/** What the service is told of one person, oldest first, as bodies of its API. */
+/** What the service is sent about one person, oldest first, as bodies of its API. */
 export interface SamplePerson {
   readonly kind: 'patient' | 'clinician';
   readonly id: string;
-  /** At least two: everybody has lived through an upgrade. */
+  /** At least two: everybody has lived through an update. Each new version is a new installation. */
   readonly installations: readonly [Body, Body, ...Body[]];
-  /** Their `mobile_id` is the id of the first installation, which the service gives. */
-  readonly meters: readonly Body[];
+  /** A PATCH of the first installation, where what was sent of it was wrong. */
+  readonly correction?: Body;
+  readonly meters: readonly SampleMeter[];
+}
+
+export interface SampleMeter {
+  /** Without `mobile_id`: that is the id of the first installation, which the service gives. */
+  readonly body: Body;
+  /** A PATCH: what the patient said of the reading later. */
+  readonly outcome?: Body;
 }
 
 export type Body = Readonly<Record<string, string | number | boolean | null>>;
 
-type List<T> = readonly [T, ...T[]];
+interface Launch {
+  readonly version: string;
+  /** The day, as milliseconds since the epoch. */
+  readonly day: number;
+}
 
-/** Releases, oldest first, with the day from which people got them. Fixed days: the same data whenever they are made. */
-const MOBILE_RELEASES: List<readonly [version: string, day: string]> = [
-  ['3.8.0', '2026-01-12'],
-  ['3.8.2', '2026-02-23'],
-  ['3.9.0', '2026-04-20'],
-  ['4.0.0', '2026-06-29'],
-  ['4.0.1', '2026-07-13'],
-  ['4.1.0', '2026-09-21'],
-];
-const DESKTOP_RELEASES: List<readonly [version: string, day: string]> = [
-  ['2.4.0', '2026-01-26'],
-  ['2.5.0', '2026-05-18'],
-  ['2.5.1', '2026-06-08'],
-  ['2.6.0', '2026-09-07'],
-];
-
-const PHONES: List<
-  readonly [manufacturer: string, model: string, display: string, os: string, versions: List<string>]
-> = [
-  ['Apple', 'iPhone13,2', 'iPhone 12', 'iOS', ['17.6.1', '18.3', '18.6.2']],
-  ['Apple', 'iPhone14,5', 'iPhone 13', 'iOS', ['17.7', '18.5', '26.0.1']],
-  ['Apple', 'iPhone12,8', 'iPhone SE (2nd generation)', 'iOS', ['16.7.10', '17.6']],
-  ['samsung', 'SM-G991B', 'Galaxy S21', 'Android', ['13', '14', '15']],
-  ['samsung', 'SM-A528B', 'Galaxy A52s', 'Android', ['13', '14']],
-  ['Google', 'Pixel 7a', 'Pixel 7a', 'Android', ['14', '15', '16']],
-  ['HUAWEI', 'ELE-L29', 'P30', 'Android', ['10']],
-];
-const DESKTOPS: List<readonly [os: string, version: string]> = [
-  ['Windows', '10.0.19045'],
-  ['Windows', '10.0.22631'],
-  ['macOS', '14.6.1'],
-];
-const OFFSETS: List<string> = ['Z', '+01:00', '+01:00', '+02:00', '-05:00'];
+const OFFSETS: readonly [string, ...string[]] = ['Z', '+01:00', '+01:00', '+02:00', '-05:00'];
 const DAY = 24 * 60 * 60 * 1000;
 
-/** The people of one seed: mostly patients, each with a phone, some also with meters; and the clinicians who look after them. */
-export function samplePeople(
-  random: Random,
-  { patients, clinicians }: { patients: number; clinicians: number },
-): SamplePerson[] {
+export interface Story {
+  readonly patients: number;
+  readonly clinicians: number;
+  /** Its last day in UTC, as `2026-01-31`: everything has happened by its end. */
+  readonly until: string;
+}
+
+/**
+ * The people of one seed: mostly patients, each with a phone, some also with meters; and the clinicians who look after them.
+ *
+ * The newest release has been rolling out for 90 days; some people are still on an older one, some phones can run no
+ * newer one. In every group of ten patients one has the phone that another gave away. Meters disagree on one model.
+ */
+export function samplePeople(random: Random, { patients, clinicians, until }: Story): SamplePerson[] {
+  const end = Date.parse(until);
   return [
-    ...Array.from({ length: patients }, (_, index) => patient(random.of(`patient ${index}`))),
-    ...Array.from({ length: clinicians }, (_, index) => clinician(random.of(`clinician ${index}`))),
+    ...Array.from({ length: patients }, (_, index) => {
+      const giver = index % 10 === 1 ? random.of(`patient ${index - 1}`) : undefined;
+      return patient(random.of(`patient ${index}`), end, index % 10 === 0, giver);
+    }),
+    ...Array.from({ length: clinicians }, (_, index) => clinician(random.of(`clinician ${index}`), end)),
   ];
 }
 
-function patient(random: Random): SamplePerson {
-  const first = random.pick('phone', PHONES);
-  const second = random.number('new phone?') < 0.15 ? random.pick('new phone', PHONES) : first;
-  const device = [random.uuid('device'), second === first ? random.uuid('device') : random.uuid('new device')] as const;
+/**
+ * @param gives whether this patient gets a new phone with the first update, and gives the old one away
+ * @param giver who had this patient's phone before, and has given it away before this one's first launch
+ */
+function patient(random: Random, end: number, gives: boolean, giver?: Random): SamplePerson {
+  const owner = giver ?? random;
+  const first = phoneOf(owner, gives || giver !== undefined);
+  const device = owner.uuid('device');
+  const releases = giver === undefined ? MOBILE_RELEASES : MOBILE_RELEASES.slice(2);
+  const launches = updates(random, releases, end, { last: first.lastRelease, early: gives });
   const offset = random.pick('offset', OFFSETS);
-  const launches = upgrades(random, MOBILE_RELEASES);
-  const installations = launches.map(([version, day], index): Body => {
-    const later = index >= launches.length / 2;
-    const [manufacturer, model, display, os, versions] = later ? second : first;
+  const installations = launches.map(({ version, day }, index): Body => {
+    const replaced = gives && index > 0;
+    const { manufacturer, model, display, os, versions } = replaced ? PHONES[0] : first;
     return {
-      unique_device_code: later ? device[1] : device[0],
+      unique_device_code: replaced ? random.uuid('new device') : device,
       date_first_launched: momentOn(random.of(index), day, offset),
       app_product: 'GDM',
       app_version: version,
       phone_os: os,
-      phone_os_version: (later ? versions.at(-1) : versions[0]) ?? versions[0],
+      phone_os_version: (index === 0 ? versions[0] : versions.at(-1)) ?? versions[0],
       manufacturer,
       model,
       display_name: display,
     };
   });
-  const meters = random.whole('meters', 0, 9) < 7 ? random.whole('how many meters', 1, 2) : 0;
+  const meters = random.whole('meters', 0, 9) < 8 ? random.whole('how many meters', 1, 2) : 0;
+  const [launch = { version: '', day: end }] = launches;
+  const corrected = random.number('corrected?') < 0.15;
   return {
     kind: 'patient',
     id: random.uuid('id'),
     installations: atLeastTwo(installations),
-    meters: Array.from({ length: meters }, (_, index) => meter(random.of(`meter ${index}`), launches)),
+    ...(corrected && {
+      correction: { display_name: `${first.display} of ${random.pick('name', ['Ana', 'Zoë', 'Mei'])}` },
+    }),
+    meters: Array.from({ length: meters }, (_, index) => meter(random.of(`meter ${index}`), launch, first.model)),
   };
 }
 
-/** Of ten verification readings, eight agree with what the patient saw, one does not, and one was never confirmed. */
-function meter(random: Random, launches: readonly (readonly [version: string, day: string])[]): Body {
-  const [version, day] = launches[0] ?? MOBILE_RELEASES[0];
-  const outcome = random.number('outcome');
-  const reading = Math.round((3.6 + random.number('value') ** 2 * 9) * 10) / 10;
-  return {
+/** Each model as often as its share says; where it changes hands, one that can run every release. */
+function phoneOf(random: Random, changesHands: boolean): Phone {
+  const models = PHONES.filter(({ lastRelease }) => !changesHands || lastRelease === undefined);
+  const [first, ...others] = models.flatMap((phone) => Array.from({ length: phone.share }, () => phone));
+  return random.pick('phone', [first ?? PHONES[0], ...others]);
+}
+
+/** One reading of eight was never confirmed, and one of eight only later. */
+function meter(random: Random, { version, day }: Launch, model: string): SampleMeter {
+  const agrees = random.number('agrees') >= (model === TROUBLED_MODEL ? 0.5 : 0.04);
+  const told = random.number('told');
+  const body = {
     serial_number: String(random.whole('serial', 10_000_000, 99_999_999)),
-    date_verified: momentOn(random, day, 'Z'),
-    is_bg_value_correct: outcome < 0.1 ? null : outcome >= 0.2,
-    blood_glucose_value: outcome < 0.1 ? null : reading,
+    date_verified: momentOn(random, day + DAY, 'Z'),
+    blood_glucose_value: Math.round((3.6 + random.number('value') ** 2 * 9) * 10) / 10,
     app_product: 'GDM',
     app_version: version,
   };
+  if (told < 0.125) return { body: { ...body, is_bg_value_correct: null } };
+  if (told < 0.25) return { body: { ...body, is_bg_value_correct: null }, outcome: { is_bg_value_correct: agrees } };
+  return { body: { ...body, is_bg_value_correct: agrees } };
 }
 
-function clinician(random: Random): SamplePerson {
+function clinician(random: Random, end: number): SamplePerson {
   const [os, version] = random.pick('desktop', DESKTOPS);
   const device = random.uuid('device');
-  const installations = upgrades(random, DESKTOP_RELEASES).map(
-    ([appVersion, day], index): Body => ({
+  const installations = updates(random, DESKTOP_RELEASES, end).map(
+    ({ version: appVersion, day }, index): Body => ({
       unique_device_code: device,
       date_first_used: momentOn(random.of(index), day, 'Z'),
       app_product: 'GDM',
@@ -123,20 +144,39 @@ function clinician(random: Random): SamplePerson {
   return { kind: 'clinician', id: random.uuid('id'), installations: atLeastTwo(installations), meters: [] };
 }
 
-/** The releases that a person got: from the one they joined with, now and then passing one over. */
-function upgrades(random: Random, releases: List<readonly [string, string]>): (readonly [string, string])[] {
-  const joined = random.whole('joined', 0, releases.length - 2);
-  const last = releases.length - 1;
-  return releases.filter(
-    (_, index) => index === joined || index === last || (index > joined && random.number(`got ${index}`) < 0.7),
-  );
+/**
+ * The releases that a person got, and when: from the one they joined with, now and then passing one over. Four of five
+ * have the newest one, each from a day of its roll-out on.
+ *
+ * @param options `last`: the newest that their device can run; `early`: they got the first two
+ */
+function updates(
+  random: Random,
+  releases: readonly Release[],
+  end: number,
+  { last, early = false }: { last?: string | undefined; early?: boolean } = {},
+): Launch[] {
+  const newest = last === undefined ? releases.length - 1 : releases.findIndex(({ version }) => version === last);
+  const reached = last === undefined && random.number('still on an older one?') < 0.2 ? newest - 1 : newest;
+  const joined = early ? 0 : random.whole('joined', 0, reached - 1);
+  return releases.flatMap(({ version, daysAgo }, index) => {
+    const got = index === joined || index === reached || (early && index === 1) || random.number(`got ${index}`) < 0.7;
+    if (!got || index < joined || index > reached) return [];
+    // The newest goes to few people at first; the others came to everybody within twelve days.
+    const waited =
+      index === releases.length - 1
+        ? Math.ceil(random.number('rollout') ** 0.8 * (ROLL_OUT - 1))
+        : random.whole(`days ${index}`, 0, 12);
+    return [{ version, day: end - (daysAgo - waited) * DAY }];
+  });
 }
 
-/** Within twelve days of a day (releases are further apart), at an hour when people are awake, written with that offset. */
-function momentOn(random: Random, day: string, offset: string): string {
-  const [hours = 0] = offset === 'Z' ? [] : [Number(offset.slice(0, 3))];
-  const local = Date.parse(day) + random.whole('days', 0, 12) * DAY + (7 + random.number('hour') * 15) * (DAY / 24);
-  return `${new Date(local - (local % 1)).toISOString().slice(0, -1)}${hours === 0 ? 'Z' : offset}`;
+/** On a day, at an hour when people are awake in Europe, written with an offset. */
+function momentOn(random: Random, day: number, offset: string): string {
+  const minutes = offset === 'Z' ? 0 : Number(offset.slice(0, 3)) * 60;
+  const instant = day + Math.floor((6 + random.number('hour') * 12) * (DAY / 24));
+  const local = new Date(instant + minutes * 60_000).toISOString().slice(0, -1);
+  return `${local}${offset}`;
 }
 
 function atLeastTwo(list: readonly Body[]): [Body, Body, ...Body[]] {
