@@ -16,12 +16,13 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PostgresStore } from '../src/index.js';
 import { openClient } from '../src/postgres/connections/open-client.js';
 import { NO_LIMITS, REQUEST_LIMITS } from '../src/postgres/connections/session.js';
+import { SERVED_TABLE_NAMES } from '../src/postgres/tables.js';
 import { databaseServers } from './support/databases.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
 const CROWD = 100_000;
-const TABLES = new Set(['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key']);
+const TABLES = new Set(SERVED_TABLE_NAMES);
 
 /** A statement as it was sent; those of reads have no name. */
 interface Sent {
@@ -109,7 +110,7 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
       `insert into desktop ${rows(`${audit}, owner, 'd', '2022-01-01', 0, 'GDM', '1.0', 'o', 'v', 'i'`)}`,
       `insert into blood_glucose_meter ${rows(`${audit}, 'm', 's', owner, timestamptz '2022-01-01', true, 'GDM', '1', 5`)}`,
       `insert into idempotency_key select sha256(n::text::bytea), 'mobile', 'sparse', '', '{}', '2022-01-01' from generate_series(1, 20000) as n`,
-      'vacuum analyze mobile, desktop, blood_glucose_meter, idempotency_key',
+      `vacuum analyze ${SERVED_TABLE_NAMES.join(', ')}`,
     );
   });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connectPostgres, type DatabaseSettings, migrateUp } from '../src/index.js';
+import { RECORD_TABLE_NAMES } from '../src/postgres/tables.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { HOSTILE_ROWS } from './support/original.js';
 import { openSession, runSql } from './support/sql.js';
@@ -48,7 +49,7 @@ describe.each(databaseServers())('the triggers that keep revisions on $name', (s
 
   it('keep hostile rows exactly', async () => {
     await sql(HOSTILE_ROWS);
-    for (const table of ['mobile', 'desktop', 'blood_glucose_meter']) {
+    for (const table of RECORD_TABLE_NAMES) {
       const columns = `(select string_agg(attname, ',' order by attnum) from pg_attribute
         where attrelid = '${table}'::regclass and attnum > 0 and not attisdropped)`;
       const names = (await sql(`select ${columns} as names`)).map((row) => row['names']).join();
@@ -122,7 +123,7 @@ describe.each(databaseServers())('the triggers that keep revisions on $name', (s
     const store = connectPostgres(settings);
     await store.eraser.eraseAll();
     await store.close();
-    for (const table of ['mobile', 'desktop', 'blood_glucose_meter']) expect(await kept(table)).toEqual([]);
+    for (const table of RECORD_TABLE_NAMES) expect(await kept(table)).toEqual([]);
   });
 
   it('keep nothing in a transaction that is marked, and only in that one', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { BLOOD_GLUCOSE_METER, bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
-import { DESKTOP, desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
-import { MOBILE, mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
+import { bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
+import { desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
+import { mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
 import type { Statement, StatementForm } from '../src/postgres/statements/statement.js';
 import type { StatementRunner } from '../src/postgres/statements/statement-runner.js';
+import { BLOOD_GLUCOSE_METER, DESKTOP, MOBILE, SERVED_TABLE_NAMES } from '../src/postgres/tables.js';
 import { databaseServers } from './support/databases.js';
 import { openForRequests, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
@@ -111,7 +112,7 @@ describe.each(databaseServers())('the plans of the statements on $name', (server
     }
   }
 
-  const tables = new Set(['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key']);
+  const tables = new Set(SERVED_TABLE_NAMES);
 
   function expectLookUpsOnly(plan: readonly Plan[], index: RegExp): void {
     for (const node of plan) {
@@ -134,7 +135,7 @@ describe.each(databaseServers())('the plans of the statements on $name', (server
        '2022-01-01', true, 'GDM', '1', 5 from generate_series(1, 4000) n`,
     `insert into idempotency_key select sha256(n::text::bytea), 'mobile', 'o', '', '{}', '2022-01-01' from generate_series(1, 4000) n`,
   ];
-  const analyze = 'analyze mobile, desktop, blood_glucose_meter, idempotency_key';
+  const analyze = `analyze ${SERVED_TABLE_NAMES.join(', ')}`;
 
   it.each(ALL)('$name looks up by index: on empty tables, and the same on full ones', async ({ statement }) => {
     await suite.empty();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RECORD_TABLE_NAMES } from '../../../../packages/adapters/src/postgres/tables.js';
 import { kinds } from '../support/kinds.js';
 import { Service } from '../support/service.js';
 import { Database } from './support/database.js';
@@ -36,10 +37,9 @@ async function collide(table: string, state: string, fails: string): Promise<() 
   return () => database.sqlIn('telemetry', 'drop function collide cascade', 'drop sequence attempts');
 }
 
-const tables = ['mobile', 'desktop', 'blood_glucose_meter'];
 const errors = { deadlock: '40P01', 'serialization failure': '40001' };
 const cases = Object.entries(errors).flatMap(([error, state]) =>
-  kinds.map((kind, index) => ({ error, state, kind, name: kind.name, table: tables[index] ?? '' })),
+  kinds.map((kind, index) => ({ error, state, kind, name: kind.name, table: RECORD_TABLE_NAMES[index] ?? '' })),
 );
 
 describe.each(cases)('a $error ($name)', ({ error, state, kind, table }) => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SERVED_TABLE_NAMES } from '../../../../packages/adapters/src/postgres/tables.js';
 import { Service } from '../support/service.js';
 import { Database } from './support/database.js';
 import { smallDisk } from './support/small-disk.js';
@@ -81,9 +82,15 @@ const troubles: readonly Trouble[] = [
   {
     name: 'the right to write withdrawn',
     async begin() {
-      await database.sqlIn('telemetry', ...TABLES.map((table) => `alter table ${table} owner to current_user`));
+      await database.sqlIn(
+        'telemetry',
+        ...SERVED_TABLE_NAMES.map((table) => `alter table ${table} owner to current_user`),
+      );
       return () =>
-        database.sqlIn('telemetry', ...TABLES.map((table) => `alter table ${table} owner to ${database.role}`));
+        database.sqlIn(
+          'telemetry',
+          ...SERVED_TABLE_NAMES.map((table) => `alter table ${table} owner to ${database.role}`),
+        );
     },
     expected: { ...REFUSED, says: /lacks rights/ },
   },
@@ -115,8 +122,6 @@ const troubles: readonly Trouble[] = [
     expected: { ...HELD, health: 200, meters: 'served' },
   },
 ];
-
-const TABLES = ['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key'];
 
 function pidsOf(sessions: readonly object[]): readonly unknown[] {
   return sessions.map((session) => ('processID' in session ? session.processID : 0));

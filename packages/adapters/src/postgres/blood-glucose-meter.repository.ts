@@ -6,42 +6,16 @@ import type {
   RecordQueries,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
-import type { BloodGlucoseMeterRow } from './database.js';
 import { latestVerifiedFirst } from './lists/meter-order.js';
 import { recordQueries } from './lists/record-list.js';
 import { revisionQueries } from './lists/revision-list.js';
 import type { Reads } from './reads/reads.js';
-import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
-import type { ColumnChanges, RecordTable } from './records/record-table.js';
+import { auditColumns, auditOf, trusted } from './records/audit-columns.js';
+import type { ColumnChanges } from './records/record-table.js';
 import { records } from './records/records.js';
 import { instantOf, timestampText } from './records/timestamp-text.js';
 import type { StatementRunner } from './statements/statement-runner.js';
-
-export const BLOOD_GLUCOSE_METER: RecordTable<BloodGlucoseMeterRow> = {
-  name: 'blood_glucose_meter',
-  owner: 'patient_id',
-  columns: {
-    ...AUDIT_COLUMNS,
-    mobile_id: 'text',
-    serial_number: 'text',
-    patient_id: 'text',
-    date_verified: 'timestamptz',
-    is_bg_value_correct: 'boolean',
-    app_product: 'text',
-    app_version: 'text',
-    blood_glucose_value: 'double precision',
-  },
-  changeable: [
-    'mobile_id',
-    'serial_number',
-    'date_verified',
-    'is_bg_value_correct',
-    'app_product',
-    'app_version',
-    'blood_glucose_value',
-  ],
-  nullable: ['is_bg_value_correct', 'blood_glucose_value'],
-};
+import { BLOOD_GLUCOSE_METER, type BloodGlucoseMeterRow } from './tables.js';
 
 /** Patients' blood glucose meters, in the table `blood_glucose_meter`. */
 export function bloodGlucoseMeterRepository(runner: StatementRunner): BloodGlucoseMeterRepository {

@@ -6,23 +6,7 @@ import { gather } from './statements/gather.js';
 import type { Lanes } from './statements/lanes.js';
 import { statement } from './statements/statement.js';
 import type { WaitingRoom } from './statements/waiting-call.js';
-
-/** In the order in which all lock them: the records before what follows from them. */
-const ERASED = [
-  'mobile',
-  'desktop',
-  'blood_glucose_meter',
-  'idempotency_key',
-  'mobile_revision',
-  'desktop_revision',
-  'blood_glucose_meter_revision',
-  'fleet_mobile',
-  'fleet_desktop',
-  'fleet_person',
-  'fleet_ledger',
-  'fleet_version',
-  'fleet_product',
-];
+import { ERASED_TABLE_NAMES } from './tables.js';
 
 /**
  * How long an attempt waits for all tables together, in milliseconds. Every write waits behind whoever waits for a table, so
@@ -33,8 +17,8 @@ const LONGEST_WAIT_MS = 700;
 const PAUSE_MS = 100;
 
 const ERASE = statement('erase-all', { repeatable: false }, {}, () => {
-  const tables = sql.join(ERASED.map((name) => sql.table(name)));
-  const locks = ERASED.map(
+  const tables = sql.join(ERASED_TABLE_NAMES.map((name) => sql.table(name)));
+  const locks = ERASED_TABLE_NAMES.map(
     (name) => sql`
       perform set_config('lock_timeout', greatest(1, round(1000 * extract(epoch from due - clock_timestamp())))::text, true);
       lock table ${sql.table(name)} in access exclusive mode;`,

@@ -7,8 +7,8 @@ import { failureReason } from './failure-reason.js';
 import { encodingFault } from './migrate/encoding.js';
 import { MigrationError } from './migrate/error.js';
 import { type MigrationStatus, readStatus } from './migrate/status.js';
+import { SERVED_TABLE_NAMES } from './tables.js';
 
-const TABLES = ['mobile', 'desktop', 'blood_glucose_meter', 'idempotency_key'];
 const RIGHTS = ['select', 'insert', 'update'];
 
 /** A probe with a connection of its own, which busy repositories cannot take away. */
@@ -78,7 +78,7 @@ async function questions(client: pg.Client): Promise<Answer> {
          select wanted || ' on ' || name from unnest($1::text[]) as name cross join unnest($2::text[]) as wanted
          where not has_table_privilege(to_regclass(name), wanted)
        ) as lacking`,
-    [TABLES, RIGHTS],
+    [SERVED_TABLE_NAMES, RIGHTS],
   );
   const [access] = rows;
   if (access === undefined) throw new SilentDatabaseError(DEADLINES.probe);

@@ -7,41 +7,15 @@ import type {
   InstallationRepository,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
-import type { DesktopRow } from './database.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';
 import type { Reads } from './reads/reads.js';
-import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
-import type { ColumnChanges, RecordTable } from './records/record-table.js';
+import { auditColumns, auditOf, trusted } from './records/audit-columns.js';
+import type { ColumnChanges } from './records/record-table.js';
 import { instantOf, timestampText } from './records/timestamp-text.js';
 import type { StatementRunner } from './statements/statement-runner.js';
-
-export const DESKTOP: RecordTable<DesktopRow> = {
-  name: 'desktop',
-  owner: 'clinician_id',
-  columns: {
-    ...AUDIT_COLUMNS,
-    clinician_id: 'text',
-    unique_device_code: 'text',
-    date_first_used_: 'timestamp',
-    date_first_used_time_zone_: 'integer',
-    app_product: 'text',
-    app_version: 'text',
-    desktop_os: 'text',
-    desktop_os_version: 'text',
-    ip_address: 'text',
-  },
-  changeable: [
-    'date_first_used_',
-    'date_first_used_time_zone_',
-    'app_product',
-    'app_version',
-    'desktop_os',
-    'desktop_os_version',
-    'ip_address',
-  ],
-};
+import { DESKTOP, type DesktopRow } from './tables.js';
 
 /** Clinicians' desktop installations, in the table `desktop`. */
 export function desktopInstallationRepository(runner: StatementRunner): InstallationRepository<DesktopDevice> {

@@ -7,45 +7,15 @@ import type {
   MobileDevice,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
-import type { MobileRow } from './database.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';
 import type { Reads } from './reads/reads.js';
-import { AUDIT_COLUMNS, auditColumns, auditOf, trusted } from './records/audit-columns.js';
-import type { ColumnChanges, RecordTable } from './records/record-table.js';
+import { auditColumns, auditOf, trusted } from './records/audit-columns.js';
+import type { ColumnChanges } from './records/record-table.js';
 import { instantOf, timestampText } from './records/timestamp-text.js';
 import type { StatementRunner } from './statements/statement-runner.js';
-
-export const MOBILE: RecordTable<MobileRow> = {
-  name: 'mobile',
-  owner: 'patient_id',
-  columns: {
-    ...AUDIT_COLUMNS,
-    patient_id: 'text',
-    unique_device_code: 'text',
-    date_first_launched_: 'timestamp',
-    date_first_launched_time_zone_: 'integer',
-    app_product: 'text',
-    app_version: 'text',
-    phone_os: 'text',
-    phone_os_version: 'text',
-    manufacturer: 'text',
-    model: 'text',
-    display_name: 'text',
-  },
-  changeable: [
-    'date_first_launched_',
-    'date_first_launched_time_zone_',
-    'app_product',
-    'app_version',
-    'phone_os',
-    'phone_os_version',
-    'manufacturer',
-    'model',
-    'display_name',
-  ],
-};
+import { MOBILE, type MobileRow } from './tables.js';
 
 /** Patients' phone installations, in the table `mobile`. */
 export function mobileInstallationRepository(runner: StatementRunner): InstallationRepository<MobileDevice> {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { RECORD_TABLE_NAMES } from '../../../../../packages/adapters/src/postgres/tables.js';
 import { kinds } from '../../support/kinds.js';
 import type { Database } from './database.js';
 import { idOf, isSuccess, post, type Seen } from './requests.js';
@@ -62,9 +63,9 @@ export function startWriting(url: string, clients = 24): Writing {
   };
 }
 
-const EVERY_RECORD = ['mobile', 'desktop', 'blood_glucose_meter']
-  .map((table) => `select uuid, app_product as mark from ${table}`)
-  .join(' union all ');
+const EVERY_RECORD = RECORD_TABLE_NAMES.map((table) => `select uuid, app_product as mark from ${table}`).join(
+  ' union all ',
+);
 
 /** Everything that is stored: by mark, the ids. */
 export async function stored(

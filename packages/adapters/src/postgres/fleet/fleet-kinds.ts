@@ -1,5 +1,4 @@
-import { DESKTOP } from '../desktop-installation.repository.js';
-import { MOBILE } from '../mobile-installation.repository.js';
+import { DESKTOP, MOBILE } from '../tables.js';
 
 /** A table of installations, and the table of the current ones of each person and product that is derived from it. */
 export interface FleetKind {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database.js';
 import type { RecordTable } from '../records/record-table.js';
+import type { Database } from '../tables.js';
 import { type ListKey, type ListOrder, type Place, sizeOfTexts } from './record-list.js';
 
 interface InstallationKey extends ListKey {

@@ -1,9 +1,9 @@
 import { InvalidPlaceError, type Page, type PageRequest, type RecordQueries } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database.js';
 import { isInvalidValue } from '../failures.js';
 import type { Reads } from '../reads/reads.js';
 import { allSeen, columnNames, type RecordTable } from '../records/record-table.js';
+import type { Database } from '../tables.js';
 
 /** A row's place in the order of its list, as texts that PostgreSQL wrote. */
 export type Place = readonly string[];

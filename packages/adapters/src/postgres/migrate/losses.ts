@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { isMissingTable } from '../failures.js';
+import { RECORD_TABLE_NAMES, REVISION_TABLE_NAMES } from '../tables.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
 
@@ -10,10 +11,10 @@ export interface MigrateDownOptions extends MigrationOptions {
 
 /** Rows that `migrateDown` deletes for good. A migration that adds a table whose rows nobody can make again adds a line. */
 const LOSSES: readonly Loss[] = [
-  { what: 'records', tables: ['mobile', 'desktop', 'blood_glucose_meter'], marked: true, consent: 'dropAllRecords' },
+  { what: 'records', tables: RECORD_TABLE_NAMES, marked: true, consent: 'dropAllRecords' },
   {
     what: 'earlier states of records',
-    tables: ['mobile_revision', 'desktop_revision', 'blood_glucose_meter_revision'],
+    tables: REVISION_TABLE_NAMES,
   },
 ];
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { RECORD_TABLE_NAMES, RECORD_TABLES } from '../tables.js';
 import { MigrationError } from './error.js';
 
 /** The one state of the Python original's schema, by its Alembic revision, that this service takes over. */
@@ -14,7 +15,7 @@ export async function alembicHeads(client: pg.Client): Promise<readonly string[]
       where relname = 'alembic_version' and relkind = 'r' and relnamespace = coalesce(
               (select relnamespace from unnest($1::text[]) as name join pg_class on pg_class.oid = to_regclass(name) limit 1),
               to_regnamespace(quote_ident(current_schema())))`,
-    [Object.keys(EXPECTED)],
+    [RECORD_TABLE_NAMES],
   );
   if (rows[0] === undefined) return undefined;
   const heads = await client.query<{ version_num: string }>(`select version_num from ${rows[0].table} order by 1`);
@@ -42,72 +43,22 @@ export async function checkOriginal(client: pg.Client): Promise<void> {
   }
 }
 
-const AUDIT = {
-  uuid: 'character varying(36)',
-  created: 'timestamp without time zone',
-  created_by_: 'character varying',
-  modified: 'timestamp without time zone',
-  modified_by_: 'character varying',
-};
-
-const TEXT = 'character varying';
-
-const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  mobile: {
-    ...AUDIT,
-    patient_id: 'character varying(36)',
-    unique_device_code: TEXT,
-    date_first_launched_: 'timestamp without time zone',
-    date_first_launched_time_zone_: 'integer',
-    app_product: TEXT,
-    app_version: TEXT,
-    phone_os: TEXT,
-    phone_os_version: TEXT,
-    manufacturer: TEXT,
-    model: TEXT,
-    display_name: TEXT,
-  },
-  desktop: {
-    ...AUDIT,
-    clinician_id: 'character varying(36)',
-    unique_device_code: TEXT,
-    date_first_used_: 'timestamp without time zone',
-    date_first_used_time_zone_: 'integer',
-    app_product: TEXT,
-    app_version: TEXT,
-    desktop_os: TEXT,
-    desktop_os_version: TEXT,
-    ip_address: TEXT,
-  },
-  blood_glucose_meter: {
-    ...AUDIT,
-    mobile_id: 'character varying(36)',
-    serial_number: TEXT,
-    patient_id: TEXT,
-    date_verified: 'timestamp with time zone',
-    is_bg_value_correct: 'boolean',
-    app_product: TEXT,
-    app_version: TEXT,
-    blood_glucose_value: 'double precision',
-  },
-};
-
 /** Where the tables that exist differ from the expected; columns that somebody has added do not matter. */
 async function columnDifferences(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ table: string; column: string; type: string }>(
     `select name as table, attname as column, format_type(atttypid, atttypmod) as type
        from unnest($1::text[]) as name join pg_attribute on attrelid = to_regclass(name)
       where attnum > 0 and not attisdropped`,
-    [Object.keys(EXPECTED)],
+    [RECORD_TABLE_NAMES],
   );
   const found = new Map(rows.map((row) => [`${row.table}.${row.column}`, row.type]));
   const present = new Set(rows.map((row) => row.table));
   const differences: string[] = [];
-  for (const [table, columns] of Object.entries(EXPECTED)) {
-    if (!present.has(table)) continue;
-    for (const [column, type] of Object.entries(columns)) {
-      const actual = found.get(`${table}.${column}`);
-      if (actual !== type) differences.push(`${table}.${column} is ${actual ?? 'missing'}, not ${type}`);
+  for (const { name, definition } of RECORD_TABLES) {
+    if (!present.has(name)) continue;
+    for (const [column, { type }] of Object.entries(definition)) {
+      const actual = found.get(`${name}.${column}`);
+      if (actual !== type) differences.push(`${name}.${column} is ${actual ?? 'missing'}, not ${type}`);
     }
   }
   return differences;

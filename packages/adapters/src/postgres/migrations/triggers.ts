@@ -1,3 +1,5 @@
+import { INSTALLATION_TABLES, RECORD_TABLE_NAMES } from '../tables.js';
+
 /** Triggers of one table that belong together: all of them are there, or none. */
 export interface TriggerDefinition {
   readonly name: string;
@@ -8,8 +10,11 @@ export interface TriggerDefinition {
   readonly alongside?: readonly string[];
 }
 
-/** Keep the states that are overwritten. `*<>` compares rows byte by byte. It works for every type, also for one without `=` that an added column may have. */
-const REVISIONS: readonly TriggerDefinition[] = ['mobile', 'desktop', 'blood_glucose_meter'].map((table) => ({
+/**
+ * Keep the states that are overwritten. `*<>` compares rows byte by byte. It works for every type, also for one without `=`
+ * that an added column may have.
+ */
+const REVISIONS: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) => ({
   name: `${table}_revision`,
   table,
   triggers: {
@@ -26,7 +31,7 @@ const REVISIONS: readonly TriggerDefinition[] = ['mobile', 'desktop', 'blood_glu
 }));
 
 /** Note whose installations were changed, for the fold; at first, everybody's. */
-const FLEET: readonly TriggerDefinition[] = ['mobile', 'desktop'].map((table) => {
+const FLEET: readonly TriggerDefinition[] = INSTALLATION_TABLES.map(({ name: table }) => {
   const note = `for each statement execute function note_${table}_owners()`;
   return {
     name: `${table}_fleet`,

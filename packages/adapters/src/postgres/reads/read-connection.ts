@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { requestCancel } from '../connections/cancel-request.js';
 import type { OpenClient } from '../connections/open-client.js';
 import { poolOfOne } from '../connections/pool-of-one.js';
-import type { Database } from '../database.js';
 import { ConnectionLostError, endsConnection, sqlState } from '../failures.js';
+import type { Database } from '../tables.js';
 
 /** Opens a connection and reports when it dies. */
 export type OpenConnection = (onError: (error: Error) => void) => Promise<OpenClient>;

@@ -1,9 +1,9 @@
 import type { Clock, Instant } from '@polaris-telemetry/domain';
 import type { Kysely } from 'kysely';
-import type { Database } from '../database.js';
 import { DEADLINES, type OperationDeadlines } from '../deadlines.js';
 import { domainError, TooManyWaitingError, WaitedTooLongError } from '../failures.js';
 import { type CallObserver, observedCall } from '../statements/observed-call.js';
+import type { Database } from '../tables.js';
 import type { OpenConnection, ReadConnection } from './read-connection.js';
 import { type PoolStatistics, ReadPool } from './read-pool.js';
 import { beginOnPrimary, beginOnReplica, end } from './read-transaction.js';

@@ -1,15 +1,6 @@
 import type { Audit, Branded } from '@polaris-telemetry/domain';
 import { instantOf, timestampText } from './timestamp-text.js';
 
-/** The columns that every record has, in the tables' own order. */
-export const AUDIT_COLUMNS = {
-  uuid: 'text',
-  created: 'timestamp',
-  created_by_: 'text',
-  modified: 'timestamp',
-  modified_by_: 'text',
-} as const;
-
 interface AuditColumns {
   readonly created: string;
   readonly created_by_: string;

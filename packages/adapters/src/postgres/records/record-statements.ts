@@ -111,7 +111,7 @@ export function compareStatement<Row>(table: RecordTable<Row>): Statement<Update
   });
 }
 
-function changeColumns<Row>({ columns, changeable, nullable = [] }: RecordTable<Row>): Record<string, ColumnKind> {
+function changeColumns<Row>({ columns, changeable, nullable }: RecordTable<Row>): Record<string, ColumnKind> {
   return {
     ...{ ownerId: 'text', id: 'text', at: 'timestamp', by: 'text', expected: 'json' },
     ...Object.fromEntries(changeable.map((column) => [newValue(column), columns[column]])),
@@ -132,7 +132,7 @@ export function named(column: string): string {
 function changed<Row>(table: RecordTable<Row>, column: keyof Row & string): RawBuilder<unknown> {
   const value = sql.ref(`change.${newValue(column)}`);
   const stored = sql.ref(`stored.${column}`);
-  return table.nullable?.includes(column)
+  return table.nullable.includes(column)
     ? sql`case when ${sql.ref(`change.${named(column)}`)} then ${value} else ${stored} end`
     : sql`coalesce(${value}, ${stored})`;
 }
@@ -140,7 +140,7 @@ function changed<Row>(table: RecordTable<Row>, column: keyof Row & string): RawB
 function differs<Row>(table: RecordTable<Row>): RawBuilder<unknown> {
   const tests = table.changeable.map((column) => {
     const value = sql.ref(`change.${newValue(column)}`);
-    return table.nullable?.includes(column)
+    return table.nullable.includes(column)
       ? sql`${sql.ref(`change.${named(column)}`)} and ${value} is distinct from ${seen(table, 'stored', column)}`
       : sql`${value} is not null and ${value} <> ${seen(table, 'stored', column)}`;
   });

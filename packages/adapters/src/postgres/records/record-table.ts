@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database.js';
 import type { ColumnValue } from '../statements/array-literal.js';
 import type { ColumnKind } from '../statements/statement.js';
+import type { Columns, RowWith } from './columns.js';
 
 /** What the machinery of all records needs to know of one table. `Row` is what its statements take and give. */
 export interface RecordTable<Row> {
-  readonly name: keyof Database & string;
+  readonly name: string;
   /** The column that says whose the record is. */
   readonly owner: keyof Row & string;
   /** Every column of the table: how it is sent and how it is seen. */
@@ -13,7 +13,27 @@ export interface RecordTable<Row> {
   /** Those that a change may name. */
   readonly changeable: readonly (keyof Row & string)[];
   /** Those that may be null. */
-  readonly nullable?: readonly (keyof Row & string)[];
+  readonly nullable: readonly (keyof Row & string)[];
+}
+
+/** Describes a table of records: its name, the column that says whose a record is, and its columns in their order. */
+export function recordTable<C extends Columns>(
+  name: string,
+  owner: keyof C & string,
+  definition: C,
+): RecordTable<RowWith<C>> & { readonly definition: C } {
+  const columns = Object.entries(definition) as [keyof C & string, C[keyof C & string]][];
+  return {
+    name,
+    owner,
+    definition,
+    columns: Object.fromEntries(columns.map(([column, { kind }]) => [column, kind])) as Record<
+      keyof C & string,
+      ColumnKind
+    >,
+    changeable: columns.filter(([, { isChangeable }]) => isChangeable).map(([column]) => column),
+    nullable: columns.filter(([, { isNullable }]) => isNullable).map(([column]) => column),
+  };
 }
 
 /** What a row's values may be. Written so that interfaces, which have no index signature, fit too. */

@@ -97,7 +97,7 @@ function sizeOfChange<Row extends RowOf<Row>>(table: RecordTable<Row>, { columns
 }
 
 function input<Row extends RowOf<Row>>(
-  { changeable, nullable = [] }: RecordTable<Row>,
+  { changeable, nullable }: RecordTable<Row>,
   { ref, columns, at, by, expected }: RowChange<Row>,
 ): UpdateInput {
   const values: Record<string, ColumnValue | undefined> = {};

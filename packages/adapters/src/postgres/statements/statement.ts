@@ -18,7 +18,8 @@ export type ColumnKind =
   | 'timestamp'
   | 'timestamptz'
   | 'double precision'
-  | 'json';
+  | 'json'
+  | 'bytea';
 
 /** What a statement takes of each input. Written so that interfaces, which have no index signature, fit too. */
 export type InputOf<Input> = { readonly [Column in keyof Input]: ColumnValue | undefined };
