@@ -68,6 +68,21 @@ async function write(settings: DatabaseSettings | undefined): Promise<void> {
 }
 
 describe('the embedded PostgreSQL', () => {
+  it('stays its owner’s when the connection of the lock is lost: a second start is refused', async () => {
+    const folder = madeFolder();
+    const { settings } = await start(folder);
+    for (let round = 0; round < 2; round++) {
+      await runSql(
+        settings,
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'polaris-telemetry _%'",
+      );
+      await expect(startEmbedded({ dataFolder: folder })).rejects.toThrow(/is in use/);
+      await write(settings);
+    }
+    const second = await startOwner(folder);
+    expect(second.error).toMatch(new RegExp(`is in use by a running service, process ${process.pid} `));
+  });
+
   it.each([
     ['below a folder that only its owner may enter', 0o700],
     ['below a folder that everybody may enter', 0o755],

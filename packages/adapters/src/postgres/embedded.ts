@@ -5,7 +5,7 @@ import type { DatabaseSettings } from './connections/settings.js';
 import { type Binaries, findBinaries } from './embedded/binaries.js';
 import { type Cluster, DATABASE, openCluster, prepareFolder, settingsFor } from './embedded/data-folder.js';
 import { EmbeddedPostgresError } from './embedded/error.js';
-import { findOwner, type OwnerLock, takeOwnerLock } from './embedded/owner-lock.js';
+import { findOwner, isAbandoned, type OwnerLock, takeOwnerLock } from './embedded/owner-lock.js';
 import { isAlive, leftovers, readPostmaster, until, worksIn } from './embedded/processes.js';
 import { chooseRunner } from './embedded/runner.js';
 import {
@@ -103,9 +103,9 @@ async function endAbandonedServer(
   const { pid } = postmaster;
   if (worksIn(pid, cluster.data)) {
     const settings = settingsFor(cluster, postmaster.port);
-    let lock: OwnerLock | undefined;
+    let abandoned: boolean;
     try {
-      lock = await takeOwnerLock(settings, 10_000);
+      abandoned = await isAbandoned(settings, 10_000);
     } catch (cause) {
       // It may have been on its way out.
       if (!worksIn(pid, cluster.data)) return;
@@ -114,9 +114,8 @@ async function endAbandonedServer(
         { cause },
       );
     }
-    if (lock === undefined) throw await inUse(dataFolder, settings, pid);
+    if (!abandoned) throw await inUse(dataFolder, settings, pid);
     onNotice(`A service that was killed has left its PostgreSQL running (process ${pid}): shutting it down first.`);
-    await lock.release();
     await stopForeignServer(pid, cluster.data, binaries);
   }
   await until(() => leftovers(cluster.data).length === 0, 10_000);
