@@ -87,7 +87,7 @@ function logReader(file: string, seconds: () => string): () => void {
     const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
     for (const line of lines.slice(read)) {
       const { msg } = JSON.parse(line) as { readonly msg?: string };
-      if (msg !== undefined && /^(index|migration) /.test(msg)) console.log(`${seconds()} s: ${msg}`);
+      if (msg !== undefined && /^(index|migration|triggers) /.test(msg)) console.log(`${seconds()} s: ${msg}`);
     }
     read = lines.length;
   };
