@@ -135,9 +135,12 @@ function functionOf(name: string, owner: string, columns: readonly string[]): st
           update ${kept} set uuid = new.uuid where uuid::text = old.uuid::text;
         end if;
         insert into ${kept} (uuid, number, replaced, ${columns.join(', ')})
-        select new.uuid, coalesce(max(number), 0) + 1, clock_timestamp() at time zone 'UTC',
-               ${columns.map((column) => `old.${column}`).join(', ')}
-          from ${kept} where uuid::text = new.uuid::text;
+        values (
+          new.uuid,
+          1 + coalesce((select number from ${kept} where uuid::text = new.uuid::text order by number desc limit 1), 0),
+          clock_timestamp() at time zone 'UTC',
+          ${columns.map((column) => `old.${column}`).join(', ')}
+        );
       end if;
       return null;
     end $function$;
