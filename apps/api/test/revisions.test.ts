@@ -5,7 +5,7 @@ import { kinds } from './support/kinds.js';
 import { testApp } from './support/test-app.js';
 import { readAllToken } from './support/tokens.js';
 
-describe.each(kinds)('the revisions of a $name', ({ collection, ownerId, owner, tokenFor, body }) => {
+describe.each(kinds)('the revisions of a $name', ({ collection, ownerId, owner, tokenFor, body, date }) => {
   let call: Call;
   let token: string;
   let clock: ReturnType<typeof testApp>['clock'];
@@ -62,6 +62,13 @@ describe.each(kinds)('the revisions of a $name', ({ collection, ownerId, owner, 
       },
       { revision: 1, at: created['modified'], by: ownerId, changes: [], record: created },
     ]);
+  });
+
+  it('have no changes where the shown values are equal', async () => {
+    await change('2023-06-01T00:00:00Z', { [date]: '2022-01-01T00:00:00.123001Z' });
+    await change('2023-06-02T00:00:00Z', { [date]: '2022-01-01T00:00:00.123999Z' });
+    const [last] = (await revisions()).json['results'] as unknown[];
+    expect(last).toMatchObject({ revision: 3, at: '2023-06-02T00:00:00.000Z', changes: [] });
   });
 
   it('are walked by their links', async () => {
