@@ -58,7 +58,6 @@ describe('every answer', () => {
 
 describe('an address', () => {
   it.each([
-    '/',
     '/nowhere',
     '/running/',
     '//running',

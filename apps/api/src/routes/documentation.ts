@@ -78,6 +78,8 @@ const PAGE_HEADERS = {
 function pageOperations(): Operation[] {
   return [
     // Relative, so that it holds behind a proxy that adds a prefix too.
+    // Temporary: a browser keeps a permanent redirect, and the next service on this address may have a page of its own there.
+    publicly('/', undefined, () => ({ status: 307, headers: { Location: 'ui/' } })),
     publicly('/ui', documentDocs.redirect, () => ({ status: 308, headers: { Location: 'ui/' } })),
     publicly('/ui/', undefined, () => pageFile('text/html; charset=utf-8', PAGE)),
     publicly('/ui/start.js', undefined, () => pageFile('text/javascript; charset=utf-8', START)),
