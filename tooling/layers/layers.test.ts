@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,9 +23,28 @@ const breaches = [
   ['no-test-code-in-production', 'apps/api/src/planted-double.ts', '@polaris-telemetry/domain/testing'],
   ['no-test-code-in-production', 'packages/adapters/src/planted-double.ts', '@polaris-telemetry/domain/testing'],
   ['no-test-code-in-production', 'packages/domain/src/planted-test.ts', './planted.test.js'],
+  ['room-http', 'apps/api/src/http/planted-room.ts', '../pipeline/operation.js'],
+  ['room-config', 'apps/api/src/config/planted-room.ts', '../http/problem.js'],
+  ['room-wire', 'apps/api/src/wire/planted-room.ts', '../http/problem.js'],
+  ['room-auth', 'apps/api/src/auth/planted-room.ts', '../http/problem.js'],
+  ['room-pipeline', 'apps/api/src/pipeline/planted-room.ts', '../routes/record-operations.js'],
+  ['room-openapi', 'apps/api/src/openapi/planted-room.ts', '../routes/record-operations.js'],
+  ['room-routes', 'apps/api/src/routes/planted-room.ts', '../server/server.js'],
+  ['room-routes', 'apps/api/src/routes/planted-process.ts', '../process/run.js'],
+  ['room-server', 'apps/api/src/server/planted-room.ts', '../pipeline/operation.js'],
+  ['room-observability', 'apps/api/src/observability/planted-room.ts', '../routes/record-operations.js'],
+  ['routes-meet-in-the-app', 'apps/api/src/routes/planted-route.ts', './system.js'],
   ['packages-never-import-apps', 'packages/adapters/src/planted-app.ts', '../../../apps/api/src/planted-adapter.js'],
   ['no-unresolvable', 'apps/api/src/planted-typo.ts', './there-is-no-such-file.js'],
 ] as const;
+
+test('every room of the API has a rule, but the one that knows all of them', () => {
+  const folders = readdirSync(join(checkout, 'apps/api/src'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const planted = breaches.flatMap(([rule]) => (rule.startsWith('room-') ? [rule.slice(5)] : []));
+  expect([...new Set([...planted, 'process'])].sort()).toEqual(folders.map(({ name }) => name).sort());
+});
 
 describe.each([
   {

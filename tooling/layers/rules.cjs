@@ -9,6 +9,28 @@ const ADAPTERS = '^packages/adapters/(src|dist)/';
 const EMBEDDED = '^packages/adapters/(src|dist)/postgres/embedded';
 const OTLP = '^apps/api/src/observability/otlp/';
 const COMPOSITION_ROOT = '^apps/api/src/(container|database|main)\\.ts$';
+const API = '^apps/api/src/';
+const ENTRANCES = `${API}routes/(blood-glucose-meters|clinician-installation|documentation|owner-lists|patient-installation|system|unmatched)\\.ts$`;
+
+/** The rooms of the API, and the others that each may know. What is not named here is further out. */
+const ROOMS = {
+  http: { knows: [], comment: 'The vocabulary of HTTP: it knows no operation, no token and no process.' },
+  config: { knows: [], comment: 'Settings are read before anything else is there.' },
+  wire: { knows: [], comment: 'JSON to domain values and back, whatever carries it.' },
+  auth: { knows: ['config'], comment: 'From a token to a grant, without a request in sight.' },
+  pipeline: { knows: ['auth', 'http'], comment: 'The way of every request: it knows operations, and none of them.' },
+  openapi: { knows: ['http', 'pipeline'], comment: 'What the document says of operations; it does nothing.' },
+  routes: {
+    knows: ['auth', 'http', 'openapi', 'pipeline', 'wire'],
+    comment: 'Operations: nothing of sockets and processes.',
+  },
+  server: { knows: ['http', 'pipeline/request-observer'], comment: 'Sockets: no operation in sight.' },
+  observability: {
+    knows: ['config', 'http', 'pipeline'],
+    comment: 'Logs, metrics, traces: nothing of what operations do.',
+  },
+};
+
 const npm = (...names) => names.map((name) => `node_modules/${name}/|node_modules/@types/${name}/`).join('|');
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -90,6 +112,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|packages)/[^/]+/src/', pathNot: TEST_CODE },
       to: { path: `${TESTING}|${TEST_CODE}` },
+    },
+    ...Object.entries(ROOMS).map(([room, { knows, comment }]) => ({
+      name: `room-${room}`,
+      comment,
+      severity: 'error',
+      from: { path: `${API}${room}/`, pathNot: TEST_CODE },
+      to: { path: API, pathNot: [room, ...knows].map((each) => `${API}${each}[/.]`).join('|') },
+    })),
+    {
+      name: 'routes-meet-in-the-app',
+      comment: 'What the app mounts is imported by the app alone: one route never comes to need another.',
+      severity: 'error',
+      from: { path: API, pathNot: `${API}app\\.ts$|${TEST_CODE}` },
+      to: { path: ENTRANCES },
     },
     {
       name: 'packages-never-import-apps',

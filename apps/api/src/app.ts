@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { UseCases } from '@polaris-telemetry/domain';
-import type { App } from './http/hono-app.js';
+import type { App } from './http/exchange.js';
 import { rawPath } from './http/raw-path.js';
 import { documentOperation } from './openapi/document.js';
 import { createHandler, type HandlerDependencies } from './pipeline/create-handler.js';

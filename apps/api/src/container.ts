@@ -16,7 +16,7 @@ import { type RemoteKeys, remoteKeys } from './auth/jwks.js';
 import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
 import type { Config } from './config/config.js';
 import type { OpenDatabase } from './database.js';
-import type { App } from './http/hono-app.js';
+import type { App } from './http/exchange.js';
 import { MemoryBudget } from './http/memory-budget.js';
 import type { Log } from './observability/logging/create-log.js';
 import type { Metrics } from './observability/metrics/create-metrics.js';

@@ -1,6 +1,5 @@
 import type { InternalIssuerConfig, TokenConfig } from '../config/config.js';
-import type { FindKey, FoundKey } from './find-key.js';
-import type { RemoteKeys } from './jwks.js';
+import type { FindKey, FoundKey, RemoteKeys } from './jwks.js';
 
 /** Whose tokens count, and how they are checked. */
 export interface Issuer {

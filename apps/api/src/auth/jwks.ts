@@ -1,7 +1,22 @@
-import { createRemoteJWKSet, customFetch, errors } from 'jose';
+import {
+  type CompactJWSHeaderParameters,
+  type CryptoKey,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FlattenedJWSInput,
+} from 'jose';
 import type { AuthClock } from './auth-clock.js';
 import { createBoundedFetch } from './fetch-bounded.js';
-import type { FindKey, FoundKey } from './find-key.js';
+
+/** A key, and the number of the key set that it was found in. */
+export interface FoundKey {
+  readonly key: CryptoKey;
+  readonly generation: number;
+}
+
+/** Finds the key of a token by its header. Rejects when there is none. */
+export type FindKey = (header: CompactJWSHeaderParameters, token: FlattenedJWSInput) => Promise<FoundKey>;
 
 /** After a fetch that worked, an unknown key starts another one no sooner than this. */
 const COOL_DOWN = 10_000;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Holding, type MemoryBudget, SMALL } from './memory-budget.js';
 import type { PathPattern } from './path-pattern.js';
 import { rawQuery } from './raw-path.js';
@@ -10,6 +11,9 @@ export interface NodeBindings {
   readonly outgoing?: ServerResponse | undefined;
   readonly memory?: MemoryBudget | undefined;
 }
+
+/** Hono with the registry of the OpenAPI document, behind Node's server or called directly. */
+export type App = OpenAPIHono<{ Bindings: NodeBindings }>;
 
 /** The part of Hono's context that is needed here. */
 export interface Received {

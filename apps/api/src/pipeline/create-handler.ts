@@ -1,12 +1,11 @@
 import { type Answer, respond } from '../http/answer.js';
-import type { Exchange, Received } from '../http/exchange.js';
+import { Exchange, type Received } from '../http/exchange.js';
 import { headBytes } from '../http/memory-budget.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import { OVERLOADED, problemOf } from '../http/problems.js';
 import { type AnswerDependencies, answerAnyone, answerAuthorised } from './answer-authorised.js';
 import { holdBack } from './hold-back.js';
-import { observed } from './observed.js';
 import type { Operation } from './operation.js';
 import type { RequestObserver } from './request-observer.js';
 
@@ -79,4 +78,20 @@ const COPIES_OF_AN_ANSWER = 2;
 function holdsAnswer(exchange: Exchange, outcome: Answer | Problem): boolean {
   if (outcome instanceof Problem || outcome.content === undefined) return true;
   return exchange.hold(COPIES_OF_AN_ANSWER * outcome.content.body.length);
+}
+
+/**
+ * Makes a handler of what answers an exchange. Where requests are traced it runs within the span of its request; where
+ * they are not there is nothing in between.
+ */
+export function observed<Result>(
+  { within }: RequestObserver,
+  pattern: PathPattern,
+  answer: (exchange: Exchange) => Result,
+): (received: Received) => Result {
+  if (within === undefined) return (received) => answer(new Exchange(received, pattern));
+  return (received) => {
+    const exchange = new Exchange(received, pattern);
+    return within(exchange, () => answer(exchange));
+  };
 }

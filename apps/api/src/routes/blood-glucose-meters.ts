@@ -10,7 +10,7 @@ import { policies } from '../auth/policies.js';
 import type { FurtherFaults } from '../http/validate.js';
 import type { RecordDoc } from '../openapi/record-docs.js';
 import type { Operation } from '../pipeline/operation.js';
-import { auditExample, auditFields } from '../wire/audit.js';
+import { auditExample, auditFields, EXAMPLE_IDS } from '../wire/audit.js';
 import {
   meterChange,
   meterChanges,
@@ -19,7 +19,6 @@ import {
   meterRegistration,
   showMeter,
 } from '../wire/blood-glucose-meter.js';
-import { EXAMPLE_IDS } from '../wire/examples.js';
 import { examplesOf } from '../wire/fields.js';
 import { type RecordKind, reading, registering, updating } from './record-operations.js';
 

@@ -4,10 +4,10 @@ import type { OwnerGrant } from '../auth/owner-policy.js';
 import type { Policy } from '../auth/policy.js';
 import { readJson } from '../http/body.js';
 import { conditional, isConditional, meetsConditions, written } from '../http/conditional.js';
+import { retryOf } from '../http/idempotency-key.js';
 import { ownerIdOf, recordRefOf } from '../http/path-ids.js';
 import { Problem } from '../http/problem.js';
 import { STALE } from '../http/problems.js';
-import { retryOf } from '../http/retry.js';
 import { type FurtherFaults, validate } from '../http/validate.js';
 import {
   type EndpointDoc,

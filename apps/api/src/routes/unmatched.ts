@@ -1,11 +1,10 @@
 import { respond } from '../http/answer.js';
-import type { Exchange, Received } from '../http/exchange.js';
-import type { App } from '../http/hono-app.js';
+import type { App, Exchange, Received } from '../http/exchange.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import { NO_SUCH_ADDRESS } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
-import { observed } from '../pipeline/observed.js';
+import { observed } from '../pipeline/create-handler.js';
 import type { RequestObserver } from '../pipeline/request-observer.js';
 
 /** What logs and metrics call a request for no operation: its path may hold anything. */

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { respond } from '../http/answer.js';
-import { Exchange } from '../http/exchange.js';
-import type { App } from '../http/hono-app.js';
+import { type App, Exchange } from '../http/exchange.js';
 import type { MemoryBudget } from '../http/memory-budget.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';

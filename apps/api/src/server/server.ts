@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../http/hono-app.js';
+import type { App } from '../http/exchange.js';
 import { hasBody, MemoryBudget, SMALL } from '../http/memory-budget.js';
 import type { Problem } from '../http/problem.js';
 import { OVERLOADED } from '../http/problems.js';
