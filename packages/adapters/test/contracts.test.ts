@@ -2,6 +2,7 @@ import {
   bloodGlucoseMeterQueriesContract,
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
+  clinicianFleetContract,
   clockContract,
   dataEraserContract,
   desktopInstallationQueriesContract,
@@ -10,12 +11,14 @@ import {
   idGeneratorContract,
   mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
+  patientFleetContract,
   revisionQueriesContract,
   separateKindsContract,
 } from '@polaris-telemetry/domain/testing';
 import { describe, it } from 'vitest';
 import { createSystemClock, randomIds } from '../src/index.js';
 import { databaseServers } from './support/databases.js';
+import { foldAll, foldConnection } from './support/fleet.js';
 import { storeForSuite } from './support/stores.js';
 
 /** Runs a contract as tests. */
@@ -25,6 +28,7 @@ function keeps(cases: readonly ContractCase[]): void {
 
 describe.each(databaseServers())('contracts on $name', (server) => {
   const store = storeForSuite(server);
+  const fold = () => foldConnection(store.settings);
 
   describe('mobile installations', () =>
     keeps(mobileInstallationRepositoryContract(async () => (await store.empty()).mobileInstallations)));
@@ -35,6 +39,14 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   describe('lists of mobile installations', () => keeps(mobileInstallationQueriesContract(() => store.empty())));
   describe('lists of desktop installations', () => keeps(desktopInstallationQueriesContract(() => store.empty())));
   describe('lists of blood glucose meters', () => keeps(bloodGlucoseMeterQueriesContract(() => store.empty())));
+  const fleet = async () => {
+    const emptied = await store.empty();
+    const client = await fold();
+    await foldAll(client);
+    return { store: emptied, settle: () => foldAll(client) };
+  };
+  describe('search across patients', () => keeps(patientFleetContract(fleet)));
+  describe('search across clinicians', () => keeps(clinicianFleetContract(fleet)));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));

@@ -1,21 +1,11 @@
 import type { Instant } from '@polaris-telemetry/domain';
+import { randomNumbers } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { expectedFleet, foldAll, foldConnection, storedFleet } from './support/fleet.js';
 import { runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
-
-/** Numbers that look random and are the same at each run (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const KINDS = {
   mobile: {

@@ -4,6 +4,7 @@ import {
   type DomainErrorCode,
   DuplicateIdError,
   InvalidPlaceError,
+  NotBuiltError,
   NotFoundError,
   RetryConflictError,
   RetryInProgressError,
@@ -19,6 +20,7 @@ const classes: Record<DomainErrorCode, new (message: string, options?: ErrorOpti
   retry_conflict: RetryConflictError,
   retry_in_progress: RetryInProgressError,
   invalid_place: InvalidPlaceError,
+  not_built: NotBuiltError,
   unavailable: UnavailableError,
 };
 

@@ -6,6 +6,7 @@ export type DomainErrorCode =
   | 'retry_conflict'
   | 'retry_in_progress'
   | 'invalid_place'
+  | 'not_built'
   | 'unavailable';
 
 /** Base of every error that the domain and its ports throw on purpose. */
@@ -54,4 +55,12 @@ export class InvalidPlaceError extends DomainError {
  */
 export class UnavailableError extends DomainError {
   readonly code = 'unavailable';
+}
+
+/**
+ * What search and reports read is built from the records for the first time. The message says how far that is, to the
+ * caller: it names nobody and nothing of the store.
+ */
+export class NotBuiltError extends DomainError {
+  readonly code = 'not_built';
 }

@@ -12,6 +12,7 @@ export {
   currentInstallations,
 } from './fleet/current-installation.js';
 export * from './fleet/effective-date.js';
+export * from './fleet/fleet-queries.js';
 export {
   historyOf,
   type InstallationHistory,

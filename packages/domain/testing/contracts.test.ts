@@ -3,10 +3,12 @@ import {
   bloodGlucoseMeterQueriesContract,
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
+  clinicianFleetContract,
   clockContract,
   dataEraserContract,
   desktopInstallationQueriesContract,
   desktopInstallationRepositoryContract,
+  type FleetSubject,
   fixedClock,
   healthyDatabaseProbeContract,
   idGeneratorContract,
@@ -14,6 +16,7 @@ import {
   instant,
   mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
+  patientFleetContract,
   revisionQueriesContract,
   separateKindsContract,
   sequentialIds,
@@ -27,12 +30,18 @@ const contracts: Record<string, ContractCase[]> = {
   'lists of desktop installations': desktopInstallationQueriesContract(async () => inMemoryStore()),
   'lists of blood glucose meters': bloodGlucoseMeterQueriesContract(async () => inMemoryStore()),
   'kinds of records': separateKindsContract(async () => inMemoryStore()),
+  'search across patients': patientFleetContract(async () => inMemoryFleetSubject()),
+  'search across clinicians': clinicianFleetContract(async () => inMemoryFleetSubject()),
   revisions: revisionQueriesContract(async () => inMemoryStore()),
   eraser: dataEraserContract(async () => inMemoryStore()),
   probe: healthyDatabaseProbeContract(async () => inMemoryStore().probe),
   clock: clockContract(fixedClock(instant('2022-03-04T05:06:07.089123Z'))),
   ids: idGeneratorContract(sequentialIds()),
 };
+
+function inMemoryFleetSubject(): FleetSubject {
+  return { store: inMemoryStore(), settle: async () => {} };
+}
 
 describe.each(Object.entries(contracts))('in memory: %s', (_, cases) => {
   it.each(cases)('$name', ({ check }) => check());

@@ -38,6 +38,8 @@ export interface InMemoryRecords<Entity extends Stored, Fields> extends ChangesB
   ofOwner(ownerId: string): Entity[];
   /** Every known state of a record, oldest first; none when the owner has no such record. */
   statesOf(ref: RecordRef<string>): readonly Entity[];
+  /** Every known state of every record, oldest first. */
+  all(): readonly (readonly Entity[])[];
   eraseAll(): void;
 }
 
@@ -99,6 +101,8 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
     ofOwner: (ownerId) => [...records.values()].filter((record) => ownerOf(record) === ownerId),
 
     statesOf: (ref) => (get(ref) === undefined ? [] : (states.get(ref.id) ?? [])),
+
+    all: () => [...states.values()],
 
     overwrite(record) {
       if (!equal(records.get(record.id), record)) put(record);

@@ -14,6 +14,7 @@ import {
 } from '../src/index.js';
 import { instant } from './builders.js';
 import { fixedClock } from './fixed-clock.js';
+import { inMemoryFleet } from './fleet/in-memory-fleet.js';
 import { inMemoryInstallationQueries } from './in-memory-installation-queries.js';
 import { inMemoryQueries } from './in-memory-queries.js';
 import { type ChangesByHand, type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
@@ -50,6 +51,10 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
       mobileInstallations: inMemoryInstallationQueries(mobiles, clock),
       desktopInstallations: inMemoryInstallationQueries(desktops, clock),
       meters: inMemoryQueries(meters.ofOwner, compareLatestVerifiedFirst, clock),
+      fleet: {
+        patients: inMemoryFleet(mobiles.all, clock),
+        clinicians: inMemoryFleet(desktops.all, clock),
+      },
       revisions: {
         mobileInstallations: inMemoryRevisions(mobiles.statesOf, clock),
         desktopInstallations: inMemoryRevisions(desktops.statesOf, clock),

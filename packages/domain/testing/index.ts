@@ -5,6 +5,8 @@ export * from './builders.js';
 export type { ContractCase } from './contract-case.js';
 export { ContractViolation } from './contract-case.js';
 export * from './fixed-clock.js';
+export * from './fleet/fleet-queries.contract.js';
+export * from './fleet/random-numbers.js';
 export * from './fleet/versions-at.js';
 export type { ChangesByHand } from './in-memory-records.js';
 export * from './in-memory-repositories.js';

@@ -3,6 +3,8 @@ import { Problem } from './problem.js';
 
 /** Seconds after which a client may try again what was refused for want of a database or of room. */
 export const RETRY_AFTER_SECONDS = 1;
+/** The same for what takes minutes. */
+const RETRY_LATER = { 'Retry-After': '10' } as const;
 const RETRY_SOON = { 'Retry-After': String(RETRY_AFTER_SECONDS) } as const;
 
 export const NO_SUCH_ADDRESS = new Problem(404, 'There is nothing at this address.');
@@ -18,7 +20,7 @@ export const WRONG_PAGE_TOKEN = new Problem(400, 'The query string is not valid.
 });
 
 /** The one place that knows which answer each error of the domain is. */
-const BY_CODE: Readonly<Record<DomainErrorCode, Problem>> = {
+const BY_CODE: Readonly<Record<Exclude<DomainErrorCode, 'not_built'>, Problem>> = {
   not_found: new Problem(404, 'There is no such record.'),
   // The id was made here, at random: a client can do nothing about it.
   duplicate_id: INTERNAL_ERROR,
@@ -33,5 +35,7 @@ const BY_CODE: Readonly<Record<DomainErrorCode, Problem>> = {
 
 /** The answer to whatever was thrown. What nobody expected is a fault of ours, and says nothing more. */
 export function problemOf(thrown: unknown): Problem {
-  return thrown instanceof DomainError ? BY_CODE[thrown.code] : INTERNAL_ERROR;
+  if (!(thrown instanceof DomainError)) return INTERNAL_ERROR;
+  if (thrown.code === 'not_built') return new Problem(503, thrown.message, { headers: RETRY_LATER });
+  return BY_CODE[thrown.code];
 }

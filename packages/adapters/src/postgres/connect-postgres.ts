@@ -13,11 +13,13 @@ import { dataEraser } from './data-eraser.js';
 import { databaseProbe } from './database-probe.js';
 import { DEADLINES } from './deadlines.js';
 import {
+  desktopFleet,
   desktopInstallationQueries,
   desktopInstallationRepository,
   desktopInstallationRevisions,
 } from './desktop-installation.repository.js';
 import {
+  mobileFleet,
   mobileInstallationQueries,
   mobileInstallationRepository,
   mobileInstallationRevisions,
@@ -131,6 +133,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       mobileInstallations: mobileInstallationQueries(reads),
       desktopInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),
+      fleet: { patients: mobileFleet(reads), clinicians: desktopFleet(reads) },
       revisions: {
         mobileInstallations: mobileInstallationRevisions(reads),
         desktopInstallations: desktopInstallationRevisions(reads),

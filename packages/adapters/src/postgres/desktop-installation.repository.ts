@@ -1,5 +1,6 @@
 import type {
   DesktopDevice,
+  FleetQueries,
   Installation,
   InstallationFields,
   InstallationOwnerId,
@@ -7,6 +8,7 @@ import type {
   InstallationRepository,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
+import { fleetQueries } from './fleet/fleet-search.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';
@@ -25,6 +27,11 @@ export function desktopInstallationRepository(runner: StatementRunner): Installa
 /** What reads more than one of them at a time. */
 export function desktopInstallationQueries(reads: Reads): InstallationQueries<DesktopDevice> {
   return installationQueries(reads, { table: DESKTOP, toEntity }, 'date_first_used_');
+}
+
+/** Search across their owners. */
+export function desktopFleet(reads: Reads): FleetQueries<DesktopDevice> {
+  return fleetQueries(reads, DESKTOP, toEntity);
 }
 
 /** The states that clinicians' desktop installations went through. */

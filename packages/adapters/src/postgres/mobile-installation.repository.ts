@@ -1,4 +1,5 @@
 import type {
+  FleetQueries,
   Installation,
   InstallationFields,
   InstallationOwnerId,
@@ -7,6 +8,7 @@ import type {
   MobileDevice,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
+import { fleetQueries } from './fleet/fleet-search.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';
@@ -25,6 +27,11 @@ export function mobileInstallationRepository(runner: StatementRunner): Installat
 /** What reads more than one of them at a time. */
 export function mobileInstallationQueries(reads: Reads): InstallationQueries<MobileDevice> {
   return installationQueries(reads, { table: MOBILE, toEntity }, 'date_first_launched_');
+}
+
+/** Search across their owners. */
+export function mobileFleet(reads: Reads): FleetQueries<MobileDevice> {
+  return fleetQueries(reads, MOBILE, toEntity);
 }
 
 /** The states that patients' phone installations went through. */

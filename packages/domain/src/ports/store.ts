@@ -1,5 +1,6 @@
 import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
 import type { BloodGlucoseMeterRepository } from '../blood-glucose-meter/blood-glucose-meter.repository.js';
+import type { FleetQueries } from '../fleet/fleet-queries.js';
 import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
 import type { InstallationQueries } from '../installation/installation.queries.js';
 import type { InstallationRepository } from '../installation/installation.repository.js';
@@ -24,6 +25,10 @@ export interface StoreQueries {
   readonly mobileInstallations: InstallationQueries<MobileDevice>;
   readonly desktopInstallations: InstallationQueries<DesktopDevice>;
   readonly meters: RecordQueries<MeterOwnerId, BloodGlucoseMeter>;
+  readonly fleet: {
+    readonly patients: FleetQueries<MobileDevice>;
+    readonly clinicians: FleetQueries<DesktopDevice>;
+  };
   readonly revisions: {
     readonly mobileInstallations: RevisionQueries<InstallationOwnerId, Installation<MobileDevice>>;
     readonly desktopInstallations: RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>>;

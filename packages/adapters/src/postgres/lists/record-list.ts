@@ -58,7 +58,8 @@ export function recordQueries<Row extends { readonly uuid: string }, Entity, Own
   };
 }
 
-function parsePlace(text: string, length: number): Place {
+/** @throws InvalidPlaceError */
+export function parsePlace(text: string, length: number): Place {
   const place = parseJson(text);
   if (Array.isArray(place) && place.length === length && place.every((part) => typeof part === 'string')) return place;
   throw new InvalidPlaceError('this place is none of the list');
@@ -73,12 +74,12 @@ function parseJson(text: string): unknown {
 }
 
 /** A place whose dates are none: it was made by somebody else. */
-function forgedPlace(error: unknown): never {
+export function forgedPlace(error: unknown): never {
   throw isInvalidValue(error) ? new InvalidPlaceError('this place is none of the list', { cause: error }) : error;
 }
 
 /** How many of the rows a page may hold, at least one. */
-export function fitting(keys: readonly ListKey[]): number {
+export function fitting(keys: readonly Pick<ListKey, 'size'>[]): number {
   let size = 0;
   const tooMany = keys.findIndex((key, index) => {
     size += key.size;

@@ -1,0 +1,101 @@
+import {
+  type Device,
+  type FleetFilter,
+  type InstantRange,
+  isWithin,
+  parseVersion,
+  type VersionRange,
+} from '@polaris-telemetry/domain';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { RecordTable } from '../records/record-table.js';
+import { timestampText } from '../records/timestamp-text.js';
+import type { Database } from '../tables.js';
+
+/** The indexes hold so many characters of a text. */
+const INDEXED = 64;
+/** Columns whose beginning is in an index. */
+const IN_INDEX: ReadonlySet<string> = new Set([
+  'unique_device_code',
+  'app_version',
+  'phone_os_version',
+  'desktop_os_version',
+]);
+/** How many texts of a system are told apart. */
+const MOST_TEXTS = 10_000;
+
+/** Writes a filter as a condition on the table of the current installations. */
+export async function conditionOf<Row, D extends Device>(
+  db: Kysely<Database>,
+  table: RecordTable<Row>,
+  { equal = {}, versions = {}, since, lastSeen }: FleetFilter<D>,
+): Promise<RawBuilder<unknown>> {
+  const conditions = [...inRange('since', since), ...inRange('last_seen', lastSeen)];
+  for (const [name, values] of Object.entries<readonly string[] | undefined>(equal)) {
+    if (values !== undefined) conditions.push(anyOf(name === 'ownerId' ? table.owner : columnOf(name), values));
+  }
+  for (const [name, range] of Object.entries<VersionRange | undefined>(versions)) {
+    if (range !== undefined) conditions.push(await inVersions(db, table, columnOf(name), range));
+  }
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+/** `phoneOsVersion` is kept in `phone_os_version`. */
+function columnOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function anyOf(column: string, values: readonly string[]): RawBuilder<unknown> {
+  const exact = sql`${sql.ref(column)} = any (${values}::varchar[])`;
+  if (!IN_INDEX.has(column)) return exact;
+  const beginnings = values.map((value) => [...value.slice(0, 2 * INDEXED)].slice(0, INDEXED).join(''));
+  return sql`left(${sql.ref(column)}, ${sql.lit(INDEXED)}) = any (${beginnings}::text[]) and ${exact}`;
+}
+
+function inRange(column: string, { from, before }: InstantRange = {}): RawBuilder<unknown>[] {
+  return [
+    ...(from === undefined ? [] : [sql`${sql.ref(column)} >= ${timestampText(from)}::timestamp`]),
+    ...(before === undefined ? [] : [sql`${sql.ref(column)} < ${timestampText(before)}::timestamp`]),
+  ];
+}
+
+/** The domain orders the distinct texts; the database only looks for those that are in the range. */
+async function inVersions<Row>(
+  db: Kysely<Database>,
+  table: RecordTable<Row>,
+  column: string,
+  range: VersionRange,
+): Promise<RawBuilder<unknown>> {
+  const texts = await (column === 'app_version' ? appVersions(db, table.name) : distinctTexts(db, table.name, column));
+  const wanted = texts.filter((text) => isWithin(parseVersion(text), range));
+  return wanted.length === 0 ? sql`false` : anyOf(column, wanted);
+}
+
+async function appVersions(db: Kysely<Database>, kind: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ text: string }>`
+    select distinct app_version as text from fleet_version join fleet_product as product on product.id = fleet_version.product
+     where product.kind = ${kind} and kind_of_version = 'version'
+  `.execute(db);
+  return rows.map(({ text }) => text);
+}
+
+/** Goes from each text to the next in the index, which has only their beginnings; texts that long are then read. */
+async function distinctTexts(db: Kysely<Database>, name: string, column: string): Promise<readonly string[]> {
+  const current = sql.table(`fleet_${name}`);
+  const beginning = sql`left(${sql.ref(column)}, ${sql.lit(INDEXED)})`;
+  const { rows } = await sql<{ text: string }>`
+    with recursive beginnings (text) as (
+      (select ${beginning} from ${current} order by ${beginning} limit 1)
+      union all
+      select (select ${beginning} from ${current} where ${beginning} > beginnings.text order by ${beginning} limit 1)
+        from beginnings where beginnings.text is not null
+    )
+    select text from beginnings where text is not null limit ${MOST_TEXTS}
+  `.execute(db);
+  const texts = rows.map(({ text }) => text);
+  const long = texts.filter((text) => [...text].length >= INDEXED);
+  if (long.length === 0) return texts;
+  const whole = await sql<{ text: string }>`
+    select distinct ${sql.ref(column)} as text from ${current} where ${beginning} = any (${long}::text[]) limit ${MOST_TEXTS}
+  `.execute(db);
+  return [...texts.filter((text) => !long.includes(text)), ...whole.rows.map(({ text }) => text)];
+}

@@ -1,0 +1,162 @@
+import { hash } from 'node:crypto';
+import {
+  type Device,
+  type FleetMember,
+  type FleetOrder,
+  type FleetPage,
+  type FleetQueries,
+  type FleetSearch,
+  type FleetTotal,
+  type Installation,
+  type Instant,
+  NotBuiltError,
+} from '@polaris-telemetry/domain';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { fitting, forgedPlace, type Place, parsePlace, sizeOfTexts } from '../lists/record-list.js';
+import type { Reads } from '../reads/reads.js';
+import { trusted } from '../records/audit-columns.js';
+import { allSeen, type RecordTable } from '../records/record-table.js';
+import { instantOf } from '../records/timestamp-text.js';
+import type { Database } from '../tables.js';
+import { conditionOf } from './fleet-filter.js';
+import { FLEET_STATE, type FleetStateRow, fleetStateOf } from './fleet-state.js';
+
+/** A place holds so many characters of a product, and a digest of a longer one. */
+const PRODUCT_IN_PLACE = 64;
+
+const COLUMNS = { since: 'since', lastSeen: 'last_seen' } as const;
+
+/** Searches the current installations of the records of `table`. */
+export function fleetQueries<Row, D extends Device>(
+  reads: Reads,
+  table: RecordTable<Row>,
+  toEntity: (row: Row) => Installation<D>,
+): FleetQueries<D> {
+  const current = sql.table(`fleet_${table.name}`);
+
+  return {
+    async search(search) {
+      const { limit, countUpTo } = search;
+      const start = search.after === undefined ? undefined : parsePlace(search.after, 4);
+      return reads.run(`fleet_${table.name}.search`, async ({ db }): Promise<FleetPage<D>> => {
+        const asOf = await readAsOf(db);
+        const condition = await conditionOf(db, table, search.filter);
+        const keys = await findKeys(db, table, search, condition, start).catch(forgedPlace);
+        const page = keys.slice(0, Math.min(fitting(keys), limit));
+        const members = await readMembers(db, page);
+        const results = members.map((row) => ({ record: memberOf(row), place: placeOf(search.order, row) }));
+        const total = countUpTo === undefined ? {} : { total: await count(db, condition, countUpTo) };
+        return { results, more: keys.length > page.length, asOf, ...total };
+      });
+    },
+  };
+
+  async function readMembers(db: Kysely<Database>, keys: readonly Key[]): Promise<readonly (Row & MemberRow)[]> {
+    const { rows } = await sql<Row & MemberRow>`
+      select ${allSeen(table, 'c')}, c.${sql.ref(table.owner)} as owner, c.app_product as product, c.since, c.version_since,
+             c.last_seen, c.installations, c.since::text as since_text, c.last_seen::text as last_seen_text
+        from unnest(${keys.map(({ place }) => place)}::tid[]) with ordinality as key (place, number)
+        join ${current} as c on c.ctid = key.place
+       order by key.number
+    `.execute(db);
+    return rows;
+  }
+
+  async function count(db: Kysely<Database>, condition: RawBuilder<unknown>, most: number): Promise<FleetTotal> {
+    const { rows } = await sql<{ count: string }>`
+      select count(*) from (select from ${current} where ${condition} limit ${most + 1}) as wanted
+    `.execute(db);
+    const found = Number(rows[0]?.count);
+    return found > most ? { count: most, exact: false } : { count: found, exact: true };
+  }
+
+  function memberOf(row: Row & MemberRow): FleetMember<D> {
+    return {
+      ownerId: trusted(row.owner),
+      appProduct: trusted(row.product),
+      since: instantOf(row.since),
+      versionSince: instantOf(row.version_since),
+      lastSeen: instantOf(row.last_seen),
+      installations: row.installations,
+      installation: toEntity(row),
+    };
+  }
+}
+
+interface MemberRow {
+  readonly owner: string;
+  readonly product: string;
+  readonly since: string;
+  readonly version_since: string;
+  readonly last_seen: string;
+  readonly installations: number;
+}
+
+/** A row before it is read whole: where it is in this snapshot, and what its texts take in bytes. */
+interface Key {
+  readonly place: string;
+  readonly size: number;
+}
+
+/** @throws NotBuiltError while the state is built for the first time */
+async function readAsOf(db: Kysely<Database>): Promise<Instant> {
+  const { rows } = await sql.raw<FleetStateRow>(FLEET_STATE).execute(db);
+  const { asOf, builds } = fleetStateOf(rows[0]);
+  if (asOf !== undefined) return asOf;
+  const done = builds.reduce((sum, build) => sum + (build.built ? build.total : build.done), 0);
+  const total = builds.reduce((sum, build) => sum + build.total, 0);
+  const percent = Math.min(99, Math.floor((100 * done) / Math.max(total, 1)));
+  throw new NotBuiltError(`What this reads is still built from the records: ${percent} % done. Try again later.`);
+}
+
+/** Those after the start, in two parts, each of which is one range of an index: its ties first, then what follows them. */
+async function findKeys<Row, D extends Device>(
+  db: Kysely<Database>,
+  table: RecordTable<Row>,
+  { order, limit }: FleetSearch<D>,
+  condition: RawBuilder<unknown>,
+  start: Place | undefined,
+): Promise<readonly Key[]> {
+  const current = sql.table(`fleet_${table.name}`);
+  const at = sql.ref(COLUMNS[order.by]);
+  const isAscending = order.direction === 'ascending';
+  const direction = isAscending ? sql`asc` : sql`desc`;
+  const owner = sql`${sql.ref(table.owner)} collate "C"`;
+  const product = sql`app_product collate "C"`;
+  const part = (number: number, where: RawBuilder<unknown>) => sql`
+    (select ${sql.lit(number)} as part, ctid, ${at} as at, ${owner} as owner, app_product, ${sizeOfTexts(table)} as size
+       from ${current} where ${condition} and ${where}
+      order by ${at} ${direction}, ${owner}, ${product} limit ${limit + 1})`;
+  const parts =
+    start === undefined
+      ? part(1, sql`true`)
+      : sql`${part(1, afterInTies(table, current, at, start))} union all
+            ${part(2, sql`${at} ${isAscending ? sql`>` : sql`<`} ${start[0]}::timestamp`)}`;
+  const { rows } = await sql<Key>`
+    select ctid::text as place, size from (${parts}) as found
+     order by part, at ${direction}, owner, app_product collate "C" limit ${limit + 1}
+  `.execute(db);
+  return rows;
+}
+
+function afterInTies<Row>(
+  table: RecordTable<Row>,
+  current: RawBuilder<unknown>,
+  at: RawBuilder<unknown>,
+  [instant, ownerId, beginning, digest]: Place,
+): RawBuilder<unknown> {
+  const column = sql.ref(table.owner);
+  // A longer product is looked up. Should it be gone, the walk goes on behind its beginning.
+  const product = digest
+    ? sql`coalesce((select l.app_product from ${current} as l where l.${column} = ${ownerId}
+             and encode(sha256(convert_to(l.app_product, 'UTF8')), 'hex') = ${digest} limit 1), ${beginning}::text)`
+    : sql`${beginning}::text`;
+  return sql`${at} = ${instant}::timestamp and ${column} collate "C" >= ${ownerId}
+    and (${column} collate "C" > ${ownerId} or app_product collate "C" > ${product})`;
+}
+
+function placeOf({ by }: FleetOrder, row: MemberRow): string {
+  const beginning = [...row.product.slice(0, 2 * PRODUCT_IN_PLACE)].slice(0, PRODUCT_IN_PLACE).join('');
+  const digest = beginning === row.product ? '' : hash('sha256', row.product, 'hex');
+  return JSON.stringify([row[COLUMNS[by]], row.owner, beginning, digest]);
+}
