@@ -2,26 +2,33 @@ import { describe, expect, it } from 'vitest';
 import { bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
 import { desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
 import { mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
+import type { Ask } from '../src/postgres/statements/gather.js';
 import type { Statement, StatementForm } from '../src/postgres/statements/statement.js';
-import type { StatementRunner } from '../src/postgres/statements/statement-runner.js';
+import { StatementRunner } from '../src/postgres/statements/statement-runner.js';
 import { BLOOD_GLUCOSE_METER, DESKTOP, MOBILE, SERVED_TABLE_NAMES } from '../src/postgres/tables.js';
 import { databaseServers } from './support/databases.js';
 import { openForRequests, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
+/** Runs nothing, and knows every statement that it would have run. */
+class RecordingRunner extends StatementRunner {
+  readonly statements: Statement<never>[] = [];
+
+  constructor() {
+    super(undefined as never, undefined as never, undefined as never, undefined);
+  }
+
+  override gather<Input, Output>(statement: Statement<never>): Ask<Input, Output> {
+    this.statements.push(statement);
+    return () => Promise.reject(new Error('not to be run'));
+  }
+}
+
 /** Every statement that the repositories run, by the table they are for. */
 function statementsOf(make: (runner: StatementRunner) => unknown): Statement<never>[] {
-  const statements: Statement<never>[] = [];
-  const runner: Pick<StatementRunner, 'gather' | 'run' | 'runApart'> = {
-    gather(statement) {
-      statements.push(statement);
-      return () => Promise.reject(new Error('not to be run'));
-    },
-    run: () => Promise.reject(new Error('not to be run')),
-    runApart: () => Promise.reject(new Error('not to be run')),
-  };
-  make(runner as StatementRunner);
-  return statements;
+  const runner = new RecordingRunner();
+  make(runner);
+  return runner.statements;
 }
 
 const KINDS = [

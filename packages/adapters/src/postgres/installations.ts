@@ -1,5 +1,5 @@
 import type { Device, Installation, InstallationFields, InstallationRepository } from '@polaris-telemetry/domain';
-import { latests } from './records/lookups.js';
+import { latests } from './records/find-latest.js';
 import type { RowOf } from './records/record-table.js';
 import { type RecordMapping, records } from './records/records.js';
 import type { StatementRunner } from './statements/statement-runner.js';

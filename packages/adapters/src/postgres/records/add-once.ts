@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Retry } from '@polaris-telemetry/domain';
 import { DEADLINES } from '../deadlines.js';
-import { mayBeOneRowsFault } from '../failures.js';
-import { byNumber } from '../statements/numbered.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
 import { type AddOnceInput, type AddOnceRow, addOnceStatement } from './add-once-statement.js';
 import type { RecordTable, RowOf } from './record-table.js';
@@ -16,12 +14,7 @@ export function addsOnce<Row extends RowOf<Row> & { readonly created: string }>(
   table: RecordTable<Row>,
 ): (row: Row, retry: Retry) => Promise<AddedOnce<Row>> {
   const statement = addOnceStatement(table);
-  const ask = runner.gather<AddOnceInput, AddOnceRow | undefined>(statement, {
-    async run(additions, expires) {
-      const rows = await runner.run<AddOnceInput, AddOnceRow>(statement, additions, expires);
-      return byNumber(additions.length, rows);
-    },
-    mayBeOneInputsFault: mayBeOneRowsFault,
+  const ask = runner.ask<AddOnceInput, AddOnceRow>(statement, {
     exclusive: ({ id }) => id,
     size: ({ snapshot }) => snapshot.length,
   });

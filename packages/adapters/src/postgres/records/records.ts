@@ -2,11 +2,10 @@ import type { AddOutcome, Change, RecordRef, Retry, UpdateOutcome } from '@polar
 import { DEADLINES } from '../deadlines.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
 import { addsOnce } from './add-once.js';
-import { inserts } from './inserts.js';
-import { finds } from './lookups.js';
-import type { ColumnChanges, RecordTable, RowOf } from './record-table.js';
+import { findStatement, insertStatement } from './record-statements.js';
+import { type ColumnChanges, columnNames, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 import { timestampText } from './timestamp-text.js';
-import { comparisons, updates } from './updates.js';
+import { comparisons, inputOf, updates } from './updates.js';
 
 /** How one kind of record is kept in its table. */
 export interface RecordMapping<Row, Entity, Fields> {
@@ -36,9 +35,10 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
   runner: StatementRunner,
   { table, toRow, toEntity, toColumns }: RecordMapping<Row, Entity, Fields>,
 ): Records<Entity, Owner, Fields> {
-  const insert = inserts(runner, table);
+  const columns = columnNames(table);
+  const insert = runner.ask<Row, never>(insertStatement(table), { size: (row) => sizeOf(columns, row) });
   const addOnce = addsOnce(runner, table);
-  const findRow = finds(runner, table);
+  const findRow = runner.ask<RecordRef<string>, Row>(findStatement(table));
   const updateRow = updates(runner, table);
   const compareRow = comparisons(runner, table);
 
@@ -59,9 +59,9 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
     },
 
     async update(ref, { fields, at, by }, expected) {
-      const columns = toColumns(fields);
       const expectedRow = expected === undefined ? null : JSON.stringify(toRow(expected));
-      const change = { ref, columns, at: timestampText(at), by, expected: expectedRow };
+      const details = { at: timestampText(at), by, expected: expectedRow };
+      const change = inputOf(table, { ref, columns: toColumns(fields), ...details });
       const expires = performance.now() + DEADLINES.record.call;
       for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
         const changed = await updateRow(change, attempt === 1 ? undefined : expires);

@@ -3,7 +3,6 @@ import { DEADLINES } from '../deadlines.js';
 import { isLockTimeout, mayBeOneRowsFault } from '../failures.js';
 import type { ColumnValue } from '../statements/array-literal.js';
 import type { Ask } from '../statements/gather.js';
-import { byNumber, type Numbered } from '../statements/numbered.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
 import {
   type Comparison,
@@ -38,40 +37,39 @@ export interface RowChange<Row> {
 export function updates<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
-): Ask<RowChange<Row>, Row | undefined> {
+): Ask<UpdateInput, Row | undefined> {
   const statement = updateStatement(table, 'update', DEADLINES.rowLockInBatch);
   const patient = updateStatement(table, 'update-patiently', DEADLINES.rowLock);
 
-  async function runAlone(change: RowChange<Row>, expires: number): Promise<Row | undefined> {
+  async function runAlone(change: UpdateInput, expires: number): Promise<Row | undefined> {
     try {
       return (await run([change], expires))[0];
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
-      return (await runner.runApart<UpdateInput, Row>(patient, [input(table, change)], expires))[0];
+      return (await runner.runApart<UpdateInput, Row>(patient, [change], expires))[0];
     }
   }
 
-  async function run(changes: readonly RowChange<Row>[], expires: number): Promise<readonly (Row | undefined)[]> {
+  async function run(changes: readonly UpdateInput[], expires: number): Promise<readonly (Row | undefined)[]> {
     // In the order of ids, so that two processes that change the same rows wait for each other, but not in a circle.
     const sorted = changes
       .map((change, place) => ({ change, place }))
-      .sort((a, b) => (a.change.ref.id < b.change.ref.id ? -1 : 1));
-    const inputs = sorted.map(({ change }) => input(table, change));
-    const rows = await runner.run<UpdateInput, Row & Numbered>(statement, inputs, expires);
-    const answers = byNumber(changes.length, rows);
+      .sort((a, b) => (a.change.id < b.change.id ? -1 : 1));
+    const inputs = sorted.map(({ change }) => change);
+    const rows = await runner.answers<UpdateInput, Row>(statement, inputs, expires);
     const ordered = new Array<Row | undefined>(changes.length);
     sorted.forEach(({ place }, index) => {
-      ordered[place] = answers[index];
+      ordered[place] = rows[index];
     });
     return ordered;
   }
 
-  return runner.gather<RowChange<Row>, Row | undefined>(statement, {
+  return runner.gather<UpdateInput, Row | undefined>(statement, {
     run,
     runAlone,
     mayBeOneInputsFault: (error) => mayBeOneRowsFault(error) || isLockTimeout(error),
-    exclusive: ({ ref }) => ref.id,
-    size: (change) => sizeOfChange(table, change),
+    exclusive: ({ id }) => id,
+    size: sizeOfChange(table),
   });
 }
 
@@ -79,24 +77,17 @@ export function updates<Row extends RowOf<Row>>(
 export function comparisons<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
-): Ask<RowChange<Row>, (Row & Comparison) | undefined> {
-  const statement = compareStatement(table);
-  return runner.gather<RowChange<Row>, (Row & Comparison) | undefined>(statement, {
-    async run(changes, expires) {
-      const inputs = changes.map((change) => input(table, change));
-      const rows = await runner.run<UpdateInput, Row & Comparison & Numbered>(statement, inputs, expires);
-      return byNumber(changes.length, rows);
-    },
-    mayBeOneInputsFault: mayBeOneRowsFault,
-    size: (change) => sizeOfChange(table, change),
-  });
+): Ask<UpdateInput, (Row & Comparison) | undefined> {
+  return runner.ask<UpdateInput, Row & Comparison>(compareStatement(table), { size: sizeOfChange(table) });
 }
 
-function sizeOfChange<Row extends RowOf<Row>>(table: RecordTable<Row>, { columns, expected }: RowChange<Row>): number {
-  return sizeOf(table.changeable, columns) + (expected?.length ?? 0);
+function sizeOfChange<Row>({ changeable }: RecordTable<Row>): (change: UpdateInput) => number {
+  const texts = [...changeable.map(newValue), 'expected'];
+  return (change) => sizeOf(texts, change);
 }
 
-function input<Row extends RowOf<Row>>(
+/** What the statements take of a change. */
+export function inputOf<Row extends RowOf<Row>>(
   { changeable, nullable }: RecordTable<Row>,
   { ref, columns, at, by, expected }: RowChange<Row>,
 ): UpdateInput {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isCollision } from '../failures.js';
+import { isCollision, mayBeOneRowsFault } from '../failures.js';
 import { type Ask, type Gathering, gather } from './gather.js';
 import type { Lanes } from './lanes.js';
 import { type CallObserver, observedCall } from './observed-call.js';
@@ -43,6 +43,34 @@ export class StatementRunner {
   /** Runs a statement that may wait, for a lock for example, where no other statement is behind it. */
   runApart<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
     return this.#apart.run(statement, inputs, expires);
+  }
+
+  /**
+   * Makes calls of a statement that has at most one row for each input: they are run in batches, and each is answered by
+   * the row with its input's number, `n`. An input that may be at fault for all is tried alone.
+   */
+  ask<Input, Row>(
+    statement: Statement<Input>,
+    options: Pick<Gathering<Input, unknown>, 'exclusive' | 'size'> = {},
+  ): Ask<Input, Row | undefined> {
+    return this.gather<Input, Row | undefined>(statement, {
+      run: (inputs, expires) => this.answers(statement, inputs, expires),
+      mayBeOneInputsFault: mayBeOneRowsFault,
+      ...options,
+    });
+  }
+
+  /** Runs a statement, and returns the row of each input, in the order of the inputs; undefined where there is none. */
+  async answers<Input, Row>(
+    statement: Statement<Input>,
+    inputs: readonly Input[],
+    expires: number,
+  ): Promise<(Row | undefined)[]> {
+    const ordered = new Array<Row | undefined>(inputs.length).fill(undefined);
+    for (const row of await this.run<Input, Row & { readonly n: number }>(statement, inputs, expires)) {
+      ordered[row.n - 1] = row;
+    }
+    return ordered;
   }
 
   /** Gathers calls that are answered by one statement (see `gather`). */
