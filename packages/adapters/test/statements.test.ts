@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
 import { desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
 import { mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
-import type { Ask } from '../src/postgres/statements/gather.js';
+import type { Ask } from '../src/postgres/statements/batch.js';
 import type { Statement, StatementForm } from '../src/postgres/statements/statement.js';
 import { StatementRunner } from '../src/postgres/statements/statement-runner.js';
 import { BLOOD_GLUCOSE_METER, DESKTOP, MOBILE, SERVED_TABLE_NAMES } from '../src/postgres/tables.js';
@@ -18,7 +18,7 @@ class RecordingRunner extends StatementRunner {
     super(undefined as never, undefined as never, undefined as never, undefined);
   }
 
-  override gather<Input, Output>(statement: Statement<never>): Ask<Input, Output> {
+  override batch<Input, Output>(statement: Statement<never>): Ask<Input, Output> {
     this.statements.push(statement);
     return () => Promise.reject(new Error('not to be run'));
   }

@@ -26,7 +26,7 @@ import {
 } from './mobile-installation.repository.js';
 import type { PoolStatistics } from './reads/read-pool.js';
 import { PostgresReads, type ReadStatistics } from './reads/reads.js';
-import { type LaneStatistics, Lanes } from './statements/lanes.js';
+import { ConnectionPool, type ConnectionStatistics } from './statements/connection-pool.js';
 import { type CallObserver, observedCall } from './statements/observed-call.js';
 import { StatementRunner } from './statements/statement-runner.js';
 import { WaitingRoom } from './statements/waiting-call.js';
@@ -62,7 +62,7 @@ export interface PostgresStatistics {
   /** Calls that wait for an answer. */
   readonly waiting: number;
   /** The pipelined connections of all tables. */
-  readonly lanes: LaneStatistics;
+  readonly lanes: ConnectionStatistics;
   /** The connections apart. */
   readonly pool: PoolStatistics;
   /** Those of reads across people. */
@@ -101,29 +101,29 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     onReplicaChange,
   });
   const room = new WaitingRoom(mostWaiting);
-  const pipelined: Lanes[] = [];
-  const apart = lanes(poolSize, false);
+  const pipelined: ConnectionPool[] = [];
+  const blocking = pool(poolSize, false);
 
-  function lanes(limit: number, isPipelined: boolean): Lanes {
+  function pool(limit: number, isPipelined: boolean): ConnectionPool {
     const openLane = (lost: (error: Error) => void) =>
       open((error) => {
         lost(error);
         onError?.(error);
       });
-    return new Lanes({ open: openLane, most: limit, pipelined: isPipelined, preparedStatements });
+    return new ConnectionPool({ open: openLane, most: limit, pipelined: isPipelined, preparedStatements });
   }
 
   /** Each table has connections of its own, so that one that is locked does not hold up the others. */
   function runnerOfOneTable(): StatementRunner {
-    const own = lanes(most, true);
+    const own = pool(most, true);
     pipelined.push(own);
-    return new StatementRunner(own, apart, room, observe);
+    return new StatementRunner(own, blocking, room, observe);
   }
 
   const probe = databaseProbe(open, () =>
     pipelined.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
   );
-  const eraser = dataEraser(apart, room);
+  const eraser = dataEraser(blocking, room);
 
   return {
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),
@@ -143,7 +143,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     probe: { check: () => observedCall(observe, 'database.check', () => probe.check()) },
     eraser: { eraseAll: () => observedCall(observe, 'database.truncate', () => eraser.eraseAll()) },
     stats() {
-      const { open: total, underWay, unsent } = apart.statistics;
+      const { open: total, underWay, unsent } = blocking.statistics;
       return {
         waiting: room.waiting,
         lanes: sum(pipelined.map(({ statistics }) => statistics)),
@@ -152,12 +152,12 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       };
     },
     async close() {
-      await Promise.all([...[...pipelined, apart].map((each) => each.close()), probe.close(), reads.close()]);
+      await Promise.all([...[...pipelined, blocking].map((each) => each.close()), probe.close(), reads.close()]);
     },
   };
 }
 
-function sum(lanes: readonly LaneStatistics[]): LaneStatistics {
+function sum(lanes: readonly ConnectionStatistics[]): ConnectionStatistics {
   return {
     open: lanes.reduce((total, { open }) => total + open, 0),
     underWay: lanes.reduce((total, { underWay }) => total + underWay, 0),

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DataEraser } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
 import { isCollision, isLockTimeout } from './failures.js';
-import { gather } from './statements/gather.js';
-import type { Lanes } from './statements/lanes.js';
+import { batch } from './statements/batch.js';
+import type { ConnectionPool } from './statements/connection-pool.js';
 import { statement } from './statements/statement.js';
 import type { WaitingRoom } from './statements/waiting-call.js';
 import { ERASED_TABLE_NAMES } from './tables.js';
@@ -32,14 +32,14 @@ const ERASE = statement('erase-all', { repeatable: false }, {}, () => {
  * Empties the tables, however large, in one statement: all or nothing. Several calls at once share it. While others use a
  * table it tries again, as long as its callers wait for it.
  *
- * @param lanes on which a statement may wait for a lock
+ * @param pool on which a statement may wait for a lock
  */
-export function dataEraser(lanes: Lanes, room: WaitingRoom): DataEraser {
-  const erase = gather<undefined, void>(room, {
+export function dataEraser(pool: ConnectionPool, room: WaitingRoom): DataEraser {
+  const erase = batch<undefined, void>(room, {
     async run(_, expires) {
       for (;;) {
         try {
-          await lanes.run(ERASE, [], expires);
+          await pool.run(ERASE, [], expires);
           return [];
         } catch (error) {
           const isInUse = isLockTimeout(error) || isCollision(error);

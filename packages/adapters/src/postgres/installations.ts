@@ -1,5 +1,5 @@
 import type { Device, Installation, InstallationFields, InstallationRepository } from '@polaris-telemetry/domain';
-import { latests } from './records/find-latest.js';
+import { createFindLatest } from './records/find-latest.js';
 import type { RowOf } from './records/record-table.js';
 import { type RecordMapping, records } from './records/records.js';
 import type { StatementRunner } from './statements/statement-runner.js';
@@ -17,7 +17,7 @@ export function installations<
   mapping: RecordMapping<Row, Installation<D>, InstallationFields<D>>,
   date: keyof Row & string,
 ): InstallationRepository<D> {
-  const latest = latests(runner, mapping.table, date);
+  const latest = createFindLatest(runner, mapping.table, date);
   return {
     ...records(runner, mapping),
     async findLatest(ownerId) {

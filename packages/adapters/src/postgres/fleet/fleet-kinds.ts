@@ -36,7 +36,7 @@ function kind(
   };
 }
 
-/** A date as the domain sees it: the nearest that it can hold, as everywhere (`seen` in record-table.ts). */
+/** A date as the domain sees it: the nearest that it can hold, as everywhere (`readable` in record-table.ts). */
 export function representable(expression: string): string {
   return `least(greatest(${expression}, timestamp '0001-01-01'), timestamp '9999-12-31 23:59:59.999999')`;
 }

@@ -15,7 +15,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { fitting, forgedPlace, type Place, parsePlace, sizeOfTexts } from '../lists/record-list.js';
 import type { Reads } from '../reads/reads.js';
 import { trusted } from '../records/audit-columns.js';
-import { allSeen, type RecordTable } from '../records/record-table.js';
+import { type RecordTable, readableColumns } from '../records/record-table.js';
 import { instantOf } from '../records/timestamp-text.js';
 import type { Database } from '../tables.js';
 import { conditionOf } from './fleet-filter.js';
@@ -53,7 +53,7 @@ export function fleetQueries<Row, D extends Device>(
 
   async function readMembers(db: Kysely<Database>, keys: readonly Key[]): Promise<readonly (Row & MemberRow)[]> {
     const { rows } = await sql<Row & MemberRow>`
-      select ${allSeen(table, 'c')}, c.${sql.ref(table.owner)} as owner, c.app_product as product, c.since, c.version_since,
+      select ${readableColumns(table, 'c')}, c.${sql.ref(table.owner)} as owner, c.app_product as product, c.since, c.version_since,
              c.last_seen, c.installations, c.since::text as since_text, c.last_seen::text as last_seen_text
         from unnest(${keys.map(({ place }) => place)}::tid[]) with ordinality as key (place, number)
         join ${current} as c on c.ctid = key.place

@@ -1,7 +1,7 @@
 import { type CurrentRecords, type Device, effectiveDate, type Installation } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
 import type { Reads } from '../reads/reads.js';
-import { allSeen, type RecordTable } from '../records/record-table.js';
+import { type RecordTable, readableColumns } from '../records/record-table.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
 import { fitting, type ListKey, sizeOfTexts } from './record-list.js';
 
@@ -42,7 +42,7 @@ export function findCurrent<Row extends { readonly uuid: string }, D extends Dev
       const shown = keys.slice(0, fitting(keys));
       const ids = shown.map(({ uuid }) => uuid);
       const { rows } = await sql<Row & { readonly version_at: string | null }>`
-        select ${allSeen(table, 'stored')}, case when other.number is not null then
+        select ${readableColumns(table, 'stored')}, case when other.number is not null then
             coalesce((select modified from ${kept} where uuid = stored.uuid and number > other.number order by number limit 1), stored.modified)
           end::text as version_at
         from ${present} as stored left join lateral (

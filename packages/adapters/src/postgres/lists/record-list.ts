@@ -2,7 +2,7 @@ import { InvalidPlaceError, type Page, type PageRequest, type RecordQueries } fr
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { isInvalidValue } from '../failures.js';
 import type { Reads } from '../reads/reads.js';
-import { allSeen, columnNames, type RecordTable } from '../records/record-table.js';
+import { columnNames, type RecordTable, readableColumns } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 
 /** A row's place in the order of its list, as texts that PostgreSQL wrote. */
@@ -96,7 +96,7 @@ async function rowsOf<Row extends { readonly uuid: string }>(
 ): Promise<ReadonlyMap<string, Row>> {
   if (keys.length === 0) return new Map();
   const { rows } = await sql<Row>`
-    select ${allSeen(table, 'stored')} from ${sql.table(table.name)} as stored
+    select ${readableColumns(table, 'stored')} from ${sql.table(table.name)} as stored
     where stored.uuid = any (${keys.map(({ uuid }) => uuid)}::text[]) and stored.${sql.ref(table.owner)} = ${ownerId}
   `.execute(db);
   return new Map(rows.map((row) => [row.uuid, row]));

@@ -1,6 +1,6 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
-import { allSeen, columnNames, type RecordTable, seen } from '../records/record-table.js';
+import { columnNames, type RecordTable, readable, readableColumns } from '../records/record-table.js';
 import { sizeOfTexts } from './record-list.js';
 
 /** How many bytes of text a page may hold: a thousand states of a megabyte each would fill the memory. */
@@ -56,8 +56,8 @@ export function statesStatement<Row extends Dated>(
       select *, row_number() over newest_first as place, sum(${sizeOfTexts(table)}) over newest_first as bytes
         from states window newest_first as (order by position desc)
     )
-    select stored.position, known.oldest_position, ${allSeen(table, 'stored')},
-           ${seen(table, 'oldest', 'created')} as oldest_created, ${seen(table, 'oldest', 'modified')} as oldest_modified
+    select stored.position, known.oldest_position, ${readableColumns(table, 'stored')},
+           ${readable(table, 'oldest', 'created')} as oldest_created, ${readable(table, 'oldest', 'modified')} as oldest_modified
       from present cross join known
       cross join lateral (
         (select number, created, modified from ${kept} where uuid = ${id} order by number limit 1)

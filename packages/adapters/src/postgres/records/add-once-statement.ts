@@ -61,13 +61,13 @@ export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnc
   const columns = sql.join(columnNames(table).map((column) => sql.ref(column)));
   const typed = sql.join(columnNames(table).map((column) => sql`${sql.ref(column)} ${sql.raw(table.columns[column])}`));
   const window = sql`interval '${sql.raw(String(RETRY_WINDOW_SECONDS))} seconds'`;
-  return statement(`${table.name}.add-once`, { repeatable: false }, INPUT, (given) => {
+  return statement(`${table.name}.add-once`, { repeatable: false }, INPUT, (inputs) => {
     return sql`
       with input as materialized (
         select n, decode(id, 'hex') as id, owner, decode(fingerprint, 'hex') as fingerprint, decode(values, 'hex') as values,
           snapshot, created,
           pg_try_advisory_xact_lock(lock) as locked
-        from ${given('addition')}
+        from ${inputs('addition')}
       ), used as materialized (
         select input.n, known.snapshot, known.fingerprint = input.fingerprint
           or coalesce(known.values_fingerprint = sha256(input.values || known.fingerprint), false) as same

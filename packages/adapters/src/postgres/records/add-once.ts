@@ -9,7 +9,7 @@ import type { RecordTable, RowOf } from './record-table.js';
 export type AddedOnce<Row> = 'added' | 'conflict' | 'in-progress' | { readonly replayed: Row };
 
 /** Adds rows, at most once for each retry key. */
-export function addsOnce<Row extends RowOf<Row> & { readonly created: string }>(
+export function createAddOnce<Row extends RowOf<Row> & { readonly created: string }>(
   runner: StatementRunner,
   table: RecordTable<Row>,
 ): (row: Row, retry: Retry) => Promise<AddedOnce<Row>> {

@@ -10,7 +10,7 @@ const INDEXED_CHARACTERS = 64;
 type Owner = Pick<RecordRef<string>, 'ownerId'>;
 
 /** Finds the latest row of an owner. */
-export function latests<Row extends { readonly app_version: string }>(
+export function createFindLatest<Row extends { readonly app_version: string }>(
   runner: StatementRunner,
   table: RecordTable<Row>,
   date: keyof Row & string,

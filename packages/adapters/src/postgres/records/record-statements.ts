@@ -2,7 +2,7 @@ import type { RecordRef } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ColumnValue } from '../statements/array-literal.js';
 import { type ColumnKind, type Statement, statement } from '../statements/statement.js';
-import { allSeen, columnNames, type RecordTable, type RowOf, seen } from './record-table.js';
+import { columnNames, type RecordTable, type RowOf, readable, readableColumns } from './record-table.js';
 
 // The statements of every kind of record, each with the owner in its conditions. Their shape does not depend on how many
 // rows there are, so each is prepared once on each connection. Where rows are looked up, `cross join lateral (… limit 1)`
@@ -11,18 +11,18 @@ import { allSeen, columnNames, type RecordTable, type RowOf, seen } from './reco
 /** Inserts rows. */
 export function insertStatement<Row extends RowOf<Row>>(table: RecordTable<Row>): Statement<Row> {
   const columns = sql.join(columnNames(table).map((column) => sql.ref(column)));
-  return statement(`${table.name}.insert`, { repeatable: false }, table.columns, (given) => {
-    return sql`insert into ${sql.table(table.name)} (${columns}) select ${columns} from ${given('added')}`;
+  return statement(`${table.name}.insert`, { repeatable: false }, table.columns, (inputs) => {
+    return sql`insert into ${sql.table(table.name)} (${columns}) select ${columns} from ${inputs('added')}`;
   });
 }
 
 /** Gives the rows that were found, each with `n`, the number (from 1) of the reference that it belongs to. */
 export function findStatement<Row>(table: RecordTable<Row>): Statement<RecordRef<string>> {
   const columns = { ownerId: 'text', id: 'text' } as const;
-  return statement(`${table.name}.find`, { repeatable: true }, columns, (given) => {
+  return statement(`${table.name}.find`, { repeatable: true }, columns, (inputs) => {
     return sql`
-      select wanted.n, ${allSeen(table, 'stored')}
-      from ${given('wanted')} cross join lateral (
+      select wanted.n, ${readableColumns(table, 'stored')}
+      from ${inputs('wanted')} cross join lateral (
         select * from ${sql.table(table.name)} where uuid = wanted.id limit 1
       ) as stored
       where stored.${sql.ref(table.owner)} = wanted."ownerId"`;
@@ -39,12 +39,12 @@ export function latestStatement<Row>(
   { exactly }: { readonly exactly: boolean },
 ): Statement<Pick<RecordRef<string>, 'ownerId'>> {
   const name = `${table.name}.latest${exactly ? '-exactly' : ''}`;
-  return statement(name, { repeatable: true }, { ownerId: 'text' }, (given) => {
+  return statement(name, { repeatable: true }, { ownerId: 'text' }, (inputs) => {
     // Within one instant and one beginning, so only those that tie on both are sorted.
     const wholeVersion = exactly ? sql`app_version collate "C" desc,` : sql``;
     return sql`
-      select wanted.n, ${allSeen(table, 'stored')}
-      from ${given('wanted')} cross join lateral (
+      select wanted.n, ${readableColumns(table, 'stored')}
+      from ${inputs('wanted')} cross join lateral (
         select * from ${sql.table(table.name)}
         where ${sql.ref(table.owner)} = wanted."ownerId"
         order by ${sql.ref(date)} desc, left(app_version, 64) collate "C" desc, ${wholeVersion}
@@ -80,15 +80,15 @@ export function updateStatement<Row>(
   name: string,
   lockTimeout: number,
 ): Statement<UpdateInput> {
-  return statement(`${table.name}.${name}`, { repeatable: false }, changeColumns(table), (given) => {
+  return statement(`${table.name}.${name}`, { repeatable: false }, changeColumns(table), (inputs) => {
     const sets = table.changeable.map((column) => sql`${sql.ref(column)} = ${changed(table, column)}`);
     return sql`
       update ${sql.table(table.name)} as stored
       set ${sql.join(sets)}, modified = change.at, modified_by_ = change.by
-      from (select set_config('lock_timeout', ${sql.lit(`${lockTimeout}ms`)}, true)) as patience cross join ${given('change')}
+      from (select set_config('lock_timeout', ${sql.lit(`${lockTimeout}ms`)}, true)) as patience cross join ${inputs('change')}
       where stored.uuid = any (array[change.id]) and stored.${sql.ref(table.owner)} is not distinct from change."ownerId"
         and ${isExpected(table)} and ${differs(table)}
-      returning change.n, ${allSeen(table, 'stored')}`;
+      returning change.n, ${readableColumns(table, 'stored')}`;
   });
 }
 
@@ -101,10 +101,10 @@ export interface Comparison {
 
 /** Gives the rows that changes are about, each with `n` as above, and compares them by the conditions of `updateStatement`. */
 export function compareStatement<Row>(table: RecordTable<Row>): Statement<UpdateInput> {
-  return statement(`${table.name}.compare`, { repeatable: true }, changeColumns(table), (given) => {
+  return statement(`${table.name}.compare`, { repeatable: true }, changeColumns(table), (inputs) => {
     return sql`
-      select change.n, ${isExpected(table)} as is_expected, ${differs(table)} as is_different, ${allSeen(table, 'stored')}
-      from ${given('change')} cross join lateral (
+      select change.n, ${isExpected(table)} as is_expected, ${differs(table)} as is_different, ${readableColumns(table, 'stored')}
+      from ${inputs('change')} cross join lateral (
         select * from ${sql.table(table.name)} where uuid = change.id limit 1
       ) as stored
       where stored.${sql.ref(table.owner)} = change."ownerId"`;
@@ -141,8 +141,8 @@ function differs<Row>(table: RecordTable<Row>): RawBuilder<unknown> {
   const tests = table.changeable.map((column) => {
     const value = sql.ref(`change.${newValue(column)}`);
     return table.nullable.includes(column)
-      ? sql`${sql.ref(`change.${named(column)}`)} and ${value} is distinct from ${seen(table, 'stored', column)}`
-      : sql`${value} is not null and ${value} <> ${seen(table, 'stored', column)}`;
+      ? sql`${sql.ref(`change.${named(column)}`)} and ${value} is distinct from ${readable(table, 'stored', column)}`
+      : sql`${value} is not null and ${value} <> ${readable(table, 'stored', column)}`;
   });
   return sql`(${sql.join(tests, sql` or `)})`;
 }
@@ -153,7 +153,7 @@ function isExpected<Row>(table: RecordTable<Row>): RawBuilder<unknown> {
     .filter((column) => column !== 'uuid' && column !== table.owner)
     .map((column) => {
       const expected = sql`(change.expected ->> ${sql.lit(column)})::${sql.raw(table.columns[column])}`;
-      return sql`${seen(table, 'stored', column)} is not distinct from ${expected}`;
+      return sql`${readable(table, 'stored', column)} is not distinct from ${expected}`;
     });
   return sql`(change.expected is null or (${sql.join(tests, sql` and `)}))`;
 }

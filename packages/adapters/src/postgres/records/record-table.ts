@@ -65,7 +65,7 @@ export function sizeOf<Column extends string>(
  * that is inside, NaN and infinities are null, -0 is 0. The original let these in; such a record must be readable, and
  * comparable with what was read, to be repaired.
  */
-export function seen<Row>(table: RecordTable<Row>, alias: string, column: keyof Row & string): RawBuilder<unknown> {
+export function readable<Row>(table: RecordTable<Row>, alias: string, column: keyof Row & string): RawBuilder<unknown> {
   const stored = sql.ref(`${alias}.${column}`);
   switch (table.columns[column]) {
     case 'timestamp':
@@ -80,6 +80,6 @@ export function seen<Row>(table: RecordTable<Row>, alias: string, column: keyof 
 }
 
 /** All columns of the row `alias` as the domain sees them, under their own names. */
-export function allSeen<Row>(table: RecordTable<Row>, alias: string): RawBuilder<unknown> {
-  return sql.join(columnNames(table).map((column) => sql`${seen(table, alias, column)} as ${sql.ref(column)}`));
+export function readableColumns<Row>(table: RecordTable<Row>, alias: string): RawBuilder<unknown> {
+  return sql.join(columnNames(table).map((column) => sql`${readable(table, alias, column)} as ${sql.ref(column)}`));
 }

@@ -1,11 +1,11 @@
 import type { AddOutcome, Change, RecordRef, Retry, UpdateOutcome } from '@polaris-telemetry/domain';
 import { DEADLINES } from '../deadlines.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
-import { addsOnce } from './add-once.js';
+import { createAddOnce } from './add-once.js';
 import { findStatement, insertStatement } from './record-statements.js';
 import { type ColumnChanges, columnNames, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 import { timestampText } from './timestamp-text.js';
-import { comparisons, inputOf, updates } from './updates.js';
+import { createCompare, createUpdate, inputOf } from './updates.js';
 
 /** How one kind of record is kept in its table. */
 export interface RecordMapping<Row, Entity, Fields> {
@@ -37,10 +37,10 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
 ): Records<Entity, Owner, Fields> {
   const columns = columnNames(table);
   const insert = runner.ask<Row, never>(insertStatement(table), { size: (row) => sizeOf(columns, row) });
-  const addOnce = addsOnce(runner, table);
+  const addOnce = createAddOnce(runner, table);
   const findRow = runner.ask<RecordRef<string>, Row>(findStatement(table));
-  const updateRow = updates(runner, table);
-  const compareRow = comparisons(runner, table);
+  const updateRow = createUpdate(runner, table);
+  const compareRow = createCompare(runner, table);
 
   return {
     async add(entity, retry) {

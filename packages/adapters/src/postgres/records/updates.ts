@@ -2,7 +2,7 @@ import type { RecordRef } from '@polaris-telemetry/domain';
 import { DEADLINES } from '../deadlines.js';
 import { isLockTimeout, mayBeOneRowsFault } from '../failures.js';
 import type { ColumnValue } from '../statements/array-literal.js';
-import type { Ask } from '../statements/gather.js';
+import type { Ask } from '../statements/batch.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
 import {
   type Comparison,
@@ -26,15 +26,15 @@ export interface RowChange<Row> {
 }
 
 /**
- * Changes rows, each in one step. Gives the row as it is after the change; undefined when nothing was changed, because there
+ * Changes rows, each in one step. Returns the row as it is after the change; undefined when nothing was changed, because there
  * is no such row, it is not the expected one, or nothing differs. Changes of the same row run one after the other, in the
  * order of their calls.
  *
  * Changes that share a statement share its wait for a row that another transaction holds, and so does what is behind them
- * on the connection: they give up soon and are tried alone. One that is still blocked then waits on a connection apart,
+ * on the connection: they give up soon and are tried alone. One that is still blocked then waits on a blocking connection,
  * for as long as a caller is promised.
  */
-export function updates<Row extends RowOf<Row>>(
+export function createUpdate<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
 ): Ask<UpdateInput, Row | undefined> {
@@ -46,7 +46,7 @@ export function updates<Row extends RowOf<Row>>(
       return (await run([change], expires))[0];
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
-      return (await runner.runApart<UpdateInput, Row>(patient, [change], expires))[0];
+      return (await runner.runBlocking<UpdateInput, Row>(patient, [change], expires))[0];
     }
   }
 
@@ -64,7 +64,7 @@ export function updates<Row extends RowOf<Row>>(
     return ordered;
   }
 
-  return runner.gather<UpdateInput, Row | undefined>(statement, {
+  return runner.batch<UpdateInput, Row | undefined>(statement, {
     run,
     runAlone,
     mayBeOneInputsFault: (error) => mayBeOneRowsFault(error) || isLockTimeout(error),
@@ -74,7 +74,7 @@ export function updates<Row extends RowOf<Row>>(
 }
 
 /** Finds the rows that changes are about, and says what stands against each change. */
-export function comparisons<Row extends RowOf<Row>>(
+export function createCompare<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
 ): Ask<UpdateInput, (Row & Comparison) | undefined> {

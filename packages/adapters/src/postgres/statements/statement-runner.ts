@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isCollision, mayBeOneRowsFault } from '../failures.js';
-import { type Ask, type Gathering, gather } from './gather.js';
-import type { Lanes } from './lanes.js';
+import { type Ask, type Batching, batch } from './batch.js';
+import type { ConnectionPool } from './connection-pool.js';
 import { type CallObserver, observedCall } from './observed-call.js';
 import type { Statement } from './statement.js';
 import type { WaitingRoom } from './waiting-call.js';
@@ -10,15 +10,20 @@ const MOST_COLLISIONS = 5;
 
 /** What a repository runs its statements with. */
 export class StatementRunner {
-  readonly #lanes: Lanes;
-  readonly #apart: Lanes;
+  readonly #pipelined: ConnectionPool;
+  readonly #blocking: ConnectionPool;
   readonly #room: WaitingRoom;
   readonly #observe: CallObserver | undefined;
 
-  /** @param apart connections with one statement at a time */
-  constructor(lanes: Lanes, apart: Lanes, room: WaitingRoom, observe: CallObserver | undefined) {
-    this.#lanes = lanes;
-    this.#apart = apart;
+  /** @param blocking connections with one statement at a time */
+  constructor(
+    pipelined: ConnectionPool,
+    blocking: ConnectionPool,
+    room: WaitingRoom,
+    observe: CallObserver | undefined,
+  ) {
+    this.#pipelined = pipelined;
+    this.#blocking = blocking;
     this.#room = room;
     this.#observe = observe;
   }
@@ -31,7 +36,7 @@ export class StatementRunner {
   async run<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
     for (let collisions = 0; ; ) {
       try {
-        return await this.#lanes.run(statement, inputs, expires);
+        return await this.#pipelined.run(statement, inputs, expires);
       } catch (error) {
         if (!isCollision(error) || ++collisions > MOST_COLLISIONS || performance.now() >= expires) throw error;
         // Two that collided must not meet again at once.
@@ -41,8 +46,8 @@ export class StatementRunner {
   }
 
   /** Runs a statement that may wait, for a lock for example, where no other statement is behind it. */
-  runApart<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
-    return this.#apart.run(statement, inputs, expires);
+  runBlocking<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
+    return this.#blocking.run(statement, inputs, expires);
   }
 
   /**
@@ -51,9 +56,9 @@ export class StatementRunner {
    */
   ask<Input, Row>(
     statement: Statement<Input>,
-    options: Pick<Gathering<Input, unknown>, 'exclusive' | 'size'> = {},
+    options: Pick<Batching<Input, unknown>, 'exclusive' | 'size'> = {},
   ): Ask<Input, Row | undefined> {
-    return this.gather<Input, Row | undefined>(statement, {
+    return this.batch<Input, Row | undefined>(statement, {
       run: (inputs, expires) => this.answers(statement, inputs, expires),
       mayBeOneInputsFault: mayBeOneRowsFault,
       ...options,
@@ -73,9 +78,9 @@ export class StatementRunner {
     return ordered;
   }
 
-  /** Gathers calls that are answered by one statement (see `gather`). */
-  gather<Input, Output>(statement: Statement<never>, gathering: Gathering<Input, Output>): Ask<Input, Output> {
-    const ask = gather(this.#room, { trouble: () => this.#lanes.trouble, ...gathering });
+  /** Batches calls that are answered by one statement (see `batch`). */
+  batch<Input, Output>(statement: Statement<never>, batching: Batching<Input, Output>): Ask<Input, Output> {
+    const ask = batch(this.#room, { trouble: () => this.#pipelined.trouble, ...batching });
     const observe = this.#observe;
     if (observe === undefined) return ask;
     return (input, expires) => observedCall(observe, statement.name, () => ask(input, expires));

@@ -12,9 +12,9 @@ describe('a statement', () => {
     'example',
     { repeatable: true },
     { id: 'text', count: 'integer' },
-    (given) => sql`
+    (inputs) => sql`
       select *
-        from ${given('wanted')}`,
+        from ${inputs('wanted')}`,
   );
 
   it('takes arrays of many inputs, and their number', () => {
@@ -42,7 +42,7 @@ describe('a statement', () => {
       'order',
       { repeatable: false },
       { b: 'text', a: 'boolean' },
-      (given) => sql`select 1 from ${given('x')}`,
+      (inputs) => sql`select 1 from ${inputs('x')}`,
     );
     expect(forOne.values([{ a: true, b: 'two' }])).toEqual(['two', 'true']);
   });

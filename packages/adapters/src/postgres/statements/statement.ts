@@ -44,7 +44,7 @@ export interface StatementForm<Input> {
 }
 
 /** Makes the table of inputs, under a name of its own: their columns, and `n`, which counts them from 1. */
-export type Given = (alias: string) => RawBuilder<unknown>;
+export type InputTable = (alias: string) => RawBuilder<unknown>;
 
 /** Compiles, never runs: the runner needs only text and order, and Kysely's own path costs a compilation each time. */
 const compiler = new Kysely<Record<string, never>>({
@@ -70,7 +70,7 @@ export function statement<Input extends InputOf<Input>>(
   name: string,
   { repeatable }: { readonly repeatable: boolean },
   columns: Readonly<Record<keyof Input & string, ColumnKind>>,
-  write: (given: Given) => RawBuilder<unknown>,
+  write: (inputs: InputTable) => RawBuilder<unknown>,
 ): Statement<Input> {
   const names = Object.keys(columns) as (keyof Input & string)[];
 

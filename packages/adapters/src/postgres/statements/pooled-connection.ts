@@ -15,7 +15,7 @@ export interface Job {
 }
 
 /** One pipelined connection. */
-export class Lane {
+export class PooledConnection {
   readonly pooled: boolean;
   readonly #client: OpenClient['client'];
   /** Absent where statements have no names. */

@@ -8,7 +8,7 @@ import {
   sqlState,
   WaitedTooLongError,
 } from '../failures.js';
-import { type Job, Lane } from './lane.js';
+import { type Job, PooledConnection } from './pooled-connection.js';
 import type { Statement } from './statement.js';
 
 const WATCH_INTERVAL_MS = 500;
@@ -26,7 +26,7 @@ const REFUSAL_MS = 5_000;
 /** How often a statement is sent at most: there may be something about it that makes connections die. */
 const MOST_ATTEMPTS = 3;
 
-export interface LaneOptions {
+export interface ConnectionPoolOptions {
   /** Opens a pipelined connection and is told when it dies. */
   readonly open: (onError: (error: Error) => void) => Promise<OpenClient>;
   readonly most: number;
@@ -40,7 +40,7 @@ export interface LaneOptions {
 }
 
 /** How busy such connections are. */
-export interface LaneStatistics {
+export interface ConnectionStatistics {
   readonly open: number;
   /** Statements that were sent and have no answer yet. */
   readonly underWay: number;
@@ -55,9 +55,9 @@ export interface LaneStatistics {
  * A statement that was not sent yet waits for a connection until it expires. One that was sent when its connection died
  * is sent again if it only reads; a write is not, because nobody knows whether it was stored.
  */
-export class Lanes {
-  readonly #options: LaneOptions;
-  readonly #lanes = new Set<Lane>();
+export class ConnectionPool {
+  readonly #options: ConnectionPoolOptions;
+  readonly #connections = new Set<PooledConnection>();
   readonly #watch: NodeJS.Timeout;
   #named: boolean | undefined;
   #waiting: Job[] = [];
@@ -67,7 +67,7 @@ export class Lanes {
   #refusal: { readonly error: unknown; readonly at: number } | undefined;
   #closed = false;
 
-  constructor(options: LaneOptions) {
+  constructor(options: ConnectionPoolOptions) {
     this.#options = options;
     this.#named = options.preparedStatements;
     let last = performance.now();
@@ -76,7 +76,7 @@ export class Lanes {
       // If this process itself stood still, the answers may be here, unread.
       const stoodStill = now - last > 2 * WATCH_INTERVAL_MS;
       last = now;
-      if (!stoodStill) for (const lane of this.#lanes) lane.giveUpIfSilent(now);
+      if (!stoodStill) for (const connection of this.#connections) connection.giveUpIfSilent(now);
       this.#endIdleSpares();
     }, WATCH_INTERVAL_MS).unref();
   }
@@ -86,16 +86,16 @@ export class Lanes {
    * lately refused to write. Undefined when nothing is known to be wrong.
    */
   get trouble(): unknown {
-    if (this.#lanes.size === 0 && this.#waiting.length > 0) return this.#trouble;
+    if (this.#connections.size === 0 && this.#waiting.length > 0) return this.#trouble;
     return this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSAL_MS
       ? this.#refusal.error
       : undefined;
   }
 
-  get statistics(): LaneStatistics {
+  get statistics(): ConnectionStatistics {
     let underWay = 0;
-    for (const lane of this.#lanes) underWay += lane.underWay;
-    return { open: this.#lanes.size, underWay, unsent: this.#waiting.length };
+    for (const connection of this.#connections) underWay += connection.underWay;
+    return { open: this.#connections.size, underWay, unsent: this.#waiting.length };
   }
 
   /**
@@ -114,16 +114,16 @@ export class Lanes {
       job.reject(new ConnectionLostError('the connections are closed'));
       return;
     }
-    const lane = this.#leastBusy();
-    if (lane === undefined || lane.underWay > 0) this.#openAnother();
-    if (lane === undefined) {
+    const connection = this.#leastBusy();
+    if (connection === undefined || connection.underWay > 0) this.#openAnother();
+    if (connection === undefined) {
       this.#waiting.push(job);
       return;
     }
     job.attempts++;
-    lane.send(job, (error, rows) => {
+    connection.send(job, (error, rows) => {
       if (rows === undefined) {
-        this.#failed(job, error, lane);
+        this.#failed(job, error, connection);
       } else {
         if (!job.statement.repeatable) this.#refusal = undefined;
         job.resolve(rows);
@@ -132,27 +132,28 @@ export class Lanes {
     });
   }
 
-  #leastBusy(): Lane | undefined {
+  #leastBusy(): PooledConnection | undefined {
     const now = performance.now();
-    let best: Lane | undefined;
-    for (const lane of this.#lanes) {
-      if (!this.#options.pipelined && lane.underWay > 0) continue;
-      if (lane.silence(now) < SUSPICION_MS && (best === undefined || lane.underWay < best.underWay)) best = lane;
+    let best: PooledConnection | undefined;
+    for (const connection of this.#connections) {
+      if (!this.#options.pipelined && connection.underWay > 0) continue;
+      if (connection.silence(now) < SUSPICION_MS && (best === undefined || connection.underWay < best.underWay))
+        best = connection;
     }
     return best;
   }
 
   #speaking(): number {
     const now = performance.now();
-    return [...this.#lanes].filter((lane) => lane.silence(now) < SUSPICION_MS).length;
+    return [...this.#connections].filter((connection) => connection.silence(now) < SUSPICION_MS).length;
   }
 
-  #failed(job: Job, error: unknown, lane: Lane): void {
+  #failed(job: Job, error: unknown, connection: PooledConnection): void {
     if (refusesWrites(error)) this.#refusal = { error, at: performance.now() };
-    if (spoilsConnection(error)) this.#retire(lane);
+    if (spoilsConnection(error)) this.#retire(connection);
     const isStale = isStaleStatement(error);
-    if (isStale && lane.pooled && sqlState(error) !== '0A000') this.#named = false;
-    const isLost = endsConnection(error) || (sqlState(error) === undefined && lane.dead);
+    if (isStale && connection.pooled && sqlState(error) !== '0A000') this.#named = false;
+    const isLost = endsConnection(error) || (sqlState(error) === undefined && connection.dead);
     const mayRunAgain = isStale || (isLost && job.statement.repeatable);
     if (mayRunAgain && job.attempts < MOST_ATTEMPTS && job.expires > performance.now()) this.#send(job);
     else if (isLost)
@@ -161,15 +162,15 @@ export class Lanes {
   }
 
   /** No more statements go there; those under way still get their answers. */
-  #retire(lane: Lane): void {
-    if (this.#lanes.delete(lane)) void lane.end();
+  #retire(connection: PooledConnection): void {
+    if (this.#connections.delete(connection)) void connection.end();
   }
 
   #openAnother(): void {
     const { most, pipelined } = this.#options;
     // As many again may be opened beside those that are silent.
-    const open = pipelined ? this.#speaking() : this.#lanes.size;
-    if (this.#closed || open + this.#opening >= most || this.#lanes.size + this.#opening >= 2 * most) return;
+    const open = pipelined ? this.#speaking() : this.#connections.size;
+    if (this.#closed || open + this.#opening >= most || this.#connections.size + this.#opening >= 2 * most) return;
     // After a failure one attempt at a time is enough to find out that the database is back.
     if (this.#failures > 0 && this.#opening > 0) return;
     this.#opening++;
@@ -177,20 +178,20 @@ export class Lanes {
   }
 
   async #open(): Promise<void> {
-    let lane: Lane | undefined;
+    let connection: PooledConnection | undefined;
     let lost: Error | undefined;
     try {
       const onError = (error: Error) => {
         lost = error;
-        if (lane) this.#lost(lane, error);
+        if (connection) this.#lost(connection, error);
       };
       const opened = await this.#options.open(onError);
-      lane = new Lane(opened, this.#named ?? !opened.pooled);
+      connection = new PooledConnection(opened, this.#named ?? !opened.pooled);
       if (lost) throw lost;
-      this.#lanes.add(lane);
+      this.#connections.add(connection);
       this.#failures = 0;
       this.#opening--;
-      if (this.#closed) this.#retire(lane);
+      if (this.#closed) this.#retire(connection);
     } catch (error) {
       this.#trouble = error;
       await new Promise((resolve) =>
@@ -204,15 +205,15 @@ export class Lanes {
 
   /** Ends what was opened beside silent ones once those speak again. */
   #endIdleSpares(): void {
-    for (const lane of this.#lanes) {
-      if (this.#lanes.size > this.#options.most && lane.underWay === 0) this.#retire(lane);
+    for (const connection of this.#connections) {
+      if (this.#connections.size > this.#options.most && connection.underWay === 0) this.#retire(connection);
     }
   }
 
-  #lost(lane: Lane, error: Error): void {
-    lane.dead = true;
+  #lost(connection: PooledConnection, error: Error): void {
+    connection.dead = true;
     this.#trouble = error;
-    this.#lanes.delete(lane);
+    this.#connections.delete(connection);
   }
 
   #sendWaiting(): void {
@@ -230,8 +231,8 @@ export class Lanes {
     this.#closed = true;
     clearInterval(this.#watch);
     this.#sendWaiting();
-    const lanes = [...this.#lanes];
-    this.#lanes.clear();
-    await Promise.all(lanes.map((lane) => lane.end()));
+    const connections = [...this.#connections];
+    this.#connections.clear();
+    await Promise.all(connections.map((connection) => connection.end()));
   }
 }

@@ -27,7 +27,7 @@ const STATEMENTS_AT_ONCE = 8;
 const SLOW_MS = 200;
 
 /** How calls of one kind become statements. */
-export interface Gathering<Input, Output> {
+export interface Batching<Input, Output> {
   /** Runs one statement for all inputs and gives their outputs in the same order. All or nothing. */
   run(inputs: readonly Input[], expires: number): Promise<readonly Output[]>;
   /** After `run` failed: whether each input is to be tried alone, because one may be at fault for all. */
@@ -51,9 +51,9 @@ export type Ask<Input, Output> = (input: Input, expires?: number) => Promise<Out
  *
  * Each call gets its own output or its own error (in the domain's terms), and none waits longer than its limit.
  */
-export function gather<Input, Output>(room: WaitingRoom, gathering: Gathering<Input, Output>): Ask<Input, Output> {
-  const gatherer = new Gatherer(room, gathering);
-  return (input, expires) => gatherer.ask(input, expires);
+export function batch<Input, Output>(room: WaitingRoom, batching: Batching<Input, Output>): Ask<Input, Output> {
+  const batcher = new Batcher(room, batching);
+  return (input, expires) => batcher.ask(input, expires);
 }
 
 interface RunningStatement {
@@ -62,9 +62,9 @@ interface RunningStatement {
   readonly since: number;
 }
 
-class Gatherer<Input, Output> {
+class Batcher<Input, Output> {
   readonly #room: WaitingRoom;
-  readonly #gathering: Gathering<Input, Output>;
+  readonly #batching: Batching<Input, Output>;
   readonly #busy = new Set<string>();
   /** How many calls there are of each exclusive name, those under way included. */
   readonly #named = new Map<string, number>();
@@ -74,18 +74,18 @@ class Gatherer<Input, Output> {
   /** The expiry of the calls that have arrived in this turn of the event loop. */
   #arrivals: Expiry | undefined;
 
-  constructor(room: WaitingRoom, gathering: Gathering<Input, Output>) {
+  constructor(room: WaitingRoom, batching: Batching<Input, Output>) {
     this.#room = room;
-    this.#gathering = gathering;
+    this.#batching = batching;
   }
 
   ask(input: Input, expires: number | undefined): Promise<Output> {
     return new Promise((resolve, reject) => {
-      const name = this.#gathering.exclusive?.(input);
+      const name = this.#batching.exclusive?.(input);
       const named = name === undefined ? 0 : (this.#named.get(name) ?? 0);
       if (named >= MOST_OF_A_NAME || !this.#room.enter()) return reject(domainError(new TooManyWaitingError()));
       if (name !== undefined) this.#named.set(name, named + 1);
-      const expiry = expires === undefined ? this.#expiryOfArrivals() : new Expiry(expires, this.#gathering.trouble);
+      const expiry = expires === undefined ? this.#expiryOfArrivals() : new Expiry(expires, this.#batching.trouble);
       const call = new Call(input, resolve, reject, expiry, this.#room);
       this.#queue.push(call);
       this.#schedule();
@@ -93,7 +93,7 @@ class Gatherer<Input, Output> {
   }
 
   #expiryOfArrivals(): Expiry {
-    this.#arrivals ??= new Expiry(performance.now() + DEADLINES.record.call, this.#gathering.trouble);
+    this.#arrivals ??= new Expiry(performance.now() + DEADLINES.record.call, this.#batching.trouble);
     return this.#arrivals;
   }
 
@@ -135,7 +135,7 @@ class Gatherer<Input, Output> {
       const fits = taken.length < ROWS_A_STATEMENT && (size < CHARACTERS_A_STATEMENT || taken.length === 0);
       if (fits && this.#claim(call)) {
         taken.push(call);
-        size += this.#gathering.size?.(call.input) ?? 0;
+        size += this.#batching.size?.(call.input) ?? 0;
       } else {
         left.push(call);
       }
@@ -145,7 +145,7 @@ class Gatherer<Input, Output> {
   }
 
   #claim(call: Call<Input, Output>): boolean {
-    const name = this.#gathering.exclusive?.(call.input);
+    const name = this.#batching.exclusive?.(call.input);
     if (name === undefined) return true;
     if (this.#busy.has(name)) return false;
     this.#busy.add(name);
@@ -153,7 +153,7 @@ class Gatherer<Input, Output> {
   }
 
   #uncount({ input }: Call<Input, Output>): void {
-    const name = this.#gathering.exclusive?.(input);
+    const name = this.#batching.exclusive?.(input);
     if (name === undefined) return;
     const left = (this.#named.get(name) ?? 0) - 1;
     if (left > 0) this.#named.set(name, left);
@@ -161,14 +161,14 @@ class Gatherer<Input, Output> {
   }
 
   #release(call: Call<Input, Output>): void {
-    const name = this.#gathering.exclusive?.(call.input);
+    const name = this.#batching.exclusive?.(call.input);
     if (name !== undefined) this.#busy.delete(name);
     this.#uncount(call);
     if (this.#queue.length > 0) this.#schedule();
   }
 
   async #runTogether(calls: readonly Call<Input, Output>[]): Promise<void> {
-    const { run, runAlone, mayBeOneInputsFault } = this.#gathering;
+    const { run, runAlone, mayBeOneInputsFault } = this.#batching;
     const statement = { rows: calls.length, since: performance.now() };
     this.#running.add(statement);
     try {
@@ -196,7 +196,7 @@ class Gatherer<Input, Output> {
   }
 
   async #runAlone(call: Call<Input, Output>): Promise<void> {
-    const { run, runAlone } = this.#gathering;
+    const { run, runAlone } = this.#batching;
     try {
       if (call.settled) return;
       if (runAlone) call.succeed(await runAlone(call.input, call.expiry.at));

@@ -1,7 +1,7 @@
 import { UnavailableError } from '@polaris-telemetry/domain';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEADLINES } from '../deadlines.js';
-import { type Gathering, gather, MOST_OF_A_NAME } from './gather.js';
+import { type Batching, batch, MOST_OF_A_NAME } from './batch.js';
 import { WaitingRoom } from './waiting-call.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -16,7 +16,7 @@ function statements() {
   return { all, run, inputs: () => all.map((statement) => statement.inputs) };
 }
 
-const asking = (gathering: Gathering<string, string>, limit = 1000) => gather(new WaitingRoom(limit), gathering);
+const asking = (batching: Batching<string, string>, limit = 1000) => batch(new WaitingRoom(limit), batching);
 
 afterEach(() => void vi.useRealTimers());
 
@@ -200,7 +200,7 @@ describe('gathered calls', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const { all, run, inputs } = statements();
     const room = new WaitingRoom(10);
-    const ask = gather(room, { run, trouble: () => 'the reason' });
+    const ask = batch(room, { run, trouble: () => 'the reason' });
     const answers: Promise<unknown>[] = [];
     for (const input of ['a', 'b', 'c', 'd', 'e']) {
       answers.push(ask(input).catch((error: unknown) => error));
