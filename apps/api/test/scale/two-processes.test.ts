@@ -60,6 +60,30 @@ describe.each(kinds)('two processes with a $name', (kind) => {
     expect((await call(1, 'GET', record, { token, headers })).status).toBe(304);
   });
 
+  it('walk a list and its revisions together, and see each other’s writes at once', async () => {
+    const { token, path, post } = await owned(kind);
+    const records = [];
+    for (const day of ['01', '02', '03'])
+      records.unshift((await post(0, {}, { [kind.date]: `2022-01-${day}T00:00:00Z` })).json);
+    const walked: unknown[] = [];
+    let process: Process = 1;
+    for (let next: string | undefined = `${path}?page_size=1`; next !== undefined; process = process === 0 ? 1 : 0) {
+      const page = await call(process, 'GET', next, { token });
+      walked.push(...(page.json['results'] as unknown[]));
+      next = /^<(.+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
+    }
+    expect(walked).toEqual(records);
+    const record = `${path}/${records[0]?.['uuid']}`;
+    await call(0, 'PATCH', record, { token, body: { app_version: 'two' } });
+    const { json } = await call(1, 'GET', `${record}/revision?page_size=1`, { token });
+    const change = { field: 'app_version', from: kind.body['app_version'], to: 'two' };
+    expect(json).toMatchObject({ complete: true, results: [{ revision: 2, changes: [change] }] });
+    const oldest = await call(0, 'GET', `${record}/revision?page_size=1&page_token=${json['next_page_token']}`, {
+      token,
+    });
+    expect(oldest.json).toMatchObject({ next_page_token: null, results: [{ revision: 1, record: records[0] }] });
+  });
+
   it('hold each other to If-Match', async () => {
     const { token, path, post } = await owned(kind);
     const made = await post(0);
