@@ -54,6 +54,34 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
 
   beforeEach(() => suite.empty().then(() => {}));
 
+  it('lists go by the dates as they are stored, and walk past all of them', async () => {
+    const ids = DATES.map((_, index) => `row ${index}`);
+    for (const [index, [date]] of DATES.entries()) {
+      await insertMeter(`row ${index}`, date, '5.5');
+      await runSql(
+        suite.settings,
+        `insert into mobile values ('row ${index}', '2022-01-01', 'a', '2022-01-01', 'a', 'o’neil', 'c', '${date}', 0, 'GDM', '1', 'o', 'v', 'f', 'm', 'd')`,
+      );
+    }
+    const { meters, mobileInstallations } = suite.store.queries;
+    const walks = [
+      (after?: string) => meters.list(patient, { limit: 1, after }),
+      (after?: string) => mobileInstallations.list(ownerId('o’neil'), { limit: 1, after }),
+    ];
+    for (const list of walks) {
+      const walked: string[] = [];
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await list(after);
+        walked.push(...page.results.map(({ record }) => record.id));
+        after = page.results.at(-1)?.place;
+        more = page.more;
+      }
+      expect(walked).toEqual(ids);
+    }
+    // Whatever the clocks said, one of them is what the person runs.
+    expect((await mobileInstallations.findCurrent(ownerId('o’neil'))).current).toHaveLength(1);
+  });
+
   it.each(DATES)('a meter verified at %s is read as %s, and can be changed and repaired', async (stored, seen) => {
     await insertMeter('m', stored, '5.5');
     const before = await meter('m');
