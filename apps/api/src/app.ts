@@ -11,6 +11,8 @@ import { documentationOperations } from './routes/documentation.js';
 import { installationOperations, installationRecords } from './routes/installations.js';
 import { ownerListOperations } from './routes/owner-lists.js';
 import { patientInstallation } from './routes/patient-installation.js';
+import { meterVerification } from './routes/reports/meter-verification.js';
+import { searchMeters } from './routes/search-meters.js';
 import { type SystemDependencies, systemOperations } from './routes/system.js';
 import { createUnmatchedHandler } from './routes/unmatched.js';
 
@@ -33,6 +35,8 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     ...installationOperations(clinicianInstallation, clinicians, useCases.clinicianInstallations, seeding),
     ...bloodGlucoseMeterOperations(meters, useCases.meters),
     ...ownerListOperations({ patients, clinicians, meters }, useCases),
+    searchMeters(meters, useCases.searchMeters),
+    meterVerification(useCases.verifyMeters),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   desktopInstallationRepositoryContract,
   healthyDatabaseProbeContract,
   idGeneratorContract,
+  meterQueriesContract,
   mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
   patientFleetContract,
@@ -47,6 +48,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   };
   describe('search across patients', () => keeps(patientFleetContract(fleet)));
   describe('search across clinicians', () => keeps(clinicianFleetContract(fleet)));
+  describe('meters of all patients', () => keeps(meterQueriesContract(() => store.empty())));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));

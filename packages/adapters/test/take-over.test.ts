@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildWhileServing, migrateDown, migrateUp, migrationStatus } from '../src/index.js';
+import { INDEXES } from '../src/postgres/migrations/indexes.js';
 import { catalogue } from './support/catalogue.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { HOSTILE_ROWS, ORIGINAL_SCHEMA, originalWrites, ROW_DIGESTS } from './support/original.js';
@@ -32,9 +33,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
         { what: 'triggers', name: 'blood_glucose_meter_revision', state: 'valid' },
         { what: 'triggers', name: 'mobile_fleet', state: 'valid' },
         { what: 'triggers', name: 'desktop_fleet', state: 'valid' },
-        { what: 'index', name: 'mobile_latest', state: 'valid' },
-        { what: 'index', name: 'desktop_latest', state: 'valid' },
-        { what: 'index', name: 'blood_glucose_meter_patient', state: 'valid' },
+        ...INDEXES.map(({ name }) => ({ what: 'index', name, state: 'valid' })),
       ],
       encoding: 'UTF8',
       alembicHeads: ['0374bb6b95f6'],

@@ -1,4 +1,5 @@
 import type { BloodGlucoseMeter } from './blood-glucose-meter/blood-glucose-meter.js';
+import type { FoundMeters, MeterSearch } from './blood-glucose-meter/meter-queries.js';
 import { type BloodGlucoseMeterUseCases, bloodGlucoseMeterUseCases } from './blood-glucose-meter/use-cases.js';
 import {
   type DeviceSummary,
@@ -8,6 +9,7 @@ import {
 } from './device-summary/summarise-devices.js';
 import type { DesktopDevice, Installation, MobileDevice } from './installation/installation.js';
 import { type InstallationUseCases, installationUseCases } from './installation/use-cases.js';
+import { type MeterVerification, type VerifyMeters, verifyMeters } from './meter-verification/verify-meters.js';
 import type { Clock } from './ports/clock.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { Store } from './ports/store.js';
@@ -33,6 +35,10 @@ export interface UseCases {
     readonly patients: (patientId: MeterOwnerId) => Promise<PatientSummary>;
     readonly clinicians: (clinicianId: InstallationOwnerId) => Promise<DeviceSummary<DesktopDevice>>;
   };
+  /** Finds meters of all patients. Throws InvalidPlaceError or UnavailableError. */
+  readonly searchMeters: (search: MeterSearch) => Promise<FoundMeters>;
+  /** See {@link verifyMeters}. */
+  readonly verifyMeters: (request: VerifyMeters) => Promise<MeterVerification>;
   /** What lists the states that a record went through. */
   readonly revisions: {
     readonly patientInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<MobileDevice>>;
@@ -59,6 +65,8 @@ export function useCasesOn(
       patients: summarisePatientDevices({ installations: queries.mobileInstallations, meters: queries.meters }),
       clinicians: summariseDevices({ installations: queries.desktopInstallations }),
     },
+    searchMeters: (search) => queries.allMeters.search(search),
+    verifyMeters: verifyMeters({ meters: queries.allMeters }),
     revisions: {
       patientInstallations: listRevisions({ revisions: queries.revisions.mobileInstallations }),
       clinicianInstallations: listRevisions({ revisions: queries.revisions.desktopInstallations }),

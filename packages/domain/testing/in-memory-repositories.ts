@@ -16,6 +16,7 @@ import { instant } from './builders.js';
 import { fixedClock } from './fixed-clock.js';
 import { inMemoryFleet } from './fleet/in-memory-fleet.js';
 import { inMemoryInstallationQueries } from './in-memory-installation-queries.js';
+import { inMemoryMeterQueries } from './in-memory-meter-queries.js';
 import { inMemoryQueries } from './in-memory-queries.js';
 import { type ChangesByHand, type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
 import { inMemoryRevisions } from './in-memory-revisions.js';
@@ -43,6 +44,10 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
     (meter) => meter.patientId,
     (meter, fields) => ({ ...meter, ...fields }),
   );
+  function phoneOf({ patientId, mobileId }: BloodGlucoseMeter): MobileDevice | undefined {
+    return mobiles.ofOwner(patientId).find(({ id }) => String(id) === String(mobileId))?.device;
+  }
+
   return {
     mobileInstallations: mobiles,
     desktopInstallations: desktops,
@@ -55,6 +60,7 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
         patients: inMemoryFleet(mobiles.all, clock),
         clinicians: inMemoryFleet(desktops.all, clock),
       },
+      allMeters: inMemoryMeterQueries(() => meters.all().flatMap((states) => states.slice(-1)), phoneOf, clock),
       revisions: {
         mobileInstallations: inMemoryRevisions(mobiles.statesOf, clock),
         desktopInstallations: inMemoryRevisions(desktops.statesOf, clock),

@@ -12,6 +12,11 @@ const TAGS = [
   { name: 'Patient installations', description: 'The phones on which patients have installed the app.' },
   { name: 'Clinician installations', description: 'The desktops on which clinicians use the app.' },
   { name: 'Blood glucose meters', description: 'Patients’ meters, and how their verification readings came out.' },
+  { name: 'Search', description: 'Finds records across people. For staff.' },
+  {
+    name: 'Reports',
+    description: 'Figures across people, each of which opens to exactly the people in it. For staff.',
+  },
   { name: 'Service', description: 'What operators, balancers and testers ask.' },
 ];
 

@@ -41,6 +41,12 @@ export const HEADERS = {
     schema: { type: 'string' },
     example: 'Bearer error="invalid_token", error_description="The access token has expired."',
   },
+  Vary: {
+    name: 'Vary',
+    description: 'The answer depends on these request headers.',
+    schema: { type: 'string' },
+    example: 'Accept',
+  },
   RetryAfter: {
     name: 'Retry-After',
     description: 'Seconds after which trying again makes sense.',

@@ -9,7 +9,7 @@ const instant = (description: string) => z.string().openapi({ format: 'date-time
 const ERRORS = [400, 401, 403, 503] as const satisfies readonly ErrorStatus[];
 
 /** What every page has beside its results. */
-const page = {
+export const page = {
   next_page_token: z
     .string()
     .nullable()
@@ -128,6 +128,6 @@ export function summaryDoc(
   };
 }
 
-function pageResponse(description: string, schema: z.ZodType, example: unknown) {
+export function pageResponse(description: string, schema: z.ZodType, example: unknown) {
   return { description, headers: headersWith('Link'), content: { 'application/json': { schema, example } } };
 }

@@ -46,7 +46,7 @@ export async function answerAuthorised(
 
 /** @param waited how long the request has waited for us before, in milliseconds */
 function finish(
-  prepared: Forbidden | Prepared,
+  prepared: Prepared,
   { workload }: Operation,
   { requestsInProgress, lifecycle }: AnswerDependencies,
   waited = 0,

@@ -34,8 +34,8 @@ export interface OperationDefinition<Grant> {
 /** What is left to do when everything is checked: the part that asks the database, and is refused in an overload. */
 export type Work = () => Promise<Answer | Problem>;
 
-/** The work, or the answer where there is none. */
-export type Prepared = Work | Answer | Problem;
+/** The work, or the answer where there is none: a refusal where the policy's grant does not reach so far. */
+export type Prepared = Work | Answer | Problem | Forbidden;
 
 /**
  * An operation that can only be reached through its policy: one without a policy does not compile, and neither does one that
@@ -47,7 +47,7 @@ export class Operation {
   readonly policy: Policy<unknown>;
   readonly workload: Workload;
   readonly doc: OperationDoc | undefined;
-  readonly #begin: (principal: Principal, exchange: Exchange) => Forbidden | Prepared | Promise<Prepared>;
+  readonly #begin: (principal: Principal, exchange: Exchange) => Prepared | Promise<Prepared>;
 
   private constructor(
     { method, path, policy, doc, workload = 'records' }: Omit<OperationDefinition<unknown>, 'prepare'>,
@@ -70,7 +70,7 @@ export class Operation {
   }
 
   /** Authorises a caller, and prepares the work where the policy permits it. */
-  begin(principal: Principal, exchange: Exchange): Forbidden | Prepared | Promise<Prepared> {
+  begin(principal: Principal, exchange: Exchange): Prepared | Promise<Prepared> {
     return this.#begin(principal, exchange);
   }
 }

@@ -1,5 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type Instant, parseDay, parseOffsetDateTime, parseText } from '@polaris-telemetry/domain';
+import {
+  type Instant,
+  type OrderedVersion,
+  parseDay,
+  parseOffsetDateTime,
+  parseText,
+  parseVersion,
+} from '@polaris-telemetry/domain';
 import { type FieldDoc, parsedBy } from './fields.js';
 
 /** The schema of one value of a parameter. Its JSON type is said in so many words: a transform has none. */
@@ -60,4 +67,30 @@ export const instant: ValueSchema<Instant> = {
 export const day: ValueSchema<number> = {
   schema: z.string().transform(parsedBy(parseDay)),
   type: { type: 'string', format: 'date' },
+};
+
+/** One of a few words. */
+export function choice<const Word extends string>(...words: readonly Word[]): ValueSchema<Word> {
+  const rule = words.length === 1 ? `must be ${words[0]}` : `must be one of ${words.join(', ')}`;
+  const schema = z.string().transform((raw, context): Word => {
+    const word = words.find((each) => each === raw);
+    if (word !== undefined) return word;
+    context.addIssue({ code: 'custom', message: rule });
+    return z.NEVER;
+  });
+  return { schema, type: { type: 'string', enum: [...words] } };
+}
+
+/** A version that has a place in the order of versions. */
+export const version: ValueSchema<OrderedVersion> = {
+  schema: z
+    .string()
+    .transform(parsedBy(parseText))
+    .transform((raw, context): OrderedVersion => {
+      const parsed = parseVersion(raw);
+      if (parsed !== undefined) return parsed;
+      context.addIssue({ code: 'custom', message: 'must be a version: numbers separated by dots, such as 4.2.0' });
+      return z.NEVER;
+    }),
+  type: { type: 'string' },
 };

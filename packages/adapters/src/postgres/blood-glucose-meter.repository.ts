@@ -3,12 +3,14 @@ import type {
   BloodGlucoseMeterFields,
   BloodGlucoseMeterRepository,
   MeterOwnerId,
+  MeterQueries,
   RecordQueries,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
 import { latestVerifiedFirst } from './lists/meter-order.js';
 import { recordQueries } from './lists/record-list.js';
 import { revisionQueries } from './lists/revision-list.js';
+import { meterQueries } from './meters/meter-queries.js';
 import type { Reads } from './reads/reads.js';
 import { auditColumns, auditOf, trusted } from './records/audit-columns.js';
 import type { ColumnChanges } from './records/record-table.js';
@@ -26,6 +28,11 @@ export function bloodGlucoseMeterRepository(runner: StatementRunner): BloodGluco
 export function bloodGlucoseMeterQueries(reads: Reads): RecordQueries<MeterOwnerId, BloodGlucoseMeter> {
   const order = latestVerifiedFirst(BLOOD_GLUCOSE_METER);
   return recordQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity, order });
+}
+
+/** The meters of all patients. */
+export function allMeterQueries(reads: Reads): MeterQueries {
+  return meterQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity });
 }
 
 /** The states that patients' blood glucose meters went through. */

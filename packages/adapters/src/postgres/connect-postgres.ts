@@ -1,6 +1,7 @@
 import type { Store } from '@polaris-telemetry/domain';
 import { createSystemClock } from '../system-clock.js';
 import {
+  allMeterQueries,
   bloodGlucoseMeterQueries,
   bloodGlucoseMeterRepository,
   bloodGlucoseMeterRevisions,
@@ -134,6 +135,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       desktopInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),
       fleet: { patients: mobileFleet(reads), clinicians: desktopFleet(reads) },
+      allMeters: allMeterQueries(reads),
       revisions: {
         mobileInstallations: mobileInstallationRevisions(reads),
         desktopInstallations: desktopInstallationRevisions(reads),

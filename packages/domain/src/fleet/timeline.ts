@@ -1,5 +1,5 @@
 import { SECONDS_A_DAY } from '../values/calendar.js';
-import { compareInstants, type Instant } from '../values/instant.js';
+import { compareInstants, type Instant, instantOfDay } from '../values/instant.js';
 import type { Text } from '../values/text.js';
 import { currentInstallations } from './current-installation.js';
 import { CurrentVersions, type TrackedInstallation } from './current-versions.js';
@@ -129,11 +129,7 @@ function dueAfter(histories: readonly InstallationHistory[], asOf: Instant): Ins
   for (const history of histories) {
     const since = effectiveDate(history);
     if (compareInstants(since, asOf) > 0) consider(since);
-    else if (history.states.some(({ at }) => compareInstants(at, asOf) > 0)) consider(startOfDay(dayOf(asOf) + 1));
+    else if (history.states.some(({ at }) => compareInstants(at, asOf) > 0)) consider(instantOfDay(dayOf(asOf) + 1));
   }
   return due;
-}
-
-function startOfDay(day: number): Instant {
-  return { epochSeconds: day * SECONDS_A_DAY, microsecond: 0 };
 }

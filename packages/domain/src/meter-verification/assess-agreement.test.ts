@@ -1,72 +1,89 @@
 import { describe, expect, it } from 'vitest';
-import { type AgreementGroup, assessAgreement, assessGroups } from './assess-agreement.js';
+import { inMemoryStore } from '../../testing/index.js';
+import { type AgreementCount, AgreementVerdicts, assessAgreement } from './assess-agreement.js';
 
-describe('the agreement of nobody', () => {
-  it('has no rate', () => {
-    expect(assessAgreement({ told: 0, disagree: 0 })).toEqual({
-      told: 0,
-      disagree: 0,
-      rate: null,
-      low: null,
-      high: null,
-    });
+it('nobody has no rate', () => {
+  expect(assessAgreement({ told: 0, disagree: 0 })).toEqual({
+    told: 0,
+    disagree: 0,
+    rate: null,
+    low: null,
+    high: null,
   });
 });
 
-describe('groups', () => {
-  it('are ordered: flagged ones, then by disagree, told and name, the unknown phones last among equals', () => {
-    const groups = [
-      { name: 'b', told: 6, disagree: 0 },
-      { name: null, told: 6, disagree: 0 },
-      { name: 'a', told: 6, disagree: 0 },
-      { name: '', told: 6, disagree: 0 },
-      { name: 'large', told: 2_000, disagree: 60 },
-      { name: 'bad', told: 50, disagree: 25 },
-      { name: 'small', told: 4, disagree: 4 },
-    ];
-    const assessed = assessGroups(groups);
-    expect(assessed.map(({ name }) => name)).toEqual(['bad', 'large', 'small', '', 'a', 'b', null]);
-    expect(assessed.map(({ flag }) => flag)).toEqual(['high', null, 'too_few', null, null, null, null]);
-    expect(assessed[2]).toMatchObject({ rate: 1, pValue: null, qValue: null });
-    expect(assessed[3]).toMatchObject({ rate: 0, low: 0, pValue: 1, qValue: 1 });
+describe('verdicts', () => {
+  it('flag what disagrees more than the rest, and say where too few told', () => {
+    const bad = { told: 50, disagree: 25 };
+    const large = { told: 2_000, disagree: 60 };
+    const few = { told: 4, disagree: 4 };
+    const verdicts = new AgreementVerdicts([bad, large, few].map((agreement) => ({ ...agreement, groups: 1 })));
+    expect(verdicts.high).toEqual([{ ...bad, groups: 1 }]);
+    expect(verdicts.of(large)).toMatchObject({ flag: null });
+    expect(verdicts.of(few)).toEqual({ pValue: null, qValue: null, flag: 'too_few' });
   });
 
-  it('of fewer than five readings are no part of the correction', () => {
-    const bad = { name: 'bad', told: 50, disagree: 25 };
-    const rest = { name: 'rest', told: 2_000, disagree: 60 };
-    const few = Array.from({ length: 100 }, (_, index) => ({ name: `few ${index}`, told: 4, disagree: 0 }));
-    const [first] = assessGroups([bad, rest, ...few]);
-    expect(first?.qValue).toBeCloseTo((first?.pValue ?? 0) * 2, 15);
+  it('leave groups of fewer than five out of the correction', () => {
+    const verdicts = new AgreementVerdicts([
+      { told: 50, disagree: 25, groups: 1 },
+      { told: 2_000, disagree: 60, groups: 1 },
+      { told: 4, disagree: 0, groups: 100 },
+    ]);
+    const { pValue, qValue } = verdicts.of({ told: 50, disagree: 25 });
+    expect(qValue).toBeCloseTo((pValue ?? 0) * 2, 15);
   });
 
-  it('without a difference raise an alarm in at most 5 % of 1,000 fleets', () => {
-    const alarms = fleets(1_000, (random) => fleet(random, 200, 50, () => 0.03)).filter((groups) =>
-      assessGroups(groups).some(({ flag }) => flag === 'high'),
+  it('raise an alarm in at most 5 % of 1,000 fleets without a difference', () => {
+    const alarms = fleets(1_000, (random) => fleet(random, 200, 50, () => 0.03)).filter(
+      (counts) => new AgreementVerdicts(counts).high.length > 0,
     );
     expect(alarms.length).toBeLessThanOrEqual(50);
   });
 
-  it('of which one in 200 disagrees in 30 % and not 3 % are found in at least 90 % of 1,000 fleets', () => {
-    const found = fleets(1_000, (random) => fleet(random, 200, 50, (index) => (index === 7 ? 0.3 : 0.03))).filter(
-      (groups) => assessGroups(groups).some(({ name, flag }) => name === 'group 7' && flag === 'high'),
-    );
+  it('find the one group in 200 that disagrees in 30 % and not 3 %, in at least 90 % of 1,000 fleets', () => {
+    const found = fleets(1_000, (random) => {
+      const [odd = { told: 0, disagree: 0 }] = fleet(random, 1, 50, () => 0.3);
+      return { odd, counts: [{ ...odd, groups: 1 }, ...fleet(random, 199, 50, () => 0.03)] };
+    }).filter(({ odd, counts }) => new AgreementVerdicts(together(counts)).of(odd).flag === 'high');
     expect(found.length).toBeGreaterThanOrEqual(900);
+  });
+});
+
+it('a report of nothing has no groups and no rate', async () => {
+  const { useCasesOn } = await import('../use-cases.js');
+  const { fixedClock, instant, sequentialIds } = await import('../../testing/index.js');
+  const outside = { clock: fixedClock(instant('2022-03-04T05:06:07Z')), ids: sequentialIds() };
+  const { verifyMeters } = useCasesOn(inMemoryStore(), outside);
+  expect(await verifyMeters({ filter: {}, by: 'model', top: 10 })).toMatchObject({
+    overall: { told: 0, rate: null },
+    groups: [],
+    other: { groups: 0, told: 0, disagree: 0 },
   });
 });
 
 type Random = () => number;
 
-function fleets(count: number, make: (random: Random) => readonly AgreementGroup[]) {
+function fleets<Fleet>(count: number, make: (random: Random) => Fleet): Fleet[] {
   const random = seededRandom(20_261_126);
   return Array.from({ length: count }, () => make(random));
 }
 
-function fleet(random: Random, groups: number, told: number, rateOf: (index: number) => number): AgreementGroup[] {
-  return Array.from({ length: groups }, (_, index) => {
+/** Groups in each of which so many told, and each reading is disagreed with at a rate. */
+function fleet(random: Random, groups: number, told: number, rate: () => number): AgreementCount[] {
+  const counts = Array.from({ length: groups }, () => {
     let disagree = 0;
-    for (let reading = 0; reading < told; reading++) if (random() < rateOf(index)) disagree++;
-    return { name: `group ${index}`, told, disagree };
+    for (let reading = 0; reading < told; reading++) if (random() < rate()) disagree++;
+    return { told, disagree, groups: 1 };
   });
+  return together(counts);
+}
+
+/** Each agreement once. */
+function together(counts: readonly AgreementCount[]): AgreementCount[] {
+  const same = Map.groupBy(counts, ({ told, disagree }) => `${told} ${disagree}`);
+  return [...same.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, groups: others.reduce((sum, { groups }) => sum + groups, first.groups) }],
+  );
 }
 
 /** Mulberry32: the same numbers on every run. */

@@ -1,7 +1,6 @@
 import { falseDiscoveryRates } from '../statistics/false-discovery-rate.js';
 import { fisherExactTest } from '../statistics/fisher-exact-test.js';
 import { wilsonInterval } from '../statistics/wilson-interval.js';
-import { compareText } from '../values/text.js';
 
 /** How often people said whether a meter sent the right value, and how often they said that it did not. */
 export interface Agreement {
@@ -17,6 +16,11 @@ export interface AgreementGroup extends Agreement {
   readonly name: string | null;
 }
 
+/** How many groups have exactly this agreement. A million groups have a few hundred of these. */
+export interface AgreementCount extends Agreement {
+  readonly groups: number;
+}
+
 /** A share of disagreement with Wilson's 95 % interval, from 0 to 1; all null where nobody told. */
 export interface AssessedAgreement extends Agreement {
   readonly rate: number | null;
@@ -24,9 +28,8 @@ export interface AssessedAgreement extends Agreement {
   readonly high: number | null;
 }
 
-/** A group beside the others. */
-export interface AssessedGroup extends AssessedAgreement {
-  readonly name: string | null;
+/** What the other groups say about one. */
+export interface AgreementVerdict {
   /** Fisher's exact test, one-sided: does this group disagree more than the rest? Null where fewer than 5 told. */
   readonly pValue: number | null;
   /** The p-value corrected for the number of groups that have one (Benjamini-Hochberg). */
@@ -40,69 +43,51 @@ const FEWEST_TOLD = 5;
 /** The share of false alarms among flagged groups that is accepted. */
 const FALSE_DISCOVERY_RATE = 0.05;
 
+const TOO_FEW: AgreementVerdict = { pValue: null, qValue: null, flag: 'too_few' };
+
 /** Returns the share that disagrees, with its interval. It says nothing of a meter's accuracy (ISO 15197). */
 export function assessAgreement({ told, disagree }: Agreement): AssessedAgreement {
   if (told === 0) return { told, disagree, rate: null, low: null, high: null };
   return { told, disagree, rate: disagree / told, ...wilsonInterval(disagree, told) };
 }
 
-/**
- * Compares each group with all the others: those that disagree more come first, then by disagree and told (descending)
- * and name (by bytes; the unknown phones' last).
- *
- * @param groups together they hold every reading once
- */
-export function assessGroups(groups: readonly AgreementGroup[]): AssessedGroup[] {
-  const all = totalOf(groups);
-  // A p-value depends on these two numbers alone, and a million serial numbers have few distinct pairs of them.
-  const known = new Map<string, number>();
-  function pValueOf({ told, disagree }: Agreement): number {
-    const key = `${told} ${disagree}`;
-    const p =
-      known.get(key) ?? fisherExactTest({ trials: told, hits: disagree, allTrials: all.told, allHits: all.disagree });
-    known.set(key, p);
-    return p;
-  }
-
-  const tested = groups.filter(({ told }) => told >= FEWEST_TOLD);
-  const pValues = tested.map(pValueOf);
-  const qValues = falseDiscoveryRates(pValues);
-  const judged = tested.map((group, index) => {
-    const pValue = pValues[index] ?? null;
-    const qValue = qValues[index] ?? null;
-    const flag = qValue !== null && qValue <= FALSE_DISCOVERY_RATE ? ('high' as const) : null;
-    return { name: group.name, ...assessAgreement(group), pValue, qValue, flag };
-  });
-  const tooFew = groups
-    .filter(({ told }) => told < FEWEST_TOLD)
-    .map((group) => ({
-      name: group.name,
-      ...assessAgreement(group),
-      pValue: null,
-      qValue: null,
-      flag: 'too_few' as const,
-    }));
-  return [...judged, ...tooFew].sort(compareGroups);
-}
-
 /** Returns the sum of all groups. */
-export function totalOf(groups: readonly Agreement[]): Agreement {
+export function sumOf(counts: readonly AgreementCount[]): Agreement {
   return {
-    told: groups.reduce((sum, { told }) => sum + told, 0),
-    disagree: groups.reduce((sum, { disagree }) => sum + disagree, 0),
+    told: counts.reduce((sum, { told, groups }) => sum + told * groups, 0),
+    disagree: counts.reduce((sum, { disagree, groups }) => sum + disagree * groups, 0),
   };
 }
 
-function compareGroups(left: AssessedGroup, right: AssessedGroup): number {
-  return (
-    Number(right.flag === 'high') - Number(left.flag === 'high') ||
-    right.disagree - left.disagree ||
-    right.told - left.told ||
-    compareNames(left.name, right.name)
-  );
+/** Compares each group with all the others. */
+export class AgreementVerdicts {
+  readonly #verdicts = new Map<string, AgreementVerdict>();
+  /** What the groups have that disagree more than the rest. */
+  readonly high: readonly Agreement[];
+
+  /** @param counts together they hold every reading once, and each agreement stands once */
+  constructor(counts: readonly AgreementCount[]) {
+    const all = sumOf(counts);
+    const tested = counts.filter(({ told }) => told >= FEWEST_TOLD);
+    const pValues = tested.map(({ told, disagree, groups }) => ({
+      p: fisherExactTest({ trials: told, hits: disagree, allTrials: all.told, allHits: all.disagree }),
+      tests: groups,
+    }));
+    const qValues = falseDiscoveryRates(pValues);
+    for (const [index, agreement] of tested.entries()) {
+      const [pValue, qValue] = [pValues[index]?.p ?? 1, qValues[index] ?? 1];
+      const flag = qValue <= FALSE_DISCOVERY_RATE ? 'high' : null;
+      this.#verdicts.set(keyOf(agreement), { pValue, qValue, flag });
+    }
+    this.high = tested.filter((agreement) => this.of(agreement).flag === 'high');
+  }
+
+  /** Returns the verdict on a group, one of those that were counted. */
+  of(agreement: Agreement): AgreementVerdict {
+    return this.#verdicts.get(keyOf(agreement)) ?? TOO_FEW;
+  }
 }
 
-function compareNames(left: string | null, right: string | null): number {
-  if (left === null || right === null) return Number(left === null) - Number(right === null);
-  return compareText(left, right);
+function keyOf({ told, disagree }: Agreement): string {
+  return `${told} ${disagree}`;
 }

@@ -1,5 +1,6 @@
 import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
 import type { BloodGlucoseMeterRepository } from '../blood-glucose-meter/blood-glucose-meter.repository.js';
+import type { MeterQueries } from '../blood-glucose-meter/meter-queries.js';
 import type { FleetQueries } from '../fleet/fleet-queries.js';
 import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
 import type { InstallationQueries } from '../installation/installation.queries.js';
@@ -29,6 +30,8 @@ export interface StoreQueries {
     readonly patients: FleetQueries<MobileDevice>;
     readonly clinicians: FleetQueries<DesktopDevice>;
   };
+  /** The meters of all patients. */
+  readonly allMeters: MeterQueries;
   readonly revisions: {
     readonly mobileInstallations: RevisionQueries<InstallationOwnerId, Installation<MobileDevice>>;
     readonly desktopInstallations: RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>>;

@@ -9,8 +9,8 @@ const PUBLISHED = [
 
 describe('the false discovery rate', () => {
   it('accepts the first four of the published fifteen at 5 %', () => {
-    expect(falseDiscoveryRates(PUBLISHED).filter((q) => q <= 0.05)).toHaveLength(4);
-    expect(falseDiscoveryRates(PUBLISHED)[3]).toBeCloseTo((0.0095 * 15) / 4, 12);
+    expect(falseDiscoveryRates(once(PUBLISHED)).filter((q) => q <= 0.05)).toHaveLength(4);
+    expect(falseDiscoveryRates(once(PUBLISHED))[3]).toBeCloseTo((0.0095 * 15) / 4, 12);
   });
 
   it('is that of the step-up procedure: q <= rate exactly for the p up to the last one below its line', () => {
@@ -20,10 +20,27 @@ describe('the false discovery rate', () => {
         const sorted = [...pValues].sort((left, right) => left - right);
         const last = sorted.findLastIndex((p, index) => (p * pValues.length) / (index + 1) <= rate);
         const discovered = pValues.map((p) => last >= 0 && p <= (sorted[last] ?? 0));
-        expect(falseDiscoveryRates(pValues).map((q) => q <= rate)).toEqual(discovered);
+        expect(falseDiscoveryRates(once(pValues)).map((q) => q <= rate)).toEqual(discovered);
+      }),
+    );
+  });
+
+  it('is the same whether equal p-values come one by one or together', () => {
+    const shared = fc.record({ p: fc.constantFrom(0.001, 0.01, 0.04, 0.5, 1), tests: fc.integer({ min: 1, max: 9 }) });
+    fc.assert(
+      fc.property(fc.uniqueArray(shared, { selector: ({ p }) => p }), (pValues) => {
+        const oneByOne = pValues.flatMap(({ p, tests }) => Array.from({ length: tests }, () => p));
+        const together = pValues.flatMap(({ tests }, index) =>
+          Array.from({ length: tests }, () => falseDiscoveryRates(pValues)[index]),
+        );
+        expect(falseDiscoveryRates(once(oneByOne))).toEqual(together);
       }),
     );
   });
 
   it('has nothing to say of nothing', () => expect(falseDiscoveryRates([])).toEqual([]));
 });
+
+function once(pValues: readonly number[]) {
+  return pValues.map((p) => ({ p, tests: 1 }));
+}

@@ -51,6 +51,11 @@ export function instantFromUtc(
   return { epochSeconds, microsecond };
 }
 
+/** Returns the first instant of a day (UTC), given in days from 1970-01-01. */
+export function instantOfDay(days: number): Instant {
+  return { epochSeconds: days * SECONDS_A_DAY, microsecond: 0 };
+}
+
 /** RFC 3339 in UTC with milliseconds, truncated: `2022-03-04T05:06:07.089Z`. */
 export function formatInstant({ epochSeconds, microsecond: us }: Instant): string {
   return formatLocalSeconds(epochSeconds, POINT, digit(us / 100_000), digit(us / 10_000), digit(us / 1000), LETTER_Z);

@@ -16,6 +16,8 @@ export interface IndexDefinition {
  *   is no HOT update, so there are a sixth fewer of them a second (docs/lab/speed.md). Text is compared by bytes
  *   ("C"), as the API promises, whatever the database's collation.
  * - The third finds a person's meters; a `patient_id` of a meter has no limit of length either, hence `left`.
+ * - The fourth serves the order of a search for meters, the fifth finds a serial number in it.
+ * - The last finds the newest answer about a meter: what reports of verifications count.
  */
 export const INDEXES: readonly IndexDefinition[] = [
   {
@@ -31,4 +33,16 @@ export const INDEXES: readonly IndexDefinition[] = [
       '(clinician_id, date_first_used_ desc, left(app_version, 64) collate "C" desc, created desc, uuid collate "C" desc)',
   },
   { name: 'blood_glucose_meter_patient', table: 'blood_glucose_meter', columns: '(left(patient_id, 64))' },
+  {
+    name: 'blood_glucose_meter_verified',
+    table: 'blood_glucose_meter',
+    columns: '(date_verified, created, uuid collate "C")',
+  },
+  { name: 'blood_glucose_meter_serial', table: 'blood_glucose_meter', columns: '(left(serial_number, 64))' },
+  {
+    name: 'blood_glucose_meter_told',
+    table: 'blood_glucose_meter',
+    columns: `(left(patient_id, 64), left(serial_number, 64), date_verified desc, created desc, uuid collate "C" desc)
+      where is_bg_value_correct is not null and serial_number <> ''`,
+  },
 ];

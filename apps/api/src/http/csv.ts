@@ -1,0 +1,22 @@
+import { stringify } from 'csv-stringify/sync';
+
+/** What a cell may hold; null is an empty field. */
+export type CsvValue = string | number | boolean | null;
+
+export const CSV_CONTENT_TYPE = 'text/csv; charset=utf-8; header=present';
+
+/** What spreadsheets take for a formula when a text begins with it. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** Writes lines of CSV (RFC 4180: commas, quotes where needed, CRLF). Numbers are never altered. */
+export function csvLines(rows: readonly (readonly CsvValue[])[]): string {
+  return stringify(
+    rows.map((row) => row.map(guarded)),
+    { record_delimiter: '\r\n', quoted_match: /[\r\n]/, cast: { boolean: String, number: String } },
+  );
+}
+
+/** A text from outside must not become a formula in whoever's spreadsheet opens the file. */
+function guarded(value: CsvValue): CsvValue {
+  return typeof value === 'string' && FORMULA.test(value) ? `'${value}` : value;
+}

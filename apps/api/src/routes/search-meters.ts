@@ -1,0 +1,38 @@
+import type { FoundMeters, MeterSearch } from '@polaris-telemetry/domain';
+import { policies } from '../auth/policies.js';
+import { pageAnswer } from '../http/page.js';
+import { placeOf } from '../http/page-token.js';
+import { invalid, Problem } from '../http/problem.js';
+import { readQuery } from '../http/query.js';
+import { searchingDoc } from '../openapi/reading-docs.js';
+import { Operation } from '../pipeline/operation.js';
+import { meterSearchOf, meterSearchParameters } from '../wire/search-meters.js';
+import type { MeterRecords } from './blood-glucose-meters.js';
+
+export const METER_SEARCH = '/dhos/v1/telemetry/blood_glucose_meters';
+
+/** GET: a page of the meters of all patients that pass a filter. */
+export function searchMeters(meters: MeterRecords, search: (request: MeterSearch) => Promise<FoundMeters>): Operation {
+  return Operation.of({
+    method: 'get',
+    path: METER_SEARCH,
+    policy: policies.search,
+    workload: 'reading',
+    doc: searchingDoc(meters.doc, meterSearchParameters, {
+      operationId: 'search_blood_glucose_meters',
+      summary: 'Search the blood glucose meters of all patients',
+      description:
+        'Without filters: all of them, the one verified last first. A filter by phone looks at the patient’s installation whose `uuid` is the meter’s `mobile_id`. A version of more than 1,000 bytes has no place in the order of versions.',
+    }),
+    prepare: (exchange) => {
+      const query = readQuery(exchange, meterSearchParameters);
+      const after = placeOf(exchange);
+      if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
+      return async () => {
+        const { results, more, asOf, found } = await search({ ...meterSearchOf(query), after });
+        const written = results.map(({ record, place }) => ({ json: JSON.stringify(meters.show(record)), place }));
+        return pageAnswer(exchange, { results: written, more, asOf }, found && { total: found });
+      };
+    },
+  });
+}

@@ -1,0 +1,151 @@
+import { z } from '@hono/zod-openapi';
+import {
+  type AgreementDimension,
+  type AssessedAgreement,
+  type AssessedGroup,
+  formatDay,
+  formatInstant,
+  instantOfDay,
+  type MeterVerification,
+  type VerifyMeters,
+} from '@polaris-telemetry/domain';
+import type { CsvValue } from '../http/csv.js';
+import { type SearchParameter, searchReference } from '../http/search-reference.js';
+import { choice, day, once, text, wholeNumber } from './parameters.js';
+
+const DIMENSIONS = ['app_version', 'serial_number', 'phone_os', 'manufacturer', 'model'] as const;
+
+/** The parameters of the report of meters' verification. */
+export const meterVerificationParameters = z
+  .strictObject({
+    app_product: once(text, { description: 'Readings of this product only.', example: 'GDM' }).optional(),
+    by: once(choice(...DIMENSIONS), {
+      description:
+        'Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: the overall figures alone.',
+      example: 'model',
+    }).optional(),
+    from: once(day, { description: 'Verified on this day (UTC) or later.', example: '2026-01-01' }).optional(),
+    to: once(day, { description: 'Verified on this day (UTC) or earlier.', example: '2026-01-31' }).optional(),
+    unit: once(choice('meter', 'reading'), {
+      description:
+        '`meter`: the newest answer about each patient’s meter (non-empty serial number). `reading`: every answer.',
+      example: 'meter',
+    }).default('meter'),
+    top: once(wholeNumber(1, 1_000), { description: 'How many groups at most.', example: 100 }).default(100),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['from'],
+    message: 'must not be after to',
+  });
+
+type Parameters = z.output<typeof meterVerificationParameters>;
+
+/** The request that the parameters describe. */
+export function verifyMetersOf({ app_product, by, from, to, unit, top }: Parameters): VerifyMeters {
+  return {
+    filter: {
+      appProduct: app_product === undefined ? undefined : [app_product],
+      verifiedFrom: from === undefined ? undefined : instantOfDay(from),
+      verifiedBefore: to === undefined ? undefined : instantOfDay(to + 1),
+      latestTold: unit === 'meter',
+    },
+    by,
+    top,
+  };
+}
+
+/** The columns of the table of groups, behind the one that names the group. */
+const FIGURES = ['told', 'disagree', 'rate', 'low', 'high', 'p_value', 'q_value', 'flag'] as const;
+
+const share = z.number().min(0).max(1);
+const agreement = {
+  told: z.number().int().openapi({ description: 'Readings whose value the patient judged.' }),
+  disagree: z.number().int().openapi({ description: 'Those of them that the patient called wrong.' }),
+  rate: share.nullable().openapi({ description: '`disagree` / `told`; null where nobody told.' }),
+  low: share.nullable().openapi({ description: 'Lower end of Wilson’s 95 % interval of `rate`.' }),
+  high: share.nullable().openapi({ description: 'Upper end of it.' }),
+};
+
+/** The report as JSON. */
+export const meterVerificationSchema = z
+  .object({
+    as_of: z.string().openapi({ format: 'date-time', description: 'The moment of which the figures are (UTC).' }),
+    unit: z.enum(['meter', 'reading']),
+    ...agreement,
+    results: z.array(
+      z.looseObject({
+        ...agreement,
+        p_value: share.nullable().openapi({
+          description:
+            'Fisher’s exact test, one-sided: does this group disagree more than the rest? Null where `told` < 5.',
+        }),
+        q_value: share.nullable().openapi({
+          description: '`p_value`, corrected for the number of groups that have one (Benjamini-Hochberg).',
+        }),
+        flag: z
+          .enum(['high', 'too_few'])
+          .nullable()
+          .openapi({ description: '`high` where `q_value` <= 0.05, `too_few` where `told` < 5.' }),
+        search: z.string().nullable().openapi({ description: 'The search that finds exactly these readings.' }),
+      }),
+    ),
+    other: z
+      .object({ groups: z.number().int(), told: z.number().int(), disagree: z.number().int() })
+      .openapi({ description: 'The groups that are not shown.' }),
+  })
+  .openapi('MeterVerification');
+
+/** The report as JSON, and its groups as rows. */
+export function writeMeterVerification(report: MeterVerification, parameters: Parameters, searchPath: string) {
+  const { by, unit } = parameters;
+  const results = report.groups.map((group) => ({
+    ...(by && { [by]: group.name }),
+    ...figures(group),
+    p_value: group.pValue,
+    q_value: group.qValue,
+    flag: group.flag,
+    search: searchOf(group, parameters, searchPath),
+  }));
+  const columns = [...(by ? [by] : []), ...FIGURES, 'search'];
+  return {
+    document: {
+      as_of: formatInstant(report.asOf),
+      unit,
+      ...figures(report.overall),
+      results,
+      other: report.other,
+    },
+    columns,
+    rows: results.map((result) => columns.map((column) => (result as Record<string, CsvValue>)[column] ?? null)),
+  };
+}
+
+function figures({ told, disagree, rate, low, high }: AssessedAgreement) {
+  return { told, disagree, rate, low, high };
+}
+
+/** The search whose results are exactly a group's readings; null for phones that are not known, which no search finds. */
+function searchOf(
+  { name }: AssessedGroup,
+  { app_product, by, from, to, unit }: Parameters,
+  path: string,
+): string | null {
+  if (by === undefined || name === null) return null;
+  const parameters: SearchParameter[] = [
+    ...(unit === 'meter' ? ([['latest', 'told']] as const) : ANSWERED),
+    ...(app_product === undefined ? [] : [['app_product', app_product] as const]),
+    ...(from === undefined ? [] : [['verified_from', startOf(from)] as const]),
+    ...(to === undefined ? [] : [['verified_before', startOf(to + 1)] as const]),
+    [by satisfies AgreementDimension, name],
+  ];
+  return searchReference(path, parameters);
+}
+
+const ANSWERED = [
+  ['is_bg_value_correct', 'true'],
+  ['is_bg_value_correct', 'false'],
+] as const;
+
+function startOf(days: number): string {
+  return `${formatDay(days)}T00:00:00Z`;
+}

@@ -1,0 +1,83 @@
+import type {
+  AgreementCount,
+  AgreementDimension,
+  AgreementGroup,
+  AgreementRequest,
+  CountedAgreement,
+} from '@polaris-telemetry/domain';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Read } from '../reads/reads.js';
+import type { Database } from '../tables.js';
+import { all, conditionsOf, IS_ITS_PHONE, verifiedWithin } from './meter-conditions.js';
+
+/** What names a group. */
+const NAMES: Readonly<Record<AgreementDimension, RawBuilder<string>>> = {
+  app_version: sql`meter.app_version`,
+  serial_number: sql`meter.serial_number`,
+  phone_os: sql`phone.phone_os`,
+  manufacturer: sql`phone.manufacturer`,
+  model: sql`phone.model`,
+};
+const OF_PHONES: ReadonlySet<AgreementDimension> = new Set(['phone_os', 'manufacturer', 'model']);
+
+/** Counts answers by group: first how many groups have which agreement, then the groups that are wanted. */
+export async function countAgreement(
+  { db, asOf }: Read,
+  { filter, by, top, first }: AgreementRequest,
+): Promise<CountedAgreement> {
+  const groups = groupsOf(filter, by);
+  const counts = await countsOf(db, groups);
+  if (top === 0 || counts.length === 0) return { counts, groups: [], asOf };
+  return { counts, groups: await topGroups(db, groups, top, first(counts)), asOf };
+}
+
+async function countsOf(db: Kysely<Database>, groups: RawBuilder<unknown>): Promise<readonly AgreementCount[]> {
+  const { rows } = await sql<AgreementCount>`
+    select told, disagree, count(*)::integer as groups from (${groups}) as by_name group by told, disagree
+  `.execute(db);
+  return rows;
+}
+
+async function topGroups(
+  db: Kysely<Database>,
+  groups: RawBuilder<unknown>,
+  top: number,
+  first: readonly { readonly told: number; readonly disagree: number }[],
+): Promise<readonly AgreementGroup[]> {
+  const told = first.map((agreement) => agreement.told);
+  const disagree = first.map((agreement) => agreement.disagree);
+  const { rows } = await sql<AgreementGroup>`
+    select name, told, disagree from (${groups}) as by_name
+    order by (told, disagree) in (select * from unnest(${told}::integer[], ${disagree}::integer[])) desc,
+      disagree desc, told desc, name collate "C" nulls last
+    limit ${top}
+  `.execute(db);
+  return rows;
+}
+
+function groupsOf(filter: AgreementRequest['filter'], by: AgreementDimension | undefined): RawBuilder<unknown> {
+  const name = by === undefined ? sql`null::text` : NAMES[by];
+  const phone = by !== undefined && OF_PHONES.has(by) ? sql`left join mobile as phone on ${IS_ITS_PHONE}` : sql``;
+  return sql`select ${name} as name, count(*)::integer as told,
+      count(*) filter (where not meter.is_bg_value_correct)::integer as disagree
+    from ${readingsOf(filter)} as meter ${phone}
+    group by 1 having count(*) > 0`;
+}
+
+/** The readings that count. Of a meter, its newest answer: one pass in the order of the index, not a look-up for each row. */
+function readingsOf({ latestTold, ...filter }: AgreementRequest['filter']): RawBuilder<unknown> {
+  if (!latestTold) {
+    return sql`(select * from blood_glucose_meter as meter
+      where meter.is_bg_value_correct is not null and ${all(conditionsOf(filter))})`;
+  }
+  const { appProduct, ...verified } = filter;
+  return sql`(select * from (
+      select distinct on (left(meter.patient_id, 64), left(meter.serial_number, 64), meter.patient_id, meter.serial_number)
+        meter.patient_id, meter.serial_number, meter.mobile_id, meter.app_product, meter.app_version,
+        meter.is_bg_value_correct
+      from blood_glucose_meter as meter
+      where meter.is_bg_value_correct is not null and meter.serial_number <> '' and ${all(verifiedWithin(verified))}
+      order by left(meter.patient_id, 64), left(meter.serial_number, 64), meter.patient_id, meter.serial_number,
+        meter.date_verified desc, meter.created desc, meter.uuid collate "C" desc
+    ) as meter where ${all(conditionsOf({ appProduct }))})`;
+}

@@ -1,0 +1,93 @@
+import type { MeterFilter } from '@polaris-telemetry/domain';
+import { type RawBuilder, sql } from 'kysely';
+import { timestampText } from '../records/timestamp-text.js';
+
+/** A condition on a row of `blood_glucose_meter as meter`. */
+export type Condition = RawBuilder<boolean>;
+
+/** The indexes hold so many characters of texts that have no limit of length. */
+const INDEXED = sql.lit(64);
+
+/** What serves `latestTold`: the index `blood_glucose_meter_told` holds these rows only. */
+const TOLD = sql<boolean>`meter.is_bg_value_correct is not null and meter.serial_number <> ''`;
+
+/**
+ * Returns the conditions of a filter, as SQL.
+ *
+ * @param versions the versions within the filter's range; absent where it has none
+ */
+export function conditionsOf(filter: MeterFilter, versions?: readonly string[]): readonly Condition[] {
+  return [
+    ...verifiedWithin(filter),
+    ...(filter.latestTold ? [TOLD, sql<boolean>`not exists (${newerTold(filter)})`] : []),
+    ...anyIndexed('patient_id', filter.patientId),
+    ...anyIndexed('serial_number', filter.serialNumber),
+    ...any('meter.mobile_id', filter.mobileId),
+    ...any('meter.app_product', filter.appProduct),
+    ...any('meter.app_version', filter.appVersion),
+    ...any('meter.app_version', versions),
+    ...answers(filter.isBgValueCorrect),
+    ...phone(filter),
+  ];
+}
+
+/** All of the conditions. */
+export function all(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+/** The conditions on the date of verification. */
+export function verifiedWithin({ verifiedFrom, verifiedBefore }: MeterFilter, row = 'meter'): readonly Condition[] {
+  const date = sql.ref(`${row}.date_verified`);
+  return [
+    ...(verifiedFrom ? [sql<boolean>`${date} >= ${timestampText(verifiedFrom)}::timestamptz`] : []),
+    ...(verifiedBefore ? [sql<boolean>`${date} < ${timestampText(verifiedBefore)}::timestamptz`] : []),
+  ];
+}
+
+/** A newer answer about the same meter, within the same time. */
+function newerTold({ verifiedBefore }: MeterFilter): RawBuilder<unknown> {
+  return sql`select from blood_glucose_meter as newer
+    where newer.is_bg_value_correct is not null and newer.serial_number <> ''
+      and left(newer.patient_id, ${INDEXED}) = left(meter.patient_id, ${INDEXED}) and newer.patient_id = meter.patient_id
+      and left(newer.serial_number, ${INDEXED}) = left(meter.serial_number, ${INDEXED})
+      and newer.serial_number = meter.serial_number
+      and (newer.date_verified, newer.created, newer.uuid collate "C")
+        > (meter.date_verified, meter.created, meter.uuid collate "C")
+      and ${all(verifiedWithin({ verifiedBefore }, 'newer'))}`;
+}
+
+function anyIndexed(column: 'patient_id' | 'serial_number', values: readonly string[] | undefined): Condition[] {
+  if (values === undefined) return [];
+  const beginning = sql<boolean>`left(meter.${sql.ref(column)}, ${INDEXED}) = any (${values.map(beginningOf)}::text[])`;
+  return [beginning, ...any(`meter.${column}`, values)];
+}
+
+/** As PostgreSQL's `left` counts: in code points. */
+function beginningOf(text: string): string {
+  return [...text.slice(0, 128)].slice(0, 64).join('');
+}
+
+function any(column: string, values: readonly string[] | undefined): Condition[] {
+  return values === undefined ? [] : [sql`${sql.ref(column)} = any (${values}::text[])`];
+}
+
+function answers(wanted: readonly (boolean | null)[] | undefined): Condition[] {
+  if (wanted === undefined) return [];
+  const told = wanted.filter((answer) => answer !== null);
+  const among = sql<boolean>`meter.is_bg_value_correct = any (${told}::boolean[])`;
+  return [wanted.includes(null) ? sql`(meter.is_bg_value_correct is null or ${among})` : among];
+}
+
+function phone({ phone: wanted }: MeterFilter): Condition[] {
+  const conditions = [
+    ...any('phone.phone_os', wanted?.phoneOs),
+    ...any('phone.manufacturer', wanted?.manufacturer),
+    ...any('phone.model', wanted?.model),
+  ];
+  if (conditions.length === 0) return [];
+  return [sql`exists (select from mobile as phone where ${IS_ITS_PHONE} and ${all(conditions)})`];
+}
+
+/** The phone that a meter reports through: only an installation of the same patient. */
+export const IS_ITS_PHONE: Condition = sql`phone.uuid = meter.mobile_id and phone.patient_id = meter.patient_id`;

@@ -1,0 +1,107 @@
+import {
+  type BloodGlucoseMeter,
+  type FoundMeters,
+  type MeterFilter,
+  type MeterQueries,
+  type MeterSearch,
+  MOST_COUNTED,
+  type Total,
+  totalOf,
+} from '@polaris-telemetry/domain';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { fitting, forgedPlace, type ListKey, type Place, parsePlace, sizeOfTexts } from '../lists/record-list.js';
+import type { Read, Reads } from '../reads/reads.js';
+import { allSeen, type RecordTable } from '../records/record-table.js';
+import type { Database } from '../tables.js';
+import { countAgreement } from './count-agreement.js';
+import { all, type Condition, conditionsOf } from './meter-conditions.js';
+import { versionsInRange } from './versions-in-range.js';
+
+interface MeterKey extends ListKey {
+  readonly date: string;
+  readonly created: string;
+}
+
+/** Of how many texts a place is: date, `created`, uuid. */
+const PLACE_LENGTH = 3;
+
+/** Reads the meters of all patients. */
+export function meterQueries<Row extends { readonly uuid: string }>(
+  reads: Reads,
+  { table, toEntity }: { readonly table: RecordTable<Row>; readonly toEntity: (row: Row) => BloodGlucoseMeter },
+): MeterQueries {
+  return {
+    async search(search) {
+      const place = search.after === undefined ? undefined : parsePlace(search.after, PLACE_LENGTH);
+      return reads.run('blood_glucose_meter.search', (read) => page(read, search, place));
+    },
+
+    countAgreement: (request) =>
+      reads.run('blood_glucose_meter.count_agreement', (read) => countAgreement(read, request)),
+  };
+
+  async function page({ db, asOf }: Read, search: MeterSearch, place: Place | undefined): Promise<FoundMeters> {
+    const conditions = await conditionsFor(db, search.filter);
+    const keys = await keysOf(db, table, conditions, search, place).catch(forgedPlace);
+    const shown = keys.slice(0, Math.min(fitting(keys), search.limit));
+    const rows = await rowsOf(db, table, shown);
+    const results = shown.flatMap(({ date, created, uuid }) => {
+      const row = rows.get(uuid);
+      return row ? [{ record: toEntity(row), place: JSON.stringify([date, created, uuid]) }] : [];
+    });
+    const found = search.total ? { found: await countTo(db, conditions) } : {};
+    return { results, more: keys.length > shown.length, asOf, ...found };
+  }
+}
+
+async function conditionsFor(db: Kysely<Database>, filter: MeterFilter): Promise<readonly Condition[]> {
+  const range = filter.appVersionRange;
+  return conditionsOf(filter, range && (await versionsInRange(db, range)));
+}
+
+/** Finds the keys of a page in the index of the dates, and one more. */
+async function keysOf<Row>(
+  db: Kysely<Database>,
+  table: RecordTable<Row>,
+  conditions: readonly Condition[],
+  { order, limit }: MeterSearch,
+  place: Place | undefined,
+): Promise<readonly MeterKey[]> {
+  const { rows } = await sql<MeterKey>`
+    select meter.uuid, meter.date_verified::text as date, meter.created::text as created, ${sizeOfTexts(table)} as size
+    from blood_glucose_meter as meter where ${all([...conditions, ...(place ? [beyond(order, place)] : [])])}
+    order by ${ORDERS[order]} limit ${limit + 1}
+  `.execute(db);
+  return rows;
+}
+
+const ORDERS: Readonly<Record<MeterSearch['order'], RawBuilder<unknown>>> = {
+  newest: sql`meter.date_verified desc, meter.created desc, meter.uuid collate "C" desc`,
+  oldest: sql`meter.date_verified, meter.created, meter.uuid collate "C"`,
+};
+
+function beyond(order: MeterSearch['order'], [date, created, uuid]: Place): Condition {
+  const comparison = order === 'newest' ? sql`<` : sql`>`;
+  return sql`(meter.date_verified, meter.created, meter.uuid collate "C")
+    ${comparison} (${date}::timestamptz, ${created}::timestamp, ${uuid}::text)`;
+}
+
+async function rowsOf<Row extends { readonly uuid: string }>(
+  db: Kysely<Database>,
+  table: RecordTable<Row>,
+  keys: readonly ListKey[],
+): Promise<ReadonlyMap<string, Row>> {
+  const { rows } = await sql<Row>`
+    select ${allSeen(table, 'meter')} from blood_glucose_meter as meter
+    where meter.uuid = any (${keys.map(({ uuid }) => uuid)}::text[])
+  `.execute(db);
+  return new Map(rows.map((row) => [row.uuid, row]));
+}
+
+async function countTo(db: Kysely<Database>, conditions: readonly Condition[]): Promise<Total> {
+  const { rows } = await sql<{ readonly found: number }>`
+    select count(*)::integer as found
+    from (select from blood_glucose_meter as meter where ${all(conditions)} limit ${MOST_COUNTED + 1}) as counted
+  `.execute(db);
+  return totalOf(rows[0]?.found ?? 0);
+}

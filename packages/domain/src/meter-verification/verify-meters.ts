@@ -1,0 +1,66 @@
+import type { AgreementDimension, AgreementFilter, MeterQueries } from '../blood-glucose-meter/meter-queries.js';
+import type { Instant } from '../values/instant.js';
+import {
+  type Agreement,
+  type AgreementVerdict,
+  AgreementVerdicts,
+  type AssessedAgreement,
+  assessAgreement,
+  sumOf,
+} from './assess-agreement.js';
+
+/** Which readings a report is about. */
+export interface VerifyMeters {
+  readonly filter: AgreementFilter;
+  /** Absent: only the overall figures are wanted. */
+  readonly by?: AgreementDimension | undefined;
+  /** How many groups are shown at most. */
+  readonly top: number;
+}
+
+/** How often patients confirm what their meters send. */
+export interface MeterVerification {
+  readonly asOf: Instant;
+  /** Of all readings. */
+  readonly overall: AssessedAgreement;
+  /** Those that disagree more than the rest first, then by disagree and told descending, then by name; none without `by`. */
+  readonly groups: readonly AssessedGroup[];
+  /** The groups that are not shown, together. */
+  readonly other: Agreement & { readonly groups: number };
+}
+
+/** A group beside the others. */
+export interface AssessedGroup extends AssessedAgreement, AgreementVerdict {
+  /** What its readings have in common; null for those whose phone is not known. */
+  readonly name: string | null;
+}
+
+/**
+ * Reports how often patients confirm what their meters send, and which group of meters differs from the rest. It is no
+ * measure of a meter's accuracy (ISO 15197).
+ *
+ * The use case throws UnavailableError.
+ */
+export function verifyMeters(ports: { meters: MeterQueries }): (request: VerifyMeters) => Promise<MeterVerification> {
+  return async ({ filter, by, top }) => {
+    const { counts, groups, asOf } = await ports.meters.countAgreement({
+      filter,
+      by,
+      top: by === undefined ? 0 : top,
+      first: (all) => new AgreementVerdicts(all).high,
+    });
+    const verdicts = new AgreementVerdicts(counts);
+    const all = sumOf(counts);
+    const shown = sumOf(groups.map((group) => ({ ...group, groups: 1 })));
+    const hidden = by === undefined ? 0 : counts.reduce((sum, count) => sum + count.groups, 0) - groups.length;
+    return {
+      asOf,
+      overall: assessAgreement(all),
+      groups: groups.map((group) => ({ name: group.name, ...assessAgreement(group), ...verdicts.of(group) })),
+      other:
+        hidden === 0
+          ? { groups: 0, told: 0, disagree: 0 }
+          : { groups: hidden, told: all.told - shown.told, disagree: all.disagree - shown.disagree },
+    };
+  };
+}

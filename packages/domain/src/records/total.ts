@@ -1,0 +1,19 @@
+/** How many results a search has in all. */
+export interface Total {
+  /** At most {@link MOST_COUNTED}. */
+  readonly count: number;
+  /** Whether that is all of them; otherwise there are more. */
+  readonly exact: boolean;
+}
+
+/** Counting stops here: a person does not read further, and a database should not. */
+export const MOST_COUNTED = 10_000;
+
+/**
+ * Returns the total of so many results.
+ *
+ * @param found how many there are; counting may stop one above {@link MOST_COUNTED}
+ */
+export function totalOf(found: number): Total {
+  return { count: Math.min(found, MOST_COUNTED), exact: found <= MOST_COUNTED };
+}
