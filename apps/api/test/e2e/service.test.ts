@@ -102,9 +102,14 @@ describe('the service tells of itself', () => {
   });
 
   it('on /debug, without what is secret', async () => {
-    const headers = { Cookie: 'secret=1', 'X-Seen': 'yes' };
+    const headers = { Cookie: 'secret=1', 'X-Secret': 'secret=1', 'User-Agent': 'seen' };
     const { json, text } = await call('GET', '/debug', { token: await systemToken(), headers });
-    expect(json).toMatchObject({ authorization: '[redacted]', cookie: '[redacted]', 'x-seen': 'yes' });
+    expect(json).toMatchObject({
+      authorization: '[redacted]',
+      cookie: '[redacted]',
+      'x-secret': '[redacted]',
+      'user-agent': 'seen',
+    });
     expect(text).not.toContain('secret=1');
   });
 
