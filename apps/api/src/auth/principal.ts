@@ -38,5 +38,5 @@ function isListOfStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((element) => typeof element === 'string');
 }
 
-/** Whoever calls an operation that needs no token. */
+/** The caller of an operation that needs no token. */
 export const NOBODY: Principal = { scopes: new Set(), claims: {}, trusted: false };

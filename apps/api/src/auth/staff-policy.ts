@@ -17,7 +17,7 @@ const STAFF_FIRST = [...STAFF_CLAIMS, ...ACTOR_CLAIMS];
 const NOT_STAFF = new Forbidden('Only staff may do this: a token with clinician_id or system_id, and no patient_id.');
 
 /**
- * Lets in staff: whoever has one of the scopes and is named by `clinician_id` or `system_id`. A token with a
+ * Lets in staff: callers that have one of the scopes and are named by `clinician_id` or `system_id`. A token with a
  * `patient_id` is a patient's, whatever else it holds.
  *
  * @param scope the scope that a caller without any of them is asked for

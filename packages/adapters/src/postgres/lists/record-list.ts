@@ -73,7 +73,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A place whose dates are none: it was made by somebody else. */
+/** A place whose dates do not exist was not made here. */
 export function forgedPlace(error: unknown): never {
   throw isInvalidValue(error) ? new InvalidPlaceError('this place is none of the list', { cause: error }) : error;
 }
