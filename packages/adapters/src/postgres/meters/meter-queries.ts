@@ -11,7 +11,7 @@ import {
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { fitting, forgedPlace, type ListKey, type Place, parsePlace, sizeOfTexts } from '../lists/record-list.js';
 import type { Read, Reads } from '../reads/reads.js';
-import { allSeen, type RecordTable } from '../records/record-table.js';
+import { readableColumns, type RecordTable } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 import { countAgreement } from './count-agreement.js';
 import { all, type Condition, conditionsOf } from './meter-conditions.js';
@@ -92,7 +92,7 @@ async function rowsOf<Row extends { readonly uuid: string }>(
   keys: readonly ListKey[],
 ): Promise<ReadonlyMap<string, Row>> {
   const { rows } = await sql<Row>`
-    select ${allSeen(table, 'meter')} from blood_glucose_meter as meter
+    select ${readableColumns(table, 'meter')} from blood_glucose_meter as meter
     where meter.uuid = any (${keys.map(({ uuid }) => uuid)}::text[])
   `.execute(db);
   return new Map(rows.map((row) => [row.uuid, row]));
