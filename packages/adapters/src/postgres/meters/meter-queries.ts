@@ -11,7 +11,7 @@ import {
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { fitting, forgedPlace, type ListKey, type Place, parsePlace, sizeOfTexts } from '../lists/record-list.js';
 import type { Read, Reads } from '../reads/reads.js';
-import { readableColumns, type RecordTable } from '../records/record-table.js';
+import { type RecordTable, readableColumns } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 import { countAgreement } from './count-agreement.js';
 import { all, type Condition, conditionsOf } from './meter-conditions.js';
