@@ -13,6 +13,7 @@ import { ownerListOperations } from './routes/owner-lists.js';
 import { patientInstallation } from './routes/patient-installation.js';
 import { meterVerification } from './routes/reports/meter-verification.js';
 import { searchMeters } from './routes/search-meters.js';
+import { searchPeople } from './routes/search-people.js';
 import { type SystemDependencies, systemOperations } from './routes/system.js';
 import { createUnmatchedHandler } from './routes/unmatched.js';
 
@@ -35,6 +36,8 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     ...installationOperations(clinicianInstallation, clinicians, useCases.clinicianInstallations, seeding),
     ...bloodGlucoseMeterOperations(meters, useCases.meters),
     ...ownerListOperations({ patients, clinicians, meters }, useCases),
+    searchPeople(patientInstallation, patients, useCases.searchPatients),
+    searchPeople(clinicianInstallation, clinicians, useCases.searchClinicians),
     searchMeters(meters, useCases.searchMeters),
     meterVerification(useCases.verifyMeters),
   ];

@@ -7,6 +7,7 @@ import {
   summariseDevices,
   summarisePatientDevices,
 } from './device-summary/summarise-devices.js';
+import type { FleetQueries } from './fleet/fleet-queries.js';
 import type { DesktopDevice, Installation, MobileDevice } from './installation/installation.js';
 import { type InstallationUseCases, installationUseCases } from './installation/use-cases.js';
 import { type MeterVerification, type VerifyMeters, verifyMeters } from './meter-verification/verify-meters.js';
@@ -35,6 +36,10 @@ export interface UseCases {
     readonly patients: (patientId: MeterOwnerId) => Promise<PatientSummary>;
     readonly clinicians: (clinicianId: InstallationOwnerId) => Promise<DeviceSummary<DesktopDevice>>;
   };
+  /** Finds patients by what they run. Throws InvalidPlaceError, NotBuiltError or UnavailableError. */
+  readonly searchPatients: FleetQueries<MobileDevice>['search'];
+  /** The same for clinicians. */
+  readonly searchClinicians: FleetQueries<DesktopDevice>['search'];
   /** Finds meters of all patients. Throws InvalidPlaceError or UnavailableError. */
   readonly searchMeters: (search: MeterSearch) => Promise<FoundMeters>;
   /** See {@link verifyMeters}. */
@@ -65,6 +70,8 @@ export function useCasesOn(
       patients: summarisePatientDevices({ installations: queries.mobileInstallations, meters: queries.meters }),
       clinicians: summariseDevices({ installations: queries.desktopInstallations }),
     },
+    searchPatients: (search) => queries.fleet.patients.search(search),
+    searchClinicians: (search) => queries.fleet.clinicians.search(search),
     searchMeters: (search) => queries.allMeters.search(search),
     verifyMeters: verifyMeters({ meters: queries.allMeters }),
     revisions: {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { OperationDoc } from '../pipeline/operation.js';
 import { headersWith } from './headers.js';
-import { page, pageResponse } from './list-docs.js';
+import { instant, page, pageResponse } from './list-docs.js';
 import { errorResponses } from './problems.js';
 import type { EndpointDoc, RecordDoc } from './record-docs.js';
 
@@ -30,6 +30,52 @@ export function searchingDoc(record: RecordDoc, query: z.ZodObject, text: Endpoi
     },
   };
 }
+
+/** A search across people, whose results are people and what they run. */
+export function searchingPeopleDoc(
+  owner: 'patient' | 'clinician',
+  { schema, example, ownerId }: RecordDoc,
+  query: z.ZodObject,
+): OperationDoc {
+  const since = '2022-03-04T08:30:00.000Z';
+  const member = z.object({
+    [ownerId.name]: z.string().openapi({ description: ownerId.description }),
+    app_product: z.string(),
+    since: instant('Effective date of the current installation (UTC).'),
+    version_since: instant('Since when it has run its present version without a break, as far as is known (UTC).'),
+    last_seen: instant('The latest `modified` of the person’s installations of the product (UTC).'),
+    installations: z.number().int().openapi({ description: 'How many of them there are.' }),
+    installation: schema,
+  });
+  const found = {
+    [ownerId.name]: ownerId.example,
+    app_product: example['app_product'],
+    since,
+    version_since: since,
+    last_seen: example['modified'],
+    installations: 1,
+    installation: example,
+  };
+  return {
+    tags: ['Search'],
+    operationId: `search_${owner}s`,
+    summary: `Search the ${owner}s and what they run`,
+    description: `One result for each person and product, with the current installation. ${WHO_RUNS_WHAT}`,
+    request: { query },
+    responses: {
+      200: pageResponse('A page of what was found.', z.object({ results: z.array(member), ...page, total }), {
+        results: [found],
+        next_page_token: null,
+        as_of: '2026-01-31T09:30:00.000Z',
+      }),
+      ...errorResponses(400, 401, 403, 503),
+    },
+  };
+}
+
+/** What search and reports have in common, for the document. */
+const WHO_RUNS_WHAT =
+  'An installation counts from its effective date on: that of first use, or `created` where that date is later than `created` or before 2015, because the device’s clock was wrong. *Current* is the installation with the last effective date; `latest_installation` goes by the date as it was sent, and differs for such a device. The figures are those of `as_of`, a few seconds ago; older after a bulk load. Versions beyond the first 10,000 of a product are in no range of versions. Until all this has been built once on an existing database the answer is 503, and says how far it is.';
 
 /** What the document says of a report. */
 export interface ReportDoc extends EndpointDoc {

@@ -23,4 +23,6 @@ export const clinicianInstallation: InstallationKind<DesktopDevice, 'date_first_
     desktop_os_version: text({ description: 'Version of the operating system.', example: '11' }),
     ip_address: text({ description: 'Address of the computer: free text, not checked.', example: '192.0.2.7' }),
   },
+  searchable: ['unique_device_code', 'app_product', 'app_version', 'desktop_os', 'desktop_os_version'],
+  versions: ['app_version', 'desktop_os_version'],
 };

@@ -11,6 +11,7 @@ import type { Policy } from '../auth/policy.js';
 import type { RecordDoc } from '../openapi/record-docs.js';
 import type { Operation } from '../pipeline/operation.js';
 import { auditExample, auditFields, EXAMPLE_IDS } from '../wire/audit.js';
+import type { SnakeCased } from '../wire/case.js';
 import { examplesOf } from '../wire/fields.js';
 import { type InstallationShape, type InstallationWire, installationWire } from '../wire/installation.js';
 import { type RecordKind, reading, readingLatest, registering, updating } from './record-operations.js';
@@ -24,6 +25,10 @@ export interface InstallationKind<D extends Device, FirstUse extends string> {
   readonly firstUse: FirstUse;
   /** Every field that a client tells, in the order of the documentation: those of the device, and the date of first use. */
   readonly fields: InstallationShape<D, FirstUse>;
+  /** Fields that a search across people may compare. */
+  readonly searchable: readonly (keyof SnakeCased<D> & string)[];
+  /** Those of them that are versions, which have an order. */
+  readonly versions: readonly (keyof SnakeCased<D> & string)[];
 }
 
 /** Members of an old response that the platform's data seeder sends back; not in production. */

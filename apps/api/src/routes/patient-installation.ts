@@ -25,4 +25,14 @@ export const patientInstallation: InstallationKind<MobileDevice, 'date_first_lau
     model: text({ description: 'Model of the phone.', example: 'FP4' }),
     display_name: text({ description: 'What its owner calls the phone.', example: 'Ana’s phone' }),
   },
+  searchable: [
+    'unique_device_code',
+    'app_product',
+    'app_version',
+    'phone_os',
+    'phone_os_version',
+    'manufacturer',
+    'model',
+  ],
+  versions: ['app_version', 'phone_os_version'],
 };

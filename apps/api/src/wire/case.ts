@@ -40,6 +40,7 @@ export function renaming<Value extends object>(wireNames: readonly string[]): Re
   return { toDomain, addTo };
 }
 
-function camelCase(name: string): string {
+/** `unique_device_code` as `uniqueDeviceCode`. */
+export function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

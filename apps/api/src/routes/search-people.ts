@@ -1,0 +1,45 @@
+import type { Device, FleetPage, FleetSearch } from '@polaris-telemetry/domain';
+import { policies } from '../auth/policies.js';
+import { pageAnswer } from '../http/page.js';
+import { placeOf } from '../http/page-token.js';
+import { invalid, Problem } from '../http/problem.js';
+import { readQuery } from '../http/query.js';
+import { searchingPeopleDoc } from '../openapi/reading-docs.js';
+import { Operation } from '../pipeline/operation.js';
+import type { PeopleKind } from '../wire/people-filter.js';
+import { peopleSearch, showMember } from '../wire/search-people.js';
+import type { InstallationRecords } from './installations.js';
+
+/** Where the people of a kind are searched. */
+export function peopleSearchPath(owner: PeopleKind['owner']): string {
+  return `/dhos/v1/telemetry/${owner}s`;
+}
+
+/** GET: a page of the people of a kind and what they run, one result for each person and product. */
+export function searchPeople<D extends Device>(
+  kind: PeopleKind,
+  { doc, show }: InstallationRecords<D>,
+  search: (request: FleetSearch<D>) => Promise<FleetPage<D>>,
+): Operation {
+  const { schema, searchOf } = peopleSearch<D>(kind);
+  return Operation.of({
+    method: 'get',
+    path: peopleSearchPath(kind.owner),
+    policy: policies.search,
+    workload: 'reading',
+    doc: searchingPeopleDoc(kind.owner, doc, schema),
+    prepare: (exchange) => {
+      const query = readQuery(exchange, schema);
+      const after = placeOf(exchange);
+      if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
+      return async () => {
+        const { results, more, asOf, total } = await search({ ...searchOf(query), after });
+        const written = results.map(({ record, place }) => ({
+          json: JSON.stringify(showMember(kind.owner, show, record)),
+          place,
+        }));
+        return pageAnswer(exchange, { results: written, more, asOf }, total && { total });
+      };
+    },
+  });
+}
