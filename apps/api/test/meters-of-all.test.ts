@@ -9,7 +9,7 @@ import {
   text,
 } from '@polaris-telemetry/domain/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { csvLines } from '../src/http/csv.js';
+import { csvLines } from '../src/wire/csv.js';
 import { type Call, clientOf } from './support/client.js';
 import { testApp } from './support/test-app.js';
 import { tokenFor } from './support/tokens.js';

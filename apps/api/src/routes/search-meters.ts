@@ -1,4 +1,4 @@
-import type { FoundMeters, MeterSearch } from '@polaris-telemetry/domain';
+import type { BloodGlucoseMeter, FoundMeters, MeterOwnerId, MeterSearch } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import { pageAnswer } from '../http/page.js';
 import { placeOf } from '../http/page-token.js';
@@ -7,7 +7,7 @@ import { readQuery } from '../http/query.js';
 import { searchingDoc } from '../openapi/reading-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import { meterSearchOf, meterSearchParameters } from '../wire/search-meters.js';
-import type { MeterRecords } from './blood-glucose-meters.js';
+import type { RecordKind } from './record-operations.js';
 
 export const METER_SEARCH = '/dhos/v1/telemetry/blood_glucose_meters';
 

@@ -9,9 +9,9 @@ import {
   type MeterVerification,
   type VerifyMeters,
 } from '@polaris-telemetry/domain';
-import type { CsvValue } from '../http/csv.js';
-import { type SearchParameter, searchReference } from '../http/search-reference.js';
+import type { CsvValue } from './csv.js';
 import { choice, day, once, text, wholeNumber } from './parameters.js';
+import { type SearchParameter, searchReference } from './search-reference.js';
 
 const DIMENSIONS = ['app_version', 'serial_number', 'phone_os', 'manufacturer', 'model'] as const;
 

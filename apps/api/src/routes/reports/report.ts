@@ -1,8 +1,8 @@
 import type { Answer } from '../../http/answer.js';
 import { json } from '../../http/answer.js';
-import { CSV_CONTENT_TYPE, type CsvValue, csvLines } from '../../http/csv.js';
 import type { Exchange } from '../../http/exchange.js';
 import { prefersCsv } from '../../http/negotiate.js';
+import { CSV_CONTENT_TYPE, type CsvValue, csvLines } from '../../wire/csv.js';
 
 /** A report: the whole as JSON, and its table of results as CSV. */
 export interface Report {
