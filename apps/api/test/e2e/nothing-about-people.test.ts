@@ -109,6 +109,7 @@ async function askOfKind(service: Service, { tokenFor, collection, latest, body 
     ask(service, 'PATCH', one, { token, body: change }),
     ask(service, 'GET', one, { token }),
     latest && ask(service, 'GET', latest(CANARY), { token }),
+    ask(service, 'GET', collection(CANARY), { token }),
     ask(service, 'POST', collection(CANARY), { token, body: `{"${CANARY}": ${CANARY}` }),
     ask(service, 'POST', collection(CANARY), { token, body: { app_version: 1 } }),
     ask(service, 'GET', one, { token: `${token}${CANARY}` }),
