@@ -12,7 +12,10 @@ import type { RecordKind } from './record-operations.js';
 export const METER_SEARCH = '/dhos/v1/telemetry/blood_glucose_meters';
 
 /** GET: a page of the meters of all patients that pass a filter. */
-export function searchMeters(meters: MeterRecords, search: (request: MeterSearch) => Promise<FoundMeters>): Operation {
+export function searchMeters(
+  meters: RecordKind<MeterOwnerId, BloodGlucoseMeter>,
+  search: (request: MeterSearch) => Promise<FoundMeters>,
+): Operation {
   return Operation.of({
     method: 'get',
     path: METER_SEARCH,
