@@ -12,7 +12,7 @@ import {
   UnavailableError,
 } from './errors.js';
 
-// A record, so that a new code without its row here does not compile.
+// A record type, so a new code without a row here does not compile.
 const classes: Record<DomainErrorCode, new (message: string, options?: ErrorOptions) => DomainError> = {
   not_found: NotFoundError,
   duplicate_id: DuplicateIdError,

@@ -1,4 +1,4 @@
-/** Stable names of what a use case or a port can fail with. How they are shown (an HTTP status, a text) is not decided here. */
+/** Stable codes for every failure of a use case or a port. Callers decide how to show them (an HTTP status, a text). */
 export type DomainErrorCode =
   | 'not_found'
   | 'duplicate_id'
@@ -24,42 +24,42 @@ export class NotFoundError extends DomainError {
   readonly code = 'not_found';
 }
 
-/** A record with this id exists already. */
+/** A record with this id already exists. */
 export class DuplicateIdError extends DomainError {
   readonly code = 'duplicate_id';
 }
 
-/** The record has changed since the caller read it; nothing was changed now. */
+/** The record has changed since the caller read it; this call changed nothing. */
 export class StaleRecordError extends DomainError {
   readonly code = 'stale';
 }
 
-/** The retry key was used before, for another request. */
+/** The retry key was already used for another request. */
 export class RetryConflictError extends DomainError {
   readonly code = 'retry_conflict';
 }
 
-/** The first request with this retry key is still under way. */
+/** The first request with this retry key is still in progress. */
 export class RetryInProgressError extends DomainError {
   readonly code = 'retry_in_progress';
 }
 
-/** The place where a page is to begin is none of the list. */
+/** The place where the page should start does not belong to the list. */
 export class InvalidPlaceError extends DomainError {
   readonly code = 'invalid_place';
 }
 
 /**
- * The store cannot answer now: down, too slow, read-only or overloaded. Thrown by adapters; trying again later is
- * sensible. A write may or may not have happened unless the adapter says otherwise.
+ * The store cannot answer now: it is down, too slow, read-only or overloaded. Adapters throw this; a caller may try again
+ * later. A write may or may not have happened unless the adapter says otherwise.
  */
 export class UnavailableError extends DomainError {
   readonly code = 'unavailable';
 }
 
 /**
- * What search and reports read is built from the records for the first time. The message says how far that is, to the
- * caller: it names nobody and nothing of the store.
+ * The state that search and reports read is still being built for the first time. The message tells the caller how far
+ * the build is; it names no person and nothing of the store.
  */
 export class NotBuiltError extends DomainError {
   readonly code = 'not_built';

@@ -1,4 +1,4 @@
-// What other services and the outer layers may use. Everything else in this package is its own affair.
+// What other services and the outer layers may use. Everything else in this package is private.
 export * from './blood-glucose-meter/blood-glucose-meter.js';
 export * from './blood-glucose-meter/blood-glucose-meter.repository.js';
 export * from './blood-glucose-meter/get-blood-glucose-meter.js';

@@ -18,14 +18,14 @@ import { type ListUseCase, listRecords } from './records/list-records.js';
 import { type ListRevisionsUseCase, listRevisions } from './revisions/list-revisions.js';
 import type { InstallationOwnerId, MeterOwnerId } from './values/ids.js';
 
-/** The driving port: everything that a program can do with the records of one store. */
+/** The driving port: everything a program can do with the records of one store. */
 export interface UseCases {
   /** Patients have phones. */
   readonly patientInstallations: InstallationUseCases<MobileDevice>;
   /** Clinicians have desktop computers. */
   readonly clinicianInstallations: InstallationUseCases<DesktopDevice>;
   readonly meters: BloodGlucoseMeterUseCases;
-  /** What lists records, page by page. */
+  /** Use cases that list records, page by page. */
   readonly lists: {
     readonly patientInstallations: ListUseCase<InstallationOwnerId, Installation<MobileDevice>>;
     readonly clinicianInstallations: ListUseCase<InstallationOwnerId, Installation<DesktopDevice>>;
@@ -44,7 +44,7 @@ export interface UseCases {
   readonly searchMeters: (search: MeterSearch) => Promise<FoundMeters>;
   /** See {@link verifyMeters}. */
   readonly verifyMeters: (request: VerifyMeters) => Promise<MeterVerification>;
-  /** What lists the states that a record went through. */
+  /** Use cases that list the states a record went through. */
   readonly revisions: {
     readonly patientInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<MobileDevice>>;
     readonly clinicianInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<DesktopDevice>>;
@@ -52,7 +52,7 @@ export interface UseCases {
   };
 }
 
-/** Returns the use cases on a store. */
+/** Returns the use cases for a store. */
 export function useCasesOn(
   { mobileInstallations, desktopInstallations, meters, queries }: Store,
   outside: { clock: Clock; ids: IdGenerator },

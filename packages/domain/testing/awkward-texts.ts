@@ -6,7 +6,7 @@ export const longText: string = Array.from({ length: 4000 }, (_, index) =>
   ((index * 2_654_435_761) >>> 0).toString(36),
 ).join('');
 
-/** Texts that every store must give back exactly. */
+/** Texts that every store must return exactly. */
 export const awkwardTexts: readonly Text[] = [
   '',
   ' leading and trailing ',

@@ -15,7 +15,7 @@ type MeterChange = FieldChange<BloodGlucoseMeter, BloodGlucoseMeterFields>;
 /**
  * What a repository of blood glucose meters promises.
  *
- * @param newRepository gives a repository that is empty
+ * @param newRepository returns an empty repository
  */
 export function bloodGlucoseMeterRepositoryContract(
   newRepository: () => Promise<BloodGlucoseMeterRepository>,
@@ -43,7 +43,7 @@ export function bloodGlucoseMeterSubject(
   };
 }
 
-/** A new value for every field that may change, one each. */
+/** One new value for every field that may change. */
 const fieldByField: readonly [BloodGlucoseMeterFields, BloodGlucoseMeterFields, ...BloodGlucoseMeterFields[]] = [
   { mobileId: mobileId('another phone') },
   { serialNumber: text('SN-0043') },

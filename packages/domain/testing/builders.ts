@@ -26,9 +26,9 @@ import {
 } from '../src/index.js';
 
 /**
- * Gives what a parser gave: for values that a test knows to be right.
+ * Returns what a parser returned, for values that a test knows to be valid.
  *
- * @throws Error with the fault's rule when they are not
+ * @throws Error with the fault's rule if the value is not valid
  */
 export function valid<Value>(parsed: Value | Fault): Value {
   if (isFault(parsed)) throw new Error(`not a valid value: it ${parsed.rule}`);
@@ -61,7 +61,7 @@ const audit = {
   modifiedBy: actor('patient-1'),
 };
 
-/** A patient's phone installation; every field may be given another value. */
+/** A patient's phone installation; any field may be overridden. */
 export function aMobileInstallation(overrides: Partial<Installation<MobileDevice>> = {}): Installation<MobileDevice> {
   return {
     id: recordId('8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c01'),
@@ -82,7 +82,7 @@ export function aMobileInstallation(overrides: Partial<Installation<MobileDevice
   };
 }
 
-/** A clinician's desktop installation; every field may be given another value. */
+/** A clinician's desktop installation; any field may be overridden. */
 export function aDesktopInstallation(
   overrides: Partial<Installation<DesktopDevice>> = {},
 ): Installation<DesktopDevice> {
@@ -103,7 +103,7 @@ export function aDesktopInstallation(
   };
 }
 
-/** A patient's blood glucose meter; every field may be given another value. */
+/** A patient's blood glucose meter; any field may be overridden. */
 export function aBloodGlucoseMeter(overrides: Partial<BloodGlucoseMeter> = {}): BloodGlucoseMeter {
   return {
     id: recordId('8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c03'),

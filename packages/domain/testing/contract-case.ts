@@ -4,7 +4,7 @@
  */
 export interface ContractCase {
   readonly name: string;
-  /** Rejects when the promise is not kept: with a ContractViolation, or with what the implementation threw unasked. */
+  /** Rejects when the promise is broken: with a ContractViolation, or with an unexpected error of the implementation. */
   check(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function equal(left: unknown, right: unknown): boolean {
   return firstDifference(left, right, '') === undefined;
 }
 
-/** Where two values differ first, in words; undefined when they are equal. */
+/** Describes the first difference between two values; undefined when they are equal. */
 function firstDifference(actual: unknown, expected: unknown, path: string): string | undefined {
   if (Object.is(actual, expected)) return undefined;
   if (!isObject(actual) || !isObject(expected) || Array.isArray(actual) !== Array.isArray(expected)) {

@@ -22,7 +22,7 @@ const me = ownerId('me');
 const CREATED = '2021-06-01T00:00:00Z';
 const FAR_FUTURE = '2999-01-01T00:00:00Z';
 
-/** An installation in so many words. */
+/** An installation in short. */
 interface Sketch {
   readonly product?: string;
   readonly version?: string;
@@ -117,7 +117,7 @@ export function currentInstallationsCases<D extends Device>(
         [1, { version: '2' }, '2021-07-01T00:00:00Z'],
         [1, { version: '1' }, '2021-07-02T00:00:00.000001Z'],
         [2, { date: '2021-01-05T00:00:00Z' }, '2021-07-01T00:00:00Z'],
-        // Clocks may go back.
+        // Clocks may go backwards.
         [3, { version: '2' }, '2021-07-03T00:00:00Z'],
         [3, { version: '3' }, '2021-07-02T00:00:00Z'],
         [3, { product: 'd2' }, '2021-07-01T00:00:00Z'],

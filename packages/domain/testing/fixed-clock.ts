@@ -2,11 +2,11 @@ import type { Clock, Instant } from '../src/index.js';
 
 /** A clock that stands still until it is set. */
 export interface FixedClock extends Clock {
-  /** From now on it is this instant. */
+  /** Sets the time. */
   set(instant: Instant): void;
 }
 
-/** Makes a clock that always tells the given instant. */
+/** Returns a clock that always shows the given instant. */
 export function fixedClock(start: Instant): FixedClock {
   let current = start;
   return {

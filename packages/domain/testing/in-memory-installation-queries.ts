@@ -10,7 +10,7 @@ import {
 import { inMemoryQueries } from './in-memory-queries.js';
 import type { InMemoryRecords } from './in-memory-records.js';
 
-/** Reads installations that are kept in memory: the reference implementation. */
+/** Reads installations kept in memory: the reference implementation. */
 export function inMemoryInstallationQueries<D extends Device>(
   records: InMemoryRecords<Installation<D>, never>,
   clock: Clock,

@@ -1,7 +1,7 @@
 import { type Clock, InvalidPlaceError, type RecordQueries } from '../src/index.js';
 
 /**
- * Lists records that are kept in memory: the reference implementation.
+ * Lists records kept in memory: the reference implementation.
  *
  * @param compare the order of the list
  */

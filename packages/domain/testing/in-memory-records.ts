@@ -24,9 +24,9 @@ interface RememberedRetry<Entity> {
 
 /** What SQL can do with the records of one kind, past every rule of the use cases. */
 export interface ChangesByHand<Entity> {
-  /** Replaces the record that has the same id, whose it may be. */
+  /** Replaces the record with the same id, no matter who owns it. */
   overwrite(record: Entity): void;
-  /** Deletes a record with all that is kept of it. */
+  /** Deletes a record and everything kept about it. */
   remove(id: RecordId): void;
 }
 
@@ -44,8 +44,8 @@ export interface InMemoryRecords<Entity extends Stored, Fields> extends ChangesB
 }
 
 /**
- * @param ownerOf whose a record is
- * @param apply the record with new values for the fields that are given
+ * @param ownerOf returns a record's owner
+ * @param apply returns the record with new values for the given fields
  */
 export function inMemoryRecords<Entity extends Stored, Fields>(
   ownerOf: (record: Entity) => string,

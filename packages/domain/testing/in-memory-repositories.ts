@@ -32,7 +32,7 @@ export interface InMemoryStore extends Store {
 }
 
 /**
- * A new, empty store in memory: the reference implementation of every port. Its records are the very objects that were
+ * Returns a new, empty store in memory: the reference implementation of every port. Its records are the very objects that were
  * added, so they must not be changed from outside.
  *
  * @param clock dates what is read

@@ -8,9 +8,9 @@ import {
 } from '../src/index.js';
 
 /**
- * Lists the states of records that are kept in memory: the reference implementation.
+ * Lists the states of records kept in memory: the reference implementation.
  *
- * @param statesOf every known state of a record, oldest first; none when the owner has no such record
+ * @param statesOf returns every known state of a record, oldest first; none if the owner has no such record
  */
 export function inMemoryRevisions<Owner extends string, Entity extends { readonly audit: Audit }>(
   statesOf: (ref: RecordRef<string>) => readonly Entity[],

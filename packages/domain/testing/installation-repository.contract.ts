@@ -18,7 +18,7 @@ import { type FieldChange, merged, type RecordSubject } from './records/record-s
 /**
  * What a repository of patients' phone installations promises.
  *
- * @param newRepository gives a repository that is empty
+ * @param newRepository returns an empty repository
  */
 export function mobileInstallationRepositoryContract(
   newRepository: () => Promise<InstallationRepository<MobileDevice>>,
@@ -29,7 +29,7 @@ export function mobileInstallationRepositoryContract(
 /**
  * What a repository of clinicians' desktop installations promises.
  *
- * @param newRepository gives a repository that is empty
+ * @param newRepository returns an empty repository
  */
 export function desktopInstallationRepositoryContract(
   newRepository: () => Promise<InstallationRepository<DesktopDevice>>,
@@ -38,7 +38,7 @@ export function desktopInstallationRepositoryContract(
 }
 
 type Build<D extends Device> = (overrides?: Partial<Installation<D>>) => Installation<D>;
-/** A new value for every field of a device that may change, one each. */
+/** One new value for every field of a device that may change. */
 type DeviceFields<D extends Device> = NonNullable<InstallationFields<D>['device']>;
 type Subject<D extends Device> = RecordSubject<Installation<D>, InstallationRef, InstallationFields<D>>;
 type Change<D extends Device> = FieldChange<Installation<D>, InstallationFields<D>>;

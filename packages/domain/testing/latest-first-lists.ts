@@ -9,7 +9,7 @@ export const listOwner = ownerId('owner one');
 
 type Build<D extends Device> = (overrides?: Partial<Installation<D>>) => Installation<D>;
 
-/** Makes what builds an installation of the lists' owner from what decides its place in their order. */
+/** Returns a builder of the lists' owner's installations, from the values that decide their order. */
 export function usedBy<D extends Device>(build: Build<D>) {
   const { device, audit } = build();
   return (id: RecordId, date: string, appVersion = '1', created = MIDNIGHT): Installation<D> =>
@@ -55,5 +55,5 @@ export function latestFirstLists<D extends Device>(
   };
 }
 
-/** Descending by code point; UTF-16 units, a locale and numbers would each order them otherwise. */
+/** Descending by code point; UTF-16 units, a locale or numbers would order them differently. */
 const versions = ['\u{10000}', '\uffff', 'é', 'b', 'a', 'B', '9', '10.0', '1 ', '1', ''];

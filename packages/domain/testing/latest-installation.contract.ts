@@ -7,7 +7,7 @@ import { many } from './records/record-subject.js';
 /**
  * What `findLatest` promises, for every kind of device.
  *
- * @param newRepository gives a repository that is empty
+ * @param newRepository returns an empty repository
  */
 export function latestInstallationCases<D extends Device>(
   newRepository: () => Promise<InstallationRepository<D>>,

@@ -27,7 +27,7 @@ import { inMemoryStore } from './in-memory-repositories.js';
 /**
  * What reading the meters of all patients promises: what the reference implementation answers.
  *
- * @param newStore makes a store that is empty
+ * @param newStore returns an empty store
  */
 export function meterQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
   const bothFilled = async () => {
@@ -37,7 +37,7 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
   };
   return [
     {
-      name: 'without any meter nothing is found, and nobody has answered',
+      name: 'without any meter nothing is found, and no one has answered',
       check: async () => {
         const { allMeters } = (await newStore()).queries;
         const found = await allMeters.search({ filter: {}, order: 'newest', limit: 10, total: true });
@@ -113,7 +113,7 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
           for (const by of [undefined, ...DIMENSIONS]) {
             for (const request of [
               { filter, by, top: 1_000, first: () => [] },
-              // Those in which nobody disagrees first.
+              // Groups without disagreement come first.
               {
                 filter,
                 by,
@@ -188,7 +188,7 @@ const SERIALS = ['SN-1', 'SN-2', '', `SN${'x'.repeat(300)}`, `SN${'x'.repeat(299
 const VERSIONS = ['4.1.9', '4.2', '4.2.0', 'v4.2.0-beta', '4.10', 'unordered', '', '99'];
 const ANSWERS = [true, false, null, true, false];
 
-/** Patients with a phone each, one of them with a phone that another patient's meter names, and sixty meters. */
+/** Patients with one phone each (another patient's meter names one of them), and sixty meters. */
 async function fill({ meters, mobileInstallations }: Store): Promise<void> {
   const { device } = aMobileInstallation();
   for (const [index, phoneOs] of ['Android', 'iOS', ''].entries()) {
@@ -202,7 +202,7 @@ async function fill({ meters, mobileInstallations }: Store): Promise<void> {
   for (let index = 0; index < 60; index++) await meters.add(meterOf(index));
 }
 
-/** The strides have no common factor, so that every value meets every other. */
+/** The strides have no common factor, so every value meets every other. */
 function meterOf(index: number): BloodGlucoseMeter {
   const { audit } = aBloodGlucoseMeter();
   const day = 1 + (index % 7);

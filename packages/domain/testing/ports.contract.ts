@@ -5,7 +5,7 @@ import { type ContractCase, expectEqual } from './contract-case.js';
 export function clockContract(clock: Clock): ContractCase[] {
   return [
     {
-      name: 'it tells instants of whole microseconds',
+      name: 'it returns instants of whole microseconds',
       check: async () => {
         const { epochSeconds, microsecond } = clock.now();
         expectEqual(Number.isSafeInteger(epochSeconds), true, 'whole seconds');
@@ -42,9 +42,9 @@ export function idGeneratorContract(ids: IdGenerator): ContractCase[] {
 }
 
 /**
- * What the probe of a store that can serve promises.
+ * What the probe of a healthy store promises.
  *
- * @param newProbe gives a probe of such a store
+ * @param newProbe returns a probe of such a store
  */
 export function healthyDatabaseProbeContract(newProbe: () => Promise<DatabaseProbe>): ContractCase[] {
   return [

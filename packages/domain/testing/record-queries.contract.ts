@@ -28,7 +28,7 @@ import { recordQueriesContract } from './records/record-queries.contract.js';
 /**
  * What the lists of patients' phone installations promise.
  *
- * @param newStore makes a store that is empty
+ * @param newStore returns an empty store
  */
 export function mobileInstallationQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
   return installationQueriesContract<MobileDevice>(aMobileInstallation, async () => {
@@ -40,7 +40,7 @@ export function mobileInstallationQueriesContract(newStore: () => Promise<Store>
 /**
  * What the lists of clinicians' desktop installations promise.
  *
- * @param newStore makes a store that is empty
+ * @param newStore returns an empty store
  */
 export function desktopInstallationQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
   return installationQueriesContract<DesktopDevice>(aDesktopInstallation, async () => {
@@ -61,7 +61,7 @@ function installationQueriesContract<D extends Device>(
   const kind = {
     owner: listOwner,
     lists,
-    // Alike in all that an index may hold of them: what follows a long text decides.
+    // Alike in everything an index may hold of them: what follows a long text decides.
     numbered: (number: number, long = '') => used(recordId(`n${number}`), MIDNIGHT, `${long}${99 - number}`),
     another: build({ id: recordId('another'), ownerId: ownerId('another') }),
   };
@@ -84,7 +84,7 @@ function installationQueriesContract<D extends Device>(
 
 const patient = meterOwnerId('patient one'.repeat(10));
 
-/** A meter of the lists' patient, by what decides its place in their order. */
+/** A meter of the lists' patient, built from the values that decide its place in their order. */
 function meter(id: string, dateVerified: string, created = MIDNIGHT, serialNumber = 'SN-1'): BloodGlucoseMeter {
   return aBloodGlucoseMeter({
     id: recordId(id),
@@ -113,7 +113,7 @@ const meterLists = {
 /**
  * What the lists of blood glucose meters promise.
  *
- * @param newStore makes a store that is empty
+ * @param newStore returns an empty store
  */
 export function bloodGlucoseMeterQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
   const kind = {
@@ -121,7 +121,7 @@ export function bloodGlucoseMeterQueriesContract(newStore: () => Promise<Store>)
     lists: meterLists,
     numbered: (number: number, long = '') =>
       meter(`n${number}`, MIDNIGHT, `2022-01-01T00:00:${59 - number}Z`, `${long}${number}`),
-    // Its patient's id begins like the other's, for as long as an index may hold.
+    // Its patient's id begins like the other's, as far as an index may hold.
     another: { ...meter('another', MIDNIGHT), patientId: meterOwnerId(`${patient}s`) },
   };
   return [

@@ -11,9 +11,9 @@ import { type ContractCase, expectEqual } from './contract-case.js';
 import { retryOf } from './records/record-subject.js';
 
 /**
- * What the repositories of one store promise together: kinds of records have nothing to do with each other.
+ * What the repositories of one store promise together: the kinds of records are independent of each other.
  *
- * @param newStore gives a store that is empty
+ * @param newStore returns an empty store
  */
 export function separateKindsContract(newStore: () => Promise<Store>): ContractCase[] {
   return [
@@ -43,7 +43,7 @@ export function separateKindsContract(newStore: () => Promise<Store>): ContractC
 /**
  * What an eraser promises, together with the repositories it erases.
  *
- * @param newStore gives a store that is empty
+ * @param newStore returns an empty store
  */
 export function dataEraserContract(newStore: () => Promise<Store>): ContractCase[] {
   return [

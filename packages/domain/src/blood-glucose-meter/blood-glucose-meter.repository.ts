@@ -3,12 +3,12 @@ import type { Retry } from '../records/retry.js';
 import type { MeterOwnerId } from '../values/ids.js';
 import type { BloodGlucoseMeter, BloodGlucoseMeterFields } from './blood-glucose-meter.js';
 
-/** Names a meter of a patient. */
+/** Identifies one of a patient's meters. */
 export type BloodGlucoseMeterRef = RecordRef<MeterOwnerId>;
 
 /**
- * Stores blood glucose meters. What each method promises is written as `bloodGlucoseMeterRepositoryContract` in
- * `./testing`. Every method throws UnavailableError when the store cannot answer.
+ * Stores blood glucose meters. `bloodGlucoseMeterRepositoryContract` in `./testing` states what each method
+ * promises. Every method throws UnavailableError when the store cannot answer.
  */
 export interface BloodGlucoseMeterRepository {
   /**
@@ -18,11 +18,11 @@ export interface BloodGlucoseMeterRepository {
    */
   add(meter: BloodGlucoseMeter, retry?: Retry): Promise<AddOutcome<BloodGlucoseMeter>>;
 
-  /** The meter, or undefined when the patient has none of that id. */
+  /** Returns the meter, or undefined if the patient has none with that id. */
   find(ref: BloodGlucoseMeterRef): Promise<BloodGlucoseMeter | undefined>;
 
   /**
-   * Changes the named fields in one step, so that concurrent changes lose nothing they did not name.
+   * Changes the given fields atomically, so concurrent changes to other fields are not lost.
    *
    * @param expected change it only if the stored record still equals this one
    */

@@ -4,16 +4,16 @@ import type { MeterOwnerId, MobileId, RecordId } from '../values/ids.js';
 import { compareInstants, type Instant } from '../values/instant.js';
 import { compareText, type Text } from '../values/text.js';
 
-/** What is told of a meter, and of the reading that was taken to verify that it sends what the patient sees. */
+/** The details received about a meter, and the reading taken to verify that it sends what the patient sees. */
 export interface BloodGlucoseMeterDetails {
-  /** The phone it reports through. */
+  /** The phone that the meter reports through. */
   readonly mobileId: MobileId;
-  /** As the meter gives it; not unique. */
+  /** As the meter reports it; not unique. */
   readonly serialNumber: Text;
   readonly dateVerified: Instant;
-  /** Whether the patient confirmed the value that the meter sent; null when not told. */
+  /** Whether the patient confirmed the value that the meter sent; null if not received. */
   readonly isBgValueCorrect: boolean | null;
-  /** The value that the meter sent; null when not told. */
+  /** The value that the meter sent; null if not received. */
   readonly bloodGlucoseValue: BloodGlucoseValue | null;
   readonly appProduct: Text;
   readonly appVersion: Text;
@@ -26,11 +26,11 @@ export interface BloodGlucoseMeter extends BloodGlucoseMeterDetails {
   readonly audit: Audit;
 }
 
-/** What of a meter may change: all but whose it is. */
+/** The updatable fields of a meter: everything except its owner. */
 export type BloodGlucoseMeterFields = Partial<BloodGlucoseMeterDetails>;
 
 /**
- * Orders meters of one patient, the one verified last first: by `dateVerified`, then `created` and id, all descending;
+ * Orders one patient's meters, latest verified first: by `dateVerified`, then `created` and id, all descending;
  * ids by code point. Never 0 for two different records.
  */
 export function compareLatestVerifiedFirst(left: BloodGlucoseMeter, right: BloodGlucoseMeter): number {

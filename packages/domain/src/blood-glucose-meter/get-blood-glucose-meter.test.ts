@@ -3,7 +3,7 @@ import { aBloodGlucoseMeter, inMemoryStore, meterOwnerId, recordId } from '../..
 import { NotFoundError } from '../errors.js';
 import { getBloodGlucoseMeter } from './get-blood-glucose-meter.js';
 
-it('getBloodGlucoseMeter gives the meter of that patient and id, and finds no other', async () => {
+it('getBloodGlucoseMeter returns the meter of that patient and id, and finds no other', async () => {
   const { meters } = inMemoryStore();
   const get = getBloodGlucoseMeter({ meters });
   const meter = aBloodGlucoseMeter();

@@ -3,7 +3,7 @@ import type { BloodGlucoseMeter } from './blood-glucose-meter.js';
 import type { BloodGlucoseMeterRef, BloodGlucoseMeterRepository } from './blood-glucose-meter.repository.js';
 
 /**
- * Gives one meter of a patient.
+ * Returns one of a patient's meters.
  *
  * The use case throws NotFoundError or UnavailableError.
  */

@@ -3,14 +3,14 @@ import type { MobileDevice } from '../installation/installation.js';
 import { compareInstants, type Instant } from '../values/instant.js';
 import type { BloodGlucoseMeter } from './blood-glucose-meter.js';
 
-/** What the phone that a meter reports through must be like: any of the values of each field. */
+/** Restricts the phone that a meter reports through: each field lists the accepted values. */
 export interface PhoneFilter {
   readonly phoneOs?: readonly string[] | undefined;
   readonly manufacturer?: readonly string[] | undefined;
   readonly model?: readonly string[] | undefined;
 }
 
-/** Which meters are wanted. A field that is absent does not matter; of a list, any value will do. */
+/** Which meters to find. An absent field does not restrict; a list matches any of its values. */
 export interface MeterFilter {
   readonly patientId?: readonly string[] | undefined;
   readonly serialNumber?: readonly string[] | undefined;
@@ -19,15 +19,15 @@ export interface MeterFilter {
   readonly appVersion?: readonly string[] | undefined;
   readonly appVersionRange?: VersionRange | undefined;
   readonly isBgValueCorrect?: readonly (boolean | null)[] | undefined;
-  /** Of the phone: the patient's installation whose id is the meter's `mobileId`. Nothing matches a phone that is not there. */
+  /** The phone is the patient's installation whose id is the meter's `mobileId`. A missing phone matches nothing. */
   readonly phone?: PhoneFilter | undefined;
   /** Verified at or after this instant. */
   readonly verifiedFrom?: Instant | undefined;
   /** Verified before this instant. */
   readonly verifiedBefore?: Instant | undefined;
   /**
-   * Of the records within `verified…`, only the newest of each patient and non-empty serial number for which
-   * `isBgValueCorrect` was received. The other fields then choose among these.
+   * Keeps, of the records within `verified…`, only the newest one with an `isBgValueCorrect` for each patient and
+   * non-empty serial number. The other fields then select among these.
    */
   readonly latestTold?: boolean | undefined;
 }
@@ -42,7 +42,7 @@ export function isVerifiedWithin(
 }
 
 /**
- * Whether a meter passes the filter, but for `verified…` and `latestTold`.
+ * Whether a meter passes the filter, leaving `verified…` and `latestTold` aside.
  *
  * @param phone the device of the patient's installation whose id is the meter's `mobileId`
  */

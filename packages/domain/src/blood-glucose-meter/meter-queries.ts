@@ -10,30 +10,30 @@ export interface MeterSearch extends PageRequest {
   readonly filter: MeterFilter;
   /** `newest`: by date of verification, `created` and id, all descending. `oldest`: all ascending. */
   readonly order: 'newest' | 'oldest';
-  /** Whether the results are counted. */
+  /** Whether to count the results. */
   readonly total: boolean;
 }
 
-/** A part of what a search found. */
+/** One page of what a search found. */
 export interface FoundMeters extends Page<BloodGlucoseMeter> {
-  /** How many there are in all. Present when it was wanted. */
+  /** The total number of results. Present if requested. */
   readonly found?: Total;
 }
 
-/** What readings are grouped by. */
+/** What to group readings by. */
 export type AgreementDimension = 'app_version' | 'serial_number' | 'phone_os' | 'manufacturer' | 'model';
 
-/** Which readings are counted. Readings without an answer never are. */
+/** Which readings to count. Readings without an answer never count. */
 export type AgreementFilter = Pick<MeterFilter, 'appProduct' | 'verifiedFrom' | 'verifiedBefore' | 'latestTold'>;
 
-/** Which readings are counted, how they are grouped, and which groups are wanted. */
+/** Which readings to count, how to group them, and which groups to return. */
 export interface AgreementRequest {
   readonly filter: AgreementFilter;
-  /** Absent: all are one group, whose name is null. */
+  /** Absent: all readings form one group, whose name is null. */
   readonly by?: AgreementDimension | undefined;
-  /** How many groups are wanted at most. */
+  /** The maximum number of groups to return. */
   readonly top: number;
-  /** Chooses the groups that come first, once all are counted: those with one of the agreements that it returns. */
+  /** Called once all groups are counted; the groups with one of the agreements it returns come first. */
   readonly first: (counts: readonly AgreementCount[]) => readonly Agreement[];
 }
 
@@ -41,13 +41,13 @@ export interface AgreementRequest {
 export interface CountedAgreement {
   /** All groups; none is empty. */
   readonly counts: readonly AgreementCount[];
-  /** Those that are wanted: first the chosen ones, then by disagree and told descending and name by bytes, null last. */
+  /** The requested groups: the chosen ones first, then by disagree and told descending, then by name in byte order, null last. */
   readonly groups: readonly AgreementGroup[];
   readonly asOf: Instant;
 }
 
 /**
- * Reads the meters of all patients. What it promises is written as `meterQueriesContract` in `./testing`. Every method
+ * Reads the meters of all patients. `meterQueriesContract` in `./testing` states what it promises. Every method
  * throws UnavailableError when the store cannot answer in time.
  */
 export interface MeterQueries {

@@ -24,7 +24,7 @@ function setUp() {
 }
 
 describe('registerBloodGlucoseMeter', () => {
-  it('stores what it was told under a new id, made now by the actor', async () => {
+  it('stores what it received under a new id, created now by the actor', async () => {
     const { meters, register } = setUp();
     const { record, replayed } = await register(request);
     expect(replayed).toBe(false);

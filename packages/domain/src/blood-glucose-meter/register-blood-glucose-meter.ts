@@ -13,7 +13,7 @@ export interface RegisterBloodGlucoseMeter {
   readonly patientId: MeterOwnerId;
   readonly details: BloodGlucoseMeterDetails;
   readonly actor: Actor;
-  /** Given when the caller may repeat the request. */
+  /** Present if the caller may repeat the request. */
   readonly retry?: Retry;
 }
 

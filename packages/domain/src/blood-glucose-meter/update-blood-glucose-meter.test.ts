@@ -25,13 +25,13 @@ async function setUp() {
 }
 
 describe('updateBloodGlucoseMeter', () => {
-  it('changes the named fields, now and by the actor, and gives the whole meter', async () => {
+  it('changes the named fields, now and by the actor, and returns the whole meter', async () => {
     const { meters, update } = await setUp();
     expect(await update({ ref, fields, actor: by })).toEqual(after);
     expect(await meters.find(ref)).toEqual(after);
   });
 
-  it('can take back what was told of the reading', async () => {
+  it('can take back what was received about the reading', async () => {
     const { update } = await setUp();
     const taken = { isBgValueCorrect: null, bloodGlucoseValue: null };
     expect(await update({ ref, fields: taken, actor: by })).toMatchObject(taken);

@@ -9,12 +9,12 @@ export interface UpdateBloodGlucoseMeter {
   readonly ref: BloodGlucoseMeterRef;
   readonly fields: BloodGlucoseMeterFields;
   readonly actor: Actor;
-  /** Change it only if it is still this one. */
+  /** Change the record only if it still equals this one. */
   readonly expected?: BloodGlucoseMeter;
 }
 
 /**
- * Changes the named fields of a meter and gives it whole. Where nothing differs, nothing changes.
+ * Changes the given fields of a meter and returns the whole meter. If no value differs, nothing changes.
  *
  * The use case throws NotFoundError, StaleRecordError or UnavailableError.
  */

@@ -7,7 +7,7 @@ import { getBloodGlucoseMeter } from './get-blood-glucose-meter.js';
 import { type RegisterBloodGlucoseMeter, registerBloodGlucoseMeter } from './register-blood-glucose-meter.js';
 import { type UpdateBloodGlucoseMeter, updateBloodGlucoseMeter } from './update-blood-glucose-meter.js';
 
-/** What can be done with blood glucose meters. What each throws stands beside its function. */
+/** What can be done with blood glucose meters. Each function documents what it throws. */
 export interface BloodGlucoseMeterUseCases {
   /** See {@link registerBloodGlucoseMeter}. */
   readonly register: (request: RegisterBloodGlucoseMeter) => Promise<Registered<BloodGlucoseMeter>>;

@@ -6,24 +6,24 @@ import { isFault } from '../values/fault.js';
 import { type InstallationOwnerId, type MeterOwnerId, parseInstallationOwnerId } from '../values/ids.js';
 import { compareInstants, type Instant } from '../values/instant.js';
 
-/** The beginning of a list, and how long the list is. */
+/** The start of a list, and the length of the list. */
 export interface Extract<Entity> {
   readonly total: number;
-  /** The first 10; fewer where they would take too much memory. */
+  /** The first 10; fewer if they would take too much memory. */
   readonly first: readonly Entity[];
 }
 
 /** What support wants to know of a person's devices, on one page. */
 export interface DeviceSummary<D extends Device> {
-  /** What was stored by this moment is in the summary. */
+  /** Everything stored by this moment is in the summary. */
   readonly asOf: Instant;
   readonly current: readonly CurrentRecord<D>[];
-  /** How many of the current ones are left out; 0 but for texts of many megabytes. */
+  /** How many current installations are left out; 0 except with texts of many megabytes. */
   readonly omitted: number;
   readonly installations: Extract<Installation<D>>;
 }
 
-/** A patient has meters as well. */
+/** A patient also has meters. */
 export interface PatientSummary extends DeviceSummary<MobileDevice> {
   readonly meters: Extract<BloodGlucoseMeter>;
 }
@@ -46,7 +46,7 @@ export function summariseDevices<D extends Device>(ports: {
 }
 
 /**
- * Summarises a patient's installations and meters. An id longer than an installation's owner may have has meters only.
+ * Summarises a patient's installations and meters. An id too long for an installation's owner has meters only.
  *
  * The use case throws UnavailableError.
  */

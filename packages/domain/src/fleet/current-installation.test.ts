@@ -9,7 +9,7 @@ interface Given {
   readonly id: string;
   readonly used: string;
   readonly created?: string;
-  /** Each state: since when, which version, of which product. */
+  /** Each state: its start, version and product. */
   readonly states: readonly (readonly [string, string, string?])[];
 }
 

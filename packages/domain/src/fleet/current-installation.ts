@@ -3,7 +3,7 @@ import { compareText, type Text } from '../values/text.js';
 import { effectiveDate, isClockSuspect } from './effective-date.js';
 import { type InstallationHistory, presentState, runningNow, versionSince } from './installation-history.js';
 
-/** What a person runs now of a product. */
+/** What a person currently runs of a product. */
 export interface CurrentInstallation<History extends InstallationHistory = InstallationHistory> {
   readonly appProduct: Text;
   readonly appVersion: Text;
@@ -11,17 +11,17 @@ export interface CurrentInstallation<History extends InstallationHistory = Insta
   readonly history: History;
   /** Its effective date. */
   readonly since: Instant;
-  /** Since when it has run its present version. */
+  /** When it started to run its present version. */
   readonly versionSince: Instant;
   /** The latest `modified` of the person's installations of the product. */
   readonly lastSeen: Instant;
   /** How many installations of the product the person has. */
   readonly installations: number;
-  /** How many of these have a date of first use that cannot be. */
+  /** How many of these have an impossible date of first use. */
   readonly clockSuspect: number;
 }
 
-/** An installation's place among those of one person and product. */
+/** An installation's rank among those of one person and product. */
 export interface Rank {
   readonly since: Instant;
   readonly version: string;
@@ -29,7 +29,7 @@ export interface Rank {
   readonly id: string;
 }
 
-/** Orders a person's installations of a product, so that the last is the current one: by effective date, version, `created` and id, texts by bytes. */
+/** Orders a person's installations of a product, the current one last: by effective date, version, `created` and id, texts by bytes. */
 export function compareRanks(left: Rank, right: Rank): number {
   return (
     compareInstants(left.since, right.since) ||
@@ -40,7 +40,7 @@ export function compareRanks(left: Rank, right: Rank): number {
 }
 
 /**
- * Returns what a person runs now: one for each product, newest `since` first, then by product.
+ * Returns what a person currently runs: one entry per product, newest `since` first, then by product.
  *
  * @param histories all installations of one person
  * @param asOf installations that become effective later do not count yet

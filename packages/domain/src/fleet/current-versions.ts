@@ -2,7 +2,7 @@ import type { Text } from '../values/text.js';
 import { compareRanks, type Rank } from './current-installation.js';
 import type { RunningAt } from './installation-history.js';
 
-/** An installation on its way through time: `version` and `running` follow its states. */
+/** An installation as time passes: `version` and `running` follow its states. */
 export interface TrackedInstallation extends Rank {
   version: string;
   running: RunningAt | undefined;
@@ -10,16 +10,16 @@ export interface TrackedInstallation extends Rank {
 
 interface Product {
   readonly installations: Set<TrackedInstallation>;
-  /** Undefined: to be found among all of them. */
+  /** Undefined: still to be found among all of them. */
   current: TrackedInstallation | undefined;
 }
 
-/** Keeps which installation of each product is current while a person's installations change one after another. */
+/** Tracks the current installation of each product while a person's installations change one after another. */
 export class CurrentVersions {
   readonly #products = new Map<Text, Product>();
   readonly #changed = new Set<Text>();
 
-  /** The installation runs something else from now on. */
+  /** From now on the installation runs something else. */
   move(installation: TrackedInstallation, running: RunningAt): void {
     if (installation.running !== undefined) this.#leave(installation, installation.running.appProduct);
     installation.running = running;
@@ -27,7 +27,7 @@ export class CurrentVersions {
     this.#join(installation, running.appProduct);
   }
 
-  /** Returns the products that were changed since the last call, each with what the person runs of it, undefined for nothing. */
+  /** Returns the products changed since the last call, each with what the person runs of it; undefined for nothing. */
   changed(): (readonly [Text, RunningAt | undefined])[] {
     const changed = [...this.#changed].map((name) => [name, this.#current(name)?.running] as const);
     this.#changed.clear();
@@ -54,7 +54,7 @@ export class CurrentVersions {
     this.#changed.add(name);
   }
 
-  /** Looks at all installations only where the current one has changed itself. */
+  /** Looks at all installations only if the current one itself has changed. */
   #current(name: Text): TrackedInstallation | undefined {
     const product = this.#products.get(name);
     if (product === undefined) return undefined;

@@ -21,16 +21,16 @@ export interface FleetMember<D extends Device> {
   readonly installation: Installation<D>;
 }
 
-/** A text of a member that can be looked for. */
+/** A text field of a member that can be searched. */
 export type FleetText<D extends Device> = 'ownerId' | (keyof D & string);
 
-/** From an instant on, and before another. */
+/** From one instant, inclusive, to another, exclusive. */
 export interface InstantRange {
   readonly from?: Instant | undefined;
   readonly before?: Instant | undefined;
 }
 
-/** Which members are wanted: those for whom all of it holds. */
+/** Which members to find: those who meet every condition. */
 export interface FleetFilter<D extends Device> {
   /** The text is one of these. */
   readonly equal?: { readonly [Name in FleetText<D>]?: readonly string[] | undefined } | undefined;
@@ -46,35 +46,35 @@ export interface FleetOrder {
   readonly direction: 'ascending' | 'descending';
 }
 
-/** A part of the members that are wanted. */
+/** One page of the members that were asked for. */
 export interface FleetSearch<D extends Device> extends Omit<PageRequest, 'withTotal'> {
   readonly filter: FleetFilter<D>;
   readonly order: FleetOrder;
-  /** Count all members that are wanted, but not beyond this. Absent: they are not counted. */
+  /** Count the matching members, up to this number. Absent: do not count. */
   readonly countUpTo?: number | undefined;
 }
 
-/** How many there are. */
+/** The number of matches. */
 export interface FleetTotal {
   readonly count: number;
   /** False: there are more than `count`. */
   readonly exact: boolean;
 }
 
-/** A page of members. `asOf`: what was stored by then, and had become effective by then, is in it. */
+/** A page of members. It includes everything stored and effective by `asOf`. */
 export interface FleetPage<D extends Device> extends Omit<Page<FleetMember<D>>, 'total'> {
   readonly total?: FleetTotal | undefined;
 }
 
-/** Reads across the people of one kind. What it promises is written as `fleetQueriesContract` in `./testing`. */
+/** Reads across the people of one kind. `fleetQueriesContract` in `./testing` states what it promises. */
 export interface FleetQueries<D extends Device> {
   /**
-   * Returns the members that are wanted, page by page. A walk from page to page returns every member that was there
-   * throughout, and whose place did not change, exactly once. Its cost does not grow with its depth.
+   * Returns the matching members, page by page. A walk through the pages returns each member that was present throughout,
+   * and whose place did not change, exactly once. The cost of a page does not grow with its depth.
    *
-   * Versions beyond the first 10,000 of a product are in no range of versions.
+   * A product's versions beyond the first 10,000 are in no range of versions.
    *
-   * @throws InvalidPlaceError when `after` is no place in such an order; NotBuiltError while the state that it reads is
+   * @throws InvalidPlaceError if `after` is not a place in such an order; NotBuiltError while the state it reads is being
    * built for the first time; UnavailableError
    */
   search(search: FleetSearch<D>): Promise<FleetPage<D>>;

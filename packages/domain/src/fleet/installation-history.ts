@@ -4,9 +4,9 @@ import { compareInstants, type Instant } from '../values/instant.js';
 import type { Text } from '../values/text.js';
 import { effectiveDate, type InstallationDates } from './effective-date.js';
 
-/** What an installation ran from an instant on, as far as the rules of who runs what need it. */
+/** What an installation ran from an instant on, as far as the rules for who runs what need it. */
 export interface RunningApp {
-  /** The state's `modified`. Not trustworthy: states by SQL or other services may go back in time. */
+  /** The state's `modified`. Do not trust its order: states written by SQL or other services may go back in time. */
   readonly at: Instant;
   readonly appProduct: Text;
   readonly appVersion: Text;
@@ -15,7 +15,7 @@ export interface RunningApp {
 /** An installation and all that is known about what it ran. */
 export interface InstallationHistory extends InstallationDates {
   readonly id: RecordId;
-  /** Whether the oldest known state is the first there was. Otherwise nobody knows which version ran before it. */
+  /** Whether the oldest known state is the record's first. If not, the version before it is unknown. */
   readonly complete: boolean;
   /** Oldest known state first; the last is the present one. Never empty. */
   readonly states: readonly [RunningApp, ...RunningApp[]];
@@ -24,9 +24,9 @@ export interface InstallationHistory extends InstallationDates {
 /** What an installation runs at an instant. */
 export interface RunningAt {
   readonly appProduct: Text;
-  /** Undefined where nobody knows. */
+  /** Undefined if unknown. */
   readonly appVersion: Text | undefined;
-  /** The version that decides its place among a person's installations, even where the version that ran is not known. */
+  /** The version that decides its rank among a person's installations, even if the version it ran is unknown. */
   readonly rankVersion: Text;
 }
 
@@ -55,7 +55,7 @@ export function historyOf<D extends Device>(
   };
 }
 
-/** Whether a state is the first there was of its record: it was not modified later than one second after it was created. */
+/** Whether a state is its record's first: it was modified no later than one second after it was created. */
 export function isFirstState({
   created,
   modified,
@@ -66,7 +66,7 @@ export function isFirstState({
   return compareInstants(modified, { ...created, epochSeconds: created.epochSeconds + 1 }) <= 0;
 }
 
-/** Returns what an installation ran at an instant, by the states known; undefined before its effective date. */
+/** Returns what an installation ran at an instant, according to the known states; undefined before its effective date. */
 export function runningAt(history: InstallationHistory, at: Instant): RunningAt | undefined {
   if (compareInstants(effectiveDate(history), at) > 0) return undefined;
   const state = history.states.findLast((each) => compareInstants(each.at, at) <= 0);
@@ -85,7 +85,7 @@ export function presentState({ states }: InstallationHistory): RunningApp {
   return states.at(-1) ?? states[0];
 }
 
-/** Returns the instant since which the present version has run without a break, as far as states are known. */
+/** Returns when the present version started to run without a break, as far as states are known. */
 export function versionSince(history: InstallationHistory): Instant {
   const { appVersion } = presentState(history);
   const lastOther = history.states.findLastIndex((state) => state.appVersion !== appVersion);

@@ -8,7 +8,7 @@ import { currentInstallations } from './current-installation.js';
 import type { InstallationHistory, RunningApp } from './installation-history.js';
 import { type DailyChange, dayOf, timelineOf } from './timeline.js';
 
-/** Some days of 2022, so that dates meet. */
+/** A few days of 2022, so that dates coincide. */
 const FIRST_DAY = 19_000;
 const DAYS = 8;
 const anAt = fc

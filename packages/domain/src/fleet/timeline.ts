@@ -6,12 +6,12 @@ import { CurrentVersions, type TrackedInstallation } from './current-versions.js
 import { effectiveDate } from './effective-date.js';
 import { type InstallationHistory, known, type RunningAt, unknownBefore } from './installation-history.js';
 
-/** A change of what a person counts for, at the end of a day. */
+/** A change in what a person counts for, at the end of a day. */
 export interface DailyChange {
   /** Days from 1970-01-01 to the day, in UTC. */
   readonly day: number;
   readonly appProduct: Text;
-  /** Undefined: a version that nobody knows. */
+  /** Undefined: an unknown version. */
   readonly appVersion: Text | undefined;
   /** The person joins (1) or leaves (-1) those who run this version. */
   readonly people: 1 | -1;
@@ -19,14 +19,14 @@ export interface DailyChange {
 
 /** What a person has counted for, day by day. */
 export interface Timeline {
-  /** By day ascending. Added up to a past day, they give what the person counted for at its end; all of them, what it is now. */
+  /** By day ascending. Their sum up to a past day is what the person counted for at its end; the sum of all is what counts now. */
   readonly changes: readonly DailyChange[];
   /** The next instant at which time alone may change the person's figures; undefined when it never does. */
   readonly due: Instant | undefined;
 }
 
 /**
- * Returns a person's timeline. A past day's figure is that of its last microsecond, by the states that are known; the
+ * Returns a person's timeline. A past day's figure is that of its last microsecond, according to the known states; the
  * figure of the day of `asOf` is that of the present records.
  *
  * @param histories all installations of one person
@@ -55,7 +55,7 @@ export function dayOf({ epochSeconds }: Instant): number {
   return Math.floor(epochSeconds / SECONDS_A_DAY);
 }
 
-/** An installation begins to count, or turns from one state to another. */
+/** An installation begins to count, or moves from one state to another. */
 interface Turn {
   readonly at: Instant;
   readonly installation: TrackedInstallation;
@@ -71,7 +71,7 @@ function turnsOfOne(history: InstallationHistory): Turn[] {
   const since = effectiveDate(history);
   const installation: TrackedInstallation = { id, created, since, version: '', running: undefined };
   const turns: Turn[] = [];
-  // A state holds from its `at` until that of a later one. Where time goes back, one may never hold.
+  // A state holds from its `at` until the `at` of a later one. If time goes back, a state may never hold.
   let end: Instant | undefined;
   const holds = (from: Instant, running: RunningAt) => {
     const at = compareInstants(from, since) < 0 ? since : from;
@@ -92,7 +92,7 @@ class CountedVersions {
   readonly changes: DailyChange[] = [];
   readonly #counted = new Map<Text, Text | undefined>();
 
-  /** @param changed the products whose version may have changed on that day, undefined where the person runs it no more */
+  /** @param changed the products whose version may have changed on that day; undefined if the person no longer runs it */
   endDay(day: number, changed: Iterable<readonly [Text, RunningAt | undefined]>): void {
     for (const [product, running] of changed) {
       if (running === undefined) this.#leave(day, product);
@@ -120,7 +120,7 @@ class CountedVersions {
   }
 }
 
-/** An installation that becomes effective; and, where a state is dated after `asOf`, the end of the day, whose figure it then is not. */
+/** When an installation becomes effective; and, if a state is dated after `asOf`, the end of that day, as its figure changes then. */
 function dueAfter(histories: readonly InstallationHistory[], asOf: Instant): Instant | undefined {
   let due: Instant | undefined;
   const consider = (at: Instant) => {

@@ -1,11 +1,11 @@
 import { compareText } from '../values/text.js';
 
 /**
- * The version of an app or a system, as far as it can be ordered: Semantic Versioning 2.0.0, section 11, made wider for
- * any number of numeric groups and a leading `v`. Numbers are kept as digits, because they may have any length.
+ * The version of an app or a system, as far as it can be ordered: Semantic Versioning 2.0.0, section 11, extended to
+ * any number of numeric groups and a leading `v`. Numbers stay digits, because they may have any length.
  */
 export interface OrderedVersion {
-  /** Without leading zeros in a group, and without groups of zero at the end. */
+  /** Without leading zeros in a group or trailing groups of zero. */
   readonly groups: readonly string[];
   /** Empty for a release. */
   readonly preRelease: readonly string[];
@@ -14,7 +14,7 @@ export interface OrderedVersion {
 const VERSION = /^[vV]?(\d+(?:\.\d+)*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[\s\S]*)?$/;
 const DIGITS = /^\d+$/;
 
-/** Reads a version. Returns undefined for a text that has no place in the order: it is below nothing and above nothing. */
+/** Reads a version. Returns undefined for a text that has no place in the order: it is neither below nor above anything. */
 export function parseVersion(text: string): OrderedVersion | undefined {
   const match = VERSION.exec(text);
   if (match === null) return undefined;

@@ -8,7 +8,7 @@ describe('getInstallation', () => {
   const get = getInstallation({ installations });
   const installation = aDesktopInstallation();
 
-  it('gives the installation of that owner and id, and finds no other', async () => {
+  it('returns the installation of that owner and id, and finds no other', async () => {
     await installations.add(installation);
     const { id, ownerId: owner } = installation;
     expect(await get({ ownerId: owner, id })).toEqual(installation);

@@ -3,7 +3,7 @@ import type { Device, Installation } from './installation.js';
 import type { InstallationRef, InstallationRepository } from './installation.repository.js';
 
 /**
- * Gives one installation of an owner.
+ * Returns one of an owner's installations.
  *
  * The use case throws NotFoundError or UnavailableError.
  */

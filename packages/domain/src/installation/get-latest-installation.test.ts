@@ -5,7 +5,7 @@ import { getLatestInstallation } from './get-latest-installation.js';
 describe('getLatestInstallation', () => {
   const owner = ownerId('patient-7');
 
-  it('gives the one that was first used last, whatever the order of registering', async () => {
+  it('returns the one with the most recent first use, whatever the order of registering', async () => {
     const installations = inMemoryStore().mobileInstallations;
     const dates = ['2022-01-02T00:00:00Z', '2022-01-03T00:00:00+01:00', '2022-01-01T00:00:00Z'];
     const [first, latest, last] = dates.map((date, index) =>
@@ -15,7 +15,7 @@ describe('getLatestInstallation', () => {
     expect(await getLatestInstallation({ installations })(owner)).toEqual(latest);
   });
 
-  it('gives undefined for an owner who has none', async () => {
+  it('returns undefined for an owner who has none', async () => {
     const installations = inMemoryStore().mobileInstallations;
     await installations.add(aMobileInstallation({ ownerId: ownerId('another') }));
     expect(await getLatestInstallation({ installations })(owner)).toBeUndefined();

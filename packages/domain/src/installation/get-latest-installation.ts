@@ -3,7 +3,7 @@ import type { Device, Installation } from './installation.js';
 import type { InstallationRepository } from './installation.repository.js';
 
 /**
- * Gives the installation an owner used first most recently, or undefined when the owner has none.
+ * Returns the owner's installation with the most recent date of first use, or undefined if there is none.
  *
  * The use case throws UnavailableError.
  */

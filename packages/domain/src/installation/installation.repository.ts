@@ -3,12 +3,12 @@ import type { Retry } from '../records/retry.js';
 import type { InstallationOwnerId } from '../values/ids.js';
 import type { Device, Installation, InstallationFields } from './installation.js';
 
-/** Names an installation of a patient or clinician. */
+/** Identifies an installation of a patient or clinician. */
 export type InstallationRef = RecordRef<InstallationOwnerId>;
 
 /**
- * Stores the installations of one kind of device. What each method promises is written as
- * `installationRepositoryContract` in `./testing`. Every method throws UnavailableError when the store cannot answer.
+ * Stores the installations of one kind of device. `installationRepositoryContract` in `./testing` states
+ * what each method promises. Every method throws UnavailableError when the store cannot answer.
  */
 export interface InstallationRepository<D extends Device> {
   /**
@@ -18,14 +18,14 @@ export interface InstallationRepository<D extends Device> {
    */
   add(installation: Installation<D>, retry?: Retry): Promise<AddOutcome<Installation<D>>>;
 
-  /** The installation, or undefined when the owner has none of that id. */
+  /** Returns the installation, or undefined if the owner has none with that id. */
   find(ref: InstallationRef): Promise<Installation<D> | undefined>;
 
-  /** The owner's first installation in the order of `compareLatestFirst`, or undefined when there is none. */
+  /** Returns the owner's first installation in the order of `compareLatestFirst`, or undefined if there is none. */
   findLatest(ownerId: InstallationOwnerId): Promise<Installation<D> | undefined>;
 
   /**
-   * Changes the named fields in one step, so that concurrent changes lose nothing they did not name.
+   * Changes the given fields atomically, so concurrent changes to other fields are not lost.
    *
    * @param expected change it only if the stored record still equals this one
    */

@@ -7,7 +7,7 @@ import { compareLatestFirst, type Installation, type MobileDevice } from './inst
 
 const { device, audit } = aMobileInstallation();
 
-/** Few values for each field, so that ties are frequent. */
+/** Few values per field, so that ties are frequent. */
 const anInstallation: fc.Arbitrary<Installation<MobileDevice>> = fc
   .record({
     firstUsed: fc
@@ -28,7 +28,7 @@ const anInstallation: fc.Arbitrary<Installation<MobileDevice>> = fc
     aMobileInstallation({ id, firstUsed, device: { ...device, appVersion }, audit: { ...audit, created } }),
   );
 
-/** The same rule, said another way: one text of bytes each, greatest first. */
+/** The same rule, stated another way: one byte string for each, greatest first. */
 function sortKey({ id, firstUsed, device, audit }: Installation<MobileDevice>): string {
   const time = ({ epochSeconds, microsecond }: Instant) =>
     String(2n * 10n ** 18n + BigInt(epochSeconds) * 1_000_000n + BigInt(microsecond));

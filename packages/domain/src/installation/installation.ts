@@ -4,9 +4,9 @@ import { compareInstants } from '../values/instant.js';
 import type { OffsetDateTime } from '../values/offset-date-time.js';
 import { compareText, type Text } from '../values/text.js';
 
-/** What every device tells of itself and of the app on it. */
+/** Fields common to every device and the app installed on it. */
 export interface Device {
-  /** Names the device, not the person: two people may share one. Never changes. */
+  /** Identifies the device, not the person: two people may share one. Never changes. */
   readonly uniqueDeviceCode: Text;
   /** The product the app belongs to, for example `GDM`. */
   readonly appProduct: Text;
@@ -27,11 +27,11 @@ export interface MobileDevice extends Device {
 export interface DesktopDevice extends Device {
   readonly desktopOs: Text;
   readonly desktopOsVersion: Text;
-  /** Free text: stored data hold addresses that are none. */
+  /** Free text: stored data holds invalid addresses. */
   readonly ipAddress: Text;
 }
 
-/** What is told of an installation when it is registered. */
+/** The details supplied when an installation is registered. */
 export interface InstallationDetails<D extends Device> {
   readonly device: D;
   /** When the app was first launched on this device. */
@@ -45,14 +45,14 @@ export interface Installation<D extends Device> extends InstallationDetails<D> {
   readonly audit: Audit;
 }
 
-/** What of an installation may change: all but whose it is and which device it is on. */
+/** The updatable fields of an installation: everything except its owner and its device. */
 export interface InstallationFields<D extends Device> {
   readonly device?: Partial<Omit<D, 'uniqueDeviceCode'>>;
   readonly firstUsed?: OffsetDateTime;
 }
 
 /**
- * Orders installations of one owner, latest first: by the instant of first use, then `appVersion`, `created` and id,
+ * Orders one owner's installations, latest first: by the instant of first use, then `appVersion`, `created` and id,
  * all descending; texts by code point. Never 0 for two different records.
  */
 export function compareLatestFirst<D extends Device>(left: Installation<D>, right: Installation<D>): number {

@@ -25,7 +25,7 @@ function setUp() {
 }
 
 describe('registerInstallation', () => {
-  it('stores what it was told under a new id, made now by the actor', async () => {
+  it('stores what it received under a new id, created now by the actor', async () => {
     const { installations, register } = setUp();
     const { record, replayed } = await register(request);
     expect(replayed).toBe(false);

@@ -13,7 +13,7 @@ export interface RegisterInstallation<D extends Device> {
   readonly ownerId: InstallationOwnerId;
   readonly details: InstallationDetails<D>;
   readonly actor: Actor;
-  /** Given when the caller may repeat the request. */
+  /** Present if the caller may repeat the request. */
   readonly retry?: Retry;
 }
 

@@ -20,7 +20,7 @@ async function setUp() {
 }
 
 describe('updateInstallation', () => {
-  it('changes the named field, now and by the actor, and gives the whole installation', async () => {
+  it('changes the named field, now and by the actor, and returns the whole installation', async () => {
     const { installations, update } = await setUp();
     expect(await update({ ref: before, fields, actor: by })).toEqual(after);
     expect(await installations.find(before)).toEqual(after);

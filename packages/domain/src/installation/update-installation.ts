@@ -9,12 +9,12 @@ export interface UpdateInstallation<D extends Device> {
   readonly ref: InstallationRef;
   readonly fields: InstallationFields<D>;
   readonly actor: Actor;
-  /** Change it only if it is still this one. */
+  /** Change the record only if it still equals this one. */
   readonly expected?: Installation<D>;
 }
 
 /**
- * Changes the named fields of an installation and gives it whole. Where nothing differs, nothing changes.
+ * Changes the given fields of an installation and returns the whole installation. If no value differs, nothing changes.
  *
  * The use case throws NotFoundError, StaleRecordError or UnavailableError.
  */

@@ -9,7 +9,7 @@ import type { InstallationRef, InstallationRepository } from './installation.rep
 import { type RegisterInstallation, registerInstallation } from './register-installation.js';
 import { type UpdateInstallation, updateInstallation } from './update-installation.js';
 
-/** What can be done with the installations of one kind of device. What each throws stands beside its function. */
+/** What can be done with the installations of one kind of device. Each function documents what it throws. */
 export interface InstallationUseCases<D extends Device> {
   /** See {@link registerInstallation}. */
   readonly register: (request: RegisterInstallation<D>) => Promise<Registered<Installation<D>>>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inMemoryStore } from '../../testing/index.js';
 import { type AgreementCount, AgreementVerdicts, assessAgreement } from './assess-agreement.js';
 
-it('nobody has no rate', () => {
+it('no answers have no rate', () => {
   expect(assessAgreement({ told: 0, disagree: 0 })).toEqual({
     told: 0,
     disagree: 0,
@@ -13,7 +13,7 @@ it('nobody has no rate', () => {
 });
 
 describe('verdicts', () => {
-  it('flag what disagrees more than the rest, and say where too few told', () => {
+  it('flag what disagrees more than the rest, and say where there are too few answers', () => {
     const bad = { told: 50, disagree: 25 };
     const large = { told: 2_000, disagree: 60 };
     const few = { told: 4, disagree: 4 };
@@ -68,7 +68,7 @@ function fleets<Fleet>(count: number, make: (random: Random) => Fleet): Fleet[] 
   return Array.from({ length: count }, () => make(random));
 }
 
-/** Groups in each of which so many told, and each reading is disagreed with at a rate. */
+/** Groups with a number of answers each, where each reading is called wrong at a given rate. */
 function fleet(random: Random, groups: number, told: number, rate: () => number): AgreementCount[] {
   const counts = Array.from({ length: groups }, () => {
     let disagree = 0;

@@ -2,50 +2,50 @@ import { falseDiscoveryRates } from '../statistics/false-discovery-rate.js';
 import { fisherExactTest } from '../statistics/fisher-exact-test.js';
 import { wilsonInterval } from '../statistics/wilson-interval.js';
 
-/** How often people said whether a meter sent the right value, and how often they said that it did not. */
+/** How often people said whether a meter sent the right value, and how often they said it did not. */
 export interface Agreement {
-  /** Verification readings of which the patient told whether the value is right. */
+  /** Verification readings for which the patient answered whether the value is right. */
   readonly told: number;
-  /** Those of them of which the patient said that it is wrong; at most `told`. */
+  /** Those the patient called wrong; at most `told`. */
   readonly disagree: number;
 }
 
-/** The agreement of what has one serial number, version, phone system, manufacturer or model. */
+/** The agreement of the readings that share a serial number, version, phone system, manufacturer or model. */
 export interface AgreementGroup extends Agreement {
-  /** What the group has in common; null for the readings whose phone is not known. */
+  /** What the group has in common; null for readings whose phone is unknown. */
   readonly name: string | null;
 }
 
-/** How many groups have exactly this agreement. A million groups have a few hundred of these. */
+/** How many groups have exactly this agreement. A million groups have only a few hundred distinct agreements. */
 export interface AgreementCount extends Agreement {
   readonly groups: number;
 }
 
-/** A share of disagreement with Wilson's 95 % interval, from 0 to 1; all null where nobody told. */
+/** A share of disagreement with Wilson's 95 % interval, from 0 to 1; all null if there are no answers. */
 export interface AssessedAgreement extends Agreement {
   readonly rate: number | null;
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** What the other groups say about one. */
+/** The verdict on a group, compared with the others. */
 export interface AgreementVerdict {
-  /** Fisher's exact test, one-sided: does this group disagree more than the rest? Null where fewer than 5 told. */
+  /** Fisher's exact test, one-sided: does this group disagree more than the rest? Null with fewer than 5 answers. */
   readonly pValue: number | null;
   /** The p-value corrected for the number of groups that have one (Benjamini-Hochberg). */
   readonly qValue: number | null;
-  /** `high`: disagrees more than the rest (q <= 0.05). `too_few`: fewer than 5 told. */
+  /** `high`: disagrees more than the rest (q <= 0.05). `too_few`: fewer than 5 answers. */
   readonly flag: 'high' | 'too_few' | null;
 }
 
 /** Fewer say nothing about a group. */
 const FEWEST_TOLD = 5;
-/** The share of false alarms among flagged groups that is accepted. */
+/** The accepted share of false alarms among flagged groups. */
 const FALSE_DISCOVERY_RATE = 0.05;
 
 const TOO_FEW: AgreementVerdict = { pValue: null, qValue: null, flag: 'too_few' };
 
-/** Returns the share that disagrees, with its interval. It says nothing of a meter's accuracy (ISO 15197). */
+/** Returns the share that disagrees, with its interval. It says nothing about a meter's accuracy (ISO 15197). */
 export function assessAgreement({ told, disagree }: Agreement): AssessedAgreement {
   if (told === 0) return { told, disagree, rate: null, low: null, high: null };
   return { told, disagree, rate: disagree / told, ...wilsonInterval(disagree, told) };
@@ -62,10 +62,10 @@ export function sumOf(counts: readonly AgreementCount[]): Agreement {
 /** Compares each group with all the others. */
 export class AgreementVerdicts {
   readonly #verdicts = new Map<string, AgreementVerdict>();
-  /** What the groups have that disagree more than the rest. */
+  /** The agreements of the groups that disagree more than the rest. */
   readonly high: readonly Agreement[];
 
-  /** @param counts together they hold every reading once, and each agreement stands once */
+  /** @param counts hold every reading once, and each distinct agreement once */
   constructor(counts: readonly AgreementCount[]) {
     const all = sumOf(counts);
     const tested = counts.filter(({ told }) => told >= FEWEST_TOLD);
@@ -82,7 +82,7 @@ export class AgreementVerdicts {
     this.high = tested.filter((agreement) => this.of(agreement).flag === 'high');
   }
 
-  /** Returns the verdict on a group, one of those that were counted. */
+  /** Returns the verdict on one of the counted groups. */
   of(agreement: Agreement): AgreementVerdict {
     return this.#verdicts.get(keyOf(agreement)) ?? TOO_FEW;
   }

@@ -9,12 +9,12 @@ import {
   sumOf,
 } from './assess-agreement.js';
 
-/** Which readings a report is about. */
+/** Which readings a report covers. */
 export interface VerifyMeters {
   readonly filter: AgreementFilter;
-  /** Absent: only the overall figures are wanted. */
+  /** Absent: return only the overall figures. */
   readonly by?: AgreementDimension | undefined;
-  /** How many groups are shown at most. */
+  /** The maximum number of groups to show. */
   readonly top: number;
 }
 
@@ -23,21 +23,21 @@ export interface MeterVerification {
   readonly asOf: Instant;
   /** Of all readings. */
   readonly overall: AssessedAgreement;
-  /** Those that disagree more than the rest first, then by disagree and told descending, then by name; none without `by`. */
+  /** Groups that disagree more than the rest come first, then by disagree and told descending, then by name; none without `by`. */
   readonly groups: readonly AssessedGroup[];
-  /** The groups that are not shown, together. */
+  /** All groups that are not shown, summed. */
   readonly other: Agreement & { readonly groups: number };
 }
 
-/** A group beside the others. */
+/** A group and its verdict. */
 export interface AssessedGroup extends AssessedAgreement, AgreementVerdict {
-  /** What its readings have in common; null for those whose phone is not known. */
+  /** What its readings have in common; null for readings whose phone is unknown. */
   readonly name: string | null;
 }
 
 /**
- * Reports how often patients confirm what their meters send, and which group of meters differs from the rest. It is no
- * measure of a meter's accuracy (ISO 15197).
+ * Reports how often patients confirm what their meters send, and which group of meters differs from the rest. It does
+ * not measure a meter's accuracy (ISO 15197).
  *
  * The use case throws UnavailableError.
  */

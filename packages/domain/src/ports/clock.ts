@@ -1,6 +1,6 @@
 import type { Instant } from '../values/instant.js';
 
-/** Tells the time. */
+/** Returns the current time. */
 export interface Clock {
   /** The present instant. */
   now(): Instant;

@@ -3,7 +3,7 @@ export interface DataEraser {
   /**
    * Erases every installation, every meter and every remembered retry key, all or nothing.
    *
-   * @throws UnavailableError when the store cannot do it now; then nothing is erased
+   * @throws UnavailableError if the store cannot do it now; nothing is erased then
    */
   eraseAll(): Promise<void>;
 }

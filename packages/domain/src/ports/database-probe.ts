@@ -10,7 +10,7 @@ export interface ProbeResult {
 /** Asks the store whether it can serve. */
 export interface DatabaseProbe {
   /**
-   * Every check, passed or not, within 1.5 s. A store that is down or silent is a result, not an error: this never rejects.
+   * Returns every check, passed or not, within 1.5 s. A store that is down or silent is a result, not an error: this never rejects.
    */
   check(): Promise<readonly ProbeResult[]>;
 }

@@ -22,7 +22,7 @@ describe('what use cases make of outcomes', () => {
   it('of a question', () => {
     expect(foundRecord(record)).toBe(record);
     expect(() => foundRecord(undefined)).toThrow(NotFoundError);
-    // Only undefined is none.
+    // Only undefined means that there is none.
     expect(foundRecord(null)).toBe(null);
   });
 });

@@ -3,42 +3,42 @@ import type { Actor } from '../values/actor.js';
 import type { RecordId } from '../values/ids.js';
 import type { Instant } from '../values/instant.js';
 
-/** What came of adding a record. */
+/** The outcome of adding a record. */
 export type AddOutcome<Stored> =
   /** It is stored. */
   | { readonly outcome: 'added'; readonly record: Stored }
-  /** The retry key was used before for the same request: the record as it was first added. Nothing was stored now. */
+  /** The retry key was already used for the same request: `record` is as first added. This call stored nothing. */
   | { readonly outcome: 'replayed'; readonly record: Stored }
-  /** The retry key was used before for another request. Nothing was stored. */
+  /** The retry key was already used for another request. Nothing was stored. */
   | { readonly outcome: 'conflict' }
-  /** The first request with this retry key has not ended. Nothing was stored by this one. */
+  /** The first request with this retry key is still in progress. This call stored nothing. */
   | { readonly outcome: 'in-progress' };
 
-/** What came of changing a record. */
+/** The outcome of changing a record. */
 export type UpdateOutcome<Stored> =
-  /** At least one named field differed: it is changed, and `modified`, `modifiedBy` with it. */
+  /** At least one given field differed: the record has changed, including `modified` and `modifiedBy`. */
   | { readonly outcome: 'updated'; readonly record: Stored }
-  /** No named field differed: nothing was changed, the audit neither. */
+  /** No given field differed: nothing changed, not even the audit. */
   | { readonly outcome: 'unchanged'; readonly record: Stored }
-  /** There is no such record of that owner. */
+  /** That owner has no such record. */
   | { readonly outcome: 'missing' }
-  /** The record is no longer the one that was expected: nothing was changed. */
+  /** The record no longer equals the expected one: nothing changed. */
   | { readonly outcome: 'stale' };
 
-/** Names a record of an owner. The owner is part of every access path: another owner's record is as good as none. */
+/** Identifies a record. The owner is part of every access path: another owner's record is treated as missing. */
 export interface RecordRef<Owner> {
   readonly ownerId: Owner;
   readonly id: RecordId;
 }
 
-/** New values for some fields of a record, and who gives them when. Fields that are absent are left alone. */
+/** New values for some fields of a record, with the time and the actor. Absent fields stay as they are. */
 export interface Change<Fields> {
   readonly fields: Fields;
   readonly at: Instant;
   readonly by: Actor;
 }
 
-/** A record that an addition led to. */
+/** The record that an addition returns. */
 export interface Registered<Stored> {
   readonly record: Stored;
   /** Whether this is the answer to an earlier request with the same retry key. */
@@ -46,7 +46,7 @@ export interface Registered<Stored> {
 }
 
 /**
- * What a use case answers to an addition.
+ * Returns what a use case answers to an addition.
  *
  * @throws RetryConflictError, RetryInProgressError
  */
@@ -64,7 +64,7 @@ export function registeredBy<Stored>(result: AddOutcome<Stored>): Registered<Sto
 }
 
 /**
- * What a use case answers to a change: the record as it is now.
+ * Returns what a use case answers to a change: the record as it is now.
  *
  * @throws NotFoundError, StaleRecordError
  */
@@ -81,9 +81,9 @@ export function recordAfter<Stored>(result: UpdateOutcome<Stored>): Stored {
 }
 
 /**
- * What a use case answers to a question for one record.
+ * Returns what a use case answers to a request for one record.
  *
- * @throws NotFoundError when there is none
+ * @throws NotFoundError if there is none
  */
 export function foundRecord<Stored>(record: Stored | undefined): Stored {
   if (record === undefined) throw new NotFoundError('there is no such record');

@@ -7,7 +7,7 @@ import { isRetryKeyRemembered, parseRetryKey, RETRY_WINDOW_SECONDS } from './ret
 const codeOf = (value: unknown) => (value instanceof Fault ? value.code : value);
 
 describe('parseRetryKey', () => {
-  it('gives every text of 1 to 255 printable ASCII characters as it is', () => {
+  it('returns every text of 1 to 255 printable ASCII characters as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii', maxLength: 300, size: 'max' }), (raw) => {
         const printable = [...raw].every((character) => character >= ' ' && character <= '~');

@@ -13,17 +13,17 @@ export function isRetryKeyRemembered(first: Instant, created: Instant): boolean 
   );
 }
 
-/** What a client names a request with, to repeat it safely: 1 to 255 printable ASCII characters. */
+/** A client's name for a request that it may repeat safely: 1 to 255 printable ASCII characters. */
 export type RetryKey = Branded<string, 'RetryKey'>;
 
-/** Marks an addition as one that may be repeated. A key counts for one owner and one kind of record. */
+/** Makes an addition safe to repeat. A key counts for one owner and one kind of record. */
 export interface Retry {
   readonly key: RetryKey;
-  /** Same request, same fingerprint: any text that tells different requests apart, for example a digest of the body. */
+  /** Same request, same fingerprint: any text that distinguishes requests, for example a digest of the body. */
   readonly fingerprint: string;
   /**
-   * Any text that tells apart what requests say, however they say it: for example a digest of the values in the body,
-   * whatever the order of its members. Requests are the same where either fingerprint is equal.
+   * Any text that distinguishes what requests say, however they spell it: for example a digest of the values in the body,
+   * whatever the order of its members. Two requests are the same if either fingerprint is equal.
    */
   readonly valuesFingerprint?: string | undefined;
 }
@@ -36,7 +36,7 @@ export function isSameRequest(first: Retry, other: Retry): boolean {
 
 const KEY = new Fault('retry_key', 'must be 1 to 255 printable ASCII characters');
 
-/** Reads a retry key: gives it, or the fault `retry_key`. */
+/** Reads a retry key. Returns it, or the fault `retry_key`. */
 export function parseRetryKey(raw: unknown): RetryKey | Fault {
   return typeof raw === 'string' && /^[\x20-\x7e]{1,255}$/.test(raw) ? (raw as RetryKey) : KEY;
 }

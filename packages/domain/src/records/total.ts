@@ -1,16 +1,16 @@
-/** How many results a search has in all. */
+/** The total number of results of a search. */
 export interface Total {
   /** At most {@link MOST_COUNTED}. */
   readonly count: number;
-  /** Whether that is all of them; otherwise there are more. */
+  /** Whether that is all of them; if not, there are more. */
   readonly exact: boolean;
 }
 
-/** Counting stops here: a person does not read further, and a database should not. */
+/** Counting stops here: no one reads further, and a database should not. */
 export const MOST_COUNTED = 10_000;
 
 /**
- * Returns the total of so many results.
+ * Returns the total for a number of results.
  *
  * @param found how many there are; counting may stop one above {@link MOST_COUNTED}
  */

@@ -1,17 +1,17 @@
 import type { Listed } from '../records/record-queries.js';
 
 /**
- * One state of a record: what it was from one change to the next, with `modified` and `modifiedBy` of that moment. The
- * newest one is the present record.
+ * One state of a record: how it stood from one change to the next, with `modified` and `modifiedBy` of that moment. The
+ * newest state is the present record.
  */
 export interface Revision<Entity> extends Listed<Entity> {
-  /** Counts the known states; 1 is the oldest one. Where older states are removed it changes, as `place` does not. */
+  /** Counts the known states; 1 is the oldest. It changes when older states are removed; `place` does not. */
   readonly number: number;
   /** The state before; undefined for the oldest known one. */
   readonly previous: Entity | undefined;
 }
 
-/** One field that a change gave another value. */
+/** One field whose value changed. */
 export interface FieldDifference {
   /** The field's name as it is shown. */
   readonly field: string;
@@ -23,7 +23,7 @@ export interface FieldDifference {
  * Returns what a revision changed, in the order of the shown fields; nothing for the oldest known state.
  *
  * @param show the fields of a record as a reader sees them, by their names, without `modified` and `modifiedBy`: every change
- *   has these two. Values that look equal are no change; they are compared with `===`, so they are texts, numbers, booleans or null.
+ *   has these two. Values that look equal are not a change; they are compared with `===`, so they are texts, numbers, booleans or null.
  */
 export function differencesOf<Entity>(
   { record, previous }: Pick<Revision<Entity>, 'record' | 'previous'>,

@@ -1,4 +1,4 @@
-/** A p-value that several tests share. */
+/** A p-value and the number of tests that share it. */
 export interface SharedPValue {
   readonly p: number;
   /** How many tests have it: a whole number above 0. */
@@ -7,7 +7,7 @@ export interface SharedPValue {
 
 /**
  * Returns the q-value of each p-value, in the same order: the smallest false discovery rate at which it still counts as
- * a discovery. Calling everything with q <= 0.05 a discovery is wrong, on average, in at most 5 % of what it calls so.
+ * a discovery. Calling everything with q <= 0.05 a discovery is wrong, on average, in at most 5 % of them.
  *
  * Source: Y. Benjamini and Y. Hochberg, "Controlling the false discovery rate", J. R. Stat. Soc. B 57 (1995), 289-300.
  */

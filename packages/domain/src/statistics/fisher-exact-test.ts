@@ -1,6 +1,6 @@
 import { hypergeometricProbability } from './hypergeometric-probability.js';
 
-/** A group beside everything that it is part of. All are whole numbers from 0 to 2^53. */
+/** A group and the whole that it is part of. All are whole numbers from 0 to 2^53. */
 export interface GroupCounts {
   /** Trials in the group, and those of them that had the property. */
   readonly trials: number;
@@ -10,14 +10,14 @@ export interface GroupCounts {
   readonly allHits: number;
 }
 
-/** A term so much smaller than the sum no longer changes it. */
+/** A term this much smaller than the sum no longer changes it. */
 const NEGLIGIBLE = 2 ** -60;
 
 /**
- * Returns the p-value of Fisher's exact test, one-sided: the probability that a group of this size has at least so many
- * hits when its hits are drawn from all trials at random. A small value says that the group has more hits than the rest.
+ * Returns the p-value of Fisher's exact test, one-sided: the probability that a group of this size has at least this
+ * many hits when its hits are drawn from all trials at random. A small value means that the group has more hits than the rest.
  *
- * The tail is summed from its largest term, so that the time grows with the standard deviation and not with the counts.
+ * The sum starts at the tail's largest term, so its time grows with the standard deviation and not with the counts.
  * The relative error stays below 1e-10 for counts of ten million.
  *
  * Source: R. A. Fisher, "The Design of Experiments" (1935), chapter II.
@@ -27,7 +27,7 @@ export function fisherExactTest(group: GroupCounts): number {
   const fewest = Math.max(0, trials + allHits - allTrials);
   if (hits <= fewest) return 1;
   const mean = (trials * allHits) / allTrials;
-  // The tail that does not hold the mean is the short one.
+  // The tail without the mean is the short one.
   const p = hits > mean ? upperTail(group, hits) : 1 - lowerTail(group, hits - 1);
   return Math.min(Math.max(p, 0), 1);
 }

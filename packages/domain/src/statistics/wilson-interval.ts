@@ -4,7 +4,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** The 97.5th percentile of the standard normal distribution: 95 % lie within so many standard deviations of the mean. */
+/** The 97.5th percentile of the standard normal distribution: 95 % lie within this many standard deviations of the mean. */
 const Z = 1.959963984540054;
 
 /**

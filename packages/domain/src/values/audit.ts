@@ -9,7 +9,7 @@ export interface Audit {
   readonly modifiedBy: Actor;
 }
 
-/** The audit of a record that is new: made and last changed in one. */
+/** The audit of a new record: created and last modified at once. */
 export function auditOfNew(at: Instant, by: Actor): Audit {
   return { created: at, createdBy: by, modified: at, modifiedBy: by };
 }

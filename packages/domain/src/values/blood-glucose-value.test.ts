@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parseBloodGlucoseValue } from './blood-glucose-value.js';
 
 describe('parseBloodGlucoseValue', () => {
-  it('gives every finite number as it is, and -0 as 0', () => {
+  it('returns every finite number as it is, and -0 as 0', () => {
     fc.assert(
       fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (raw) => {
-        // toBe tells -0 from 0.
+        // toBe distinguishes -0 from 0.
         expect(parseBloodGlucoseValue(raw)).toBe(Object.is(raw, -0) ? 0 : raw);
       }),
       { numRuns: 1000 },
@@ -14,7 +14,7 @@ describe('parseBloodGlucoseValue', () => {
     expect(parseBloodGlucoseValue(-0)).toBe(0);
   });
 
-  it.each([Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, -5.5, 2 ** 53 + 2])('gives %d', (raw) => {
+  it.each([Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, -5.5, 2 ** 53 + 2])('returns %d', (raw) => {
     expect(parseBloodGlucoseValue(raw)).toBe(raw);
   });
 

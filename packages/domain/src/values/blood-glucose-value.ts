@@ -1,7 +1,7 @@
 import type { Branded } from './branded.js';
 import { Fault } from './fault.js';
 
-/** What a meter read in its verification, in mmol/L. Finite, never -0; any such number is kept as it was sent. */
+/** What a meter read in its verification, in mmol/L. Finite, never -0; any such number is kept as sent. */
 export type BloodGlucoseValue = Branded<number, 'BloodGlucoseValue'>;
 
 const NOT_A_NUMBER = new Fault('number_type', 'must be a number');

@@ -31,7 +31,7 @@ export function daysFromDate(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** The date so many days after 1970-01-01. */
+/** The date this many days after 1970-01-01. */
 export function dateFromDays(days: number): CalendarDate {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);

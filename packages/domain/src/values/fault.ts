@@ -5,7 +5,7 @@
 export class Fault {
   /** Stable, machine-readable name of the broken rule, for example `text_nul`. */
   readonly code: string;
-  /** The rule in plain English, fit to be shown to whoever sent the value. It never repeats the value itself. */
+  /** The rule in plain English, fit to be shown to the sender of the value. It never repeats the value itself. */
   readonly rule: string;
 
   constructor(code: string, rule: string) {
@@ -14,7 +14,7 @@ export class Fault {
   }
 }
 
-/** Tells a {@link Fault} from a parsed value. */
+/** Whether a parser returned a {@link Fault} rather than a value. */
 export function isFault(parsed: unknown): parsed is Fault {
   return parsed instanceof Fault;
 }

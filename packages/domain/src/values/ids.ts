@@ -11,20 +11,20 @@ export type RecordId = Branded<string, 'RecordId'>;
 /** The patient or clinician an installation belongs to: 1 to 36 characters, compared exactly. */
 export type InstallationOwnerId = Branded<string, 'InstallationOwnerId'>;
 
-/** The patient a meter belongs to: at least one character and no upper limit, for long ones exist in stored data. */
+/** The patient a meter belongs to: at least one character and no upper limit, because stored data holds long ones. */
 export type MeterOwnerId = Branded<string, 'MeterOwnerId'>;
 
 /** The phone installation a meter reports through, as the phone names it: at most 36 characters. */
 export type MobileId = Branded<string, 'MobileId'>;
 
-/** Reads the id of a record: gives it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
+/** Reads the id of a record. Returns it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
 export const parseRecordId = textOfLength<RecordId>(1, 36);
 
-/** Reads the id of a patient or clinician: gives it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
+/** Reads the id of a patient or clinician. Returns it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
 export const parseInstallationOwnerId = textOfLength<InstallationOwnerId>(1, 36);
 
-/** Reads the id of the patient a meter belongs to: gives it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
+/** Reads the id of the patient a meter belongs to. Returns it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
 export const parseMeterOwnerId = textOfLength<MeterOwnerId>(1, Number.POSITIVE_INFINITY);
 
-/** Reads the id of the phone a meter reports through: gives it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
+/** Reads the id of the phone a meter reports through. Returns it, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`. */
 export const parseMobileId = textOfLength<MobileId>(0, 36);

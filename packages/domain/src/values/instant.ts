@@ -18,7 +18,7 @@ export const LATEST_INSTANT: Instant = {
   microsecond: 999_999,
 };
 
-/** Orders instants, earliest first, as `Array.prototype.sort` wants it. */
+/** Orders instants, earliest first, as `Array.prototype.sort` expects. */
 export function compareInstants(left: Instant, right: Instant): number {
   return left.epochSeconds - right.epochSeconds || left.microsecond - right.microsecond;
 }

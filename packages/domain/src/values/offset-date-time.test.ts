@@ -39,7 +39,7 @@ describe('parseOffsetDateTime', () => {
   ])('reads %s', (raw, microsecond, offsetSeconds, printed) => {
     const value = parsed(raw);
     expect(value.instant.microsecond).toBe(microsecond);
-    // toBe tells -0 from 0: equal offsets must be equal values.
+    // toBe distinguishes -0 from 0: equal offsets must be equal values.
     expect(value.offsetSeconds).toBe(offsetSeconds);
     expect(formatOffsetDateTime(value)).toBe(printed);
   });
@@ -142,7 +142,7 @@ describe('formatOffsetDateTime', () => {
   const { instant } = parsed('2022-03-04T05:06:07.089123Z');
 
   it.each([
-    // Stored offsets that are no whole minute: truncated towards zero, and the instant is still exact.
+    // Stored offsets that are not whole minutes are truncated towards zero, and the instant stays exact.
     [3599, '2022-03-04T06:05:07.089+00:59'],
     [-3599, '2022-03-04T04:07:07.089-00:59'],
     [75, '2022-03-04T05:07:07.089+00:01'],

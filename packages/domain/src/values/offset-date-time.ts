@@ -31,7 +31,7 @@ const FRACTION_AT = 20;
 /**
  * Reads an RFC 3339 date-time with a time zone. `T` and `Z` may be lower case, the offset may lack its colon
  * (`+0100`), the fraction may have 1 to 9 digits, of which those after the sixth are dropped. Seconds may be missing and
- * are 0 then: Java's OffsetDateTime writes `09:30` for `09:30:00`.
+ * then count as 0: Java's OffsetDateTime writes `09:30` for `09:30:00`.
  *
  * @returns the value, or the fault `date_format`, `date_impossible` or `date_range`
  */
@@ -100,8 +100,8 @@ function readMicrosecond(text: string, zoneAt: number): number {
 
 /**
  * RFC 3339 with milliseconds, truncated, in the offset it was written with: `2022-03-04T05:06:07.089+01:00`, and `Z`
- * for offset zero. An offset that is no whole minute is truncated to one, with the local time adjusted, so that the
- * instant is exact. Where the offset (a day or more) or the local year (outside 0001 to 9999) cannot be written, UTC.
+ * for offset zero. An offset that is not a whole minute is truncated to one, with the local time adjusted, so that
+ * the instant is exact. Where the offset (a day or more) or the local year (outside 0001 to 9999) cannot be written, UTC.
  */
 export function formatOffsetDateTime({ instant, offsetSeconds }: OffsetDateTime): string {
   const offsetMinutes = Math.trunc(offsetSeconds / 60);

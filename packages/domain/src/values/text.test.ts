@@ -7,7 +7,7 @@ import { compareText, parseText, textOfLength } from './text.js';
 
 const codeOf = (value: unknown) => (value instanceof Fault ? value.code : value);
 
-/** Every string there is, in UTF-16 units: those near the surrogates and NUL more often. */
+/** Any string of UTF-16 units; those near the surrogates and NUL come up more often. */
 const anyString = fc
   .array(
     fc.oneof(
@@ -19,7 +19,7 @@ const anyString = fc
   .map((units) => String.fromCharCode(...units));
 
 describe('parseText', () => {
-  it('gives every text that UTF-8 storage can hold exactly as it came, and a fault for the others', () => {
+  it('returns every text that UTF-8 storage can hold exactly as it came, and a fault for the others', () => {
     fc.assert(
       fc.property(anyString, (raw) => {
         const survivesUtf8 = Buffer.from(raw, 'utf8').toString('utf8') === raw;

@@ -1,7 +1,7 @@
 import type { Branded } from './branded.js';
 import { Fault } from './fault.js';
 
-/** Any Unicode text, the empty string included, that can be stored and given back exactly as sent. */
+/** Any Unicode text, the empty string included, that can be stored and returned exactly as sent. */
 export type Text = Branded<string, 'Text'>;
 
 const NUL = new Fault('text_nul', 'must not contain the NUL character (U+0000)');
@@ -9,8 +9,8 @@ const LONE_SURROGATE = new Fault('text_lone_surrogate', 'must be well-formed Uni
 const NOT_TEXT = new Fault('text_type', 'must be a string');
 
 /**
- * Accepts every string but those that UTF-8 storage cannot hold: with NUL (which PostgreSQL refuses) or a lone
- * surrogate (which has no UTF-8 form). There is no limit of length.
+ * Accepts every string except those that UTF-8 storage cannot hold: with NUL (PostgreSQL refuses it) or a lone
+ * surrogate (it has no UTF-8 form). There is no length limit.
  *
  * @returns the text, or the fault `text_type`, `text_nul` or `text_lone_surrogate`
  */
@@ -22,8 +22,8 @@ export function parseText(raw: unknown): Text | Fault {
 }
 
 /**
- * Makes the parser of a kind of text of a given length, counted in Unicode code points as PostgreSQL's `varchar(n)`
- * counts. The parser gives the text, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`.
+ * Returns a parser for texts of a given length, counted in Unicode code points as PostgreSQL's `varchar(n)`
+ * counts. The parser returns the text, or the fault `text_type`, `text_nul`, `text_lone_surrogate` or `text_length`.
  */
 export function textOfLength<Kind extends string>(minimum: 0 | 1, maximum: number): (raw: unknown) => Kind | Fault {
   const wrongLength = new Fault('text_length', ruleOfLength(minimum, maximum));
@@ -39,7 +39,7 @@ function ruleOfLength(minimum: 0 | 1, maximum: number): string {
   return minimum === 0 ? `must be at most ${maximum} characters` : `must be ${minimum} to ${maximum} characters`;
 }
 
-/** Whether a text has at most so many code points; a code point takes one or two UTF-16 units. */
+/** Whether a text has at most this many code points; a code point takes one or two UTF-16 units. */
 function hasAtMost(text: string, maximum: number): boolean {
   if (text.length <= maximum) return true;
   if (text.length > 2 * maximum) return false;
@@ -50,7 +50,7 @@ function hasAtMost(text: string, maximum: number): boolean {
  * Orders two texts by Unicode code point, which is the order of their UTF-8 bytes and of PostgreSQL's collation "C".
  * (`<` compares UTF-16 units, which puts U+FFFF after U+10000.)
  *
- * @returns a negative number, zero or a positive number, as `Array.prototype.sort` wants it
+ * @returns a negative number, zero or a positive number, as `Array.prototype.sort` expects
  */
 export function compareText(left: string, right: string): number {
   const shorter = Math.min(left.length, right.length);
@@ -63,6 +63,6 @@ export function compareText(left: string, right: string): number {
 }
 
 function isSurrogate(unit: number): boolean {
-  // A surrogate stands for a code point above U+FFFF, so it sorts after every other unit.
+  // A surrogate encodes a code point above U+FFFF, so it sorts after every other unit.
   return unit >= 0xd800 && unit <= 0xdfff;
 }

@@ -146,7 +146,7 @@ export const wrongAdds: readonly Mistake[] = [
     },
   },
   {
-    mistake: 'gathers finds and gives each caller the answer to the last',
+    mistake: 'batches finds and gives each caller the answer to the last',
     noticedBy: 'many finds at once each get their own answer',
     make: (good) => {
       let answer: ReturnType<typeof good.find>;

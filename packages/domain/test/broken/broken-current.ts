@@ -10,7 +10,7 @@ interface WrongCurrent {
 
 type Current = CurrentRecords<MobileDevice>;
 
-/** Phone installations of which somebody says wrongly what runs. */
+/** Phone installations with a wrong answer to what runs now. */
 function misjudged(change: (good: Current, all: readonly Installation<MobileDevice>[]) => Current) {
   return mobileInstallationQueriesContract(async () => {
     const good = inMemoryStore();
@@ -42,7 +42,7 @@ const sinceFirstUse = ({ current, ...rest }: Current): Current => ({
 
 export const wrongCurrents: readonly WrongCurrent[] = [
   {
-    mistake: 'a store that gives others’ installations to an owner without any',
+    mistake: 'a store that returns others’ installations for an owner without any',
     noticedBy: 'what an owner runs now: nothing',
     cases: misjudged((good, all) => ({
       ...good,

@@ -12,7 +12,7 @@ function compareUtf16(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** A repository that keeps its latest in an order of its own: the first of `orders` that tells two apart decides. */
+/** A repository with an order of its own for the latest: the first of `orders` under which two differ decides. */
 function ordered(...orders: Order[]): (good: Repository) => Partial<Repository> {
   return (good) => {
     const { all, repository } = remembering(good);
@@ -29,15 +29,15 @@ const BY_LONG_VERSION = 'the latest is found then by app version, however long';
 
 export const wrongLatests: readonly Mistake[] = [
   {
-    mistake: 'gives the latest of all owners',
+    mistake: 'returns the latest of all owners',
     noticedBy: 'an owner without installations has no latest',
     make: (good) => {
       const { all, repository } = remembering(good);
       return { ...repository, findLatest: async () => [...all.values()].sort(byDate)[0] };
     },
   },
-  { mistake: 'gives the one added first', noticedBy: BY_DATE, make: ordered(() => 0) },
-  { mistake: 'gives the one created last', noticedBy: BY_DATE, make: ordered(byCreation, byDate, byVersion, byId) },
+  { mistake: 'returns the one added first', noticedBy: BY_DATE, make: ordered(() => 0) },
+  { mistake: 'returns the one created last', noticedBy: BY_DATE, make: ordered(byCreation, byDate, byVersion, byId) },
   {
     mistake: 'orders by local time',
     noticedBy: BY_DATE,
@@ -102,7 +102,7 @@ export const wrongLatests: readonly Mistake[] = [
     },
   },
   {
-    mistake: 'gathers the questions and gives each caller the answer to the last',
+    mistake: 'batches lookups and gives each caller the answer to the last',
     noticedBy: 'many latests at once each get their own answer',
     make: (good) => {
       let answer: ReturnType<Repository['findLatest']>;

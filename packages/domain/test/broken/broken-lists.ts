@@ -130,7 +130,7 @@ export const wrongLists: readonly WrongList[] = [
     cases: counting(compareLatestVerifiedFirst, { counts: true }),
   },
   {
-    mistake: 'a list that begins anew at a place that it cannot read',
+    mistake: 'a list that starts over at a place that it cannot read',
     noticedBy: 'a place that is none is refused',
     cases: counting(compareLatestVerifiedFirst, { refuses: false }),
   },
@@ -150,7 +150,7 @@ export const wrongLists: readonly WrongList[] = [
     cases: pointing(({ id }) => id, 1_000),
   },
   {
-    mistake: 'a list that gives every caller what the last one asked for',
+    mistake: 'a list that answers every caller with what the last one asked for',
     noticedBy: 'many lists at once each get their own answer',
     cases: confused(),
   },

@@ -15,7 +15,7 @@ export type Outcome = Awaited<ReturnType<Repository['add']>>;
 export interface Mistake {
   readonly mistake: string;
   readonly noticedBy: string;
-  /** Gives the methods that are wrong; the others stay as they are. */
+  /** Returns the methods that are wrong; the others stay as they are. */
   readonly make: (good: Repository) => Partial<Repository>;
 }
 
@@ -40,7 +40,7 @@ export async function violated(cases: readonly ContractCase[]): Promise<string[]
   return names;
 }
 
-/** Remembers every record of a repository by its id, whoever it belongs to, as a table without its owner column would. */
+/** Remembers every record of a repository by its id alone, as a table without an owner column would. */
 export function remembering(good: Repository): { all: Map<string, Installation>; repository: Repository } {
   const all = new Map<string, Installation>();
   const keep = <Result extends { outcome: string }>(result: Result): Result => {

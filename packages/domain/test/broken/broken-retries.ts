@@ -21,12 +21,12 @@ function withKey(change: (key: string, owner: string) => string): (good: Reposit
 export const wrongRetries: readonly Mistake[] = [
   {
     mistake: 'ignores retry keys',
-    noticedBy: 'a repeated addition gives the first record as it was first added',
+    noticedBy: 'a repeated addition returns the first record as it was first added',
     make: (good) => ({ add: (record) => good.add(record) }),
   },
   {
     mistake: 'replays the record as it is now',
-    noticedBy: 'a repeated addition gives the first record as it was first added',
+    noticedBy: 'a repeated addition returns the first record as it was first added',
     make: (good) => ({
       add: async (...args) => {
         const result = await good.add(...args);
@@ -37,7 +37,7 @@ export const wrongRetries: readonly Mistake[] = [
   },
   {
     mistake: 'adds the repetition too, and says it was replayed',
-    noticedBy: 'a repeated addition gives the first record as it was first added',
+    noticedBy: 'a repeated addition returns the first record as it was first added',
     make: (good) => ({
       add: async (record, retry) => {
         const result = await good.add(record, retry);
@@ -48,7 +48,7 @@ export const wrongRetries: readonly Mistake[] = [
   },
   {
     mistake: 'calls a repetition added',
-    noticedBy: 'a repeated addition gives the first record as it was first added',
+    noticedBy: 'a repeated addition returns the first record as it was first added',
     make: (good) => ({
       add: async (...args) => {
         const result = await good.add(...args);
@@ -91,7 +91,7 @@ export const wrongRetries: readonly Mistake[] = [
   },
   {
     mistake: 'takes values that are not known for equal ones',
-    noticedBy: 'requests whose values are not known are told apart by their fingerprints',
+    noticedBy: 'requests whose values are unknown are distinguished by their fingerprints',
     make: (good) => ({
       add: (record, retry) =>
         good.add(record, retry && { ...retry, valuesFingerprint: retry.valuesFingerprint ?? 'unknown' }),
@@ -231,7 +231,7 @@ export const wrongRetries: readonly Mistake[] = [
     },
   },
   {
-    mistake: 'gathers additions and gives each caller the answer to the last',
+    mistake: 'batches additions and gives each caller the answer to the last',
     noticedBy: 'many additions with a retry key each, at once, each get their own answer',
     make: (good) => {
       let answer: Promise<Outcome>;

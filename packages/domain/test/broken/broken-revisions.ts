@@ -25,7 +25,7 @@ const onStates = (change: (states: readonly State[]) => readonly State[]) =>
   onPage(({ results }) => ({ results: change(results) }));
 
 const NUMBERED = 'revisions are numbered from 1, the oldest; each holds the state before';
-const WALKED = 'a walk gives every state once, by pages of any size, while the record changes';
+const WALKED = 'a walk returns every state once, by pages of any size, while the record changes';
 
 const mistakes: readonly RevisionMistake[] = [
   {
@@ -136,7 +136,7 @@ const mistakes: readonly RevisionMistake[] = [
     make: onPage(() => ({ more: true })),
   },
   {
-    mistake: 'gives an empty page for a record that is not there',
+    mistake: 'returns an empty page for a missing record',
     noticedBy: 'another owner’s record, and one that is not there, have no page',
     make: (good) => async (ref, range) =>
       (await good.listRevisions(ref, range)) ?? {

@@ -41,7 +41,7 @@ const earlier = fixedClock(instant('2022-03-04T05:06:07Z'));
 
 export const otherMistakes: readonly OtherMistake[] = [
   {
-    mistake: 'a repository of meters that stores what was not told as false',
+    mistake: 'a repository of meters that stores a missing answer as false',
     noticedBy: 'values at the borders of their rules come back exactly',
     cases: metersWith((good) => ({
       add: (meter, retry) => good.add({ ...meter, isBgValueCorrect: meter.isBgValueCorrect ?? false }, retry),
@@ -125,12 +125,12 @@ export const otherMistakes: readonly OtherMistake[] = [
   },
   {
     mistake: 'a clock of fractions of a microsecond',
-    noticedBy: 'it tells instants of whole microseconds',
+    noticedBy: 'it returns instants of whole microseconds',
     cases: clockOf(() => ({ epochSeconds: 0, microsecond: 0.5 })),
   },
   {
     mistake: 'a clock of fractions of a second',
-    noticedBy: 'it tells instants of whole microseconds',
+    noticedBy: 'it returns instants of whole microseconds',
     cases: clockOf(() => ({ epochSeconds: 0.5, microsecond: 0 })),
   },
   {
@@ -148,7 +148,7 @@ export const otherMistakes: readonly OtherMistake[] = [
     cases: idsOf(() => recordId(id)),
   })),
   {
-    mistake: 'a generator that gives an id twice',
+    mistake: 'a generator that returns an id twice',
     noticedBy: 'its ids are version 4 UUIDs in lower case, never the same twice',
     cases: idsOf(sequentialTwice()),
   },

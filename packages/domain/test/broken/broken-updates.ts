@@ -68,7 +68,7 @@ export const wrongUpdates: readonly Mistake[] = [
     }),
   },
   {
-    mistake: 'makes the record anew',
+    mistake: 'creates the record again',
     noticedBy: CHANGES,
     make: updating(async (before, _, change) => {
       const audit = { created: change.at, createdBy: change.by, modified: change.at, modifiedBy: change.by };
@@ -176,7 +176,7 @@ export const wrongUpdates: readonly Mistake[] = [
     }),
   },
   {
-    mistake: 'tells each of several that make the same change that it was the one',
+    mistake: 'reports to each of several callers with the same change that theirs was applied',
     noticedBy: 'of the same change many times at once, one is made and the others find it made',
     make: (good) => ({
       update: async (ref, ...args) => {
@@ -189,7 +189,7 @@ export const wrongUpdates: readonly Mistake[] = [
     }),
   },
   {
-    mistake: 'gathers changes and gives each caller the answer to the last',
+    mistake: 'batches changes and gives each caller the answer to the last',
     noticedBy: 'many changes at once each get their own answer',
     make: (good) => {
       let answer: ReturnType<Repository['update']>;

@@ -27,7 +27,7 @@ import { type ContractCase, expectEqual, expectRejection } from '../contract-cas
 import { inMemoryStore } from '../in-memory-repositories.js';
 import { randomNumbers } from './random-numbers.js';
 
-/** A store, and what is derived from its records brought up to date. */
+/** A store, and a way to bring what is derived from its records up to date. */
 export interface FleetSubject {
   readonly store: Store;
   /** Resolves when all that was stored by now can be found. */
@@ -37,7 +37,7 @@ export interface FleetSubject {
 /**
  * What the search across patients promises.
  *
- * @param newSubject makes an empty store, whose clock is later than 2022-03-04
+ * @param newSubject returns an empty store whose clock is later than 2022-03-04
  */
 export function patientFleetContract(newSubject: () => Promise<FleetSubject>): ContractCase[] {
   return fleetQueriesContract<MobileDevice>(
@@ -54,7 +54,7 @@ export function patientFleetContract(newSubject: () => Promise<FleetSubject>): C
 /**
  * What the search across clinicians promises.
  *
- * @param newSubject makes an empty store, whose clock is later than 2022-03-04
+ * @param newSubject returns an empty store whose clock is later than 2022-03-04
  */
 export function clinicianFleetContract(newSubject: () => Promise<FleetSubject>): ContractCase[] {
   return fleetQueriesContract<DesktopDevice>(
@@ -111,7 +111,7 @@ function fleetQueriesContract<D extends Device>(
     return queries;
   }
 
-  /** All members that are wanted, page by page, each once. */
+  /** All matching members, page by page, each once. */
   async function walk(
     queries: FleetQueries<D>,
     filter: FleetFilter<D>,
@@ -142,7 +142,7 @@ function fleetQueriesContract<D extends Device>(
 
   return [
     {
-      name: 'a fleet without members has one page, of nobody',
+      name: 'a fleet without members has one empty page',
       check: async () => {
         const page = await (await fleetOf()).search({ filter: {}, order: NEWEST, limit: 1, countUpTo: 10 });
         expectEqual(

@@ -1,4 +1,4 @@
-/** Makes numbers from 0 to 1 that look random and are the same for the same seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1 that look random and repeat for the same seed (mulberry32). */
 export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

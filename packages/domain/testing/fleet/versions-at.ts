@@ -4,8 +4,8 @@ import { type RunningAt, runningAt, runningNow } from '../../src/fleet/installat
 import type { InstallationHistory, Instant, Text } from '../../src/index.js';
 
 /**
- * What a person counts for at an instant: for each product the version of the current installation, undefined where
- * nobody knows it. Written as the rule reads, one instant at a time; the reference for everything quicker.
+ * What a person counts for at an instant: for each product the version of the current installation, undefined if
+ * unknown. Written as the rule reads, one instant at a time; the reference for anything faster.
  */
 export function versionsAt(histories: readonly InstallationHistory[], at: Instant): Map<Text, Text | undefined> {
   return versionsOf(histories, (history) => runningAt(history, at));

@@ -3,7 +3,7 @@ import { actor } from '../builders.js';
 import { expectEqual } from '../contract-case.js';
 import { changedLater, idOf, later, type RecordCase, type StoredRecord } from './record-subject.js';
 
-/** What updating only a record that is still the expected one promises for every kind of record. */
+/** What an update guarded by an expected record promises for every kind of record. */
 export function guardedUpdateCases<Entity extends StoredRecord, Ref, Fields>(): RecordCase<Entity, Ref, Fields>[] {
   return [
     {

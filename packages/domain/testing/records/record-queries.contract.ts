@@ -12,7 +12,7 @@ export interface ListSubject<Owner, Entity> {
 /** What the contract needs to know of one kind of record. */
 export interface ListKind<Owner, Entity> {
   readonly owner: Owner;
-  /** Lists of that owner, each in its order; the name says what decides. */
+  /** That owner's lists, each in its order; the name says what decides. */
   readonly lists: Readonly<Record<string, readonly Entity[]>>;
   /** The `number`-th record of a list of that owner, counted from 0; `text` fills its longest field. */
   readonly numbered: (number: number, text?: string) => Entity;
@@ -20,15 +20,15 @@ export interface ListKind<Owner, Entity> {
   readonly another: Entity;
 }
 
-/** So long that no page can hold a dozen of them. */
+/** Too long for a page to hold a dozen of them. */
 const MEGABYTE = 1_048_576;
-/** What a place may have, in characters: it goes into a URL. */
+/** The maximum length of a place, in characters: it goes into a URL. */
 const LONGEST_PLACE = 1_000;
 
 /**
  * What lists of one kind of record promise.
  *
- * @param newSubject makes a subject whose store is empty
+ * @param newSubject returns a subject whose store is empty
  */
 export function recordQueriesContract<Owner, Entity>(
   { owner, lists, numbered, another }: ListKind<Owner, Entity>,

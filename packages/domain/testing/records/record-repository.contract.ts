@@ -8,7 +8,7 @@ import { updateCases } from './update.contract.js';
 /**
  * What every repository of records promises, whatever the kind of record.
  *
- * @param newSubject makes a subject whose repository is empty
+ * @param newSubject returns a subject whose repository is empty
  */
 export function recordRepositoryContract<Entity extends StoredRecord, Ref, Fields>(
   newSubject: () => Promise<RecordSubject<Entity, Ref, Fields>>,

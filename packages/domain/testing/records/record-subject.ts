@@ -16,7 +16,7 @@ export interface StoredRecord {
   readonly audit: Audit;
 }
 
-/** A change of one field, and the record it leads to (but for the audit). */
+/** A change of one field, and the resulting record (apart from its audit). */
 export interface FieldChange<Entity, Fields> {
   readonly fields: Fields;
   readonly applied: (record: Entity) => Entity;
@@ -33,7 +33,7 @@ export interface RecordSubject<Entity extends StoredRecord, Ref, Fields> {
   readonly refOf: (record: Entity) => Ref;
   /** A record with that id, of the given owner (a short text); the same one at every call. */
   readonly build: (id: RecordId, owner: string, audit?: Audit) => Entity;
-  /** Records whose values are at the borders of what may be stored: each must come back exactly. */
+  /** Records with values at the limits of what may be stored: each must come back exactly. */
   readonly extremes: readonly Entity[];
   /** At least two changes, no two of the same field, one for every field that may change. */
   readonly changes: readonly [
@@ -41,9 +41,9 @@ export interface RecordSubject<Entity extends StoredRecord, Ref, Fields> {
     FieldChange<Entity, Fields>,
     ...FieldChange<Entity, Fields>[],
   ];
-  /** The fields of all those changes in one. */
+  /** The fields of all those changes combined. */
   readonly everyField: Fields;
-  /** The fields of a change of nothing. */
+  /** The fields of a change that changes nothing. */
   readonly noField: Fields;
 }
 
@@ -56,7 +56,7 @@ export interface RecordCase<Entity extends StoredRecord, Ref, Fields> {
 /** Who changes records in the contracts, and when. */
 export const later = { at: instant('2022-05-06T07:08:09.101112Z'), by: actor('someone else') };
 
-/** The record with the audit of a change made `later`. */
+/** The record, with the audit of a change made `later`. */
 export function changedLater<Entity extends StoredRecord>(record: Entity): Entity {
   return { ...record, audit: { ...record.audit, modified: later.at, modifiedBy: later.by } };
 }
@@ -66,22 +66,22 @@ export function idOf(last: number): RecordId {
   return recordId(`8a8a27a2-6d3f-4d4e-9c59-${String(last).padStart(12, '0')}`);
 }
 
-/** A retry of a request that has that fingerprint. */
+/** A retry of a request with that fingerprint. */
 export function retryOf(key: string, fingerprint = 'the same', valuesFingerprint?: string): Retry {
   return { key: valid(parseRetryKey(key)), fingerprint, valuesFingerprint };
 }
 
-/** The audit of a record that is new at that instant. */
+/** The audit of a record created at that instant. */
 export function auditAt(created: Instant): Audit {
   return { created, createdBy: later.by, modified: created, modifiedBy: later.by };
 }
 
-/** `count` of something, numbered from 0. */
+/** Makes `count` items, numbered from 0. */
 export function many<Item>(count: number, make: (index: number) => Item): Item[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** The fields of several changes in one. */
+/** The fields of several changes combined. */
 export function merged<Fields extends object>([first, ...rest]: readonly [Fields, ...Fields[]]): Fields {
   return rest.reduce((all, fields) => Object.assign(all, fields), { ...first });
 }

@@ -13,7 +13,7 @@ const after = (seconds: number, microsecond = start.microsecond): Instant => ({
 export function retryCases<Entity extends StoredRecord, Ref, Fields>(): RecordCase<Entity, Ref, Fields>[] {
   return [
     {
-      name: 'a repeated addition gives the first record as it was first added',
+      name: 'a repeated addition returns the first record as it was first added',
       check: async ({ repository, build, refOf, everyField }) => {
         const record = build(idOf(1), 'one');
         expectEqual(await repository.add(record, retryOf('k')), { outcome: 'added', record }, 'first');
@@ -72,7 +72,7 @@ export function retryCases<Entity extends StoredRecord, Ref, Fields>(): RecordCa
       },
     },
     {
-      name: 'requests whose values are not known are told apart by their fingerprints',
+      name: 'requests whose values are unknown are distinguished by their fingerprints',
       check: async ({ repository, build }) => {
         await repository.add(build(idOf(1), 'one'), retryOf('k', 'in this way'));
         for (const values of [undefined, 'the values']) {
@@ -115,7 +115,7 @@ export function retryCases<Entity extends StoredRecord, Ref, Fields>(): RecordCa
         const record = build(idOf(3), 'one', auditAt(after(RETRY_WINDOW_SECONDS)));
         expectEqual(await repository.add(record, retryOf('k', 'new')), { outcome: 'added', record }, 'after 24 hours');
         const again = build(idOf(4), 'one', auditAt(after(RETRY_WINDOW_SECONDS + 1)));
-        expectEqual(await repository.add(again, retryOf('k', 'new')), { outcome: 'replayed', record }, 'and anew');
+        expectEqual(await repository.add(again, retryOf('k', 'new')), { outcome: 'replayed', record }, 'and again');
       },
     },
     {

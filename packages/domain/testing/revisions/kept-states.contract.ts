@@ -3,7 +3,7 @@ import { expectEqual } from '../contract-case.js';
 import { auditAt, changedLater, idOf, later, many, type StoredRecord } from '../records/record-subject.js';
 import { ALL, changed, type RevisionCase, statesOf } from './revision-subject.js';
 
-/** Which states of a record are kept, and that nothing of them is lost. */
+/** Which states of a record are kept, with nothing of them lost. */
 export function keptStateCases<Entity extends StoredRecord, Owner, Fields>(): RevisionCase<Entity, Owner, Fields>[] {
   return [
     {

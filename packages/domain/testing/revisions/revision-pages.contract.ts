@@ -58,7 +58,7 @@ export function revisionPageCases<Entity extends StoredRecord, Owner, Fields>():
       },
     },
     {
-      name: 'a walk gives every state once, by pages of any size, while the record changes',
+      name: 'a walk returns every state once, by pages of any size, while the record changes',
       check: async (subject) => {
         const { repository, build, refOf, revisions } = subject;
         for (const limit of [1, 2, 3]) {

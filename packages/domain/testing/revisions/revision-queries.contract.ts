@@ -10,7 +10,7 @@ import { ALL, type RevisionSubject, statesOf } from './revision-subject.js';
 /**
  * What the queries for revisions promise, together with the repositories of the same store, for every kind of record.
  *
- * @param newStore gives a store that is empty
+ * @param newStore returns an empty store
  */
 export function revisionQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
   return [

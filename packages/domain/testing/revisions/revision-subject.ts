@@ -15,7 +15,7 @@ export interface RevisionCase<Entity extends StoredRecord, Owner, Fields> {
   readonly check: (subject: RevisionSubject<Entity, Owner, Fields>) => Promise<void>;
 }
 
-/** A page that holds whatever the contracts make. */
+/** A page that holds everything the contracts make. */
 export const ALL: PageRequest = { limit: 1000 };
 
 /** Every state of a record, newest first. */
@@ -26,7 +26,7 @@ export async function statesOf<Entity, Owner>(
   return ((await revisions.listRevisions(ref, ALL))?.results ?? []).map(({ record }) => record);
 }
 
-/** Makes the subject's change of that number, in the year given. @returns the record as the change left it */
+/** Makes the subject's change with that number, in the given year. @returns the record as the change left it */
 export async function changed<Entity extends StoredRecord, Owner, Fields>(
   { repository, refOf, changes }: RevisionSubject<Entity, Owner, Fields>,
   record: Entity,
