@@ -1,13 +1,17 @@
 import {
   buildWhileServing,
+  checkFleet,
   type DatabaseSettings,
+  type FleetCheck,
   type FoldOptions,
+  type FoldStep,
   type MigrateDownOptions,
   type MigrationOptions,
   type MigrationStatus,
   migrateDown,
   migrateUp,
   migrationStatus,
+  repairFleet,
   runFold,
 } from '@polaris-telemetry/adapters';
 import type { DatabaseConfig } from './config/config.js';
@@ -16,6 +20,7 @@ export {
   type Built,
   encodingFault,
   type FleetBuild,
+  type FleetCheck,
   type FleetState,
   type FoldStep,
   failureReason,
@@ -33,6 +38,10 @@ export interface OpenDatabase {
   readonly schema: Schema;
   /** Keeps the fleet's state up to date until the signal ends it. */
   readonly fold: (options: FoldOptions) => Promise<void>;
+  /** Compares the fleet's state with the records. */
+  readonly checkFleet: () => Promise<FleetCheck>;
+  /** Builds the fleet's state again. */
+  readonly repairFleet: (onStep: (step: FoldStep) => void) => Promise<void>;
   /** Where the data are, when it is a database of the service's own. */
   readonly dataFolder?: string;
   /** Says on which port the service serves, when it is the service's own: commands that run beside it look there. */
@@ -92,8 +101,14 @@ export async function openDatabaseBeside(
 function operationsOn(
   settings: DatabaseSettings,
   direct: DatabaseSettings = settings,
-): Pick<OpenDatabase, 'settings' | 'schema' | 'fold'> {
-  return { settings, schema: schemaOf(direct), fold: (options) => runFold(settings, options) };
+): Pick<OpenDatabase, 'settings' | 'schema' | 'fold' | 'checkFleet' | 'repairFleet'> {
+  return {
+    settings,
+    schema: schemaOf(direct),
+    fold: (options) => runFold(settings, options),
+    checkFleet: () => checkFleet(direct),
+    repairFleet: (onStep) => repairFleet(direct, onStep),
+  };
 }
 
 function schemaOf(settings: DatabaseSettings): Schema {

@@ -24,6 +24,12 @@ export async function keepFleet(
     label: 'table',
     read: () => state.builds.map((build) => [build.kind, ratioOf(build)]),
   });
+  let differing = 0;
+  metrics.addGauge({
+    name: 'fleet_check_differing_people',
+    help: 'Of a few people, picked each minute: for how many search and reports read something else than follows from their records.',
+    read: () => differing,
+  });
   let saidAt = Number.NEGATIVE_INFINITY;
   const isTimeToSay = () => performance.now() - saidAt >= REMIND;
 
@@ -46,7 +52,13 @@ export async function keepFleet(
     logger.warn({ err: error }, 'the fleet state could not be brought up to date: trying again');
   }
 
-  await fold({ signal, onStep, onError });
+  function onCheck(found: number): void {
+    differing = found;
+    if (found > 0)
+      logger.error(`what search and reports read of ${found} people is wrong: run "main.js check-fleet --repair"`);
+  }
+
+  await fold({ signal, onStep, onCheck, onError });
 }
 
 /** An estimate of the total may be too low, so a build that goes on is never complete. */

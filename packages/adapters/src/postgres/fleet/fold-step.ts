@@ -7,7 +7,7 @@ import { Recomputation } from './recompute.js';
 import { beginWalks, walkOn, walksUnderWay } from './walk.js';
 
 /** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0004 takes the same. */
-const FOLD_LOCK = 7_201_486_010;
+export const FOLD_LOCK = 7_201_486_010;
 
 /** People that are folded in one step; more would hold up the event loop for longer. */
 const MOST_PEOPLE = 500;

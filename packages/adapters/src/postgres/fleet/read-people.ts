@@ -68,7 +68,8 @@ function historiesStatement({ name, revisions, owner, firstUsed }: FleetKind): s
            (select json_agg(json_build_array(${representable('r.modified')}, r.app_product, r.app_version,
                                              ${representable('r.created')}) order by r.number)
               from ${revisions} r where r.uuid = m.uuid)
-      from ${name} m where m.${owner} = any ($1::varchar[])`;
+      from unnest($1::varchar[]) as wanted (owner)
+     cross join lateral (select * from ${name} where ${owner} = wanted.owner offset 0) as m`;
 }
 
 function peopleOf(rows: readonly RecordRow[], asOf: Instant): Person[] {

@@ -4,14 +4,19 @@ import { openClient } from '../connections/open-client.js';
 import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { DEADLINES } from '../deadlines.js';
+import { checkSomePeople } from './check-some-people.js';
 import { type FoldStep, foldStep } from './fold-step.js';
 
 /** Pause after there was nothing more to do. */
 const PAUSE_MS = 1_000;
+/** Between two looks at a few people. */
+const CHECK_MS = 60_000;
 
 export interface FoldOptions {
   /** Called after each step. */
   readonly onStep?: ((step: FoldStep) => void) | undefined;
+  /** Called about once a minute: of how many of a few people, picked at random, something else is stored than follows from their records. */
+  readonly onCheck?: ((differing: number) => void) | undefined;
   /** Called when a step failed; it is tried again. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Ends folding; a step under way is undone. */
@@ -22,8 +27,12 @@ export interface FoldOptions {
  * Keeps the fleet's state up to date until the signal ends it. Every process runs this; whoever comes first folds, and
  * nobody has to be chosen. On a connection of its own: no request waits for it, and it waits for no request.
  */
-export async function runFold(settings: DatabaseSettings, { onStep, onError, signal }: FoldOptions): Promise<void> {
+export async function runFold(
+  settings: DatabaseSettings,
+  { onStep, onCheck, onError, signal }: FoldOptions,
+): Promise<void> {
   let client: pg.Client | undefined;
+  let checkedAt = performance.now() - CHECK_MS;
   const destroy = () => client?.connection.stream.destroy();
   signal.addEventListener('abort', destroy, { once: true });
   while (!signal.aborted) {
@@ -32,6 +41,11 @@ export async function runFold(settings: DatabaseSettings, { onStep, onError, sig
       const step = await withinTime(client, foldStep(client));
       onStep?.(step);
       if (step.more) continue;
+      if (!step.busy && performance.now() - checkedAt >= CHECK_MS) {
+        checkedAt = performance.now();
+        const differing = await withinTime(client, checkSomePeople(client));
+        if (differing !== undefined) onCheck?.(differing);
+      }
     } catch (error) {
       destroy();
       client = undefined;

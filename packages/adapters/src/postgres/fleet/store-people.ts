@@ -97,6 +97,9 @@ export async function storePeople(
   await insertCurrent(client, kind, people);
 }
 
+// `cross join lateral (… offset 0)` pins the plan: one descent of the owner's index for each, whatever the planner believes
+// about tables that have just begun to fill.
+
 async function removePeople(
   client: pg.ClientBase,
   kind: FleetKind,
@@ -104,7 +107,12 @@ async function removePeople(
   sums: SumChanges,
 ): Promise<void> {
   const { rows } = await client.query<{ version: number; day: number; people: number }>(
-    `with gone as (delete from fleet_person where kind = $1 and owner = any ($2::varchar[]) returning days, versions)
+    `with gone as (
+       delete from fleet_person where ctid = any (array(
+         select found.ctid from unnest($2::varchar[]) as wanted (owner)
+           cross join lateral (select ctid from fleet_person p where p.owner = wanted.owner and p.kind = $1 offset 0) as found
+       )) returning days, versions
+     )
      select abs(version) as version, day - date '1970-01-01' as day, -sum(sign(version))::integer as people
        from gone cross join unnest(versions, days) as change(version, day) group by abs(version), day`,
     [kind.name, owners],
@@ -120,7 +128,10 @@ async function removeCurrent(
 ): Promise<void> {
   const { rows } = await client.query<Record<'people' | 'installations' | 'suspect', number> & { product: string }>(
     `with gone as (
-       delete from ${kind.current} where ${kind.owner} = any ($1::varchar[]) returning app_product, installations, clock_suspect
+       delete from ${kind.current} where ctid = any (array(
+         select found.ctid from unnest($1::varchar[]) as wanted (owner)
+           cross join lateral (select ctid from ${kind.current} c where c.${kind.owner} = wanted.owner offset 0) as found
+       )) returning app_product, installations, clock_suspect
      )
      select app_product as product, count(*)::integer as people, sum(installations)::integer as installations,
             sum(clock_suspect)::integer as suspect
@@ -164,7 +175,7 @@ async function insertCurrent(client: pg.ClientBase, kind: FleetKind, people: rea
        select ${kind.columns.map((column) => `m.${column}`).join()}, since, version_since, last_seen, installations, clock_suspect
          from unnest($1::varchar[], $2::timestamp[], $3::timestamp[], $4::timestamp[], $5::int[], $6::int[])
               as now(uuid, since, version_since, last_seen, installations, clock_suspect)
-         join ${kind.name} m on m.uuid = now.uuid`,
+         cross join lateral (select * from ${kind.name} where uuid = now.uuid limit 1) as m`,
     [
       arrayLiteral(current.map(({ history }) => history.id)),
       arrayLiteral(current.map(({ since }) => timestampText(since))),

@@ -88,7 +88,7 @@ export async function walkOn(client: pg.ClientBase, walk: Walk, mostOwners: numb
 /** Those who have records, and those of whom something is stored. */
 async function nextOwners(
   client: pg.ClientBase,
-  { name, owner }: FleetKind,
+  { name, owner, current }: FleetKind,
   walkedTo: string | undefined,
   most: number,
 ): Promise<readonly string[]> {
@@ -98,6 +98,8 @@ async function nextOwners(
        (select distinct ${owner} as owner from ${name} where ${beyond(owner)} order by 1 limit $3)
        union
        (select owner from fleet_person where kind = $1 and ${beyond('owner')} order by owner limit $3)
+       union
+       (select distinct ${owner} as owner from ${current} where ${beyond(owner)} order by 1 limit $3)
      ) as next order by owner limit $3`,
     [name, walkedTo ?? null, most],
   );

@@ -1,0 +1,124 @@
+import type pg from 'pg';
+import { openClient } from '../connections/open-client.js';
+import { NO_LIMITS } from '../connections/session.js';
+import type { DatabaseSettings } from '../connections/settings.js';
+import { instantOf } from '../records/timestamp-text.js';
+import { differingPeople, settledOwners } from './differing-people.js';
+import { FLEET_KINDS, type FleetKind, representable } from './fleet-kinds.js';
+import { readFleetState } from './fleet-state.js';
+
+/** People that are recomputed, for each kind. */
+const SAMPLE = 1_000;
+
+/** What a check of one kind found. People who were noted, or are due, at that moment are left out. */
+export interface KindCheck {
+  /** The table of the records. */
+  readonly kind: string;
+  /** People and products that the records have, and those that are stored. */
+  readonly expected: number;
+  readonly stored: number;
+  /** People who were recomputed, and those of them for whom something else is stored. */
+  readonly recomputed: number;
+  readonly differing: number;
+}
+
+/** What a check of the fleet's state found. */
+export interface FleetCheck {
+  /** False: there is nothing to check before it has been built once, and while it is built again. */
+  readonly isBuilt: boolean;
+  readonly kinds: readonly KindCheck[];
+  /** Entries of the ledger, versions and products whose sums are not those of the people. */
+  readonly wrongSums: number;
+  readonly isExact: boolean;
+}
+
+/** Compares the fleet's state with the records, all in one state of the database. Reads the whole tables; changes nothing. */
+export async function checkFleet(settings: DatabaseSettings): Promise<FleetCheck> {
+  const { client } = await openClient(settings, { limits: NO_LIMITS });
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    const { asOf, builds } = await readFleetState(client);
+    if (asOf === undefined || builds.some(({ walking }) => walking)) {
+      return { isBuilt: false, kinds: [], wrongSums: 0, isExact: false };
+    }
+    const { rows } = await client.query<{ clock: string }>('select clock from fleet_state');
+    const clock = rows[0]?.clock ?? '-infinity';
+    const kinds: KindCheck[] = [];
+    for (const kind of FLEET_KINDS) kinds.push(await checkKind(client, kind, clock));
+    const wrongSums = await countWrongSums(client);
+    const isExact = wrongSums === 0 && kinds.every((kind) => kind.expected === kind.stored && kind.differing === 0);
+    return { isBuilt: true, kinds, wrongSums, isExact };
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string): Promise<KindCheck> {
+  const { name, current, owner, firstUsed } = kind;
+  const [used, created] = [representable(`m.${firstUsed}`), representable('m.created')];
+  const settled = (alias: string) => `not exists (select from unsettled u where u.owner = ${alias}.${owner})`;
+  const { rows } = await client.query<{ expected: number; stored: number }>(
+    `with unsettled as materialized (
+       select owner from fleet_queue where kind = $1 union select owner from fleet_person where kind = $1 and due <= $2
+     )
+     select (select count(*)::int from (
+               select distinct m.${owner}, m.app_product from ${name} m
+                where case when ${used} > ${created} or ${used} < timestamp '2015-01-01' then ${created} else ${used} end <= $2
+                  and ${settled('m')}) as people) as expected,
+            (select count(*)::int from ${current} c where ${settled('c')}) as stored`,
+    [name, clock],
+  );
+  // Half of those who have records, and half of those of whom something is stored.
+  const sample = await client.query<{ owner: string }>(
+    `(select owner from (select distinct ${owner} as owner from ${name}) as people order by random() limit $1)
+     union
+     (select ${owner} from ${current} order by random() limit $1)`,
+    [SAMPLE / 2],
+  );
+  const sampled = sample.rows.map((row) => row.owner);
+  const owners = await settledOwners(client, kind, sampled, clock);
+  const differing = await differingPeople(client, kind, owners, instantOf(clock));
+  return { kind: name, expected: 0, stored: 0, ...rows[0], recomputed: owners.length, differing };
+}
+
+/** Adds the people up again: for each entry of the ledger, each version of now, and each product. */
+async function countWrongSums(client: pg.ClientBase): Promise<number> {
+  const now = FLEET_KINDS.map(
+    ({ name, current }) =>
+      `select '${name}' as kind, app_product, app_version, installations, clock_suspect from ${current}`,
+  ).join(' union all ');
+  const { rows } = await client.query<{ wrong: number }>(
+    `with now as materialized (${now}),
+     shares as (
+       select abs(change.version) as version, change.day, sum(sign(change.version))::int as people
+         from fleet_person cross join unnest(versions, days) as change (version, day)
+        group by abs(change.version), change.day having sum(sign(change.version)) <> 0
+     ),
+     entries as (
+       select from shares full join fleet_ledger as l using (version, day) where l.people is distinct from shares.people
+     ),
+     running as (
+       select kind, app_product, app_version, count(*) as people from now group by kind, app_product, app_version
+     ),
+     counted as (select version, sum(people) as people from fleet_ledger group by version),
+     versions as (
+       select from fleet_version as v join fleet_product as p on p.id = v.product
+         left join running as r on r.kind = p.kind and r.app_product = p.app_product and r.app_version = v.app_version
+         left join counted as c on c.version = v.id
+        where v.kind_of_version = 'version' and coalesce(r.people, 0) <> coalesce(c.people, 0)
+     ),
+     sums as (
+       select kind, app_product, count(*) as people, sum(installations) as installations, sum(clock_suspect) as clock_suspect
+         from now group by kind, app_product
+     ),
+     products as (
+       select from sums full join fleet_product as p on p.kind = sums.kind and p.app_product = sums.app_product
+        where (coalesce(sums.people, 0), coalesce(sums.installations, 0), coalesce(sums.clock_suspect, 0))
+              is distinct from (p.people, p.installations, p.clock_suspect)
+           or p.people <> (select coalesce(sum(c.people), 0) from counted as c join fleet_version as v on v.id = c.version
+                            where v.product = p.id)
+     )
+     select ((select count(*) from entries) + (select count(*) from versions) + (select count(*) from products))::int as wrong`,
+  );
+  return rows[0]?.wrong ?? 0;
+}

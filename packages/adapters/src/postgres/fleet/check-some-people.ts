@@ -1,0 +1,42 @@
+import type pg from 'pg';
+import { instantOf } from '../records/timestamp-text.js';
+import { differingPeople, settledOwners } from './differing-people.js';
+import { FLEET_KINDS } from './fleet-kinds.js';
+import { readFleetState } from './fleet-state.js';
+
+/** People who are looked at, for each kind. */
+const SOME = 20;
+
+/**
+ * Recomputes a few people, picked at random, and counts those for whom something else is stored. Cheap enough to be done
+ * all the time; `checkFleet` looks at everything.
+ *
+ * @returns undefined while the state is being built
+ */
+export async function checkSomePeople(client: pg.ClientBase): Promise<number | undefined> {
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    const { asOf, builds } = await readFleetState(client);
+    if (asOf === undefined || builds.some(({ walking }) => walking)) return undefined;
+    const { rows } = await client.query<{ clock: string }>('select clock from fleet_state');
+    const clock = rows[0]?.clock ?? '-infinity';
+    let differing = 0;
+    for (const kind of FLEET_KINDS) {
+      const { rows: found } = await client.query<{ owner: string }>(
+        `select distinct owner from (select ${kind.owner} as owner from ${kind.name}
+           where uuid >= (select gen_random_uuid()::text) order by uuid limit $1) as picked`,
+        [SOME],
+      );
+      const owners = found.map(({ owner }) => owner);
+      differing += await differingPeople(
+        client,
+        kind,
+        await settledOwners(client, kind, owners, clock),
+        instantOf(clock),
+      );
+    }
+    return differing;
+  } finally {
+    await client.query('commit');
+  }
+}

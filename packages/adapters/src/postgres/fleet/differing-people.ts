@@ -1,0 +1,108 @@
+import type { Instant } from '@polaris-telemetry/domain';
+import type pg from 'pg';
+import { timestampText } from '../records/timestamp-text.js';
+import type { FleetKind } from './fleet-kinds.js';
+import { type Person, readPeople } from './read-people.js';
+
+/** Recomputes people, and counts those for whom something else is stored. */
+export async function differingPeople(
+  client: pg.ClientBase,
+  kind: FleetKind,
+  owners: readonly string[],
+  asOf: Instant,
+): Promise<number> {
+  let differing = 0;
+  for (let rest = owners; rest.length > 0; ) {
+    const read = await readPeople(client, kind, rest, asOf);
+    const stored = await readStored(client, kind, read.owners);
+    for (const owner of read.owners) {
+      const person = read.people.find((each) => each.owner === owner);
+      if (!isSame(person, stored.get(owner))) differing++;
+    }
+    rest = rest.slice(read.owners.length);
+  }
+  return differing;
+}
+
+/** Returns those of the owners of whom nothing was noted, and who are not due by the clock: what is stored of them has to be exact. */
+export async function settledOwners(
+  client: pg.ClientBase,
+  { name }: FleetKind,
+  owners: readonly string[],
+  clock: string,
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ owner: string }>(
+    `select owner from unnest($2::varchar[]) as asked (owner)
+      where not exists (select from fleet_queue q where q.kind = $1 and (q.owner = asked.owner or q.owner is null))
+        and not exists (select from fleet_person p where p.kind = $1 and p.owner = asked.owner and p.due <= $3)`,
+    [name, owners, clock],
+  );
+  return rows.map((row) => row.owner);
+}
+
+/** A person's current installations and changes, as they are stored. */
+interface Stored {
+  readonly current: readonly string[];
+  readonly changes: readonly StoredChange[];
+}
+
+/** Day, product, kind of version, version, people. */
+type StoredChange = readonly [string, string, string, string | null, number];
+
+async function readStored(
+  client: pg.ClientBase,
+  { name, current, owner, columns }: FleetKind,
+  owners: readonly string[],
+): Promise<ReadonlyMap<string, Stored>> {
+  const copied = columns.map((column) => `c.${column}`).join();
+  const recorded = columns.map((column) => `m.${column}`).join();
+  const { rows } = await client.query<Stored & { owner: string }>(
+    `select owner,
+            coalesce((select json_agg(concat_ws(' ', c.uuid, c.since::text, c.version_since::text, c.last_seen::text, c.installations, c.clock_suspect,
+                                                case when (${copied}) is distinct from (${recorded}) then 'copied wrongly' end) order by c.uuid collate "C")
+               from ${current} c left join ${name} m on m.uuid = c.uuid where c.${owner} = owner), '[]') as current,
+            coalesce((select json_agg(json_build_array(change.day::text, p.app_product, v.kind_of_version, v.app_version, sign(change.version)) order by change.number)
+               from fleet_person s cross join unnest(s.versions, s.days) with ordinality as change (version, day, number)
+               left join fleet_version v on v.id = abs(change.version) left join fleet_product p on p.id = v.product
+              where s.kind = $1 and s.owner = wanted.owner), '[]') as changes
+       from unnest($2::varchar[]) as wanted (owner)`,
+    [name, owners],
+  );
+  return new Map(rows.map((row) => [row.owner, row]));
+}
+
+function isSame(person: Person | undefined, stored: Stored | undefined): boolean {
+  const { current = [], changes = [] } = stored ?? {};
+  const expected = person?.timeline.changes ?? [];
+  return (
+    JSON.stringify(person === undefined ? [] : currentTexts(person)) === JSON.stringify(current) &&
+    expected.length === changes.length &&
+    expected.every(({ day, appProduct, appVersion, people }, index) => {
+      const [storedDay, product, kindOfVersion, version, share] = changes[index] ?? [];
+      const isOther = kindOfVersion === 'other' && appVersion !== undefined;
+      return (
+        dayText(day) === storedDay &&
+        appProduct === product &&
+        people === share &&
+        (isOther || (appVersion ?? null) === version)
+      );
+    })
+  );
+}
+
+/** As PostgreSQL writes them. */
+function currentTexts({ current }: Person): string[] {
+  const text = (at: Instant) =>
+    timestampText(at)
+      .replace('T', ' ')
+      .replace(/\.?0*Z$/, '');
+  return current
+    .map(({ history, since, versionSince, lastSeen, installations, clockSuspect }) =>
+      [history.id, text(since), text(versionSince), text(lastSeen), installations, clockSuspect].join(' '),
+    )
+    .sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+}
+
+function dayText(day: number): string {
+  return timestampText({ epochSeconds: day * 86_400, microsecond: 0 }).slice(0, 10);
+}

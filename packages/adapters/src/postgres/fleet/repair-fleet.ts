@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { openClient } from '../connections/open-client.js';
+import { FOLD_LIMITS } from '../connections/session.js';
+import type { DatabaseSettings } from '../connections/settings.js';
+import { FLEET_KINDS } from './fleet-kinds.js';
+import { FOLD_LOCK, type FoldStep, foldStep } from './fold-step.js';
+
+/**
+ * Builds the fleet's state from the records again, in place: search and reports go on reading it meanwhile. Safe beside
+ * processes that fold.
+ *
+ * @param onStep called after each step
+ * @throws Error when an index is missing without which nothing can be built
+ */
+export async function repairFleet(settings: DatabaseSettings, onStep?: (step: FoldStep) => void): Promise<void> {
+  const { client } = await openClient(settings, { limits: FOLD_LIMITS });
+  try {
+    await whileNobodyFolds(client, async () => {
+      for (const { name } of FLEET_KINDS) {
+        await client.query('insert into fleet_queue (kind, owner) values ($1, null)', [name]);
+      }
+    });
+    for (;;) {
+      const step = await foldStep(client);
+      onStep?.(step);
+      const isWalking = step.state.builds.some(({ walking }) => walking);
+      if (!step.busy && !step.more && !isWalking) break;
+      if (!step.busy && !step.more) throw new Error('an index is missing that building needs: run "main.js migrate"');
+      if (step.busy) await sleep(100);
+    }
+    await whileNobodyFolds(client, () => addUpAgain(client));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Waits for the fold's lock and works in a transaction with it. A fold that began before starts again. */
+async function whileNobodyFolds(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
+  await client.query('begin isolation level read committed');
+  await client.query(`set local lock_timeout = '60s'`);
+  await client.query('select pg_advisory_xact_lock($1)', [FOLD_LOCK]);
+  await client.query('update fleet_state set round = round + 1');
+  await work();
+  await client.query('commit');
+}
+
+/** The sums, from what is stored of each person. */
+async function addUpAgain(client: pg.ClientBase): Promise<void> {
+  await client.query('delete from fleet_ledger');
+  await client.query(
+    `insert into fleet_ledger (version, day, people)
+       select abs(change.version), change.day, sum(sign(change.version))::int
+         from fleet_person cross join unnest(versions, days) as change (version, day)
+        group by abs(change.version), change.day having sum(sign(change.version)) <> 0`,
+  );
+  await client.query('update fleet_product set people = 0, installations = 0, clock_suspect = 0');
+  for (const { name, current } of FLEET_KINDS) {
+    await client.query(
+      `update fleet_product p set people = sums.people, installations = sums.installations, clock_suspect = sums.clock_suspect
+         from (select app_product, count(*) as people, sum(installations) as installations, sum(clock_suspect) as clock_suspect
+                 from ${current} group by app_product) as sums
+        where p.kind = $1 and p.digest = sha256(convert_to(sums.app_product, 'UTF8'))`,
+      [name],
+    );
+  }
+}

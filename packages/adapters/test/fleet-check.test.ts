@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { checkFleet, repairFleet } from '../src/index.js';
+import { checkSomePeople } from '../src/postgres/fleet/check-some-people.js';
+import { databaseServers, freshDatabase } from './support/databases.js';
+import { foldAll, foldConnection } from './support/fleet.js';
+import { runSql } from './support/sql.js';
+import { migrated } from './support/stores.js';
+
+const PEOPLE = `insert into mobile select 'r' || i, date, 'a', date, 'a', 'person ' || i % 60, 'device', date, 0, 'GDM', '4.' || i % 7,
+    'iOS', '15', 'Apple', 'iPhone 13', ''
+  from (select i, timestamp '2022-03-01 00:00:00.5' + i * interval '7 hours' as date from generate_series(1, 120) as i) as n`;
+
+/** What a restore does that turns triggers off. */
+const WITHOUT_TRIGGERS = [
+  `set session_replication_role = 'replica'`,
+  `delete from mobile where patient_id = 'person 3'`,
+  `update mobile set app_version = '9' where patient_id = 'person 4'`,
+  `insert into mobile select 'n' || uuid, created, created_by_, modified, modified_by_, 'new ' || patient_id, unique_device_code,
+     date_first_launched_, 0, 'NEW', app_version, '', '', '', '', '' from mobile where patient_id = 'person 5'`,
+];
+
+describe.each(databaseServers())('the self-check of the fleet state on $name', (server) => {
+  it('has nothing to say before the state is built, and then that it is exact', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    expect(await checkFleet(settings)).toMatchObject({ isBuilt: false, isExact: false });
+    await runSql(settings, PEOPLE, `update mobile set app_version = '8', modified = '2022-06-01' where uuid = 'r7'`);
+    await foldAll(await foldConnection(settings));
+    expect(await checkFleet(settings)).toEqual({
+      isBuilt: true,
+      isExact: true,
+      wrongSums: 0,
+      kinds: [
+        { kind: 'mobile', expected: 60, stored: 60, recomputed: 60, differing: 0 },
+        { kind: 'desktop', expected: 0, stored: 0, recomputed: 0, differing: 0 },
+      ],
+    });
+    // Whoever was noted is not settled: that is no fault.
+    await runSql(settings, `update mobile set app_version = '7' where uuid = 'r8'`);
+    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 59, stored: 59 }, {}] });
+  });
+
+  it('finds what was restored with triggers turned off, and the repair mends it', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    await runSql(settings, PEOPLE);
+    await foldAll(await foldConnection(settings));
+    await runSql(settings, ...WITHOUT_TRIGGERS);
+    await foldAll(await foldConnection(settings));
+    const found = await checkFleet(settings);
+    // person 3 is stored and gone, person 4 differs, new person 5 is not stored.
+    expect(found).toMatchObject({ isExact: false, kinds: [{ expected: 60, stored: 60, differing: 3 }, {}] });
+    // The look at a few people begins at a random uuid, which is below every id here.
+    const client = await foldConnection(settings);
+    expect(await checkSomePeople(client)).toBe(1);
+    await repairFleet(settings);
+    expect(await checkSomePeople(client)).toBe(0);
+    expect(await checkFleet(settings)).toMatchObject({
+      isExact: true,
+      kinds: [{ expected: 60, stored: 60, differing: 0 }, {}],
+    });
+  });
+
+  it.each([
+    ['an entry of the ledger', `update fleet_ledger set people = people + 1 where day = '2022-03-05'`],
+    ['a missing entry', `delete from fleet_ledger where day = '2022-03-05'`],
+    ['the sum of a product', 'update fleet_product set installations = installations - 1'],
+    ['a person twice', `insert into fleet_mobile select * from fleet_mobile where patient_id = 'person 1'`],
+    ['a person who is missing', `delete from fleet_mobile where patient_id = 'person 1'`],
+    ['a copied text', `update fleet_mobile set model = 'other' where patient_id = 'person 1'`],
+    ['a date', `update fleet_mobile set last_seen = '2022-01-01' where patient_id = 'person 1'`],
+    ['a change of a person', `update fleet_person set days[1] = '2022-01-01' where owner = 'person 1'`],
+  ])('finds %s that is wrong, and the repair mends it', async (_, damage) => {
+    const settings = await migrated(await freshDatabase(server));
+    await runSql(settings, PEOPLE);
+    await foldAll(await foldConnection(settings));
+    await runSql(settings, damage);
+    expect(await checkFleet(settings)).toMatchObject({ isBuilt: true, isExact: false });
+    await repairFleet(settings);
+    expect(await checkFleet(settings)).toMatchObject({ isBuilt: true, isExact: true });
+  });
+});
