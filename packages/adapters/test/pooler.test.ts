@@ -57,7 +57,10 @@ describe.each(databaseServers())('a pooler in transaction mode ($name)', (server
     expect((await migrationStatus(settings)).pending).toHaveLength(5);
     await migrateUp(direct);
     await buildWhileServing(direct);
-    expect(await migrationStatus(settings)).toMatchObject({ pending: [], builds: Array(8).fill({ state: 'valid' }) });
+    const { pending, builds } = await migrationStatus(settings);
+    expect(pending).toEqual([]);
+    expect(builds.length).toBeGreaterThan(0);
+    expect(builds.filter(({ state }) => state !== 'valid')).toEqual([]);
   });
 });
 
