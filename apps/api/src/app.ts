@@ -5,6 +5,7 @@ import { rawPath } from './http/raw-path.js';
 import { documentOperation } from './openapi/document.js';
 import { createHandler, type HandlerDependencies } from './pipeline/create-handler.js';
 import type { Operation } from './pipeline/operation.js';
+import { accessOperations } from './routes/accesses.js';
 import { bloodGlucoseMeterOperations, meterRecords } from './routes/blood-glucose-meters.js';
 import { clinicianInstallation } from './routes/clinician-installation.js';
 import { documentationOperations } from './routes/documentation.js';
@@ -40,6 +41,7 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     searchPeople(clinicianInstallation, clinicians, useCases.searchClinicians),
     searchMeters(meters, useCases.searchMeters),
     meterVerification(useCases.verifyMeters),
+    ...accessOperations(useCases),
   ];
 }
 

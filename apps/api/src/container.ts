@@ -8,7 +8,7 @@ import {
   type PostgresStore,
   randomIds,
 } from '@polaris-telemetry/adapters';
-import { type UseCases, useCasesOn } from '@polaris-telemetry/domain';
+import { type AccessLog, type UseCases, useCasesOn } from '@polaris-telemetry/domain';
 import { type InjectionToken, instanceCachingFactory, container as root } from 'tsyringe';
 import { type AppDependencies, createApp } from './app.js';
 import { systemAuthClock } from './auth/auth-clock.js';
@@ -47,12 +47,16 @@ export interface Given {
 export interface Service {
   readonly server: HttpServer;
   readonly lifecycle: Lifecycle;
+  readonly accessLog: AccessLog;
   /** Ends every connection to the database. */
   readonly close: () => Promise<void>;
 }
 
 /** How many requests may read lists at once; more would only wait for the few connections that read. */
 const MOST_READING = 64;
+
+/** How many erasures may be under way or wait. */
+const MOST_ERASING = 8;
 
 /** The name and the type of everything that is plugged in here. */
 const tokens = {
@@ -118,6 +122,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
   provide(tokens.requestsInProgress, () => ({
     records: new RequestsInProgress(config.limits.openRequests, DEADLINES.record.request),
     reading: new RequestsInProgress(MOST_READING, DEADLINES.reading.request),
+    erasure: new RequestsInProgress(MOST_ERASING, DEADLINES.erasure.request),
   }));
   provide(tokens.observer, () => observeRequests(log, metrics, telemetry));
   provide(tokens.health, (get) => new HealthCheck(get(tokens.store).probe, get(tokens.lifecycle), hostname()));
@@ -149,6 +154,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
   return {
     server: container.resolve(tokens.server),
     lifecycle: container.resolve(tokens.lifecycle),
+    accessLog: store.accessLog,
     close: () => store.close(),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  accessLogContract,
   bloodGlucoseMeterQueriesContract,
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
@@ -51,6 +52,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   describe('meters of all patients', () => keeps(meterQueriesContract(() => store.empty())));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));
+  describe('accesses', () => keeps(accessLogContract(() => store.empty())));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));
   describe('probe', () => keeps(healthyDatabaseProbeContract(async () => (await store.empty()).probe)));
 });

@@ -24,6 +24,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
         '0003-revisions',
         '0004-fleet',
         '0005-values-of-requests',
+        '0006-accesses-and-erasures',
       ],
       pending: [],
       ahead: [],

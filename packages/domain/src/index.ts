@@ -1,4 +1,8 @@
 // What other services and the outer layers may use. Everything else in this package is private.
+export * from './access/access.js';
+export * from './access/access-log.js';
+export * from './access/list-accesses.js';
+export * from './access/record-access.js';
 export * from './blood-glucose-meter/blood-glucose-meter.js';
 export * from './blood-glucose-meter/blood-glucose-meter.repository.js';
 export * from './blood-glucose-meter/get-blood-glucose-meter.js';

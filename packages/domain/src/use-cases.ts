@@ -1,3 +1,5 @@
+import { type ListAccesses, listAccesses } from './access/list-accesses.js';
+import { type RecordAccess, recordAccess } from './access/record-access.js';
 import type { BloodGlucoseMeter } from './blood-glucose-meter/blood-glucose-meter.js';
 import type { FoundMeters, MeterSearch } from './blood-glucose-meter/meter-queries.js';
 import { type BloodGlucoseMeterUseCases, bloodGlucoseMeterUseCases } from './blood-glucose-meter/use-cases.js';
@@ -44,6 +46,10 @@ export interface UseCases {
   readonly searchMeters: (search: MeterSearch) => Promise<FoundMeters>;
   /** See {@link verifyMeters}. */
   readonly verifyMeters: (request: VerifyMeters) => Promise<MeterVerification>;
+  /** What keeps who looked at whose data. */
+  readonly recordAccess: RecordAccess;
+  /** What lists who looked at whose data. */
+  readonly listAccesses: ListAccesses;
   /** Use cases that list the states a record went through. */
   readonly revisions: {
     readonly patientInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<MobileDevice>>;
@@ -54,7 +60,7 @@ export interface UseCases {
 
 /** Returns the use cases for a store. */
 export function useCasesOn(
-  { mobileInstallations, desktopInstallations, meters, queries }: Store,
+  { mobileInstallations, desktopInstallations, meters, accessLog, queries }: Store,
   outside: { clock: Clock; ids: IdGenerator },
 ): UseCases {
   return {
@@ -66,6 +72,8 @@ export function useCasesOn(
       clinicianInstallations: listRecords({ queries: queries.desktopInstallations }),
       meters: listRecords({ queries: queries.meters }),
     },
+    recordAccess: recordAccess({ accessLog, clock: outside.clock }),
+    listAccesses: listAccesses({ accesses: queries.accesses }),
     summaries: {
       patients: summarisePatientDevices({ installations: queries.mobileInstallations, meters: queries.meters }),
       clinicians: summariseDevices({ installations: queries.desktopInstallations }),

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import {
+  accessLogContract,
   bloodGlucoseMeterQueriesContract,
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
@@ -35,6 +36,7 @@ const contracts: Record<string, ContractCase[]> = {
   'search across patients': patientFleetContract(async () => inMemoryFleetSubject()),
   'search across clinicians': clinicianFleetContract(async () => inMemoryFleetSubject()),
   revisions: revisionQueriesContract(async () => inMemoryStore()),
+  accesses: accessLogContract(async () => inMemoryStore()),
   eraser: dataEraserContract(async () => inMemoryStore()),
   probe: healthyDatabaseProbeContract(async () => inMemoryStore().probe),
   clock: clockContract(fixedClock(instant('2022-03-04T05:06:07.089123Z'))),

@@ -12,6 +12,7 @@ import {
   type MobileDevice,
   type Store,
 } from '../src/index.js';
+import { inMemoryAccesses } from './access/in-memory-accesses.js';
 import { instant } from './builders.js';
 import { fixedClock } from './fixed-clock.js';
 import { inMemoryFleet } from './fleet/in-memory-fleet.js';
@@ -48,11 +49,14 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
     return mobiles.ofOwner(patientId).find(({ id }) => String(id) === String(mobileId))?.device;
   }
 
+  const accesses = inMemoryAccesses(clock, () => false);
   return {
+    accessLog: accesses,
     mobileInstallations: mobiles,
     desktopInstallations: desktops,
     meters,
     queries: {
+      accesses,
       mobileInstallations: inMemoryInstallationQueries(mobiles, clock),
       desktopInstallations: inMemoryInstallationQueries(desktops, clock),
       meters: inMemoryQueries(meters.ofOwner, compareLatestVerifiedFirst, clock),

@@ -1,4 +1,5 @@
 // For tests of services that implement or use the domain's ports. Never imported by production code.
+export * from './access/access-log.contract.js';
 export * from './awkward-texts.js';
 export * from './blood-glucose-meter-repository.contract.js';
 export * from './builders.js';

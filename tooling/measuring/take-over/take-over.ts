@@ -18,7 +18,7 @@ export interface TakingOver {
   readonly visitors: Visitors;
 }
 
-const INDEXES = 3;
+const INDEXES = 12;
 
 /**
  * Starts the service on the original's database and waits until every index is there. While the second one is built it

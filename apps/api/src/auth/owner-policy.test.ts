@@ -56,7 +56,7 @@ describe.each(['patient_id', 'clinician_id'] as const)('records of a %s', (claim
 
   test('the scope for every owner serves for any, where the policy has one', () => {
     const staff = principal({ device_id: 'tool' }, EVERY);
-    expect(policy.authorise(staff, pathOf('anybody'))).toEqual({ ownerId: 'anybody', actor: 'tool' });
+    expect(policy.authorise(staff, pathOf('anybody'))).toEqual({ ownerId: 'anybody', actor: 'tool', staff: 'tool' });
     expect(ownOnly.authorise(principal({ [claim]: 'me' }, EVERY), pathOf('me'))).toBeInstanceOf(Forbidden);
   });
 

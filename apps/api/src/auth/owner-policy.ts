@@ -1,9 +1,9 @@
 import type { Actor } from '@polaris-telemetry/domain';
 import { actorOf } from './actor.js';
-import { Forbidden, type Policy } from './policy.js';
+import { type AnyGrant, Forbidden, type Policy } from './policy.js';
 
 /** Permission to act on the records of one owner. */
-export interface OwnerGrant {
+export interface OwnerGrant extends AnyGrant {
   /** The owner that the path names. The rules of an id are checked later: they come after permission. */
   readonly ownerId: string;
   /** Who the audit of the caller's writes will name. */
@@ -31,11 +31,11 @@ export function ownerPolicy(claim: OwnerClaim, ownScope: string, everyScope?: st
       // What cannot be decoded names nobody: no token permits it, unless it permits everything.
       const ownerId = path.parameter(claim) ?? '';
       const { scopes, claims, trusted } = principal;
-      if (!trusted && (everyScope === undefined || !scopes.has(everyScope))) {
-        if (!scopes.has(ownScope)) return lacksScope;
-        if (!names(claims[claim], ownerId)) return NOT_THE_OWNER;
-      }
-      return { ownerId, actor: actorOf(principal, ownerId) };
+      const isOwners = scopes.has(ownScope) && names(claims[claim], ownerId);
+      const isStaffs = !isOwners && everyScope !== undefined && scopes.has(everyScope);
+      if (!trusted && !isOwners && !isStaffs) return scopes.has(ownScope) ? NOT_THE_OWNER : lacksScope;
+      const actor = actorOf(principal, ownerId);
+      return { ownerId, actor, ...(isStaffs && { staff: actor }) };
     },
   };
 }

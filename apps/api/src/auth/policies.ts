@@ -18,10 +18,11 @@ export const policies = {
     write: ownerPolicy('clinician_id', WRITE),
     readInstallation: ownerPolicy('clinician_id', READ, READ_ALL),
   },
-  search: staffPolicy(READ_FLEET),
-  reports: staffPolicy(READ_REPORTS, READ_FLEET),
-  export: staffPolicy(EXPORT),
-  erase: staffPolicy(ERASE),
+  search: staffPolicy([READ_FLEET]),
+  // Reports count, and name nobody.
+  reports: staffPolicy([READ_REPORTS, READ_FLEET], { isKept: false }),
+  export: staffPolicy([EXPORT]),
+  erase: staffPolicy([ERASE]),
   dropData: {
     needsToken: true,
     needs: 'Needs a token with one `system_id`.',

@@ -1,9 +1,16 @@
+import type { Actor } from '@polaris-telemetry/domain';
 import type { Principal } from './principal.js';
 
 /** What a policy may know of a request beside its caller. */
 export interface PathParameters {
   /** Returns a parameter of the path, decoded; undefined where its percent-encoding is broken. */
   parameter(name: string): string | undefined;
+}
+
+/** What a grant may say, whatever else it permits. */
+export interface AnyGrant {
+  /** The member of staff by whose right the data of others are looked at, which is kept; absent: no such right was needed. */
+  readonly staff?: Actor | undefined;
 }
 
 /** Decides who may call an operation, and what the operation may then rely on. */

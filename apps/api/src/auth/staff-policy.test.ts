@@ -5,7 +5,7 @@ import { staffPolicy } from './staff-policy.js';
 
 const NARROW = 'read:reports';
 const WIDE = 'read:everything';
-const policy = staffPolicy(NARROW, WIDE);
+const policy = staffPolicy([NARROW, WIDE]);
 
 function decide(metadata: unknown, scope: unknown = NARROW, trusted = false) {
   const principal: Principal = { claims: readClaims(metadata), scopes: readScopes(scope), trusted };

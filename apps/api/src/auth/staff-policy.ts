@@ -1,10 +1,10 @@
 import type { Actor } from '@polaris-telemetry/domain';
 import { actorOf } from './actor.js';
-import { Forbidden, type Policy } from './policy.js';
+import { type AnyGrant, Forbidden, type Policy } from './policy.js';
 import { ACTOR_CLAIMS, type Principal } from './principal.js';
 
 /** Permission to do what only staff may do. */
-export interface StaffGrant {
+export interface StaffGrant extends AnyGrant {
   readonly actor: Actor;
   /** Whether the caller has this scope too. */
   readonly hasScope: (scope: string) => boolean;
@@ -20,11 +20,14 @@ const NOT_STAFF = new Forbidden('Only staff may do this: a token with clinician_
  * Lets in staff: callers that have one of the scopes and are named by `clinician_id` or `system_id`. A token with a
  * `patient_id` is a patient's, whatever else it holds.
  *
- * @param scope the scope that a caller without any of them is asked for
- * @param widerScopes scopes that serve as well
+ * @param accepted the scopes; the first is the one that a caller without any of them is asked for
+ * @param isKept whether it is kept who did it: not where nobody's data are shown
  */
-export function staffPolicy(scope: string, ...widerScopes: readonly string[]): Policy<StaffGrant> {
-  const accepted = [scope, ...widerScopes];
+export function staffPolicy(
+  accepted: readonly [string, ...string[]],
+  { isKept }: { readonly isKept: boolean } = { isKept: true },
+): Policy<StaffGrant> {
+  const [scope] = accepted;
   const lacksScope = Forbidden.lacking(scope);
   const listed = accepted.map((name) => `\`${name}\``).join(' or ');
   return {
@@ -36,7 +39,8 @@ export function staffPolicy(scope: string, ...widerScopes: readonly string[]): P
         if (!accepted.some((name) => scopes.has(name))) return lacksScope;
         if (!isStaff(principal)) return NOT_STAFF;
       }
-      return { actor: actorOf(principal, undefined, STAFF_FIRST), hasScope: (name) => trusted || scopes.has(name) };
+      const actor = actorOf(principal, undefined, STAFF_FIRST);
+      return { actor, hasScope: (name) => trusted || scopes.has(name), ...(isKept && { staff: actor }) };
     },
   };
 }

@@ -19,6 +19,8 @@ export interface Config {
   readonly keyServerProxy?: URL;
   /** Whether POST /drop_data may empty the store. Never true in production. */
   readonly allowDropData: boolean;
+  /** How long it is kept who looked at whose data. */
+  readonly accessLogDays: number;
   readonly log: LogConfig;
   readonly limits: LimitConfig;
   readonly telemetry: TelemetryConfig;

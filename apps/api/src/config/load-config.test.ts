@@ -57,6 +57,7 @@ test('production, with all that it needs', () => {
     migrateOnStart: true,
     tokens: { internal: { issuer: 'https://platform.test/', key: KEY }, ignoreValidation: false },
     allowDropData: false,
+    accessLogDays: 365,
     log: { level: 'INFO', format: 'json' },
     limits: { bodyBytes: 1_048_576, headerBytes: 16_384, requestTime: 30_000, keepAlive: 75_000, openRequests: 1_000 },
     telemetry: {},

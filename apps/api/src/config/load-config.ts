@@ -72,6 +72,7 @@ function commonConfig(env: Env, values: SettingValues, review: Review): CommandC
     database: databaseConfig(values, review, production),
     migrateOnStart: values.MIGRATE_ON_START,
     allowDropData: values.ALLOW_DROP_DATA,
+    accessLogDays: values.ACCESS_LOG_DAYS,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     limits: {
       bodyBytes: values.BODY_LIMIT,

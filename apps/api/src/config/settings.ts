@@ -122,6 +122,11 @@ export const settings = {
     meaning: 'Believe tokens unchecked. Refused in production.',
   },
   ALLOW_DROP_DATA: { schema: boolean, default: 'false', meaning: 'Let `POST /drop_data` work. Refused in production.' },
+  ACCESS_LOG_DAYS: {
+    schema: wholeNumber(1, 36_500),
+    default: '365',
+    meaning: 'Days for which it is kept which staff looked at whose data.',
+  },
   LOG_LEVEL: { schema: choice(LOG_LEVELS), default: 'INFO', meaning: `${LOG_LEVELS.join(', ')}.` },
   LOG_FORMAT: { schema: choice(LOG_FORMATS), default: 'json', meaning: `${LOG_FORMATS.join(', ')}.` },
   SHUTDOWN_DELAY: {

@@ -8,6 +8,8 @@ export interface Answer {
   /** Absent: an answer without content, which has no content type either. */
   readonly content?: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> };
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether it has been kept who was answered, together with what the answer is about. */
+  readonly isKept?: boolean;
 }
 
 export function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Answer {

@@ -62,6 +62,9 @@ export class Exchange {
     return rawQuery(this.incoming?.url ?? this.request.url);
   }
 
+  /** The person whom the body names, once it is read. */
+  personInBody: string | undefined;
+
   /** Returns a parameter of the path, decoded; undefined where its percent-encoding is broken. */
   parameter(name: string): string | undefined {
     return this.#pattern.parameterOf(this.path, name);

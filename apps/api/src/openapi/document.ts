@@ -17,6 +17,7 @@ const TAGS = [
     name: 'Reports',
     description: 'Figures across people, each of which opens to exactly the people in it. For staff.',
   },
+  { name: 'People', description: 'What is held on one person, erasing it, and who looked at whose data.' },
   { name: 'Service', description: 'What operators, balancers and testers ask.' },
 ];
 

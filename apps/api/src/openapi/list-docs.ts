@@ -4,7 +4,7 @@ import { headersWith } from './headers.js';
 import { type ErrorStatus, errorResponses } from './problems.js';
 import { common, type EndpointDoc, pathOf, type RecordDoc } from './record-docs.js';
 
-const AS_OF = '2026-01-31T09:30:00.000Z';
+export const AS_OF = '2026-01-31T09:30:00.000Z';
 /** A date and time of an answer. */
 export const instant = (description: string) => z.string().openapi({ format: 'date-time', description });
 const ERRORS = [400, 401, 403, 503] as const satisfies readonly ErrorStatus[];

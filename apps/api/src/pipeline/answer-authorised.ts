@@ -1,3 +1,4 @@
+import type { RecordAccess } from '@polaris-telemetry/domain';
 import { Forbidden } from '../auth/policy.js';
 import { NOBODY } from '../auth/principal.js';
 import type { TokenFailure } from '../auth/token-failure.js';
@@ -7,6 +8,7 @@ import type { Exchange } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import { NO_SUCH_ADDRESS, NOT_READY } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
+import { keepingAccess } from './keep-access.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Operation, Prepared, Work, Workload } from './operation.js';
 import type { RequestsInProgress } from './requests-in-progress.js';
@@ -15,13 +17,14 @@ export interface AnswerDependencies {
   readonly verifyToken: VerifyToken;
   readonly requestsInProgress: Readonly<Record<Workload, RequestsInProgress>>;
   readonly lifecycle: Lifecycle;
+  readonly useCases: { readonly recordAccess: RecordAccess };
 }
 
 type Outcome = Answer | Problem | Promise<Answer | Problem>;
 
 /** Answers an operation that anyone may call. */
 export function answerAnyone(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Outcome {
-  const prepared = operation.begin(NOBODY, exchange);
+  const { prepared } = operation.begin(NOBODY, exchange);
   return prepared instanceof Promise
     ? prepared.then((settled) => finish(settled, operation, dependencies))
     : finish(prepared, operation, dependencies);
@@ -40,8 +43,11 @@ export async function answerAuthorised(
   if (!result.ok) return unauthenticated(result);
   // Only up to here: how long the client then takes to send its body is up to the client.
   const waited = performance.now() - exchange.startedAt;
-  const prepared = operation.begin(result.principal, exchange);
-  return finish(prepared instanceof Promise ? await prepared : prepared, operation, dependencies, waited);
+  const { staff, prepared: preparing } = operation.begin(result.principal, exchange);
+  const prepared = preparing instanceof Promise ? await preparing : preparing;
+  if (staff === undefined || prepared instanceof Forbidden) return finish(prepared, operation, dependencies, waited);
+  const kept = keepingAccess(prepared, exchange, staff, dependencies.useCases.recordAccess);
+  return finish(kept, operation, dependencies, waited);
 }
 
 /** @param waited how long the request has waited for us before, in milliseconds */

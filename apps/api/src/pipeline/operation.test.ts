@@ -22,7 +22,7 @@ test('is never prepared when its policy forbids it', () => {
       throw new Error('reached past the policy');
     },
   });
-  expect(operation.begin(NOBODY, exchange)).toBeInstanceOf(Forbidden);
+  expect(operation.begin(NOBODY, exchange).prepared).toBeInstanceOf(Forbidden);
 });
 
 test('is given what its policy grants', () => {
@@ -31,8 +31,8 @@ test('is given what its policy grants', () => {
     policy: policies.patient.write,
     prepare: (_, { ownerId, actor }) => json(200, { ownerId, actor }),
   });
-  const granted = json(200, { ownerId: 'p', actor: 'unknown' });
-  expect(operation.begin({ ...NOBODY, trusted: true }, exchange)).toEqual(granted);
+  const prepared = json(200, { ownerId: 'p', actor: 'unknown' });
+  expect(operation.begin({ ...NOBODY, trusted: true }, exchange)).toEqual({ staff: undefined, prepared });
 });
 
 test('does not compile without a policy, or with more trust than its policy grants', () => {

@@ -1,5 +1,6 @@
 import type { RouteConfig } from '@hono/zod-openapi';
-import { Forbidden, type Policy } from '../auth/policy.js';
+import type { Actor } from '@polaris-telemetry/domain';
+import { type AnyGrant, Forbidden, type Policy } from '../auth/policy.js';
 import type { Principal } from '../auth/principal.js';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
@@ -12,7 +13,7 @@ export type OperationDoc = Pick<
 >;
 
 /** Work of one kind has limits of its own, in number and in time. */
-export type Workload = 'records' | 'reading';
+export type Workload = 'records' | 'reading' | 'erasure';
 
 /** One endpoint, as data and what it does. */
 export interface OperationDefinition<Grant> {
@@ -34,6 +35,13 @@ export interface OperationDefinition<Grant> {
 /** What is left to do when everything is checked: the part that asks the database, and is refused in an overload. */
 export type Work = () => Promise<Answer | Problem>;
 
+/** What a permitted request has come to. */
+export interface Begun {
+  /** The member of staff whose right was needed: it is kept what was answered. */
+  readonly staff: Actor | undefined;
+  readonly prepared: Prepared | Promise<Prepared>;
+}
+
 /** The work, or the answer where there is none: a refusal where the policy's grant does not reach so far. */
 export type Prepared = Work | Answer | Problem | Forbidden;
 
@@ -47,7 +55,7 @@ export class Operation {
   readonly policy: Policy<unknown>;
   readonly workload: Workload;
   readonly doc: OperationDoc | undefined;
-  readonly #begin: (principal: Principal, exchange: Exchange) => Prepared | Promise<Prepared>;
+  readonly #begin: (principal: Principal, exchange: Exchange) => Begun;
 
   private constructor(
     { method, path, policy, doc, workload = 'records' }: Omit<OperationDefinition<unknown>, 'prepare'>,
@@ -61,16 +69,18 @@ export class Operation {
     this.#begin = begin;
   }
 
-  static of<Grant>(definition: OperationDefinition<Grant>): Operation {
+  static of<Grant extends AnyGrant | undefined>(definition: OperationDefinition<Grant>): Operation {
     const { policy, prepare } = definition;
     return new Operation(definition, (principal, exchange) => {
       const grant = policy.authorise(principal, exchange);
-      return grant instanceof Forbidden ? grant : prepare(exchange, grant);
+      return grant instanceof Forbidden
+        ? { staff: undefined, prepared: grant }
+        : { staff: grant?.staff, prepared: prepare(exchange, grant) };
     });
   }
 
   /** Authorises a caller, and prepares the work where the policy permits it. */
-  begin(principal: Principal, exchange: Exchange): Prepared | Promise<Prepared> {
+  begin(principal: Principal, exchange: Exchange): Begun {
     return this.#begin(principal, exchange);
   }
 }

@@ -4,8 +4,11 @@ import { readCommandLine } from './command-line.js';
 describe('the command line', () => {
   it.each([
     [[], { name: 'serve' }],
-    [['migrate'], { name: 'migrate', direction: 'up', dropAllRecords: false }],
-    [['migrate', 'down', '--drop-all-records'], { name: 'migrate', direction: 'down', dropAllRecords: true }],
+    [['migrate'], { name: 'migrate', direction: 'up', dropAllRecords: false, dropReceipts: false }],
+    [
+      ['migrate', 'down', '--drop-all-records', '--drop-receipts'],
+      { name: 'migrate', direction: 'down', dropAllRecords: true, dropReceipts: true },
+    ],
     [['check-fleet'], { name: 'check-fleet', repair: false }],
     [['check-fleet', '--repair'], { name: 'check-fleet', repair: true }],
   ])('%j is a command', (args, command) => expect(readCommandLine(args, undefined)).toEqual(command));
@@ -15,6 +18,12 @@ describe('the command line', () => {
     ['check-fleet', '--drop-all-records'],
     ['migrate', '--repair'],
     ['migrate', 'up', '--drop-all-records'],
+    ['migrate', '--drop-receipts'],
+    ['migrate', 'sideways'],
+    ['migrate', 'down', 'up'],
+    ['migrate', 'down', '--drop-all'],
+    ['migrate', 'down', '--drop-all-records=no'],
+    ['constructor'],
     ['--repair'],
     ['--drop-all-records'],
     ['sideways'],

@@ -6,15 +6,13 @@ import {
   type OpenDatabase,
   openDatabaseBeside,
 } from '../database.js';
-import type { MigrateDirection } from './command-line.js';
+import type { DropConsent, MigrateDirection } from './command-line.js';
 import { describeProgress } from './describe-progress.js';
 import { StartupError } from './startup-error.js';
 
 /** What `main.js migrate` was asked for. */
-export interface MigrateRequest {
+export interface MigrateRequest extends DropConsent {
   readonly direction: MigrateDirection;
-  /** Whether `down` may lose records. */
-  readonly dropAllRecords: boolean;
 }
 
 /**
@@ -36,14 +34,17 @@ export async function migrate(config: CommandConfig, request: MigrateRequest): P
   }
 }
 
-async function run({ schema }: OpenDatabase, { direction, dropAllRecords }: MigrateRequest): Promise<void> {
+async function run(
+  { schema }: OpenDatabase,
+  { direction, dropAllRecords, dropReceipts }: MigrateRequest,
+): Promise<void> {
   const options = { onProgress: (progress: Parameters<typeof describeProgress>[0]) => say(describeProgress(progress)) };
   if (direction === 'up') {
     await schema.up(options);
     await schema.buildWhileServing(options);
     say('The schema is up to date.');
   } else if (direction === 'down') {
-    await schema.down({ ...options, dropAllRecords });
+    await schema.down({ ...options, dropAllRecords, dropReceipts });
     say('The schema is as it was before this service.');
   } else {
     for (const line of describeStatus(await schema.status())) say(line);

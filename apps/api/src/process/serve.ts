@@ -6,6 +6,7 @@ import { createLog, type Log } from '../observability/logging/create-log.js';
 import { createMetrics } from '../observability/metrics/create-metrics.js';
 import type { Telemetry } from '../observability/telemetry.js';
 import { readVersion } from '../routes/version.js';
+import { keepAccessLogShort } from './keep-access-log-short.js';
 import { keepFleet } from './keep-fleet.js';
 import { Builds, buildPatiently, prepareSchema } from './prepare-schema.js';
 import { keepHeapSmall } from './small-heap.js';
@@ -85,6 +86,7 @@ async function serveOn(
     await Promise.all([
       config.migrateOnStart ? buildPatiently(preparing, builds) : undefined,
       keepFleet(database, metrics, log, background.signal),
+      keepAccessLogShort(service.accessLog, config.accessLogDays, log, background.signal),
     ]);
   }
 

@@ -20,6 +20,7 @@ export function testApp(overrides: Partial<AppDependencies> = {}) {
     requestsInProgress: {
       records: new RequestsInProgress(100, 4_700),
       reading: new RequestsInProgress(100, 14_700),
+      erasure: new RequestsInProgress(100, 59_500),
     },
     observer: silentObserver,
     lifecycle,

@@ -1,5 +1,7 @@
 import type { Store } from '@polaris-telemetry/domain';
 import { createSystemClock } from '../system-clock.js';
+import { accessLog } from './access/access-log.js';
+import { accessQueries } from './access/access-queries.js';
 import {
   allMeterQueries,
   bloodGlucoseMeterQueries,
@@ -130,7 +132,9 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),
     desktopInstallations: desktopInstallationRepository(runnerOfOneTable()),
     meters: bloodGlucoseMeterRepository(runnerOfOneTable()),
+    accessLog: accessLog(runnerOfOneTable()),
     queries: {
+      accesses: accessQueries(reads),
       mobileInstallations: mobileInstallationQueries(reads),
       desktopInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),

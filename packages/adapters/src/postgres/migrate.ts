@@ -50,7 +50,7 @@ export async function migrateUp(settings: DatabaseSettings, options: MigrationOp
  * made the tables ourselves, nothing, and then every record is lost.
  *
  * @throws MigrationError when a later version has migrated this database, or when records would be lost and
- *   `dropAllRecords` is not set; nothing is lost then
+ *   `dropAllRecords` is not set, or receipts and `dropReceipts` is not; nothing is lost then
  */
 export async function migrateDown(settings: DatabaseSettings, options: MigrateDownOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
@@ -64,7 +64,7 @@ export async function migrateDown(settings: DatabaseSettings, options: MigrateDo
       await client.query('begin');
       try {
         await lockDoomedTables(client);
-        await tellLosses(client, { dropAllRecords: options.dropAllRecords });
+        await tellLosses(client, { ...options, onProgress: undefined });
         if (done.length > 0) await migrateTo(client, 'nothing', options);
         await client.query(`drop table if exists ${schema}.${MIGRATION_TABLE}, ${schema}.${MIGRATION_LOCK_TABLE}`);
         await client.query('commit');

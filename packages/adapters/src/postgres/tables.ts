@@ -135,5 +135,14 @@ export const ERASED_TABLE_NAMES: readonly string[] = [
   ...FLEET_TABLE_NAMES,
 ];
 
-/** What stays: since when revisions are kept, and how far the fold is. */
-export const KEPT_TABLE_NAMES: readonly string[] = ['revision_start', 'fleet_queue', 'fleet_build', 'fleet_state'];
+/** Ours: who looked at whose data, and who was erased (migration 0006). */
+export const ACCOUNTABILITY_TABLE_NAMES = ['access', 'erasure', 'erasure_key'] as const;
+
+/** What stays: since when revisions are kept, how far the fold is, and what the service answers for. */
+export const KEPT_TABLE_NAMES: readonly string[] = [
+  'revision_start',
+  'fleet_queue',
+  'fleet_build',
+  'fleet_state',
+  ...ACCOUNTABILITY_TABLE_NAMES,
+];

@@ -1,3 +1,4 @@
+import type { AccessLog, AccessQueries } from '../access/access-log.js';
 import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
 import type { BloodGlucoseMeterRepository } from '../blood-glucose-meter/blood-glucose-meter.repository.js';
 import type { MeterQueries } from '../blood-glucose-meter/meter-queries.js';
@@ -16,6 +17,7 @@ export interface Store {
   readonly mobileInstallations: InstallationRepository<MobileDevice>;
   readonly desktopInstallations: InstallationRepository<DesktopDevice>;
   readonly meters: BloodGlucoseMeterRepository;
+  readonly accessLog: AccessLog;
   readonly queries: StoreQueries;
   readonly eraser: DataEraser;
   readonly probe: DatabaseProbe;
@@ -23,6 +25,7 @@ export interface Store {
 
 /** What reads more than one record at a time. */
 export interface StoreQueries {
+  readonly accesses: AccessQueries;
   readonly mobileInstallations: InstallationQueries<MobileDevice>;
   readonly desktopInstallations: InstallationQueries<DesktopDevice>;
   readonly meters: RecordQueries<MeterOwnerId, BloodGlucoseMeter>;

@@ -12,7 +12,8 @@ import {
   NotBuiltError,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { fitting, forgedPlace, type Place, parsePlace, sizeOfTexts } from '../lists/record-list.js';
+import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
+import { fitting, sizeOfTexts } from '../lists/record-list.js';
 import type { Reads } from '../reads/reads.js';
 import { trusted } from '../records/audit-columns.js';
 import { type RecordTable, readableColumns } from '../records/record-table.js';

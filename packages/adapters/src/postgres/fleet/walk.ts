@@ -79,7 +79,7 @@ export async function walkOn(client: pg.ClientBase, walk: Walk, mostOwners: numb
   }
   await recomputation.finish();
   await client.query(
-    `update fleet_build set walking = not $2, built = built or $2, walked_to = $3, done = done + $4 where kind = $1`,
+    `update fleet_build set walking = not $2, built = built or $2, walked_to = case when not $2 then $3 end, done = done + $4 where kind = $1`,
     [kind.name, isAtEnd, walkedTo ?? null, records],
   );
   return people;

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { RecordTable } from '../records/record-table.js';
 import type { Database } from '../tables.js';
-import { type ListKey, type ListOrder, type Place, sizeOfTexts } from './record-list.js';
+import type { Place } from './parse-place.js';
+import { type ListKey, type ListOrder, sizeOfTexts } from './record-list.js';
 
 interface InstallationKey extends ListKey {
   readonly date: string;

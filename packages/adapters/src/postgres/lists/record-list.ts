@@ -1,12 +1,9 @@
-import { InvalidPlaceError, type Page, type PageRequest, type RecordQueries } from '@polaris-telemetry/domain';
+import type { Page, PageRequest, RecordQueries } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { isInvalidValue } from '../failures.js';
 import type { Reads } from '../reads/reads.js';
 import { columnNames, type RecordTable, readableColumns } from '../records/record-table.js';
 import type { Database } from '../tables.js';
-
-/** A row's place in the order of its list, as texts that PostgreSQL wrote. */
-export type Place = readonly string[];
+import { forgedPlace, type Place, parsePlace } from './parse-place.js';
 
 /** A row in a list, before it is read whole. */
 export interface ListKey {
@@ -56,26 +53,6 @@ export function recordQueries<Row extends { readonly uuid: string }, Entity, Own
       });
     },
   };
-}
-
-/** @throws InvalidPlaceError */
-export function parsePlace(text: string, length: number): Place {
-  const place = parseJson(text);
-  if (Array.isArray(place) && place.length === length && place.every((part) => typeof part === 'string')) return place;
-  throw new InvalidPlaceError('this place is none of the list');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A place whose dates do not exist was not made here. */
-export function forgedPlace(error: unknown): never {
-  throw isInvalidValue(error) ? new InvalidPlaceError('this place is none of the list', { cause: error }) : error;
 }
 
 /** How many of the rows a page may hold, at least one. */

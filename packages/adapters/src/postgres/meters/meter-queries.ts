@@ -9,7 +9,8 @@ import {
   totalOf,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { fitting, forgedPlace, type ListKey, type Place, parsePlace, sizeOfTexts } from '../lists/record-list.js';
+import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
+import { fitting, type ListKey, sizeOfTexts } from '../lists/record-list.js';
 import type { Read, Reads } from '../reads/reads.js';
 import { type RecordTable, readableColumns } from '../records/record-table.js';
 import type { Database } from '../tables.js';

@@ -10,6 +10,9 @@ import { createTriggers, dropTriggers } from './triggers.js';
 /** How often a start tries to create triggers before it serves without them: two or three seconds in all. */
 const ROUNDS_AT_START = 3;
 
+/** Most indexes are built in a moment: after so long (milliseconds) triggers that are missing are tried again. */
+const BETWEEN_TRIES = 5_000;
+
 /**
  * Builds all that is missing of what takes long on a large table (indexes), or a lock on it (triggers), while the service
  * and the original read and write. Safe to call from several processes at once, and again.
@@ -21,7 +24,12 @@ export async function buildWhileServing(settings: DatabaseSettings, options: Mig
   await withSession(settings, options, async (client) => {
     if ((await buildStates(client)).every(({ state }) => state === 'valid' || state === 'disabled')) return;
     // An index may take an hour, and every change until then would be lost: triggers first, and again in between.
-    const tryTriggers = () => createTriggers(client, options, 1);
+    let triedAt = Number.NEGATIVE_INFINITY;
+    const tryTriggers = async () => {
+      if (performance.now() - triedAt < BETWEEN_TRIES) return;
+      await createTriggers(client, options, 1);
+      triedAt = performance.now();
+    };
     const indexes = await createIndexes(client, settings, options, tryTriggers);
     const missing = [...(await createTriggers(client, options, ROUNDS_AT_START)), ...indexes];
     if (missing.length === 0) return;

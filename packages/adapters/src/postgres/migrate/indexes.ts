@@ -43,6 +43,7 @@ export async function createIndexes(
   beforeEach: () => Promise<unknown>,
 ): Promise<readonly string[]> {
   const postponed: string[] = [];
+  const inUse = new Set<string>();
   if ((await indexStates(client)).every(({ state }) => state === 'valid')) return postponed;
   await whileLocked(client, 'indexes', options, async () => {
     const states = new Map((await indexStates(client)).map(({ name, state }) => [name, state]));
@@ -50,10 +51,16 @@ export async function createIndexes(
       const { name, table } = index;
       const state = states.get(name);
       if (state === 'valid') continue;
+      // Whoever holds the table would be waited for once more.
+      if (inUse.has(table)) {
+        postponed.push(name);
+        continue;
+      }
       await beforeEach();
       // The build itself has no limit: it waits for old transactions, and giving up would throw away what it has done.
       if (!(await withTableLocked(client, table, 'share update exclusive', []))) {
         options.onProgress?.({ kind: 'postponed', what: 'index', name, reason: IN_USE });
+        inUse.add(table);
         postponed.push(name);
         continue;
       }

@@ -7,6 +7,8 @@ import type { MigrationOptions } from './progress.js';
 export interface MigrateDownOptions extends MigrationOptions {
   /** Whether records may be lost, where the tables are our own. */
   readonly dropAllRecords?: boolean | undefined;
+  /** Whether the log of accesses and the receipts of erasures may be lost. */
+  readonly dropReceipts?: boolean | undefined;
 }
 
 /** Rows that `migrateDown` deletes for good. A migration that adds a table whose rows nobody can make again adds a line. */
@@ -16,6 +18,7 @@ const LOSSES: readonly Loss[] = [
     what: 'earlier states of records',
     tables: REVISION_TABLE_NAMES,
   },
+  { what: 'accesses and receipts of erasures', tables: ['access', 'erasure'], consent: 'dropReceipts' },
 ];
 
 interface Loss {
@@ -25,11 +28,11 @@ interface Loss {
   /** The tables may be the Python service's, which stay: only those that bear our mark are dropped. */
   readonly marked?: boolean;
   /** The option without which nothing is dropped while there are such rows; absent: they are counted only. */
-  readonly consent?: 'dropAllRecords';
+  readonly consent?: keyof typeof FLAGS;
 }
 
 /** The command line's name of each option. */
-const FLAGS = { dropAllRecords: '--drop-all-records' } as const;
+const FLAGS = { dropAllRecords: '--drop-all-records', dropReceipts: '--drop-receipts' } as const;
 
 /**
  * Reports how many rows of each kind would be lost.

@@ -211,8 +211,8 @@ const FORGET = `
     update %1$s.fleet_product p set people = p.people - 1, installations = p.installations - gone.installations,
            clock_suspect = p.clock_suspect - gone.clock_suspect
       from gone where p.kind = '${name}' and p.digest = sha256(convert_to(gone.app_product, 'UTF8'));
-    update %1$s.fleet_${name} set created_by_ = 'erased' where created_by_ = person;
-    update %1$s.fleet_${name} set modified_by_ = 'erased' where modified_by_ = person;`,
+    update %1$s.fleet_${name} set created_by_ = 'erased' where left(created_by_, 64) = left(person, 64) and created_by_ = person and created_by_ <> ${owner};
+    update %1$s.fleet_${name} set modified_by_ = 'erased' where left(modified_by_, 64) = left(person, 64) and modified_by_ = person and modified_by_ <> ${owner};`,
       )
       .join('')}
     delete from %1$s.fleet_queue where owner = person;

@@ -4,6 +4,7 @@ import { idempotencyKeys } from './0002-idempotency-keys.js';
 import { revisions } from './0003-revisions.js';
 import { fleet } from './0004-fleet.js';
 import { valuesOfRequests } from './0005-values-of-requests.js';
+import { accessesAndErasures } from './0006-accesses-and-erasures.js';
 
 /**
  * The migrations of the schema, in the order of their names. They are quick, lock no table of the original, and run before
@@ -15,4 +16,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-revisions': revisions,
   '0004-fleet': fleet,
   '0005-values-of-requests': valuesOfRequests,
+  '0006-accesses-and-erasures': accessesAndErasures,
 };

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccessLog, Instant } from '@polaris-telemetry/domain';
+import type { Log } from '../observability/logging/create-log.js';
+
+/** How many accesses are removed at once, so that nobody waits behind it. */
+const BATCH = 1_000;
+/** Milliseconds between two looks at what has grown too old. */
+const INTERVAL = 60 * 60 * 1_000;
+/** Milliseconds between two batches. */
+const PAUSE = 100;
+const SECONDS_A_DAY = 24 * 60 * 60;
+
+/** Removes accesses that are older than so many days, until the signal ends it. */
+export async function keepAccessLogShort(
+  accessLog: Pick<AccessLog, 'removeBefore'>,
+  days: number,
+  { logger }: Pick<Log, 'logger'>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const oldest: Instant = { epochSeconds: Math.floor(Date.now() / 1000) - days * SECONDS_A_DAY, microsecond: 0 };
+    let removed = 0;
+    try {
+      for (let more = true; more && !signal.aborted; ) {
+        const count = await accessLog.removeBefore(oldest, BATCH);
+        removed += count;
+        more = count === BATCH;
+        if (more) await sleep(PAUSE, undefined, { signal }).catch(() => {});
+      }
+      if (removed > 0) logger.info(`access log: removed ${removed} entries older than ${days} days`);
+    } catch (error) {
+      logger.warn({ err: error }, 'old entries of the access log could not be removed: trying again later');
+    }
+    await sleep(INTERVAL, undefined, { signal }).catch(() => {});
+  }
+}

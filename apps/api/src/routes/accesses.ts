@@ -1,0 +1,44 @@
+import type { UseCases } from '@polaris-telemetry/domain';
+import { z } from 'zod';
+import { policies } from '../auth/policies.js';
+import { pageAnswer } from '../http/page.js';
+import { placeOf } from '../http/page-token.js';
+import { invalid, Problem } from '../http/problem.js';
+import { readQuery } from '../http/query.js';
+import { accessesDoc } from '../openapi/person-docs.js';
+import { Operation } from '../pipeline/operation.js';
+import { showAccess } from '../wire/access.js';
+import { pageParameters } from '../wire/page.js';
+import { instant, once, text } from '../wire/parameters.js';
+
+const parameters = z.strictObject({
+  ...pageParameters,
+  person_id: once(text, { description: 'Whom it was about.', example: 'patient-1' }).optional(),
+  actor: once(text, { description: 'Who looked.', example: 'clinician-1' }).optional(),
+  from: once(instant, { description: 'At this instant or later.', example: '2026-01-01T00:00:00Z' }).optional(),
+  before: once(instant, { description: 'Earlier than this instant.', example: '2026-02-01T00:00:00Z' }).optional(),
+});
+
+/** GET: who looked at whose data by a right that only staff has. */
+export function accessOperations({ listAccesses }: Pick<UseCases, 'listAccesses'>): Operation[] {
+  return [
+    Operation.of({
+      method: 'get',
+      path: '/dhos/v1/telemetry/accesses',
+      policy: policies.export,
+      workload: 'reading',
+      doc: accessesDoc(parameters),
+      prepare: (exchange) => {
+        const query = readQuery(exchange, parameters);
+        const after = placeOf(exchange);
+        if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
+        const { person_id: personId, actor, from, before, page_size: limit } = query;
+        return async () => {
+          const { results, ...page } = await listAccesses({ personId, actor, from, before }, { limit, after });
+          const shown = results.map(({ record, place }) => ({ json: JSON.stringify(showAccess(record)), place }));
+          return pageAnswer(exchange, { ...page, results: shown });
+        };
+      },
+    }),
+  ];
+}

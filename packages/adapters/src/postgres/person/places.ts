@@ -1,0 +1,98 @@
+import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
+
+/** What the person is whose id a column holds. */
+export type Role =
+  | 'owner'
+  | 'created_by'
+  | 'modified_by'
+  /** Who erased another person. */
+  | 'by'
+  /** Whose data were looked at. */
+  | 'person'
+  /** Who looked at them. */
+  | 'actor'
+  /** Named in a query string, by a request id, or in a list of ids. */
+  | 'named';
+
+/** A column that may hold the id of a person. */
+export interface Place {
+  readonly table: string;
+  readonly column: string;
+  readonly role: Role;
+  /** What finds the rows that name a person: an index, or other rows that are found by one. */
+  readonly foundBy: string;
+}
+
+/** Whose records the rows of a table are, and who made and changed them. */
+function recordPlaces(
+  table: string,
+  owner: string,
+  foundBy: { readonly owner: string; readonly others: string },
+): readonly Place[] {
+  return [
+    { table, column: owner, role: 'owner', foundBy: foundBy.owner },
+    { table, column: 'created_by_', role: 'created_by', foundBy: `${foundBy.others}_created_by` },
+    { table, column: 'modified_by_', role: 'modified_by', foundBy: `${foundBy.others}_modified_by` },
+  ];
+}
+
+const OWNER_INDEXES: Readonly<Record<string, string>> = {
+  mobile: 'mobile_latest',
+  desktop: 'desktop_latest',
+  blood_glucose_meter: 'blood_glucose_meter_patient',
+};
+
+/**
+ * Every place that holds a person's id. Personal data, erasure and their documentation go by this list; a test compares it
+ * with the catalogue, so that a migration which adds a column must say whether it is one.
+ */
+export const PLACES: readonly Place[] = [
+  ...RECORD_TABLES.flatMap(({ name, owner }) => [
+    ...recordPlaces(name, owner, { owner: OWNER_INDEXES[name] ?? '', others: name }),
+    // A revision is of the record with its uuid, which has the same owner.
+    ...recordPlaces(`${name}_revision`, owner, {
+      owner: `the records of the owner in ${name}`,
+      others: `${name}_revision`,
+    }),
+  ]),
+  ...INSTALLATION_TABLES.flatMap(({ name, owner }) =>
+    recordPlaces(`fleet_${name}`, owner, { owner: `fleet_${name}_owner`, others: `fleet_${name}` }),
+  ),
+  { table: 'fleet_person', column: 'owner', role: 'owner', foundBy: 'fleet_person_pkey' },
+  // It holds the notes of a second or so.
+  { table: 'fleet_queue', column: 'owner', role: 'owner', foundBy: 'reading all of it' },
+  // How far a build is.
+  { table: 'fleet_build', column: 'walked_to', role: 'named', foundBy: 'reading all of it' },
+  { table: 'idempotency_key', column: 'owner', role: 'owner', foundBy: 'idempotency_key_owner' },
+  { table: 'idempotency_key', column: 'snapshot', role: 'named', foundBy: 'idempotency_key_made_by' },
+  { table: 'access', column: 'actor', role: 'actor', foundBy: 'access_ids' },
+  { table: 'access', column: 'person_id', role: 'person', foundBy: 'access_ids' },
+  { table: 'access', column: 'query', role: 'named', foundBy: 'access_ids' },
+  { table: 'access', column: 'request_id', role: 'named', foundBy: 'access_ids' },
+  { table: 'access', column: 'ids', role: 'named', foundBy: 'access_ids' },
+  { table: 'erasure', column: 'by', role: 'by', foundBy: 'erasure_by' },
+];
+
+/** The other columns that can hold a text, or bytes: none holds the id of a person. */
+export const NO_PLACES: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    RECORD_TABLES.flatMap(({ name, owner, columns }) => {
+      const others = Object.entries(columns)
+        .filter(([column, kind]) => kind === 'text' && ![owner, 'created_by_', 'modified_by_'].includes(column))
+        .map(([column]) => column);
+      const tables = name === 'blood_glucose_meter' ? [name] : [name, `fleet_${name}`];
+      return [...tables, `${name}_revision`].map((table) => [table, others]);
+    }),
+  ),
+  revision_start: ['table_name'],
+  fleet_person: ['kind'],
+  fleet_queue: ['kind'],
+  fleet_build: ['kind'],
+  fleet_product: ['kind', 'app_product', 'digest'],
+  fleet_version: ['kind_of_version', 'app_version', 'digest'],
+  // The digest in `id` is over owner and key: nobody finds an owner from it who does not know the key.
+  idempotency_key: ['id', 'kind', 'fingerprint', 'values_fingerprint'],
+  access: ['operation'],
+  erasure: ['id', 'subject', 'counts'],
+  erasure_key: ['key'],
+};

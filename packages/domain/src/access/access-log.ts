@@ -1,0 +1,40 @@
+import type { Page, PageRequest } from '../records/record-queries.js';
+import type { Instant } from '../values/instant.js';
+import type { Access } from './access.js';
+
+/** Keeps who looked at whose data. What it promises is written as `accessLogContract` in `./testing`. */
+export interface AccessLog {
+  /**
+   * Stores an access. Ids of people who were erased and have no record since are stored as `erased`, except the actor's.
+   *
+   * @throws UnavailableError when the store cannot answer
+   */
+  append(access: Access): Promise<void>;
+  /**
+   * Removes the oldest accesses that are earlier than an instant.
+   *
+   * @param most how many at most
+   * @returns how many it removed
+   */
+  removeBefore(instant: Instant, most: number): Promise<number>;
+}
+
+/** Which accesses are wanted: those that meet every condition. */
+export interface AccessFilter {
+  readonly personId?: string | undefined;
+  readonly actor?: string | undefined;
+  /** At this instant or later. */
+  readonly from?: Instant | undefined;
+  /** Earlier than this instant. */
+  readonly before?: Instant | undefined;
+}
+
+/** Reads the accesses. */
+export interface AccessQueries {
+  /**
+   * Lists accesses, newest first; of equal instants the one that was stored last comes first.
+   *
+   * @throws InvalidPlaceError when `after` is not a place of such a list; UnavailableError when the store cannot answer
+   */
+  list(filter: AccessFilter, request: Omit<PageRequest, 'withTotal'>): Promise<Page<Access>>;
+}

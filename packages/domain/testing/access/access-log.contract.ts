@@ -1,0 +1,123 @@
+import { type Access, type AccessFilter, type Actor, InvalidPlaceError, type Store } from '../../src/index.js';
+import { instant } from '../builders.js';
+import { type ContractCase, expectEqual, expectRejection } from '../contract-case.js';
+
+/** What the log of accesses and its queries promise. The store may hold other accesses. */
+export function accessLogContract(newStore: () => Promise<Store>): ContractCase[] {
+  return [
+    {
+      name: 'accesses are listed newest first, then the one that was stored last, page by page',
+      check: async () => {
+        const { accessLog, queries } = await newStore();
+        const actor = anyone();
+        const times = ['2022-03-04T08:00:01Z', '2022-03-04T08:00:00.000001Z', '2022-03-04T08:00:01Z'];
+        const made = times.map((at, index) => access({ at: instant(at), actor, status: 200 + index }));
+        for (const each of made) await accessLog.append(each);
+        const expected = [made[2], made[0], made[1]];
+        const whole = await queries.accesses.list({ actor }, { limit: 3 });
+        expectEqual(
+          whole.results.map(({ record }) => record),
+          expected,
+          'whole list',
+        );
+        expectEqual(whole.more, false, 'more after the whole');
+        const first = await queries.accesses.list({ actor }, { limit: 1 });
+        expectEqual(first.more, true, 'more after the first');
+        const rest = await queries.accesses.list({ actor }, { limit: 5, after: first.results[0]?.place });
+        expectEqual(
+          rest.results.map(({ record }) => record),
+          expected.slice(1),
+          'rest',
+        );
+      },
+    },
+    {
+      name: 'accesses come back as they were, of any texts and lengths',
+      check: async () => {
+        const { accessLog, queries } = await newStore();
+        const actor = anyone(`é"\\{}, ${'x'.repeat(3_000)}`);
+        const long = `p${'\u{1f600}'.repeat(2_000)}`;
+        const made = [
+          access({ actor, personId: undefined, query: undefined, status: 404 }),
+          access({
+            actor,
+            personId: long,
+            query: 'patient_id=a&patient_id=b%20c&x',
+            requestId: `"'${'y'.repeat(100)}`,
+          }),
+        ];
+        for (const each of made) await accessLog.append(each);
+        const { results } = await queries.accesses.list({ actor }, { limit: 5 });
+        expectEqual(
+          results.map(({ record }) => record),
+          [made[1], made[0]],
+          'list',
+        );
+      },
+    },
+    {
+      name: 'each condition of a filter holds: person, actor, from (inclusive), before (exclusive)',
+      check: async () => {
+        const { accessLog, queries } = await newStore();
+        const [one, other, person] = [anyone(), anyone(), anyone()];
+        const at = (second: number) => instant(`2022-03-04T08:00:0${second}Z`);
+        await accessLog.append(access({ actor: one, personId: person, at: at(1), status: 201 }));
+        await accessLog.append(access({ actor: other, personId: person, at: at(2), status: 202 }));
+        await accessLog.append(access({ actor: one, personId: undefined, at: at(3), status: 203 }));
+        const statuses = async (filter: AccessFilter) =>
+          (await queries.accesses.list(filter, { limit: 9 })).results.map(({ record }) => record.status);
+        expectEqual(await statuses({ personId: person }), [202, 201], 'person');
+        expectEqual(await statuses({ actor: one }), [203, 201], 'actor');
+        expectEqual(await statuses({ actor: one, personId: person }), [201], 'both');
+        expectEqual(await statuses({ personId: person, from: at(2) }), [202], 'from');
+        expectEqual(await statuses({ personId: person, before: at(2) }), [201], 'before');
+        expectEqual(await statuses({ personId: one }), [], 'an actor is no person');
+      },
+    },
+    {
+      name: 'a place of no such list is refused',
+      check: async () => {
+        const { queries } = await newStore();
+        for (const after of ['', 'x', '["2022","x"]', '["no date","1"]', '[1,2]']) {
+          await expectRejection(queries.accesses.list({}, { limit: 1, after }), InvalidPlaceError, after);
+        }
+      },
+    },
+    {
+      name: 'the oldest ones are removed, so many at once',
+      check: async () => {
+        const { accessLog, queries } = await newStore();
+        const actor = anyone();
+        const seconds = [3, 1, 2];
+        for (const second of seconds) {
+          await accessLog.append(access({ actor, at: instant(`0900-01-01T00:00:0${second}Z`), status: 200 + second }));
+        }
+        const left = async () =>
+          (await queries.accesses.list({ actor }, { limit: 9 })).results.map(({ record }) => record.status);
+        const before = instant('0900-01-01T00:00:03Z');
+        expectEqual(await accessLog.removeBefore(before, 1), 1, 'removed first');
+        expectEqual(await left(), [203, 202], 'left first');
+        expectEqual(await accessLog.removeBefore(before, 9), 1, 'removed then');
+        expectEqual(await left(), [203], 'left then');
+        expectEqual(await accessLog.removeBefore(instant('0901-01-01T00:00:00Z'), 9), 1, 'removed last');
+      },
+    },
+  ];
+}
+
+function anyone(more = ''): Actor {
+  return `actor ${Math.random()}${more}` as Actor;
+}
+
+function access(some: Partial<Access>): Access {
+  return {
+    at: instant('2022-03-04T08:00:00.123456Z'),
+    actor: 'somebody' as Actor,
+    operation: 'GET /a/{patient_id}',
+    personId: 'patient-1',
+    query: 'page_size=2',
+    status: 200,
+    requestId: 'request-1',
+    ...some,
+  };
+}
