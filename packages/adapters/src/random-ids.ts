@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IdGenerator, isFault, parseRecordId } from '@polaris-telemetry/domain';
 
-/** UUIDs of version 4 from the operating system's random numbers. */
+/** Version 4 UUIDs from the operating system's random numbers. */
 export const randomIds: IdGenerator = {
   next() {
     const id = parseRecordId(randomUUID());

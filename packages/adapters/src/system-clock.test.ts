@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSystemClock } from './system-clock.js';
 
 describe('the system clock', () => {
-  it('tells records apart that are made in the same millisecond, in their order', () => {
+  it('distinguishes records made in the same millisecond, in their order', () => {
     const milliseconds = [1_646_370_367_089, 1_646_370_367_089, 1_646_370_367_090, -1];
     const clock = createSystemClock(() => milliseconds.shift() ?? 0);
     expect(clock.now()).toEqual({ epochSeconds: 1_646_370_367, microsecond: 89_000 });

@@ -1,8 +1,8 @@
 import type { Clock } from '@polaris-telemetry/domain';
 
 /**
- * The machine's clock. It counts milliseconds; the microseconds number the readings within one, so that of two records
- * made in the same millisecond the later one is also the later one by `created`, which decides ties.
+ * The machine's clock. It counts milliseconds; the microseconds number the readings within one. So of two records
+ * made in the same millisecond, the later one also has the later `created`, which decides ties.
  */
 export function createSystemClock(milliseconds: () => number = Date.now): Clock {
   let last = Number.NaN;

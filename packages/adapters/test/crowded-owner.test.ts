@@ -24,7 +24,7 @@ import { storeForSuite } from './support/stores.js';
 const CROWD = 100_000;
 const TABLES = new Set(SERVED_TABLE_NAMES);
 
-/** A statement as it was sent; those of reads have no name. */
+/** A statement as sent; those of reads have no name. */
 interface Sent {
   readonly name?: string;
   readonly text: string;
@@ -61,7 +61,7 @@ function isSent(config: unknown): config is Sent {
 
 let ids = 0;
 
-/** Whatever a caller can ask for, about the `number`-th record of an owner. */
+/** Everything a caller can ask for about the `number`-th record of an owner. */
 function askEverything(
   { mobileInstallations, desktopInstallations, meters }: PostgresStore,
   owner: string,
@@ -94,8 +94,8 @@ function askEverything(
 }
 
 /**
- * An owner with 100,000 installations that all have the same date and version, beside one with ten. What a statement
- * costs is counted in blocks that it touches, which no other load on the machine changes.
+ * An owner with 100,000 installations that all have the same date and version, beside one with ten. A statement's cost
+ * is the number of blocks it touches, which no other load on the machine changes.
  */
 describe.each(databaseServers())('an owner with 100,000 installations of identical dates on $name', (server) => {
   const suite = storeForSuite(server);
@@ -114,7 +114,7 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
     );
   });
 
-  /** Runs the statement once more, without a trace. @returns its plan, with the blocks that it touched */
+  /** Runs the statement once more, without a trace. @returns its plan, with the blocks it touched */
   async function explain({ text, values }: Sent, way: 'direct' | 'pooled'): Promise<Plan> {
     // Through a pooler statements are not prepared, and the planner has the server's own settings.
     const limits = way === 'direct' ? REQUEST_LIMITS : NO_LIMITS;
@@ -146,7 +146,7 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
       const sent = await sentBy(() => askEverything(suite.store, owner, 1 + (ids % 9)));
       const costs = new Map<string, number>();
       for (const one of sent.filter(({ name }) => name !== undefined)) {
-        // Ids and keys of their own, for what was sent is stored by now.
+        // Ids and keys of their own, because what was sent is stored by now.
         const values = one.values.map((value) =>
           typeof value === 'string' ? value.replaceAll('new-', 'newer-') : value,
         );

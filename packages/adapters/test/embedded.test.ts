@@ -33,7 +33,7 @@ afterAll(() => rmSync(template, { recursive: true, force: true }));
 
 const isRoot = process.getuid?.() === 0;
 
-/** A folder for one test; 0700 as `mktemp -d` makes it, so that nobody but its owner can reach what is below. */
+/** A folder for one test; 0700 as `mktemp -d` makes it, so that only its owner can reach what is below. */
 function temporaryFolder(mode = 0o700): string {
   const folder = mkdtempSync(join(tmpdir(), 'polaris-embedded-'));
   chmodSync(folder, mode);
@@ -47,7 +47,7 @@ async function start(dataFolder: string, notices: string[] = []): Promise<Embedd
   return embedded;
 }
 
-/** A folder with data, copied, for making data anew takes long. */
+/** A copied folder with data, because creating data again takes long. */
 function madeFolder(): string {
   const folder = temporaryFolder();
   cpSync(template, folder, { recursive: true });
@@ -56,7 +56,7 @@ function madeFolder(): string {
 
 const dataOf = (folder: string) => join(folder, 'cluster', 'data');
 
-/** As the service is, killed by a signal that it cannot answer, at work. */
+/** Like the service killed at work, by a signal that it cannot handle. */
 async function killed(owner: Owner): Promise<void> {
   if (owner.settings === undefined) throw new Error(owner.error ?? 'it has no server');
   expect(await owner.end('SIGKILL')).toBe(null);
@@ -180,7 +180,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await runSql(third.settings, 'select n from kept')).toEqual([{ n: 1 }, { n: 1 }]);
   });
 
-  it('tells when the server ends by itself', async () => {
+  it('reports when the server ends by itself', async () => {
     const embedded = await start(madeFolder());
     process.kill(readPostmaster(dataOf(embedded.dataFolder))?.pid ?? 0, 'SIGQUIT');
     await embedded.ended;
@@ -213,7 +213,7 @@ describe('the embedded PostgreSQL', () => {
     await write((await start(folder)).settings);
   });
 
-  it('begins anew where the making of a data folder was interrupted', async () => {
+  it('starts over if the creation of a data folder was interrupted', async () => {
     const folder = temporaryFolder();
     const unfinished = join(folder, 'cluster.unfinished-abcdef');
     mkdirSync(join(unfinished, 'data'), { recursive: true });
@@ -289,7 +289,7 @@ describe('the embedded PostgreSQL', () => {
         `Only root can reach ${folder}: the embedded PostgreSQL and its data are in ${outside} instead.`,
       ]);
       expect(readdirSync(folder)).toEqual(['outside']);
-      // Root's own, so that nobody else can put a link there for root to follow; only the cluster is handed over.
+      // Root's own, so that no other user can put a link there for root to follow; only the cluster is handed over.
       for (const kept of [outside, first.dataFolder, join(outside, 'native')])
         expect(statSync(kept)).toMatchObject({ uid: 0 });
       expect(statSync(join(first.dataFolder, 'cluster'))).toMatchObject({ uid: 65_534, mode: 0o040700 });
@@ -301,7 +301,7 @@ describe('the embedded PostgreSQL', () => {
     },
   );
 
-  it.runIf(isRoot)('never moves to a folder that somebody else could have made', async () => {
+  it.runIf(isRoot)('never moves to a folder that another user could have made', async () => {
     vi.stubEnv('PATH', '/nowhere');
     onTestFinished(() => {
       vi.unstubAllEnvs();

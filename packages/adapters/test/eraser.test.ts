@@ -13,7 +13,7 @@ describe.each(databaseServers())('emptying the store while others use it ($name)
     store.mobileInstallations.add(aMobileInstallation({ id: recordId(id) }));
   const count = async () => Number((await runSql(suite.settings, 'select count(*) as n from mobile'))[0]?.['n']);
 
-  /** Somebody else's open transaction that has run a statement. */
+  /** Another session's open transaction that has run a statement. */
   async function meanwhile(statement: string): Promise<() => Promise<void>> {
     const client = await openSession(suite.settings);
     await client.query('begin');
@@ -72,7 +72,7 @@ describe.each(databaseServers())('emptying the store while others use it ($name)
     expect(await count()).toBe(0);
   });
 
-  it('makes way for whoever has locked one table and wants another', async () => {
+  it('makes way for a session that has locked one table and wants another', async () => {
     const store = await suite.empty();
     await add(store, 'before');
     const other = await openSession(suite.settings);

@@ -34,7 +34,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     store.mobileInstallations.update(phone(id), { fields: { device: { displayName: text(name) } }, ...later });
   const count = async () => Number((await runSql(suite.settings, 'select count(*) as n from mobile'))[0]?.['n']);
 
-  /** A transaction of somebody else's, on a connection apart. */
+  /** Another session's transaction, on its own connection. */
   async function meanwhile(...statements: string[]): Promise<{ end(): Promise<void> }> {
     const client = await openSession(suite.settings);
     let ended = false;
@@ -183,7 +183,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     expect(error).toBeInstanceOf(UnavailableError);
     expect(seconds).toBeGreaterThan(3);
     expect(seconds).toBeLessThan(5);
-    // The one that owes an answer is given up by itself, not only passed over.
+    // The connection that owes an answer is dropped, not merely passed over.
     await expect.poll(() => store.stats().pool.total, { timeout: 2_000 }).toBe(0);
     expect(await count()).toBe(1);
     await store.eraser.eraseAll();
@@ -203,7 +203,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     expect(await rename(store, 'a', 'x')).toMatchObject({ outcome: 'updated' });
   });
 
-  it('one row that somebody holds holds up only itself, for at least 3 s', async () => {
+  it('a row locked by another session holds up only its own calls, for at least 3 s', async () => {
     const store = open();
     const ids = Array.from({ length: 20 }, (_, n) => `row ${n}`);
     await Promise.all(ids.map((id) => add(store, id)));

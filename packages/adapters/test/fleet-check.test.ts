@@ -10,7 +10,7 @@ const PEOPLE = `insert into mobile select 'r' || i, date, 'a', date, 'a', 'perso
     'iOS', '15', 'Apple', 'iPhone 13', ''
   from (select i, timestamp '2022-03-01 00:00:00.5' + i * interval '7 hours' as date from generate_series(1, 120) as i) as n`;
 
-/** What a restore does that turns triggers off. */
+/** What a restore with disabled triggers does. */
 const WITHOUT_TRIGGERS = [
   `set session_replication_role = 'replica'`,
   `delete from mobile where patient_id = 'person 3'`,
@@ -34,7 +34,7 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
         { kind: 'desktop', expected: 0, stored: 0, recomputed: 0, differing: 0 },
       ],
     });
-    // Whoever was noted is not settled: that is no fault.
+    // A noted person is not settled: that is not a fault.
     await runSql(settings, `update mobile set app_version = '7' where uuid = 'r8'`);
     expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 59, stored: 59 }, {}] });
   });

@@ -11,7 +11,7 @@ import { migrated } from './support/stores.js';
 
 const NOW = async () => '2022-06-01 00:00:00';
 
-/** Installations of so many people, two each. */
+/** Installations of this many people, two each. */
 function people(count: number, from = 0): string {
   return `insert into mobile select 'r' || i, date, 'a', date, 'a', 'person ' || i / 2, 'device', date, 0, 'GDM', '4.' || i % 7,
       'iOS', '15', 'Apple', 'iPhone 13', ''
@@ -45,7 +45,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
         },
       }) as typeof client;
       const step = await foldStep(dying, NOW).catch(() => undefined);
-      // The server may not have noticed yet that the one before is gone.
+      // The server may not have noticed yet that the previous one is gone.
       if (step?.busy) statements--;
       else if (left >= 0) {
         expect(step?.more).toBe(false);
@@ -129,7 +129,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     await runSql(settings, people(900));
     await runSql(settings, 'delete from fleet_queue where owner is not null');
     const client = await foldConnection(settings);
-    // A walk that ends in between, as that of a killed process does.
+    // A walk that ends halfway, like that of a killed process.
     await runSql(settings, `update fleet_build set walking = true, walked_to = 'person 500'`);
     await runSql(
       settings,
@@ -145,7 +145,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     await expectExact(settings);
   });
 
-  it('meets odd rows and goes on: texts of a megabyte, more products and versions than it tells apart', async () => {
+  it('meets odd rows and goes on: texts of a megabyte, more products and versions than it distinguishes', async () => {
     const settings = await migrated(await freshDatabase(server));
     const client = await foldConnection(settings);
     const long = `repeat('é"\\', 350000)`;

@@ -28,7 +28,7 @@ const ODD_DATES = [
 const PRODUCTS = ['GDM', '', 'a "quoted" \\ product'];
 const VERSIONS = ['4.2', '4.10', '', 'dev', 'x'.repeat(100)];
 
-/** One random statement of somebody who works on the tables by SQL. */
+/** One random statement of a person who works on the tables by SQL. */
 function anyStatement(random: () => number, step: number): string {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const kind = pick(['mobile', 'mobile', 'desktop'] as const satisfies readonly Kind[]);
@@ -69,7 +69,7 @@ describe.each(databaseServers())('the fold on $name', (server) => {
         anyStatement(random, round * 100 + index),
       );
       await runSql(settings, ...statements);
-      // The clock goes on, stands still, and goes back.
+      // The clock advances, stands still, and goes back.
       const clock = `2022-03-${String(5 + Math.floor(random() * 14)).padStart(2, '0')} ${random() < 0.5 ? '00:00:00' : '23:59:59.999999'}`;
       await foldAll(client, async () => clock);
       const asOf: Instant = instantOf(clock);

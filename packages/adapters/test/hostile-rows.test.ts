@@ -10,7 +10,7 @@ import { databaseServers } from './support/databases.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
-/** What the original let in, and what is seen of it. */
+/** Values the original let in, and how they are read. */
 const DATES = [
   ['infinity', formatInstantExactly(LATEST_INSTANT)],
   ['294276-12-31 23:59:59.999999+00', formatInstantExactly(LATEST_INSTANT)],
@@ -88,10 +88,10 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
     if (before === undefined) throw new Error('not found');
     expect(formatInstantExactly(before.dateVerified)).toBe(seen);
     const ref = { ownerId: patient, id: before.id };
-    // The same as what is seen: nothing to change, whatever is stored.
+    // Equal to what was read: nothing to change, whatever is stored.
     const same = { fields: { dateVerified: before.dateVerified }, ...later };
     expect(await suite.store.meters.update(ref, same)).toEqual({ outcome: 'unchanged', record: before });
-    // Another field, guarded by what was seen: the date stays as it is stored.
+    // Another field, guarded by what was read: the date stays as stored.
     const storedBefore = await raw('m');
     const renamed = await suite.store.meters.update(ref, { fields: { serialNumber: text('SN-2') }, ...later }, before);
     expect(renamed).toMatchObject({ outcome: 'updated', record: { dateVerified: before.dateVerified } });

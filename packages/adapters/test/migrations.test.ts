@@ -15,10 +15,10 @@ import { HOSTILE_ROWS, ORIGINAL_SCHEMA } from './support/original.js';
 import { openSession, runSql } from './support/sql.js';
 
 async function migrateFully(settings: DatabaseSettings): Promise<MigrationProgress[]> {
-  const told: MigrationProgress[] = [];
-  await migrateUp(settings, { onProgress: (progress) => told.push(progress) });
-  await buildWhileServing(settings, { onProgress: (progress) => told.push(progress) });
-  return told;
+  const reported: MigrationProgress[] = [];
+  await migrateUp(settings, { onProgress: (progress) => reported.push(progress) });
+  await buildWhileServing(settings, { onProgress: (progress) => reported.push(progress) });
+  return reported;
 }
 
 function mobileRow(uuid: string): string {
@@ -77,9 +77,9 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     );
     expect(await catalogue(settings)).toEqual(whole);
 
-    const told: MigrationProgress[] = [];
-    await migrateDown(settings, { dropAllRecords: true, onProgress: (progress) => told.push(progress) });
-    expect(told[0]).toEqual({ kind: 'dropping', what: 'records', rows: 2n });
+    const reported: MigrationProgress[] = [];
+    await migrateDown(settings, { dropAllRecords: true, onProgress: (progress) => reported.push(progress) });
+    expect(reported[0]).toEqual({ kind: 'dropping', what: 'records', rows: 2n });
     expect((await migrationStatus(settings)).done).toEqual([]);
     expect(await runSql(settings, `select to_regclass('mobile') as mobile`)).toEqual([{ mobile: null }]);
   });
@@ -111,7 +111,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     expect(await runSql(settings, 'select uuid from mobile')).toEqual([{ uuid: 'theirs' }]);
   });
 
-  it('tell what they do, once', async () => {
+  it('report what they do, once', async () => {
     const settings = await freshDatabase(server);
     expect((await migrationStatus(settings)).pending).toEqual([
       '0001-original-tables',
@@ -121,8 +121,10 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       '0005-values-of-requests',
       '0006-accesses-and-erasures',
     ]);
-    const told = await migrateFully(settings);
-    expect(told.map((progress) => ('name' in progress ? `${progress.kind} ${progress.name}` : progress.kind))).toEqual([
+    const reported = await migrateFully(settings);
+    expect(
+      reported.map((progress) => ('name' in progress ? `${progress.kind} ${progress.name}` : progress.kind)),
+    ).toEqual([
       'migrated 0001-original-tables',
       'migrated 0002-idempotency-keys',
       'migrated 0003-revisions',
@@ -141,8 +143,8 @@ describe.each(databaseServers())('migrations on $name', (server) => {
 
   it('run once when ten processes start at once on an empty database, and end all ten', async () => {
     const settings = await freshDatabase(server);
-    const told = (await Promise.all(Array.from({ length: 10 }, () => migrateFully(settings)))).flat();
-    const done = told.filter((progress) => progress.kind === 'migrated' || progress.kind === 'built');
+    const reported = (await Promise.all(Array.from({ length: 10 }, () => migrateFully(settings)))).flat();
+    const done = reported.filter((progress) => progress.kind === 'migrated' || progress.kind === 'built');
     expect(done.length).toBe(11 + INDEXES.length);
     expect(await indexStates(settings)).toEqual(INDEXES.map(() => 'valid'));
     await Promise.all(Array.from({ length: 10 }, () => migrateDown(settings)));
@@ -164,7 +166,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await runSql(settings, `drop owned by ${role}`, `drop role ${role}`);
   });
 
-  it('drop an index that an interrupted build has left, build it anew, and keep the finished ones', async () => {
+  it('drop an index that an interrupted build has left, rebuild it, and keep the finished ones', async () => {
     const settings = await freshDatabase(server);
     await migrateUp(settings);
     const holder = await openSession(settings);
@@ -179,27 +181,27 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await holder.end();
     expect(await indexStates(settings)).toEqual(['valid', 'invalid', ...INDEXES.slice(2).map(() => 'missing')]);
     const [kept] = await runSql(settings, `select 'mobile_latest'::regclass::oid::int as oid`);
-    const told = await migrateFully(settings);
-    expect(told.map(({ kind }) => kind)).toEqual(['index-invalid', ...INDEXES.slice(1).map(() => 'built')]);
+    const reported = await migrateFully(settings);
+    expect(reported.map(({ kind }) => kind)).toEqual(['index-invalid', ...INDEXES.slice(1).map(() => 'built')]);
     expect(await indexStates(settings)).toEqual(INDEXES.map(() => 'valid'));
     expect(await runSql(settings, `select 'mobile_latest'::regclass::oid::int as oid`)).toEqual([kept]);
   });
 
-  it('leave a build that has begun to the server when told to stop, and nobody starts a second one meanwhile', async () => {
+  it('leave a running build to the server when asked to stop, and no one starts a second one meanwhile', async () => {
     const settings = await freshDatabase(server);
     await migrateUp(settings);
-    // An open transaction that has written to the table holds every concurrent build up.
+    // An open transaction that has written to the table blocks every concurrent build.
     const client = await openSession(settings);
     await client.query('begin');
     await client.query('lock table mobile in row exclusive mode');
     const stop = new AbortController();
-    const told: MigrationProgress[] = [];
+    const reported: MigrationProgress[] = [];
     const building = buildWhileServing(settings, {
       signal: stop.signal,
-      onProgress: (progress) => told.push(progress),
+      onProgress: (progress) => reported.push(progress),
     });
     building.catch(() => {});
-    await expect.poll(() => told.some(({ kind }) => kind === 'index-building'), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => reported.some(({ kind }) => kind === 'index-building'), { timeout: 10_000 }).toBe(true);
     stop.abort(new Error('shutting down'));
     await expect(building).rejects.toThrow('shutting down');
     expect((await indexesOf(settings))[0]).toEqual({ what: 'index', name: 'mobile_latest', state: 'building' });
@@ -239,10 +241,10 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const writing = (async () => {
       while (!stop) await runSql(settings, `set lock_timeout = '1s'`, `update mobile set model = '' where uuid = ''`);
     })();
-    const told: MigrationProgress[] = [];
-    const onProgress = (progress: MigrationProgress) => told.push(progress);
+    const reported: MigrationProgress[] = [];
+    const onProgress = (progress: MigrationProgress) => reported.push(progress);
     await migrateUp(settings, { onProgress });
-    expect(told).toContainEqual({
+    expect(reported).toContainEqual({
       kind: 'postponed',
       what: 'triggers',
       name: 'mobile_revision',
@@ -285,7 +287,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await runSql(settings, `update revision_start set started = '2000-01-01'`);
     await migrateUp(settings);
     expect((await starts()).map(({ recent }) => recent)).toEqual([false, false, false]);
-    // Whoever drops a trigger and lets the service create it again has a gap: the beginning is later.
+    // Dropping a trigger and letting the service create it again leaves a gap: the beginning is later.
     await runSql(settings, 'drop trigger "0_polaris_revision_update" on mobile');
     await migrateUp(settings);
     expect((await starts()).map(({ recent }) => recent)).toEqual([false, false, true]);
@@ -305,7 +307,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await expect(migrateUp(settings)).rejects.toThrow(MigrationError);
   });
 
-  it('make indexes that bear strings of 1 MB and give the latest at once among 100,000 equal dates', async () => {
+  it('create indexes that bear strings of 1 MB and return the latest at once among 100,000 equal dates', async () => {
     const settings = await freshDatabase(server);
     await migrateFully(settings);
     const audit = `'2022-01-01', 'a', '2022-01-01', 'a'`;

@@ -14,7 +14,7 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     return opened;
   }
 
-  it('gives dates as text, with microseconds, extremes and in UTC, whatever the database has as defaults', async () => {
+  it('returns dates as text, with microseconds, extremes and in UTC, whatever the database has as defaults', async () => {
     const settings = await freshDatabase(server);
     await runSql(
       settings,
@@ -58,7 +58,7 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     expect(rows[0]).toEqual({ path: '"$user", public', encoding: 'UTF8', name: 'polaris-telemetry', one: 1 });
   });
 
-  it('gives every double back exactly, but -0, which is 0 to us', async () => {
+  it('returns every double exactly, except -0, which is 0 to us', async () => {
     const { client } = await open();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.double(), { minLength: 1, maxLength: 200 }), async (sent) => {
@@ -87,7 +87,7 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('that dies, idle or busy, says so, ends nothing but itself, and can be opened anew', async () => {
+  it('that dies, idle or busy, says so, ends nothing but itself, and can be reopened', async () => {
     const errors: Error[] = [];
     const { client: idle } = await openForRequests(server.settings, (error) => errors.push(error));
     const { rows } = await idle.query<{ pid: number }>('select pg_backend_pid() as pid');
@@ -100,7 +100,7 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     expect((await client.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
   });
 
-  it('gives up a server that accepts and then says nothing, in good time and once', async () => {
+  it('gives up on a server that accepts and then says nothing, in good time and once', async () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');

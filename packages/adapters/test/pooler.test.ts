@@ -65,7 +65,7 @@ describe.each(databaseServers())('a pooler in transaction mode ($name)', (server
 });
 
 describe.each(databaseServers())('a store behind a pooler that does not know prepared statements ($name)', (server) => {
-  it('does without them, even if it is told otherwise', async () => {
+  it('does without them, even if configured otherwise', async () => {
     const { settings, direct, drop } = await createDatabase(server);
     onTestFinished(() => drop());
     await migrateUp(direct);

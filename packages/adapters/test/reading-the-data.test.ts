@@ -50,7 +50,7 @@ const SEED = `
     ('\\x01', 'mobile', 'ana', '\\x02', '{"id":"m2","createdBy":"ana"}', '2022-03-01 09:00'),
     ('\\x03', 'mobile', 'o''neil', '\\x04', '{"id":"m3","createdBy":"o''neil"}', '2022-03-05 09:00')`;
 
-/** What leaves states behind that name ana, in her records and in another's. */
+/** Leaves states behind that name ana, in her records and in another's. */
 const CHANGES = `
   update mobile set app_version = '1.1.1', modified = '2022-05-05', modified_by_ = 'dora' where uuid in ('m2', 'm3');
   update mobile set app_version = '1.2.0', modified = '2022-05-06', modified_by_ = 'bob' where uuid in ('m2', 'm3');
@@ -66,7 +66,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
     settings = await seeded(server);
   });
 
-  it('tells what a patient runs, since when, and before that', async () => {
+  it('shows what a patient runs, since when, and before that', async () => {
     const history = await rows('history-of-a-patient', of('ana'));
     expect(history).toMatchObject([
       {
@@ -87,7 +87,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
     expect(await rows('history-of-a-patient', of('nobody'))).toEqual([]);
   });
 
-  it('tells what was changed in a patient’s installations', async () => {
+  it('shows what changed in a patient’s installations', async () => {
     await runSql(settings, CHANGES);
     await foldAll(await foldConnection(settings));
     expect(await rows('states-of-a-patients-installations', of('ana'))).toMatchObject([
@@ -98,7 +98,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
     ]);
   });
 
-  it('tells the same of a clinician', async () => {
+  it('shows the same of a clinician', async () => {
     expect(await rows('history-of-a-clinician', of('carl'))).toMatchObject([
       { uuid: 'd2', until: null, desktop_os_version: '11' },
       { uuid: 'd1', until: '2022-05-01 08:00:00', ip_address: '192.0.2.7' },
@@ -189,7 +189,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
     const before = await runSql(settings, revisions);
     const held = await rows('everything-on-one-person', of('ana'));
     expect(held).not.toEqual([]);
-    // The block alone erases nothing: a person looks first.
+    // The block alone erases nothing: a person must look first.
     await rows('erasing-one-person', of('ana'));
     expect(await rows('everything-on-one-person', of('ana'))).toEqual(held);
     await runSql(settings, block('erasing-one-person', of('ana')), 'commit');
@@ -248,7 +248,7 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
 
 it('runs every block of the page', () => {
   expect([...blocks.keys()].toSorted()).toEqual([...used].toSorted());
-  // A block without a name is one that nobody runs.
+  // No one runs a block without a name.
   expect(page.match(/^```sql/gm)?.length).toBe(blocks.size);
 });
 
@@ -259,7 +259,7 @@ async function seeded(server: TestDatabases): Promise<DatabaseSettings> {
   return settings;
 }
 
-/** What holds in a role's session from its log-in on; our own connections set time limits, and nothing of this. */
+/** The settings of a role's session from log-in on; our own connections set time limits and nothing else. */
 async function sessionSetting(settings: DatabaseSettings, name: string): Promise<unknown> {
   const { client } = await openClient(settings, { limits: NO_LIMITS });
   try {

@@ -106,7 +106,7 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
     const read = reads.run('test', nap(30), { signal: caller.signal });
     const refused = expect(read).rejects.toBe(reason);
     await expect.poll(sleepers).toBe(1);
-    // One that only waits leaves at once.
+    // A reader that only waits leaves at once.
     const patient = new AbortController();
     const waiting = reads.run('test', nap(30), { signal: patient.signal });
     patient.abort(reason);
@@ -194,15 +194,15 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
     expect(await reads.run('test', async (read) => setting(read, 'jit'))).toBe('off');
   });
 
-  it('are told to an observer by their name', async () => {
-    const told: unknown[] = [];
+  it('are reported to an observer by name', async () => {
+    const observed: unknown[] = [];
     const reads = readsOf(suite.settings, {
       observe: (call) => {
-        told.push(call);
-        return (error) => told.push(error);
+        observed.push(call);
+        return (error) => observed.push(error);
       },
     });
     await reads.run('mobile.list', async () => {});
-    expect(told).toEqual([{ name: 'mobile.list' }, undefined]);
+    expect(observed).toEqual([{ name: 'mobile.list' }, undefined]);
   });
 });

@@ -38,7 +38,7 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
     expect(await count('mobile')).toBe(30);
   });
 
-  it('while the first request is under way in another process, a repetition is told so at once', async () => {
+  it('while the first request is under way in another process, a repetition learns so at once', async () => {
     const [first, second] = [open(), open()];
     const holder = await openSession(suite.settings);
     onTestFinished(() => holder.end());
@@ -91,7 +91,7 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
         valuesFingerprint,
       });
     const hex = (text: string) => createHash('sha256').update(text).digest('hex');
-    /** What 2.0 stores under a key: all but the digest of values. */
+    /** What 2.0 stores under a key: everything except the digest of values. */
     const storeAsBefore = (fingerprint: string, at: string) =>
       runSql(
         suite.settings,
@@ -101,7 +101,7 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
          set fingerprint = excluded.fingerprint, snapshot = excluded.snapshot, created = excluded.created`,
       );
     expect(await say('1', '2022-03-04T08:00:00Z', 'bytes', 'values')).toMatchObject({ outcome: 'added' });
-    // A day later an old process takes the key for another request.
+    // A day later an old process uses the key for another request.
     await storeAsBefore('other bytes', '2022-03-05 09:00:00');
     expect(await say('2', '2022-03-05T09:00:01Z', 'new bytes', 'values')).toEqual({ outcome: 'conflict' });
     expect(await say('3', '2022-03-05T09:00:01Z', 'other bytes', 'values')).toMatchObject({ outcome: 'replayed' });

@@ -10,7 +10,7 @@ import { databaseServers } from './support/databases.js';
 import { openForRequests, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
-/** Runs nothing, and knows every statement that it would have run. */
+/** Runs nothing, but records every statement it would have run. */
 class RecordingRunner extends StatementRunner {
   readonly statements: Statement<never>[] = [];
 
@@ -152,7 +152,7 @@ describe.each(databaseServers())('the plans of the statements on $name', (server
     await runSql(suite.settings, ...seed, analyze);
     const plan = await explain(statement, 'nulls');
     expectLookUpsOnly(plan, index);
-    // What is sorted is within one date and version, or a handful of forgotten keys.
+    // Sorts stay within one date and version, or a handful of expired keys.
     expect(plan.map((node) => node['Node Type'])).not.toContain('Sort');
   });
 

@@ -16,7 +16,7 @@ type Wish = Pick<DatabaseSettings, 'sslMode' | 'sslRootCertificate' | 'sslCertif
   readonly host?: string;
 };
 
-/** How a connection came about: TLS, plain, or why not at all. */
+/** How a connection was established: by TLS, plain, or why not at all. */
 async function outcome(settings: DatabaseSettings, wish: Wish): Promise<string> {
   const attempt = openForRequests({ ...settings, sslRootCertificate: NO_CA, ...wish });
   return await attempt.then(

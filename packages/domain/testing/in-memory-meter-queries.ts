@@ -31,7 +31,7 @@ export function inMemoryMeterQueries(
 
   function rememberedAt(place: string): BloodGlucoseMeter {
     const record = /^place \d+$/.test(place) ? found[Number(place.slice(6))] : undefined;
-    if (record === undefined) throw new InvalidPlaceError('this place is none of the search');
+    if (record === undefined) throw new InvalidPlaceError('this place does not belong to the search');
     return record;
   }
 

@@ -15,7 +15,7 @@ export function inMemoryQueries<Owner extends string, Entity>(
 
   function rememberedAt(place: string): Entity {
     const record = /^place \d+$/.test(place) ? listed[Number(place.slice(6))] : undefined;
-    if (record === undefined) throw new InvalidPlaceError('this place is none of the list');
+    if (record === undefined) throw new InvalidPlaceError('this place does not belong to the list');
     return record;
   }
 

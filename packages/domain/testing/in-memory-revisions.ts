@@ -19,7 +19,7 @@ export function inMemoryRevisions<Owner extends string, Entity extends { readonl
   return {
     async listRevisions(ref, { limit, after }) {
       if (after !== undefined && !/^state \d+$/.test(after))
-        throw new InvalidPlaceError('this place is none of the list');
+        throw new InvalidPlaceError('this place does not belong to the list');
       const before = after === undefined ? Number.POSITIVE_INFINITY : Number(after.slice('state '.length));
       const states = statesOf(ref);
       const [oldest] = states;

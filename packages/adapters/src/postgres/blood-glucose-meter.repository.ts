@@ -24,7 +24,7 @@ export function bloodGlucoseMeterRepository(runner: StatementRunner): BloodGluco
   return records(runner, { table: BLOOD_GLUCOSE_METER, toRow, toEntity, toColumns });
 }
 
-/** Lists of the same. */
+/** Lists of patients' meters. */
 export function bloodGlucoseMeterQueries(reads: Reads): RecordQueries<MeterOwnerId, BloodGlucoseMeter> {
   const order = latestVerifiedFirst(BLOOD_GLUCOSE_METER);
   return recordQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity, order });
@@ -35,7 +35,7 @@ export function allMeterQueries(reads: Reads): MeterQueries {
   return meterQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity });
 }
 
-/** The states that patients' blood glucose meters went through. */
+/** The earlier states of patients' blood glucose meters. */
 export function bloodGlucoseMeterRevisions(reads: Reads): RevisionQueries<MeterOwnerId, BloodGlucoseMeter> {
   return revisionQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity });
 }

@@ -36,27 +36,27 @@ import { WaitingRoom } from './statements/waiting-call.js';
 
 export interface PostgresOptions {
   /**
-   * Whether statements are prepared under their names. Absent: they are, except through a pooler. Set it to true for
-   * PgBouncer from 1.21 with `max_prepared_statements`, which gains speed.
+   * Whether statements are prepared under their names. Absent: they are, except through a pooler. Setting it to true is
+   * faster with PgBouncer from 1.21 and its `max_prepared_statements`.
    */
   readonly preparedStatements?: boolean | undefined;
-  /** How many calls may wait for the database; one more fails at once with UnavailableError. 2,000 when absent. */
+  /** How many calls may wait for the database; any further call fails at once with UnavailableError. 2,000 when absent. */
   readonly mostWaiting?: number | undefined;
   /** Pipelined connections of each table, opened when needed; 2 when absent. */
   readonly lanes?: number | undefined;
-  /** Connections for statements that wait for somebody else's lock, opened when needed; 4 when absent. */
+  /** Connections for statements that wait for another session's lock, opened when needed; 4 when absent. */
   readonly poolSize?: number | undefined;
   /** A streaming replica of the database, for reads across people; the primary answers them when absent. */
   readonly replica?: DatabaseSettings | undefined;
   /** Connections for reads across people, to each server, opened when needed; 4 when absent. */
   readonly readPoolSize?: number | undefined;
-  /** Such reads that may wait for a connection; one more fails at once with UnavailableError. 32 when absent. */
+  /** How many such reads may wait for a connection; any further one fails at once with UnavailableError. 32 when absent. */
   readonly mostWaitingReads?: number | undefined;
-  /** Called when the replica has become usable, or has been too far behind, or away, for a while. */
+  /** Called when the replica becomes usable, or has been too far behind or unreachable for a while. */
   readonly onReplicaChange?: ((isUsable: boolean) => void) | undefined;
-  /** Told of each call of a port; costs nothing when absent. */
+  /** Called for every call of a port. Costs nothing when absent. */
   readonly observe?: CallObserver | undefined;
-  /** Told when a connection dies outside any query. */
+  /** Called when a connection dies outside any query. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
@@ -66,28 +66,28 @@ export interface PostgresStatistics {
   readonly waiting: number;
   /** The pipelined connections of all tables. */
   readonly lanes: ConnectionStatistics;
-  /** The connections apart. */
+  /** The blocking connections. */
   readonly pool: PoolStatistics;
-  /** Those of reads across people. */
+  /** The connections for reads across people. */
   readonly reads: ReadStatistics;
 }
 
 /** The driven ports of the domain on a PostgreSQL database. */
 export interface PostgresStore extends Store {
   stats(): PostgresStatistics;
-  /** Lets statements under way end, then ends every connection. Calls made afterwards fail with UnavailableError. */
+  /** Waits for running statements, then ends every connection. Later calls fail with UnavailableError. */
   close(): Promise<void>;
 }
 
 /**
- * Gives the ports; nothing is connected before the first use, and a database that is down is waited for at every call.
+ * Returns the ports. Connects on first use only; while the database is down, every call waits for it.
  *
- * @throws Error when the settings' root certificates are missing or cannot be read
+ * @throws Error if the configured root certificates are missing or unreadable
  */
 export function connectPostgres(settings: DatabaseSettings, options: PostgresOptions = {}): PostgresStore {
   const { preparedStatements, mostWaiting = 2_000, lanes: most = 2, poolSize = 4, observe, onError } = options;
   const { replica, readPoolSize: size = 4, mostWaitingReads = 32, onReplicaChange } = options;
-  // Root certificates that are missing are to be told now, not to every caller.
+  // Reports missing root certificates now, rather than to every caller.
   tlsAttempts(settings);
   const open = (lost: (error: Error) => void) =>
     openClient(settings, { limits: REQUEST_LIMITS, pipeline: true, onError: lost });
@@ -116,7 +116,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     return new ConnectionPool({ open: openLane, most: limit, pipelined: isPipelined, preparedStatements });
   }
 
-  /** Each table has connections of its own, so that one that is locked does not hold up the others. */
+  /** Each table has its own connections, so a locked table does not hold up the others. */
   function runnerOfOneTable(): StatementRunner {
     const own = pool(most, true);
     pipelined.push(own);

@@ -9,11 +9,11 @@ import type { WaitingRoom } from './statements/waiting-call.js';
 import { ERASED_TABLE_NAMES } from './tables.js';
 
 /**
- * How long an attempt waits for all tables together, in milliseconds. Every write waits behind whoever waits for a table, so
- * it is short; and shorter than the second after which PostgreSQL looks for deadlocks, so that it is no index build's end.
+ * How long an attempt waits for all tables together, in milliseconds. Every write queues behind this wait, so it is short;
+ * shorter than the second after which PostgreSQL looks for deadlocks, so it cannot make an index build fail.
  */
 const LONGEST_WAIT_MS = 700;
-/** Between two attempts those who waited get their turn (milliseconds). */
+/** The pause between two attempts, in milliseconds: queued writes get their turn. */
 const PAUSE_MS = 100;
 
 const ERASE = statement('erase-all', { repeatable: false }, {}, () => {
@@ -29,8 +29,8 @@ const ERASE = statement('erase-all', { repeatable: false }, {}, () => {
 });
 
 /**
- * Empties the tables, however large, in one statement: all or nothing. Several calls at once share it. While others use a
- * table it tries again, as long as its callers wait for it.
+ * Empties the tables, however large, in one statement: all or nothing. Concurrent calls share it. While other sessions
+ * use a table it tries again, for as long as its callers wait.
  *
  * @param pool on which a statement may wait for a lock
  */
@@ -43,7 +43,7 @@ export function dataEraser(pool: ConnectionPool, room: WaitingRoom): DataEraser 
           return [];
         } catch (error) {
           const isInUse = isLockTimeout(error) || isCollision(error);
-          // Nothing may be erased after the caller was told that it was not.
+          // Nothing may be erased after the caller has received a failure.
           if (!isInUse || performance.now() + PAUSE_MS + LONGEST_WAIT_MS > expires) throw error;
           await pause(PAUSE_MS);
         }

@@ -11,14 +11,14 @@ import { SERVED_TABLE_NAMES } from './tables.js';
 
 const RIGHTS = ['select', 'insert', 'update'];
 
-/** A probe with a connection of its own, which busy repositories cannot take away. */
+/** A probe with its own connection, out of reach of busy repositories. */
 export interface ConnectedProbe extends DatabaseProbe {
   close(): Promise<void>;
 }
 
 /**
- * @param open opens the probe's connection and is told when it dies
- * @param recentTrouble what lately kept statements of the repositories from being run, if anything: a connection that is
+ * @param open opens the probe's connection and reports when it dies
+ * @param recentTrouble what recently prevented the repositories' statements from running, if anything: a connection that is
  * open already says nothing about new ones, and a full disk shows only when something is written
  */
 export function databaseProbe(
@@ -30,7 +30,7 @@ export function databaseProbe(
 
   async function check(): Promise<readonly ProbeResult[]> {
     try {
-      // After a failover a new connection may lead to the new primary, as those of the repositories do.
+      // After a failover a new connection may reach the new primary, as the repositories' connections do.
       const leads = ({ access }: Answer) => access.recovering || access.read_only;
       const { access, status } = await connection.ask(questions, leads);
       const trouble = recentTrouble();
@@ -48,7 +48,7 @@ export function databaseProbe(
 
   return {
     check() {
-      // Several at once share one answer.
+      // Concurrent callers share one answer.
       underWay ??= check().finally(() => {
         underWay = undefined;
       });
@@ -62,7 +62,7 @@ export function databaseProbe(
 interface Access {
   readonly recovering: boolean;
   readonly read_only: boolean;
-  /** For example `insert on mobile`. Tables that are not there are the other check's affair. */
+  /** For example `insert on mobile`. The other check reports missing tables. */
   readonly lacking: readonly string[];
 }
 
@@ -117,7 +117,7 @@ function version(status: MigrationStatus | MigrationError): ProbeResult {
   }
   if (pending.length > 0) return failed(checker, `the schema is behind, migrations are needed: ${pending.join(', ')}`);
   const later = ahead.length > 0 ? `; a later version has added ${ahead.join(', ')}` : '';
-  // Right without indexes, but slower; without triggers changes leave no revision.
+  // Missing indexes only make it slower; without triggers, changes leave no revision.
   const unready = builds
     .filter(({ state }) => state !== 'valid')
     .map(({ what, name, state }) => `${what} ${name} ${state}`);

@@ -3,7 +3,7 @@ import { DEADLINES } from './deadlines.js';
 
 const { probe, rowLockInBatch, rowLock, lock, connect, readiness, silence, record, reading, erasure } = DEADLINES;
 
-/** Each is well below the next: by the time that an answer needs to get through. */
+/** Each is well below the next, by the time an answer needs to get through. */
 function expectOrder(...limits: readonly number[]): void {
   limits.forEach((limit, index) => {
     const next = limits[index + 1];
@@ -15,7 +15,7 @@ it.each([
   { name: 'a record', deadlines: record, promise: 5_000 },
   { name: 'a reading operation', deadlines: reading, promise: 15_000 },
   { name: 'an erasure', deadlines: erasure, promise: 60_000 },
-])('$name is answered in time, by whoever is nearest to the fault', ({ deadlines, promise }) => {
+])('$name is answered in time, by the component nearest to the fault', ({ deadlines, promise }) => {
   expectOrder(deadlines.statement, deadlines.call, deadlines.request, promise);
 });
 
@@ -23,10 +23,10 @@ it('the health check is answered within 2 s', () => {
   expectOrder(probe, 2_000);
 });
 
-it('whoever has to wait is given at least 3 s of it: for a row, a lock, a connection, the start of the service', () => {
+it('a caller that has to wait gets at least 3 s: for a row, a lock, a connection, the start of the service', () => {
   for (const wait of [rowLock, lock, connect, readiness]) {
     expect(wait).toBeGreaterThanOrEqual(3_000);
-    // What was waited for still has to be used.
+    // A call that has waited still needs time to work.
     expectOrder(wait, record.request);
   }
   expectOrder(rowLockInBatch + rowLock, record.call);

@@ -1,19 +1,19 @@
 /** How long an operation may take, from the inside out, in milliseconds. */
 export interface OperationDeadlines {
-  /** The server gives a statement up. */
+  /** The server cancels a statement. */
   readonly statement: number;
-  /** A call of a port fails, whatever the database does: the caller has waited long enough. */
+  /** A port call fails, whatever the database does: the caller has waited long enough. */
   readonly call: number;
-  /** The request is answered, whatever became of its call; the rest of the promise is for the answer to travel. */
+  /** The request is answered, whatever its call does; the rest of the promise lets the answer travel. */
   readonly request: number;
 }
 
 /**
- * Every limit of time between a request and the database, in milliseconds.
+ * Every time limit between a request and the database, in milliseconds.
  *
  * The contract promises an answer within 5 s, reading operations within 15 s, an erasure within 60 s, `/healthcheck` within
- * 2 s, and at least 3 s to a request that has to wait. Only the order of these limits keeps that: each waits longer than
- * the one inside it, so that whoever is nearest to the fault reports it. `deadlines.test.ts` holds them to it.
+ * 2 s, and at least 3 s to a request that has to wait. The order of these limits keeps that promise: each is longer than
+ * the one inside it, so the component nearest to the fault reports it. `deadlines.test.ts` enforces it.
  */
 export const DEADLINES = {
   /** The database answers the health check. */
@@ -29,7 +29,7 @@ export const DEADLINES = {
   connect: 3_500,
   /** A request waits for a service that is still starting. */
   readiness: 3_500,
-  /** A connection that owes an answer and says nothing counts as dead: the server reports a slow statement before. */
+  /** A connection that owes an answer and stays silent counts as dead: the server reports slow statements earlier. */
   silence: 4_500,
 
   /** Records: registering, reading one, changing one. */
@@ -39,8 +39,8 @@ export const DEADLINES = {
   /** The erasure of a person. */
   erasure: { statement: 58_500, call: 59_000, request: 59_500 },
 
-  /** A step of the fold, for which nobody waits: the server gives a statement up … */
+  /** A step of the fold, which no caller waits for: the server cancels a statement … */
   foldStatement: 60_000,
-  /** … and later the process the connection. */
+  /** … and later the process drops the connection. */
   foldStep: 90_000,
 } as const satisfies Readonly<Record<string, number | OperationDeadlines>>;

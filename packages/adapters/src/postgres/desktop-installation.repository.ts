@@ -24,17 +24,17 @@ export function desktopInstallationRepository(runner: StatementRunner): Installa
   return installations(runner, { table: DESKTOP, toRow, toEntity, toColumns }, 'date_first_used_');
 }
 
-/** What reads more than one of them at a time. */
+/** Queries that read more than one of them at a time. */
 export function desktopInstallationQueries(reads: Reads): InstallationQueries<DesktopDevice> {
   return installationQueries(reads, { table: DESKTOP, toEntity }, 'date_first_used_');
 }
 
-/** Search across their owners. */
+/** The search across their owners. */
 export function desktopFleet(reads: Reads): FleetQueries<DesktopDevice> {
   return fleetQueries(reads, DESKTOP, toEntity);
 }
 
-/** The states that clinicians' desktop installations went through. */
+/** The earlier states of clinicians' desktop installations. */
 export function desktopInstallationRevisions(
   reads: Reads,
 ): RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>> {

@@ -21,32 +21,32 @@ export { EmbeddedPostgresError } from './embedded/error.js';
 export { findRunning, type RunningEmbedded } from './embedded/running.js';
 
 export interface EmbeddedOptions {
-  /** Holds everything that is kept; made when it is missing. One service at a time can use it. */
+  /** Holds all data; created if missing. One service at a time can use it. */
   readonly dataFolder: string;
-  /** Told, in one line each, what a person may want to know. */
+  /** Receives notices for a person, one line each. */
   readonly onNotice?: ((message: string) => void) | undefined;
 }
 
-/** A PostgreSQL server of one's own, reachable from this machine only. */
+/** A private PostgreSQL server, reachable from this machine only. */
 export interface EmbeddedPostgres {
   readonly settings: DatabaseSettings;
-  /** Where the data are: the folder asked for, or another that the notices have named. */
+  /** The folder that holds the data: the requested one, or another one that a notice has named. */
   readonly dataFolder: string;
   /** What the server prints. */
   readonly logFile: string;
   /** Settles when the server has ended, by `stop` or by itself. */
   readonly ended: Promise<void>;
-  /** Says which port the service has that owns the server: `findRunning` finds both. */
+  /** Publishes the port of the service that owns the server: `findRunning` finds both. */
   announce(port: number): Promise<void>;
   /** Shuts the server down, within ten seconds at most. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the embedded PostgreSQL on a data folder. Whatever the service before was ended by, its data are there: an
- * abandoned server is shut down first, an interrupted one recovers.
+ * Starts the embedded PostgreSQL on a data folder. The data survive however the previous service ended: an abandoned
+ * server is shut down first, an interrupted one recovers.
  *
- * @throws EmbeddedPostgresError in one line: what is wrong, and the way out
+ * @throws EmbeddedPostgresError with one line: what is wrong, and the way out
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const onNotice = options.onNotice ?? (() => {});
@@ -91,7 +91,7 @@ async function inUse(dataFolder: string, settings: DatabaseSettings, pid: number
   );
 }
 
-/** Deals with what a killed service, or a killed server, has left on the data folder. */
+/** Cleans up what a killed service or server has left in the data folder. */
 async function endAbandonedServer(
   cluster: Cluster,
   binaries: Binaries,
@@ -107,7 +107,7 @@ async function endAbandonedServer(
     try {
       abandoned = await isAbandoned(settings, 10_000);
     } catch (cause) {
-      // It may have been on its way out.
+      // It may have been shutting down.
       if (!worksIn(pid, cluster.data)) return;
       throw new EmbeddedPostgresError(
         `A PostgreSQL (process ${pid}) runs on ${dataFolder} and does not answer (${failureReason(cause)}): stop it with "kill -INT ${pid}".`,
@@ -119,12 +119,12 @@ async function endAbandonedServer(
     await stopForeignServer(pid, cluster.data, binaries);
   }
   await until(() => leftovers(cluster.data).length === 0, 10_000);
-  // After a restart of the machine or container the id may be a stranger's, or a zombie's; PostgreSQL would take either
-  // for a living server and refuse. Should any process of the old one still be at work, its shared memory tells.
+  // After a restart of the machine or container, the id may belong to a stranger or a zombie; PostgreSQL would take either
+  // for a living server and refuse. If any process of the old server is still at work, its shared memory shows it.
   if (isAlive(pid) && !worksIn(pid, cluster.data)) rmSync(join(cluster.data, 'postmaster.pid'), { force: true });
 }
 
-/** Starts the server, again where the reason for a failure passes: a port just taken, another start, a dying server. */
+/** Starts the server, and tries again after transient failures: a port just taken, another start, a dying server. */
 async function startPatiently(options: ServerOptions, onOtherServer: () => Promise<void>): Promise<Server> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -143,7 +143,7 @@ async function createDatabase({ client }: OwnerLock): Promise<void> {
   if (rowCount === 0) await client.query(`create database ${DATABASE}`);
 }
 
-/** The log tells of the present; it is no archive. */
+/** The log covers the present; it is not an archive. */
 function shorten(logFile: string): void {
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   if (size > 10_000_000) truncateSync(logFile);

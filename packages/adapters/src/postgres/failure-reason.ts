@@ -5,8 +5,8 @@ import { sqlState } from './failures.js';
 import { MigrationError } from './migrate/error.js';
 
 /**
- * Says why the database cannot be worked with, in one line for everybody to read. It goes by codes alone, because the
- * messages of servers and sockets hold addresses, names and more.
+ * Returns why the database is unusable, in one line safe for anyone to read. It goes by codes alone, because the messages
+ * of servers and sockets hold addresses, names and more.
  */
 export function failureReason(error: unknown): string {
   const foreseen = foreseenFailure(error);
@@ -17,7 +17,7 @@ export function failureReason(error: unknown): string {
   return `no connection${code === undefined ? '' : ` (${code})`}`;
 }
 
-/** The same for what an operator can cause and mend; undefined for anything else, which may be a mistake of ours. */
+/** The same for faults an operator can cause and fix; undefined for anything else, which may be our own mistake. */
 export function foreseenFailure(error: unknown): string | undefined {
   const isOwn = [SilentDatabaseError, DatabaseSettingsError, MigrationError].some((kind) => error instanceof kind);
   if (error instanceof Error && isOwn) return error.message;
@@ -46,9 +46,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '53100': 'its disk is full',
   '53200': 'it is out of memory',
   '53300': 'all its connections are used up',
-  '55P03': 'a lock is held by somebody else',
+  '55P03': 'another session holds a lock',
   '57014': 'the statement took too long',
-  '57P01': 'it is being shut down',
+  '57P01': 'it is shutting down',
   '57P03': 'it is starting up or shutting down',
 };
 
@@ -71,7 +71,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'TLS: the server’s certificate names another host (DATABASE_HOST, PGSSLMODE)',
 };
 
-/** OpenSSL's and Node's names of what goes wrong with certificates are many. */
+/** OpenSSL and Node have many names for what goes wrong with certificates. */
 function tlsTrouble(code: string): string | undefined {
   return /CERT|ISSUER|SIGNATURE|^ERR_(TLS|SSL|OSSL)|^EPROTO$/.test(code)
     ? 'TLS: the server’s certificate is not trusted, or no TLS comes about (PGSSLMODE, PGSSLROOTCERT)'

@@ -2,11 +2,11 @@ import { DuplicateIdError, UnavailableError } from '@polaris-telemetry/domain';
 import pg from 'pg';
 
 /**
- * What an error of the database means. Everything is decided here, beside the database: further out, an `ECONNRESET` may
+ * What a database error means. All of it is decided here, close to the database: further out, an `ECONNRESET` might just
  * as well be a client that hung up.
  */
 
-/** Codes of PostgreSQL (SQLSTATE) that say "not now" whatever the statement: the whole code, or its class. */
+/** PostgreSQL's codes (SQLSTATE) that mean "not now" for any statement: the whole code, or its class. */
 const OUTAGE_CODES: ReadonlySet<string> = new Set([
   '25006', // read-only: a standby, or a disk-full guard
   '26000', // the prepared statement is gone: a pooler has changed servers
@@ -25,10 +25,10 @@ const OUTAGE_CODES: ReadonlySet<string> = new Set([
 /** 08 connection (PgBouncer's errors too), 28 authorization, 53 out of disk, memory or connections, 58 system, F0 configuration file. */
 const OUTAGE_CLASSES: ReadonlySet<string> = new Set(['08', '28', '53', '58', 'F0']);
 
-/** What may be one row's fault: 21 cardinality, 22 bad data, 23 a constraint, 54 a limit. */
+/** Possibly the fault of a single row: 21 cardinality, 22 bad data, 23 a constraint, 54 a limit. */
 const ROW_CLASSES: ReadonlySet<string> = new Set(['21', '22', '23', '54']);
 
-/** The connection died, or never came about: nobody knows what became of a statement that was sent. */
+/** The connection died or was never established: the outcome of a statement already sent is unknown. */
 export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
 }
@@ -38,7 +38,7 @@ export class WaitedTooLongError extends Error {
   override readonly name = 'WaitedTooLongError';
 }
 
-/** So many callers wait already that one more would not be served in time. */
+/** So many callers already wait that one more would not be served in time. */
 export class TooManyWaitingError extends Error {
   override readonly name = 'TooManyWaitingError';
 }
@@ -48,37 +48,37 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** Whether a statement that failed for many rows may succeed for each of most of them. It has stored nothing. */
+/** Whether a statement that failed for many rows may succeed for most of them, one by one. It has stored nothing. */
 export function mayBeOneRowsFault(error: unknown): boolean {
   const code = sqlState(error);
   return code !== undefined && (ROW_CLASSES.has(code.slice(0, 2)) || isCollision(error));
 }
 
-/** Whether the server undid the statement because of others that ran at the same time: running it again is safe and sensible. */
+/** Whether the server rolled the statement back because of concurrent ones: running it again is safe and sensible. */
 export function isCollision(error: unknown): boolean {
   const code = sqlState(error);
   return code === '40001' || code === '40P01';
 }
 
-/** Whether a table that the statement names does not exist, or not any more. */
+/** Whether a table that the statement names does not exist, or no longer exists. */
 export function isMissingTable(error: unknown): boolean {
   return sqlState(error) === '42P01';
 }
 
-/** Whether a value is none of its type: a date that does not exist, or bytes that are no text. */
+/** Whether a value is invalid for its type: a date that does not exist, or bytes that are not text. */
 export function isInvalidValue(error: unknown): boolean {
   const code = sqlState(error);
   return code === '22007' || code === '22008' || code === '22021';
 }
 
-/** Whether the statement waited for a lock longer than it was allowed to; it has done nothing. */
+/** Whether the statement gave up waiting for a lock; it has changed nothing. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === '55P03';
 }
 
 /**
- * Whether the prepared statement is not what this connection takes it for, so that it has not run: a pooler gave the
- * connection another server (26000, 42P05), or the table has changed (0A000 from the cached plan).
+ * Whether the statement did not run because the prepared statement is not what this connection expects: a pooler has
+ * moved the connection to another server (26000, 42P05), or the table has changed (0A000 from the cached plan).
  */
 export function isStaleStatement(error: unknown): boolean {
   const code = sqlState(error);
@@ -86,7 +86,7 @@ export function isStaleStatement(error: unknown): boolean {
   return code === '0A000' && error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery';
 }
 
-/** Whether the server, which answers, will refuse the next write too: a full disk, read-only, rights withdrawn. */
+/** Whether the server answers but will refuse the next write too: full disk, read-only, rights withdrawn. */
 export function refusesWrites(error: unknown): boolean {
   const code = sqlState(error);
   return code === '25006' || code === '42501' || code === '58030' || code?.startsWith('53') === true;
@@ -97,7 +97,7 @@ export function endsConnection(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.severity === 'FATAL' || error.severity === 'PANIC');
 }
 
-/** Whether the connection is of no more use: the server ends it, or has become one that cannot write. */
+/** Whether the connection is no longer usable: the server ends it, or can no longer write. */
 export function spoilsConnection(error: unknown): boolean {
   return endsConnection(error) || sqlState(error) === '25006' || isStaleStatement(error);
 }
@@ -111,8 +111,8 @@ export function isOutage(error: unknown): boolean {
 }
 
 /**
- * The domain's name for an error of the database: DuplicateIdError, UnavailableError (with the error as its cause), or the
- * error itself when it is none of these, which means a defect of ours.
+ * Translates a database error for the domain: DuplicateIdError, UnavailableError (with the error as its cause), or the
+ * error itself if it is neither, which means a defect of ours.
  */
 export function domainError(error: unknown): unknown {
   if (sqlState(error) === '23505') return new DuplicateIdError('a record with this id exists', { cause: error });

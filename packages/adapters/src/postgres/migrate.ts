@@ -25,11 +25,11 @@ export type { Built, MigrationOptions, MigrationProgress } from './migrate/progr
 export type { BuildStatus, MigrationStatus } from './migrate/status.js';
 
 /**
- * Brings the schema up to date, so that the service can work: makes the tables, or takes over those of the Python
- * original. Quick; what takes long on large tables, or whose locks cannot be had at once, comes after it by
- * `buildWhileServing`. Safe to call from several processes at once, and again.
+ * Brings the schema up to date, so that the service can work: creates the tables, or takes over those of the Python
+ * original. It is quick; `buildWhileServing` does later what takes long on large tables, or needs locks that are not
+ * available at once. Safe to call from several processes at once, and repeatedly.
  *
- * @throws MigrationError when the database is not one that can be served, or goes through a pooler
+ * @throws MigrationError if the service cannot use the database, or reaches it through a pooler
  */
 export async function migrateUp(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
@@ -37,7 +37,7 @@ export async function migrateUp(settings: DatabaseSettings, options: MigrationOp
     await checkOriginal(client);
     if (await isBehind(client)) {
       await whileLocked(client, 'schema', options, async () => {
-        // Another process may have done it meanwhile.
+        // Another process may have done so meanwhile.
         if (await isBehind(client)) await migrateTo(client, 'latest', options);
       });
     }
@@ -46,16 +46,16 @@ export async function migrateUp(settings: DatabaseSettings, options: MigrationOp
 }
 
 /**
- * Gives the database back as it was before `migrateUp` and `buildWhileServing`: the original's schema exactly, or, where we
- * made the tables ourselves, nothing, and then every record is lost.
+ * Restores the database as it was before `migrateUp` and `buildWhileServing`: the original's exact schema or, if we
+ * created the tables ourselves, nothing, and then every record is lost.
  *
- * @throws MigrationError when a later version has migrated this database, or when records would be lost and
+ * @throws MigrationError if a later version has migrated this database, or if records would be lost and
  *   `dropAllRecords` is not set, or receipts and `dropReceipts` is not; nothing is lost then
  */
 export async function migrateDown(settings: DatabaseSettings, options: MigrateDownOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
     refuseLater((await readStatus(client)).ahead);
-    // Before the triggers and indexes go. It is asked again below, where nobody can add a record any more.
+    // Before the triggers and indexes go. The check runs again below, once no one can add records.
     await tellLosses(client, options);
     await dropBuilds(client, options);
     await whileLocked(client, 'schema', options, async () => {
@@ -76,7 +76,7 @@ export async function migrateDown(settings: DatabaseSettings, options: MigrateDo
   });
 }
 
-/** Compares a database with what this version of the service wants; changes nothing, and works through a pooler too. */
+/** Compares a database with what this version of the service expects; changes nothing, and works through a pooler too. */
 export async function migrationStatus(settings: DatabaseSettings): Promise<MigrationStatus> {
   const { client } = await openClient(settings, { limits: REQUEST_LIMITS });
   try {
@@ -109,7 +109,7 @@ async function migrateTo(
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...migrations }) },
-    // Without it Kysely takes another application's table, in whatever schema, for its own.
+    // Without it Kysely would take another application's table, in any schema, for its own.
     migrationTableSchema: (await findOwnSchema(client)).name,
     migrationTableName: MIGRATION_TABLE,
     migrationLockTableName: MIGRATION_LOCK_TABLE,
@@ -126,7 +126,7 @@ async function migrateTo(
 }
 
 function asMigrationError(error: unknown, migration: string | undefined): MigrationError {
-  // Kysely's own word for it, which holds names of migrations alone.
+  // Kysely's own message, which holds only names of migrations.
   if (error instanceof Error && error.message.startsWith('corrupted migrations'))
     return new MigrationError(error.message);
   const name = migration ?? 'bookkeeping';

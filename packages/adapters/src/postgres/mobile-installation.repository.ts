@@ -24,17 +24,17 @@ export function mobileInstallationRepository(runner: StatementRunner): Installat
   return installations(runner, { table: MOBILE, toRow, toEntity, toColumns }, 'date_first_launched_');
 }
 
-/** What reads more than one of them at a time. */
+/** Queries that read more than one of them at a time. */
 export function mobileInstallationQueries(reads: Reads): InstallationQueries<MobileDevice> {
   return installationQueries(reads, { table: MOBILE, toEntity }, 'date_first_launched_');
 }
 
-/** Search across their owners. */
+/** The search across their owners. */
 export function mobileFleet(reads: Reads): FleetQueries<MobileDevice> {
   return fleetQueries(reads, MOBILE, toEntity);
 }
 
-/** The states that patients' phone installations went through. */
+/** The earlier states of patients' phone installations. */
 export function mobileInstallationRevisions(
   reads: Reads,
 ): RevisionQueries<InstallationOwnerId, Installation<MobileDevice>> {

@@ -12,8 +12,8 @@ import {
 import { recordTable } from './records/record-table.js';
 
 // The one description of the tables: rows, statements, what a take-over expects, what the probe checks and what is erased
-// derive from it. Migrations alone stand apart, for what has run somewhere is never edited. A new table is added to the
-// lists at the end; `tables.test.ts` finds one that is in none.
+// derive from it. Only migrations stand apart, because they are never edited once they have run. Add a new table to the
+// lists at the end; `tables.test.ts` finds one that is missing from them.
 
 /** Columns of every record, in the tables' own order. The key is often, not always, a UUID. */
 const AUDIT = {
@@ -35,7 +35,7 @@ export const MOBILE = recordTable('mobile', 'patient_id', {
   patient_id: varchar(36),
   unique_device_code: varchar(),
   date_first_launched_: timestamp().changeable(),
-  /** The offset from UTC in seconds, east positive; need not be a whole minute in old rows. */
+  /** The offset from UTC in seconds, east positive; old rows need not hold whole minutes. */
   date_first_launched_time_zone_: integer().changeable(),
   app_product: varchar().changeable(),
   app_version: varchar().changeable(),
@@ -76,7 +76,7 @@ export const BLOOD_GLUCOSE_METER = recordTable('blood_glucose_meter', 'patient_i
   blood_glucose_value: doublePrecision().nullable().changeable(),
 });
 
-/** Ours: what each retry key of the last 24 hours led to. */
+/** Ours: the result of each retry key of the last 24 hours. */
 export const IDEMPOTENCY_KEY = {
   name: 'idempotency_key',
   definition: {
@@ -84,15 +84,15 @@ export const IDEMPOTENCY_KEY = {
     id: bytea(),
     /** Kind of record: its table's name. */
     kind: varchar(),
-    /** Whose record it is: the `patient_id` or `clinician_id`. */
+    /** The record's owner: the `patient_id` or `clinician_id`. */
     owner: varchar(),
-    /** A digest that tells different requests apart. */
+    /** A digest that distinguishes requests. */
     fingerprint: bytea(),
     /** The record as it was first added, in the adapter's own form. Never an HTTP response. */
     snapshot: json(),
-    /** The `created` of that record; what the 24 hours are counted from. */
+    /** The `created` of that record, from which the 24 hours count. */
     created: timestamp(),
-    /** A digest of what the request says together with `fingerprint`; null where version 2.0 stored the key. */
+    /** A digest of what the request says, together with `fingerprint`; null if version 2.0 stored the key. */
     values_fingerprint: bytea().nullable(),
   },
 } as const;
@@ -116,7 +116,7 @@ export const RECORD_TABLE_NAMES: readonly string[] = RECORD_TABLES.map(({ name }
 /** The earlier states of records, in the columns of their tables (migration 0003). */
 export const REVISION_TABLE_NAMES: readonly string[] = RECORD_TABLE_NAMES.map((name) => `${name}_revision`);
 
-/** Who runs what (migration 0004): it follows from records and revisions, and can be built again. */
+/** Who runs what (migration 0004): derived from records and revisions, so it can be rebuilt. */
 const FLEET_TABLE_NAMES: readonly string[] = [
   ...INSTALLATION_TABLES.map(({ name }) => `fleet_${name}`),
   'fleet_person',
@@ -125,10 +125,10 @@ const FLEET_TABLE_NAMES: readonly string[] = [
   'fleet_product',
 ];
 
-/** What serving reads and writes: the probe checks the rights on these. */
+/** The tables that serving reads and writes: the probe checks the rights on these. */
 export const SERVED_TABLE_NAMES: readonly string[] = [...RECORD_TABLE_NAMES, IDEMPOTENCY_KEY.name];
 
-/** What `/drop_data` empties, in the order in which all lock them: the records before what follows from them. */
+/** The tables that `/drop_data` empties, in the common locking order: the records before what is derived from them. */
 export const ERASED_TABLE_NAMES: readonly string[] = [
   ...SERVED_TABLE_NAMES,
   ...REVISION_TABLE_NAMES,

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import type { DatabaseSettings } from '../../src/index.js';
 
-/** What such a process has said, one by one. */
+/** The messages of such a process, one by one. */
 interface Said {
   readonly settings?: DatabaseSettings;
   readonly notice?: string;
@@ -14,7 +14,7 @@ interface Said {
   readonly interrupted?: true;
 }
 
-/** A process of its own that has started the embedded PostgreSQL on a folder, or failed to. */
+/** A separate process that has started the embedded PostgreSQL on a folder, or failed to. */
 export interface Owner {
   readonly process: ChildProcess;
   readonly pid: number;
@@ -25,7 +25,7 @@ export interface Owner {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts such a process, in a process group of its own as a shell would, and waits for what comes of it. */
+/** Starts such a process, in its own process group as a shell would, and waits for the outcome. */
 export async function startOwner(folder: string): Promise<Owner> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'embedded-owner.mjs'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],

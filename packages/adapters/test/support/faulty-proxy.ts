@@ -3,20 +3,20 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 
-/** Stands between a store and its server, and lets what goes wrong with networks and servers go wrong on command. */
+/** Stands between a store and its server, and produces network and server faults on command. */
 export interface FaultyProxy {
   /** The server's, through here. */
   readonly settings: DatabaseSettings;
-  /** Nothing gets through any more, in either direction, and nothing says so: a frozen server, a dead line. */
+  /** Silently stops all traffic in both directions, like a frozen server or a dead line. */
   freeze(): void;
   thaw(): void;
-  /** Nothing gets through the present connections any more, and nothing says so; new ones are served. */
+  /** Silently stops all traffic of the present connections; new ones are served. */
   stall(): void;
-  /** Cuts what is connected. */
+  /** Cuts all connections. */
   cut(): void;
-  /** From now on answers do not come back; the first one that is due cuts its connection instead. */
+  /** From now on answers do not come back; the first one due cuts its connection instead. */
   cutAtNextAnswer(): void;
-  /** Cuts what is connected and refuses whoever comes. */
+  /** Cuts all connections and refuses new ones. */
   refuse(): Promise<void>;
   /** Serves again. */
   accept(): Promise<void>;

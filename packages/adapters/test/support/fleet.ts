@@ -26,7 +26,7 @@ export async function foldConnection(settings: DatabaseSettings): Promise<pg.Cli
 export async function foldAll(client: pg.ClientBase, clockOf: typeof readClock = readClock): Promise<void> {
   for (;;) {
     const step = await foldStep(client, clockOf);
-    if (step.busy) throw new Error('somebody else folds');
+    if (step.busy) throw new Error('another process folds');
     if (!step.more) return;
   }
 }

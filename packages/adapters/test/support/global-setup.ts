@@ -13,7 +13,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts each wanted server once for the whole run; DATABASES in the environment outdoes the suite's own choice. */
+/** Starts each wanted server once for the whole run; DATABASES in the environment overrides the suite's own choice. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const wanted = serverNames(process.env['DATABASES'] ?? project.config.env?.['DATABASES'] ?? 'embedded');
   const started: TestServer[] = [];

@@ -1,6 +1,6 @@
 /**
- * The Python original's schema at Alembic head 0374bb6b95f6, as SQLAlchemy creates it. Written out here once more, and not
- * taken from our migrations, so that a mistake in these cannot hide.
+ * The Python original's schema at Alembic head 0374bb6b95f6, as SQLAlchemy creates it. Repeated here rather than
+ * taken from our migrations, so that a mistake in those cannot hide.
  */
 export const ORIGINAL_SCHEMA = `
   create table alembic_version (

@@ -25,7 +25,7 @@ export interface PgBouncerOptions {
  * Starts Debian's PgBouncer (1.18) in transaction mode, as its package configures it otherwise: it refuses startup
  * parameters that it does not know, and cannot do named prepared statements.
  *
- * Imports nothing of the project, for the benches load it as it stands, without a build.
+ * Imports nothing of the project, because the benches load it as it stands, without a build.
  */
 export async function startPgBouncerProcess({ port, server, settings = {} }: PgBouncerOptions) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing (Debian: apt-get install pgbouncer)`);

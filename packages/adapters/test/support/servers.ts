@@ -44,8 +44,8 @@ export interface TestServer {
 /**
  * Starts a server of its own.
  *
- * @param prepare changes the data folder before the start, and gives server parameters
- * @throws when that PostgreSQL is not there: a missing server is a failure, never a skipped test
+ * @param prepare changes the data folder before the start, and returns server parameters
+ * @throws if that PostgreSQL is missing: a missing server is a failure, never a skipped test
  */
 export async function startTestServer(
   name: string,
@@ -59,7 +59,7 @@ export async function startTestServer(
     const cluster = await openCluster(setup.binaries, setup.runner, setup.dataFolder);
     const parameters = prepare(cluster.data);
     if (setup.runner.owner !== undefined) giveTo(setup.runner.owner, cluster.data);
-    // Tests ask for speed; that data survive is tested on a server as the service starts it.
+    // Tests want speed; the survival of data is tested on a server as the service starts it.
     const fast = { fsync: 'off', synchronous_commit: 'off', max_connections: '200' };
     const server = await startServer({
       binaries: setup.binaries,

@@ -3,7 +3,7 @@ import { type OpenClient, openClient } from '../../src/postgres/connections/open
 import { NO_LIMITS, REQUEST_LIMITS } from '../../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 
-/** A connection of one's own without limits of time; the caller ends it. */
+/** A private connection without time limits; the caller ends it. */
 export async function openSession(settings: DatabaseSettings): Promise<pg.Client> {
   return (await openClient(settings, { limits: NO_LIMITS })).client;
 }

@@ -32,7 +32,7 @@ export function inMemoryFleet<D extends Device>(
 
   function shownAt(place: string): FleetMember<D> {
     const member = /^place \d+$/.test(place) ? shown[Number(place.slice(6))] : undefined;
-    if (member === undefined) throw new InvalidPlaceError('this place is none of the order');
+    if (member === undefined) throw new InvalidPlaceError('this place does not belong to the order');
     return member;
   }
 

@@ -9,11 +9,11 @@ const LENGTH = 16;
 const LIMIT_MS = 1_000;
 
 /**
- * Asks the server to end the statement that a connection runs, in the protocol's own way: by a connection of its own that
- * brings the key of the other one. Unlike `pg_cancel_backend` it works through PgBouncer, which knows the keys that it gave
- * out. It is not encrypted, as libpq's is not either before version 17: servers take it before they ask for TLS.
+ * Asks the server to cancel a connection's statement, as the protocol wants it: over a second connection that presents
+ * the first one's key. Unlike `pg_cancel_backend` it works through PgBouncer, which knows the keys it has handed
+ * out. It is not encrypted, nor is libpq's before version 17: servers accept it before they ask for TLS.
  *
- * @returns once the server has taken it, or it could not be delivered; never rejects
+ * @returns once the server has accepted it, or delivery has failed; never rejects
  */
 export function requestCancel(client: pg.Client): Promise<void> {
   const { processID, secretKey, host, port } = client as pg.Client & {

@@ -6,22 +6,22 @@ import { firstUsable, requireWritable } from './several-servers.js';
 import { type Tls, tlsAttempts } from './tls.js';
 import { typeParsers } from './type-parsers.js';
 
-/** An open connection and what is known about its other end. */
+/** An open connection, and what is known about the server behind it. */
 export interface OpenClient {
   readonly client: pg.Client;
-  /** Whether a pooler such as PgBouncer stands in between; named statements and session state are then uncertain. */
+  /** Whether a pooler such as PgBouncer stands in between, which makes named statements and session state unreliable. */
   readonly pooled: boolean;
 }
 
 export interface OpenOptions {
   readonly limits: SessionLimits;
-  /** Send each query at once, not only after the answer to the one before. */
+  /** Send each query at once, without waiting for the previous answer. */
   readonly pipeline?: boolean;
-  /** Told of errors outside any query, such as a connection that dies while idle. */
+  /** Called for errors outside any query, such as a connection that dies while idle. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
-/** What pg needs to know for one attempt. Every field is given, so that pg looks for it in no PG* variable. */
+/** What pg needs for one attempt. Every field is set, so pg never consults a PG* variable. */
 function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
   return {
     host: settings.host,
@@ -39,8 +39,8 @@ function clientConfig(settings: DatabaseSettings, ssl: Tls): pg.ClientConfig {
 }
 
 /**
- * Forgets what pg has read from PGOPTIONS, PGREPLICATION and PGBINARY: they are none of our settings, no configuration can
- * override them, and they would change what every statement means.
+ * Drops what pg has read from PGOPTIONS, PGREPLICATION and PGBINARY: they are not settings of ours, pg's configuration
+ * cannot override them, and they would change what every statement means.
  */
 function ignorePlatform(client: pg.Client): void {
   const { connectionParameters } = client as unknown as { connectionParameters: Record<string, unknown> };
@@ -50,7 +50,7 @@ function ignorePlatform(client: pg.Client): void {
 /**
  * Opens one connection, trying servers, and TLS and plain, in libpq's order, all within `DEADLINES.connect`.
  *
- * @throws what the last useful attempt failed with; NoServerError where none of several servers can be used
+ * @throws the error of the last useful attempt; NoServerError if none of several servers is usable
  */
 export async function openClient(settings: DatabaseSettings, options: OpenOptions): Promise<OpenClient> {
   const deadline = performance.now() + DEADLINES.connect;
@@ -61,7 +61,7 @@ export async function openClient(settings: DatabaseSettings, options: OpenOption
 }
 
 /**
- * libpq's rule for the mode `prefer`: where TLS does not come about, or the server's access rules refuse this user over
+ * libpq's rule for the mode `prefer`: if TLS cannot be established, or the server's access rules refuse this user over
  * TLS, the next way is tried. Any other answer of the server (a wrong password, too many connections) is final.
  */
 async function firstThatConnects(
@@ -74,7 +74,7 @@ async function firstThatConnects(
       return await connect(way);
     } catch (error) {
       const mayTryNext = index < ways.length - 1 && !isFinal(error);
-      // That a plain connection is forbidden says less than why TLS failed.
+      // Why TLS failed says more than that a plain connection is forbidden.
       if (!mayTryNext) throw index > 0 && codeOf(error) === NOT_ALLOWED ? first : error;
       first = error;
     }
@@ -89,7 +89,7 @@ function isFinal(error: unknown): boolean {
   const code = codeOf(error);
   if (error instanceof pg.DatabaseError) return code !== NOT_ALLOWED;
   if (code !== undefined) return UNREACHABLE.has(code);
-  // pg's own errors have no code: that the server has no TLS, or hung up over it, as opposed to timeouts.
+  // pg's own errors have no code: the server has no TLS, or hung up over it. Timeouts are something else.
   return !(error instanceof Error && /SSL|terminated unexpectedly/.test(error.message));
 }
 
@@ -116,8 +116,8 @@ async function openOnce(
 }
 
 /**
- * Runs the first steps on a connection, and closes it when they fail or take too long. pg's own timeout ends with the
- * server's greeting, which a pooler gives at once even if it then has no server to offer.
+ * Runs the first steps on a connection, and closes it if they fail or take too long. pg's own timeout ends with the
+ * server's greeting, which a pooler sends at once even if it has no server to offer.
  */
 async function withinTimeout(
   client: pg.Client,
@@ -142,7 +142,7 @@ async function withinTimeout(
   }
 }
 
-/** The database did not answer in time while a connection was being opened. */
+/** The database did not answer in time while a connection was opening. */
 export class ConnectTimeoutError extends Error {
   override readonly name = 'ConnectTimeoutError';
   readonly code = 'ETIMEDOUT';

@@ -11,8 +11,8 @@ export class SilentDatabaseError extends Error {
 }
 
 /**
- * A connection for short questions, which busy users of the others cannot take away. It is opened when it is needed, and
- * again after a failure.
+ * A connection reserved for short questions, out of reach of busy users of the others. It opens when needed, and again
+ * after a failure.
  */
 export class OwnConnection {
   readonly #open: (onError: () => void) => Promise<OpenClient>;
@@ -30,7 +30,7 @@ export class OwnConnection {
 
   /**
    * @param isLast whether the next question goes to a new connection
-   * @throws SilentDatabaseError or what connecting or the question failed with
+   * @throws SilentDatabaseError, or the error of connecting or of the question
    */
   async ask<Answer>(
     question: (client: pg.Client) => Promise<Answer>,
@@ -43,13 +43,13 @@ export class OwnConnection {
     const connecting = this.#connected();
     let client: pg.Client | undefined;
     try {
-      // An attempt to connect that takes longer goes on: the next question may find it done.
+      // A slow attempt to connect goes on: the next question may find it finished.
       client = await Promise.race([connecting, late]);
       const answer = await Promise.race([question(client), late]);
       if (isLast(answer)) this.#forget(connecting, client);
       return answer;
     } catch (error) {
-      // A connection that failed once is not trusted again.
+      // Never trust a connection again once it has failed.
       if (client) this.#forget(connecting, client);
       throw error;
     } finally {

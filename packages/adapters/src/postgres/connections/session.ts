@@ -6,14 +6,14 @@ export interface SessionLimits {
   readonly lockTimeout: number;
   readonly statementTimeout: number;
   /**
-   * Whether every statement is a look-up by index, whose plan does not depend on its values.
+   * Whether every statement is a look-up by index with a plan that does not depend on its values.
    *
-   * - It is planned once (`force_generic_plan`). PostgreSQL would plan anew for every execution, because it takes an array
-   *   that it does not know for ten elements and one that it knows for what it has; a change of one row then costs the
-   *   server several times as much.
-   * - It reads no table whole, as a plan that was made while the table was small would go on doing while the table
-   *   grows. Where an index is missing that happens all the same, at a cost that looks so high that the plan would be
-   *   compiled first each time: hence no JIT either.
+   * - It is planned once (`force_generic_plan`). PostgreSQL would plan again for every execution, because it assumes ten
+   *   elements for an unknown array and counts those of a known one; a change of one row then costs the server several
+   *   times as much.
+   * - It never scans a whole table; a plan made for a small table would keep scanning it as the table grows. If an index
+   *   is missing PostgreSQL scans anyway, at a cost so high on paper that it would compile the plan each time: hence no
+   *   JIT either.
    */
   readonly lookUpsOnly: boolean;
 }
@@ -24,10 +24,10 @@ export const REQUEST_LIMITS: SessionLimits = {
   lookUpsOnly: true,
 };
 
-/** For what is asked outside a reading transaction; that has limits of its own. */
+/** For statements outside a reading transaction, which has its own limits. */
 export const READ_LIMITS: SessionLimits = { ...REQUEST_LIMITS, lookUpsOnly: false };
 
-/** For the fold: it looks up by index whoever was noted, and nobody waits for it. */
+/** For the fold: it looks up noted people by index, and no caller waits for it. */
 export const FOLD_LIMITS: SessionLimits = {
   lockTimeout: DEADLINES.lock,
   statementTimeout: DEADLINES.foldStatement,
@@ -42,18 +42,18 @@ const FOR_LOOK_UPS: Readonly<Record<string, string>> = {
   jit: 'off',
 };
 
-/** For migrations: an index takes as long as it takes, and so does the wait for other people's transactions. */
+/** For migrations: an index takes as long as it takes, and so does waiting for other transactions. */
 export const NO_LIMITS: SessionLimits = { lockTimeout: 0, statementTimeout: 0, lookUpsOnly: false };
 
 /**
- * Sets a fresh connection up and tells what is at its other end, in one round trip.
+ * Sets up a fresh connection and detects what is at its other end, in one round trip.
  *
- * Whatever the server, database or role have as defaults, dates are then written in ISO form and UTC. A pooler such as
- * PgBouncer follows these two settings from server to server by itself. The others it would not: there they would leak
- * to strangers who get the same server connection, so they are set only on a direct connection. Startup parameters
- * would do neither: PgBouncer refuses a client that sends those it does not know.
+ * Dates then arrive in ISO form and UTC, whatever the defaults of the server, database or role. PgBouncer carries these
+ * two settings from server to server by itself. It does not carry the others, which would leak to strangers on the same
+ * server connection, so they are set only on a direct connection. Startup parameters are no way out: PgBouncer refuses
+ * clients that send parameters it does not know.
  *
- * @returns whether a pooler stands in between: then the process that answers is not the one that greeted
+ * @returns whether a pooler stands in between: if so, the process that answers is not the one that greeted
  */
 export async function prepareSession(
   client: pg.ClientBase,

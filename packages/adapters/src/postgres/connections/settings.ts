@@ -10,11 +10,11 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-/** Where a PostgreSQL database is and how to sign in to it. */
+/** Where a PostgreSQL database is, and how to sign in to it. */
 export interface DatabaseSettings extends ServerAddress {
   /**
-   * Further servers of the same database: the first of all that takes writes is used, as by libpq with several hosts and
-   * `target_session_attrs=read-write`.
+   * Further servers of the same database: the first of all that accepts writes is used, as libpq does with several hosts
+   * and `target_session_attrs=read-write`.
    */
   readonly alternatives?: readonly ServerAddress[] | undefined;
   readonly user: string;
@@ -38,7 +38,7 @@ export interface DatabaseSettings extends ServerAddress {
   readonly applicationName?: string | undefined;
 }
 
-/** The settings, or the files that they name, cannot be used: one line for an operator, which names the setting. */
+/** The settings, or the files they name, are unusable: one line for an operator that names the setting. */
 export class DatabaseSettingsError extends Error {
   override readonly name = 'DatabaseSettingsError';
 }

@@ -10,7 +10,7 @@ export class ReadOnlyServerError extends Error {
   }
 }
 
-/** None of several servers can be used; `errors` has the reason of each, in their order. */
+/** None of several servers is usable; `errors` holds each one's reason, in their order. */
 export class NoServerError extends AggregateError {
   override readonly name = 'NoServerError';
 
@@ -20,11 +20,11 @@ export class NoServerError extends AggregateError {
 }
 
 /**
- * Tries the servers in their order, as libpq does: the next one when a server cannot be reached, is starting, or takes no
- * writes. A server that refuses the role or knows no such database is final, because the others hold the same.
+ * Tries the servers in order, as libpq does: it moves on if a server is unreachable, is starting, or accepts no writes. A
+ * server that refuses the role or has no such database is final, because the others hold the same data.
  *
- * @param deadline on the monotonic clock; each server gets an equal part of what is left until then
- * @throws NoServerError, or what the only server failed with
+ * @param deadline on the monotonic clock; each server gets an equal share of the time left
+ * @throws NoServerError, or the error of the only server
  */
 export async function firstUsable<Connection>(
   settings: DatabaseSettings,
@@ -53,7 +53,7 @@ function isTheSameEverywhere(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^(28|3D)/.test(error.code ?? '');
 }
 
-/** @throws ReadOnlyServerError for a standby, and where the server, database or role says read-only */
+/** @throws ReadOnlyServerError for a standby, or if the server, database or role is read-only */
 export async function requireWritable(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ read_only: boolean }>(
     `select current_setting('transaction_read_only')::boolean as read_only`,

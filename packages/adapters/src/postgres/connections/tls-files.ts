@@ -4,16 +4,16 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type DatabaseSettings, DatabaseSettingsError, type SslMode } from './settings.js';
 
-/** Whom a connection trusts. */
+/** Which certificates a connection trusts. */
 export type Roots =
   | { readonly kind: 'none' }
   | { readonly kind: 'system' }
   | { readonly kind: 'file'; readonly pem: string };
 
-/** @throws DatabaseSettingsError when root certificates are needed and missing, or cannot be read */
+/** @throws DatabaseSettingsError if root certificates are needed but missing or unreadable */
 export function rootCertificates(mode: SslMode, setting: string | undefined): Roots {
   if (setting === 'system') {
-    // libpq's own rule: whoever is trusted by the whole web may be anybody, so the name must be checked.
+    // libpq's own rule: the whole web's certificates vouch for anyone, so the name must be checked.
     if (mode !== 'verify-full') {
       throw new DatabaseSettingsError(`PGSSLROOTCERT=system needs PGSSLMODE=verify-full, not ${mode}`);
     }
@@ -34,7 +34,7 @@ export function rootCertificates(mode: SslMode, setting: string | undefined): Ro
   return { kind: 'none' };
 }
 
-/** What this client shows to a server that asks who it is. */
+/** What this client presents to a server that asks for a certificate. */
 export interface Identity {
   readonly cert: string;
   readonly key: string;
@@ -43,7 +43,7 @@ export interface Identity {
 /**
  * The client certificate and its key, if there is a certificate.
  *
- * @throws DatabaseSettingsError when one is without the other, they do not fit, or others may read the key
+ * @throws DatabaseSettingsError if one of them is missing, they do not match, or others may read the key
  */
 export function clientIdentity(settings: DatabaseSettings): Identity | undefined {
   const certificateFile = settings.sslCertificate || inHome('postgresql.crt');
@@ -54,7 +54,7 @@ export function clientIdentity(settings: DatabaseSettings): Identity | undefined
   const pem = keyFile && readIfThere(keyFile, 'PGSSLKEY');
   if (!pem) {
     throw new DatabaseSettingsError(
-      `the client certificate ${certificateFile} needs its private key, and ${keyFile ?? 'a home folder'} does not exist: name a file by PGSSLKEY`,
+      `the client certificate ${certificateFile} needs its private key, and ${keyFile ?? 'a home folder'} does not exist: name a file with PGSSLKEY`,
     );
   }
   requirePrivate(keyFile);
@@ -62,7 +62,7 @@ export function clientIdentity(settings: DatabaseSettings): Identity | undefined
   return { cert, key: pem };
 }
 
-/** Where libpq looks for files that no setting names; undefined for a user without a home (a container's random user id). */
+/** Where libpq looks for files by default; undefined for a user without a home (a container's random user id). */
 function inHome(name: string): string | undefined {
   try {
     return join(homedir(), '.postgresql', name);
@@ -79,7 +79,9 @@ function readIfThere(file: string, setting: string): string | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     // Nothing is wrong with the file.
     if (code === 'EMFILE' || code === 'ENFILE') throw error;
-    throw new DatabaseSettingsError(`${file} cannot be read (${code}): mend it, or name another file by ${setting}`);
+    throw new DatabaseSettingsError(
+      `${file} cannot be read (${code}): repair it, or name another file with ${setting}`,
+    );
   }
 }
 
@@ -87,14 +89,14 @@ function requireCertificate(pem: string, file: string, setting: string): void {
   try {
     new X509Certificate(pem);
   } catch {
-    // Node would take a file without a certificate for "trust nobody" and fail much later with a puzzling message.
+    // Node would read a file without certificates as "trust no one", and fail much later with a puzzling message.
     throw new DatabaseSettingsError(`${file} (${setting}) holds no certificate in PEM form`);
   }
 }
 
-/** libpq's rule: only its owner may read a private key; where that is root, who mounts secrets, a group may read it too. */
+/** libpq's rule: only its owner may read a private key; if that is root, who mounts secrets, a group may read it too. */
 function requirePrivate(file: string): void {
-  // Windows has no such rights, and libpq does not look there either.
+  // Windows has no such rights, and libpq does not check there either.
   if (process.platform === 'win32') return;
   const { mode, uid } = statSync(file);
   if ((mode & (uid === 0 ? 0o037 : 0o077)) === 0) return;

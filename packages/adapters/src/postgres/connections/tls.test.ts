@@ -103,7 +103,7 @@ describe('tlsAttempts', () => {
     it('refuses a key that is missing, of another certificate, none, or anybody’s to read', () => {
       chmodSync(key, 0o644);
       expect(() => shown()).toThrow(/postgresql\.key \(PGSSLKEY\) may be read by others/);
-      // Only a file of root's may be read by a group.
+      // A group may read only root's files.
       chmodSync(key, 0o640);
       if (process.getuid?.() === 0) expect(shown()).toEqual([true, false]);
       else expect(() => shown()).toThrow(/may be read by others/);

@@ -6,19 +6,19 @@ import { clientIdentity, type Roots, rootCertificates } from './tls-files.js';
 export type Tls = false | ConnectionOptions;
 
 /**
- * The ways to connect that libpq would try for these settings, in its order. pg gives the modes other meanings (its
- * `require` verifies, it has no `prefer`), but the users of the service it replaces have set them as libpq reads them:
+ * Returns the ways to connect that libpq would try for these settings, in its order. pg reads the modes differently (its
+ * `require` verifies, it has no `prefer`), but users of the service we replace have set them with libpq's meaning:
  *
  * - `disable`: plain only.
- * - `prefer`: TLS, verified against the root certificates only if there are any; plain where TLS does not come about.
+ * - `prefer`: TLS, verified against the root certificates only if there are any; plain if TLS cannot be established.
  * - `require`: TLS only, verified as `verify-ca` does if there are root certificates.
- * - `verify-ca`: TLS only, by a certificate that the root certificates vouch for, whatever host it names.
+ * - `verify-ca`: TLS only, with a certificate that the root certificates vouch for, whatever host it names.
  * - `verify-full`: as `verify-ca`, and the certificate names this host.
  *
- * A server that asks for a client certificate is shown the one that there is. Over a Unix socket there is no TLS,
+ * The client certificate, if there is one, is presented to a server that asks for it. A Unix socket never uses TLS,
  * whatever the mode.
  *
- * @throws DatabaseSettingsError when a file is needed and missing, or cannot be used
+ * @throws DatabaseSettingsError if a file is needed but missing, or unusable
  */
 export function tlsAttempts(settings: DatabaseSettings): readonly [Tls, ...Tls[]] {
   const mode = settings.sslMode ?? 'prefer';

@@ -6,8 +6,8 @@ const DATE_TYPES: ReadonlySet<number> = new Set([1082, 1114, 1184, 1186, 1115, 1
 const asText = (value: string): string => value;
 
 /**
- * pg's parsers, except that every date and time stays the text that PostgreSQL wrote: a Date would lose microseconds,
- * read `timestamp` in the process's own zone, and has no `infinity`.
+ * pg's parsers, except that dates and times stay as PostgreSQL's text: a Date would lose microseconds, read `timestamp`
+ * in the process's own zone, and has no `infinity`.
  */
 export const typeParsers: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>

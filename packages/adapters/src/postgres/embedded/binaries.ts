@@ -23,9 +23,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The PostgreSQL that the package manager installed for this platform.
+ * Returns the PostgreSQL that the package manager installed for this platform.
  *
- * @throws EmbeddedPostgresError when there is none, as in the production image
+ * @throws EmbeddedPostgresError if there is none, as in the production image
  */
 export async function findBinaries(): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
@@ -36,7 +36,7 @@ export async function findBinaries(): Promise<Binaries> {
     throw new EmbeddedPostgresError(`There is no embedded PostgreSQL for ${platform}: ${instead}.`);
   }
   try {
-    // The name is a variable: only one of the five packages is installed, and none in production.
+    // The name is a variable because only one of the five packages is installed, and none in production.
     const { initdb, postgres }: { initdb: string; postgres: string } = await import(name);
     return { initdb, postgres, root: dirname(dirname(postgres)) };
   } catch (cause) {
@@ -47,7 +47,7 @@ export async function findBinaries(): Promise<Binaries> {
   }
 }
 
-/** The major version, for example `18`; what a data folder must have been made by. */
+/** The major version, for example `18`; a data folder must come from the same one. */
 export async function majorVersion(binaries: Binaries): Promise<string> {
   const { stdout } = await run(binaries.postgres, ['--version']);
   return /(\d+)/.exec(stdout)?.[1] ?? stdout.trim();

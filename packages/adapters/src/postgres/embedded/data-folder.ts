@@ -45,7 +45,7 @@ export interface Cluster {
 }
 
 /**
- * Makes the given folder, if need be, and checks that it can be written.
+ * Creates the given folder if needed, and checks that it is writable.
  *
  * @throws EmbeddedPostgresError
  */
@@ -64,10 +64,10 @@ export function prepareFolder(folder: string): void {
 }
 
 /**
- * The cluster in this folder; made first when there is none. It appears all at once, by a rename: whatever interrupts
- * its making leaves nothing that could be mistaken for data.
+ * Returns the cluster in this folder, creating it if there is none. It appears all at once, by a rename: an interrupted
+ * creation leaves nothing that could be mistaken for data.
  *
- * @throws EmbeddedPostgresError when what is there is no cluster of this PostgreSQL
+ * @throws EmbeddedPostgresError if the folder holds something other than a cluster of this PostgreSQL
  */
 export async function openCluster(binaries: Binaries, runner: Runner, folder: string): Promise<Cluster> {
   const cluster = join(folder, 'cluster');
@@ -98,15 +98,15 @@ async function makeCluster(binaries: Binaries, runner: Runner, folder: string, c
     syncFolder(folder);
   } catch (cause) {
     rmSync(unfinished, { recursive: true, force: true });
-    // Another start has made it in the meantime; it will be found in use, or used.
+    // Another start has created it in the meantime; it is either in use or can be used.
     if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(cause) ?? '') && existsSync(cluster)) return;
-    throw new EmbeddedPostgresError(`No database could be made in ${folder}: ${initdbReason(cause)}.`, { cause });
+    throw new EmbeddedPostgresError(`No database could be created in ${folder}: ${initdbReason(cause)}.`, { cause });
   }
 }
 
-/** Makes a rename outlast a power failure. */
+/** Makes a rename survive a power failure. */
 function syncFolder(folder: string): void {
-  // Windows opens no folders.
+  // Windows cannot open folders.
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   fsyncSync(handle);
@@ -115,7 +115,7 @@ function syncFolder(folder: string): void {
 
 const UNFINISHED = 'cluster.unfinished-';
 
-/** What earlier starts left that were killed meanwhile; a quarter of an hour old, so that none is still at work on it. */
+/** Leftovers of killed starts; a quarter of an hour old, so that no start is still at work on them. */
 function removeUnfinished(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
@@ -154,7 +154,7 @@ async function checkData(binaries: Binaries, cluster: string, data: string): Pro
   }
 }
 
-/** The password of a cluster; empty where it cannot be read. */
+/** The password of a cluster; empty if unreadable. */
 export function readPassword(cluster: string): string {
   return readText(join(cluster, 'password'))?.trim() ?? '';
 }

@@ -1,9 +1,9 @@
-/** The embedded PostgreSQL cannot start: one line that says why and what to do about it. */
+/** The embedded PostgreSQL cannot start: one line with the reason and the remedy. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
 
-/** What an operation on files failed with, as one word or line for a person: `EACCES: permission denied, mkdir '/x'`. */
+/** Describes a failed file operation in one word or line: `EACCES: permission denied, mkdir '/x'`. */
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }
@@ -13,7 +13,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The first line in a PostgreSQL program's output that says why it failed, without time stamps; with the hint that follows it. */
+/** The first line of a PostgreSQL program's output that says why it failed, without time stamps, and the hint after it. */
 export function fatalLine(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const at = lines.findIndex((line) => /\b(FATAL|PANIC|ERROR|error):/.test(line));

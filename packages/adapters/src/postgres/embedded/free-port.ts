@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port that is free now; somebody may take it before the server does, so a start may have to be repeated. */
+/** Returns a port that is free now; another process may take it before the server does, so a start may need repeating. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { codeOf } from './error.js';
 
 /**
- * Makes a folder, and those above it, unless it exists. `mkdirSync` with `recursive` tries for ever, deaf to signals, where a
- * folder exists but nothing can be made in it, and the system says ENOENT of that (/proc).
+ * Creates a folder and its parents unless they exist. `mkdirSync` with `recursive` retries for ever, deaf to signals, if a
+ * folder exists but the system answers ENOENT to anything created in it (/proc).
  *
  * @throws Node's error
  */
@@ -13,7 +13,7 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (codeOf(error) === 'EEXIST' && isFolder(folder)) return;
     const above = dirname(folder);
     if (codeOf(error) !== 'ENOENT' || above === folder || isFolder(above)) throw error;

@@ -7,14 +7,14 @@ import { codeOf } from './error.js';
 
 /**
  * The embedded server has one owner, the service that started it. The owner holds a session-level advisory lock in the
- * server's `postgres` database as long as it lives: no kill -9 can leave that lock behind, as it could a file.
+ * server's `postgres` database for its lifetime. Unlike a lock file, it cannot survive a kill -9.
  */
 const LOCK = 4_907_183_650;
 
-/** Holds the lock until `release`, or until this process ends; takes it again when its connection is lost. */
+/** Holds the lock until `release` or the end of this process; takes it again if its connection is lost. */
 export interface OwnerLock {
   release(): Promise<void>;
-  /** Lets others find out, by `findOwner`, which port this process serves on. */
+  /** Publishes the port this process serves on, for `findOwner`. */
   announce(port: number): Promise<void>;
   readonly client: pg.Client;
 }
@@ -26,16 +26,16 @@ export interface Owner {
   readonly port: number | undefined;
 }
 
-/** How soon an owner that has lost its lock tries to get it back, again and again, in milliseconds. */
+/** The interval at which an owner that has lost its lock tries to get it back, in milliseconds. */
 const RENEWAL = 50;
-/** For how long whoever finds the lock free looks for an owner that is about to take it again. */
+/** How long a process that finds the lock free waits for an owner that is about to take it again. */
 const DOUBT = 500;
 
 /**
  * Takes the lock, waiting for a server that is still starting or already stopping.
  *
- * @returns undefined when another living process holds it
- * @throws when the server does not answer within the time
+ * @returns undefined if another living process holds it
+ * @throws if the server does not answer in time
  */
 export async function takeOwnerLock(settings: DatabaseSettings, milliseconds: number): Promise<OwnerLock | undefined> {
   const client = await openNamed(settings, nameOf(), milliseconds);
@@ -45,10 +45,10 @@ export async function takeOwnerLock(settings: DatabaseSettings, milliseconds: nu
 }
 
 /**
- * Whether the server has no living owner. An owner whose connection was lost is alive all the same: it comes back at once,
- * which is what this waits for.
+ * Whether the server has no living owner. An owner that has lost its connection is still alive and comes back at once,
+ * so this waits for it.
  *
- * @throws when the server does not answer within the time
+ * @throws if the server does not answer in time
  */
 export async function isAbandoned(settings: DatabaseSettings, milliseconds: number): Promise<boolean> {
   const client = await openNamed(settings, 'polaris-telemetry', milliseconds);
@@ -84,7 +84,7 @@ function keep(settings: DatabaseSettings, first: pg.Client): OwnerLock {
         else watch();
         return;
       } catch {
-        // The server ends as well, or takes no connection yet.
+        // The server is stopping as well, or accepts no connections yet.
         await sleep(RENEWAL, undefined, { ref: false });
       }
     }
@@ -111,7 +111,7 @@ async function tryLock(client: pg.Client): Promise<boolean> {
   return rows[0]?.taken === true;
 }
 
-/** Who holds the lock; undefined when nobody does. What is asked is the connection itself, so no dead process is found. */
+/** Returns who holds the lock, undefined if no one does. It asks for a live connection: never a dead process. */
 export async function findOwner(settings: DatabaseSettings): Promise<Owner | undefined> {
   const { client } = await openClient({ ...settings, database: 'postgres' }, { limits: NO_LIMITS });
   try {
@@ -127,7 +127,7 @@ export async function findOwner(settings: DatabaseSettings): Promise<Owner | und
   }
 }
 
-/** The name of the owner's connection: it says to others which process that is, and which port it serves on. */
+/** The name of the owner's connection: it carries the owner's process id and port. */
 function nameOf(port?: number): string {
   return ['polaris-telemetry', process.pid, port].filter((part) => part !== undefined).join(' ');
 }

@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** Whether it takes connections. */
+  /** Whether it accepts connections. */
   readonly ready: boolean;
 }
 
-/** The server that runs on this data folder, or, if it was killed, ran on it; undefined after a clean stop. */
+/** Returns the server that runs on this data folder or, if it was killed, ran on it; undefined after a clean stop. */
 export function readPostmaster(data: string): Postmaster | undefined {
   let lines: string[];
   try {
@@ -24,7 +24,7 @@ export function readPostmaster(data: string): Postmaster | undefined {
   return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 }
 
-/** Whether a process of this id exists; it may be a stranger that got the id after a restart, or a zombie. */
+/** Whether a process with this id exists; it may be a stranger that got the id after a restart, or a zombie. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -39,10 +39,10 @@ export function worksIn(pid: number, data: string): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform === 'linux') {
     try {
-      // Every PostgreSQL process has its data folder as working directory. A zombie has none.
+      // The working directory of every PostgreSQL process is its data folder. A zombie has none.
       return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data);
     } catch (error) {
-      // Somebody else's process, which may well be our server, started by root before.
+      // Another user's process, which may well be our server, started by root before.
       return (
         error instanceof Error && 'code' in error && error.code === 'EACCES' && commandOf(pid).includes('postgres')
       );
@@ -61,7 +61,7 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Server processes still at work in a data folder whose postmaster is dead; they end by themselves, soon. */
+/** Server processes still at work in a data folder whose postmaster is dead; they soon end by themselves. */
 export function leftovers(data: string): number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
@@ -69,7 +69,7 @@ export function leftovers(data: string): number[] {
     .filter((pid) => Number.isSafeInteger(pid) && pid !== process.pid && worksIn(pid, data));
 }
 
-/** Waits until a condition holds, asking every 20 ms. @returns whether it came to hold in time */
+/** Waits until a condition holds, checking every 20 ms. @returns whether it held in time */
 export async function until(condition: () => boolean, milliseconds: number): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
   while (!condition()) {

@@ -22,12 +22,12 @@ import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError } from './error.js';
 
 /**
- * How to run PostgreSQL's programs. They refuse to run as root, so a service that is root (in a container, on a build
- * machine) runs them as somebody without rights.
+ * How to run PostgreSQL's programs. They refuse to run as root, so a service that runs as root (in a container, on a
+ * build machine) runs them as an unprivileged user.
  */
 export interface Runner {
   wrap(program: string, args: readonly string[]): { file: string; args: string[]; options: SpawnOptions };
-  /** Whose the data folder must be; undefined where nobody changes. */
+  /** The required owner of the data folder; undefined if it stays as it is. */
   readonly owner: number | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface Setup {
 
 const { S_IFDIR, S_IFMT } = constants;
 
-/** `nobody`: PostgreSQL wants a user that the system knows by name. */
+/** `nobody`: PostgreSQL requires a user that the system knows by name. */
 const NOBODY = 65_534;
 
 const asSelf: Runner = {
@@ -53,7 +53,7 @@ const asNobody: Runner = {
   wrap: (program, args) => ({ file: program, args: [...args], options: { uid: NOBODY, gid: NOBODY } }),
 };
 
-/** Still root to the file system, so that a 0700 folder above is no obstacle, but nobody in its own eyes. */
+/** Still root to the file system, so a 0700 folder above is no obstacle, but `nobody` to itself. */
 const inUserNamespace: Runner = {
   owner: 0,
   wrap: (program, args) => ({
@@ -64,8 +64,8 @@ const inUserNamespace: Runner = {
 };
 
 /**
- * Chooses how to run the programs on a data folder (which exists). As root: as `nobody`, where that user can reach both;
- * else in a user namespace; else from a copy of the binaries, with the data, outside.
+ * Chooses how to run the programs on a data folder (which exists). As root: as `nobody`, if that user can reach both; or
+ * in a user namespace; or from a copy of the binaries, kept outside together with the data.
  *
  * @throws EmbeddedPostgresError when none of these works
  */
@@ -82,7 +82,7 @@ function works(runner: Runner, binaries: Binaries): boolean {
   return spawnSync(file, args, { ...options, stdio: 'ignore' }).status === 0;
 }
 
-/** Whether everybody may enter this folder and all those above it. */
+/** Whether every user may enter this folder and all its parents. */
 function isReachableByAll(folder: string): boolean {
   for (let at = realpathSync(folder); ; at = dirname(at)) {
     if ((statSync(at).mode & 0o001) === 0) return false;
@@ -90,7 +90,7 @@ function isReachableByAll(folder: string): boolean {
   }
 }
 
-/** A link in the data folder to where the data are instead, below a folder that everybody may enter. */
+/** A link in the data folder to the place that holds the data instead, below a folder every user may enter. */
 export const OUTSIDE = 'outside';
 
 function moveOutside(binaries: Binaries, dataFolder: string, onNotice: (message: string) => void): Setup {
@@ -117,8 +117,8 @@ function moveOutside(binaries: Binaries, dataFolder: string, onNotice: (message:
 }
 
 /**
- * The folder that the link leads to, made first when there is none. Anybody may make files where it is, so its name cannot
- * be guessed, it is root's own, and so is the link: nobody else can put a folder or a link of theirs in its place.
+ * Returns the folder that the link leads to, creating it if there is none. Any user may create files beside it, so its
+ * name cannot be guessed, and root owns both it and the link: no one else can put their own folder or link in its place.
  */
 function outsideFolder(link: string): string {
   const target = readLink(link);
@@ -149,7 +149,7 @@ function readLink(path: string): string | undefined {
   }
 }
 
-/** Copies a folder so that everybody may read it, and only root may change it. */
+/** Copies a folder so that every user may read it and only root may change it. */
 function copyWhole(from: string, to: string): void {
   const unfinished = `${to}.new-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -166,14 +166,14 @@ function openToAll(path: string): void {
 }
 
 /**
- * Hands a folder and all it holds to a user. Links are handed over themselves, never what they lead to; a second name of
- * a file is refused, for the first one may be somebody else's.
+ * Hands a folder and its contents to a user. Links themselves change hands, never their targets; a file with a second
+ * name is refused, because the other name may belong to someone else.
  */
 export function giveTo(owner: number, path: string): void {
   const { mode, nlink } = lstatSync(path);
   const folder = (mode & S_IFMT) === S_IFDIR;
   if (!folder && nlink > 1)
-    throw new EmbeddedPostgresError(`${path} has a second name elsewhere: copy it, and remove it.`);
+    throw new EmbeddedPostgresError(`${path} has a second name (hard link) elsewhere: replace it with a copy.`);
   lchownSync(path, owner, owner);
   if (folder) for (const name of readdirSync(path)) giveTo(owner, join(path, name));
 }

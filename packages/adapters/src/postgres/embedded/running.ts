@@ -5,7 +5,7 @@ import { findOwner, type Owner } from './owner-lock.js';
 import { readPostmaster, worksIn } from './processes.js';
 import { OUTSIDE } from './runner.js';
 
-/** An embedded server that a living service has started. */
+/** An embedded server started by a living service. */
 export interface RunningEmbedded {
   readonly settings: DatabaseSettings;
   readonly dataFolder: string;
@@ -14,9 +14,9 @@ export interface RunningEmbedded {
 }
 
 /**
- * Finds the server that a service runs on this data folder, for commands that work on its data beside it.
+ * Finds the server that a service runs on this data folder, for commands that work on the same data.
  *
- * @returns undefined when no living service does, or when its files are not for this user to read
+ * @returns undefined if there is no such living service, or if this user may not read its files
  */
 export async function findRunning(dataFolder: string): Promise<RunningEmbedded | undefined> {
   const wanted = resolve(dataFolder);

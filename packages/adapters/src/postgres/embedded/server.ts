@@ -12,7 +12,7 @@ export interface ServerOptions {
   readonly runner: Runner;
   /** The data folder, complete. */
   readonly data: string;
-  /** Gets what the server prints, appended. */
+  /** The server's output is appended here. */
   readonly log: string;
   /** Server parameters beyond the fixed ones, for example `{ ssl: 'on' }`. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
@@ -22,9 +22,9 @@ export interface ServerOptions {
 export interface Server {
   readonly pid: number;
   readonly port: number;
-  /** Settles when the server's process has ended, for whatever reason. */
+  /** Settles once the server's process has ended, for any reason. */
   readonly ended: Promise<void>;
-  /** Ends sessions and server; repeated calls wait for the same end. */
+  /** Ends the sessions and the server; repeated calls wait for the same end. */
   stop(): Promise<void>;
 }
 
@@ -39,12 +39,12 @@ export class ServerStartError extends EmbeddedPostgresError {
   }
 }
 
-/** A replay of the write-ahead log after a crash may take this long. */
+/** Replaying the write-ahead log after a crash may take this long. */
 const START_TIMEOUT_MS = 120_000;
 
 /**
- * Starts a server on a free loopback port and waits until it takes connections. It has a session of its own, so that a
- * Ctrl-C in the terminal reaches the service alone, which then ends its requests before it ends the server.
+ * Starts a server on a free loopback port and waits until it accepts connections. It has its own session, so a Ctrl-C in
+ * the terminal reaches only the service, which finishes its requests before it stops the server.
  *
  * @throws ServerStartError with the server's own words
  */
@@ -55,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     // The path of a socket is limited to 107 bytes, which a long clone path exceeds.
     unix_socket_directories: '',
     log_checkpoints: 'off',
-    // Errors of statements quote rows, and so do details; the service's own log says what may be said of them.
+    // Statement errors and their details quote rows; the service's own log reports what is safe to report.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  // Whatever ends the service short of a SIGKILL takes the server along, be it ready or not.
+  // Any end of the service except SIGKILL takes the server along, ready or not.
   const takeAlong = () => {
     if (child.pid !== undefined) interrupt(child.pid, options.binaries);
   };
@@ -130,12 +130,12 @@ function openLog(file: string): number {
   }
 }
 
-/** Shuts a server down that is not a child of this process. */
+/** Shuts down a server that is not a child of this process. */
 export function stopForeignServer(pid: number, data: string, binaries: Binaries): Promise<void> {
   return stopProcess(pid, () => !worksIn(pid, data), binaries);
 }
 
-/** The fast shutdown, which ends sessions and writes a checkpoint; then the immediate one; then the end. */
+/** First a fast shutdown, which ends sessions and writes a checkpoint; then an immediate one; then a kill. */
 async function stopProcess(pid: number, hasEnded: () => boolean, binaries: Binaries): Promise<void> {
   if (hasEnded()) return;
   interrupt(pid, binaries);
@@ -149,15 +149,15 @@ async function stopProcess(pid: number, hasEnded: () => boolean, binaries: Binar
 function interrupt(pid: number, binaries: Binaries): void {
   try {
     if (process.platform === 'win32') {
-      // Windows has no signals; PostgreSQL listens on a pipe of its own, to which pg_ctl writes.
+      // Windows has no signals; PostgreSQL listens on its own pipe, and pg_ctl writes to it.
       execFileSync(join(binaries.root, 'bin', 'pg_ctl'), ['kill', 'INT', String(pid)]);
     } else process.kill(pid, 'SIGINT');
   } catch {
-    // It has ended in the meantime.
+    // It has already ended.
   }
 }
 
-/** No PG* variable of the caller, none of the service's secrets; English messages. */
+/** Without the caller's PG* variables and the service's secrets; with English messages. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { LC_ALL: 'C' };
   for (const name of ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR']) {

@@ -11,16 +11,16 @@ import type { RecordTable } from '../records/record-table.js';
 import { timestampText } from '../records/timestamp-text.js';
 import type { Database } from '../tables.js';
 
-/** The indexes hold so many characters of a text. */
+/** The indexes hold this many characters of a text. */
 const INDEXED = 64;
-/** Columns whose beginning is in an index. */
+/** Columns of which an index holds the beginning. */
 const IN_INDEX: ReadonlySet<string> = new Set([
   'unique_device_code',
   'app_version',
   'phone_os_version',
   'desktop_os_version',
 ]);
-/** So many distinct texts are looked at: more than the 10,000 versions of a product that are told apart. */
+/** How many distinct texts to look at: more than the 10,000 versions distinguished for a product. */
 const MOST_TEXTS = 50_000;
 
 /** Writes a filter as a condition on the table of the current installations. */
@@ -58,7 +58,7 @@ function inRange(column: string, { from, before }: InstantRange = {}): RawBuilde
   ];
 }
 
-/** The domain orders the distinct texts; the database only looks for those that are in the range. */
+/** The domain orders the distinct texts; the database only looks for those in the range. */
 async function inVersions<Row>(
   db: Kysely<Database>,
   table: RecordTable<Row>,
@@ -70,7 +70,7 @@ async function inVersions<Row>(
   return wanted.length === 0 ? sql`false` : anyOf(column, wanted);
 }
 
-/** Goes from each text to the next in the index, which has only their beginnings; texts that long are then read. */
+/** Steps from each text to the next in the index, which holds only beginnings; texts longer than that are then read. */
 async function distinctTexts(db: Kysely<Database>, name: string, column: string): Promise<readonly string[]> {
   const current = sql.table(`fleet_${name}`);
   const beginning = sql`left(${sql.ref(column)}, ${sql.lit(INDEXED)})`;

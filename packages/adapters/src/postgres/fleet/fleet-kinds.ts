@@ -11,7 +11,7 @@ export interface FleetKind {
   readonly firstUsed: string;
   /** Columns of the records. */
   readonly columns: readonly string[];
-  /** The index that finds an owner's records; without it nothing can be built. */
+  /** The index that finds an owner's records; nothing can be built without it. */
   readonly index: string;
 }
 
@@ -36,7 +36,7 @@ function kind(
   };
 }
 
-/** A date as the domain sees it: the nearest that it can hold, as everywhere (`readable` in record-table.ts). */
+/** A date as the domain sees it: the nearest one it can represent (see `readable` in record-table.ts). */
 export function representable(expression: string): string {
   return `least(greatest(${expression}, timestamp '0001-01-01'), timestamp '9999-12-31 23:59:59.999999')`;
 }

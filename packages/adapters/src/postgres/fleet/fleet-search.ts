@@ -22,7 +22,7 @@ import type { Database } from '../tables.js';
 import { conditionOf } from './fleet-filter.js';
 import { FLEET_STATE, type FleetStateRow, fleetStateOf } from './fleet-state.js';
 
-/** A place holds so many characters of a product, and a digest of a longer one. */
+/** A place holds this many characters of a product, and a digest of a longer one. */
 const PRODUCT_IN_PLACE = 64;
 
 const COLUMNS = { since: 'since', lastSeen: 'last_seen' } as const;
@@ -93,13 +93,13 @@ interface MemberRow {
   readonly installations: number;
 }
 
-/** A row before it is read whole: where it is in this snapshot, and what its texts take in bytes. */
+/** A row before it is read whole: its location in this snapshot, and the size of its texts in bytes. */
 interface Key {
   readonly place: string;
   readonly size: number;
 }
 
-/** @throws NotBuiltError while the state is built for the first time */
+/** @throws NotBuiltError while the state is being built for the first time */
 async function readAsOf(db: Kysely<Database>): Promise<Instant> {
   const { rows } = await sql.raw<FleetStateRow>(FLEET_STATE).execute(db);
   const { asOf, builds } = fleetStateOf(rows[0]);
@@ -107,10 +107,12 @@ async function readAsOf(db: Kysely<Database>): Promise<Instant> {
   const done = builds.reduce((sum, build) => sum + (build.built ? build.total : build.done), 0);
   const total = builds.reduce((sum, build) => sum + build.total, 0);
   const percent = Math.min(99, Math.floor((100 * done) / Math.max(total, 1)));
-  throw new NotBuiltError(`What this reads is still built from the records: ${percent} % done. Try again later.`);
+  throw new NotBuiltError(
+    `The data for this answer is still being built from the records: ${percent} % done. Try again later.`,
+  );
 }
 
-/** Those after the start, in two parts, each of which is one range of an index: its ties first, then what follows them. */
+/** The rows after the start, in two parts that are one index range each: the start's ties, then the rest. */
 async function findKeys<Row, D extends Device>(
   db: Kysely<Database>,
   table: RecordTable<Row>,
@@ -147,7 +149,7 @@ function afterInTies<Row>(
   [instant, ownerId, beginning, digest]: Place,
 ): RawBuilder<unknown> {
   const column = sql.ref(table.owner);
-  // A longer product is looked up. Should it be gone, the walk goes on behind its beginning.
+  // A longer product is looked up. If it is gone, the walk continues after its beginning.
   const product = digest
     ? sql`coalesce((select l.app_product from ${current} as l where l.${column} = ${ownerId}
              and encode(sha256(convert_to(l.app_product, 'UTF8')), 'hex') = ${digest} limit 1), ${beginning}::text)`

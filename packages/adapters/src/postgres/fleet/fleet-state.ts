@@ -2,27 +2,27 @@ import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { instantOf } from '../records/timestamp-text.js';
 
-/** How far a build of a kind's state from its records is. */
+/** The progress of building a kind's state from its records. */
 export interface FleetBuild {
   /** The table of the records. */
   readonly kind: string;
-  /** Whether it has been built once, and has been kept up to date since. */
+  /** Whether it has been built once and kept up to date since. */
   readonly built: boolean;
-  /** Whether a build goes on: the first one, or another after the table was truncated, restored or repaired. */
+  /** Whether a build is running: the first one, or another after the table was truncated, restored or repaired. */
   readonly walking: boolean;
-  /** Records that the build has seen, of about so many. */
+  /** How many records the build has seen, and roughly how many there are. */
   readonly done: number;
   readonly total: number;
 }
 
-/** As of when the fleet's state holds. */
+/** The moment as of which the fleet's state holds. */
 export interface FleetState {
-  /** Undefined: it has not been built yet. */
+  /** Undefined: not built yet. */
   readonly asOf: Instant | undefined;
   readonly builds: readonly FleetBuild[];
 }
 
-/** The statement that reads the state, in one row. */
+/** The statement that reads the state as one row. */
 export const FLEET_STATE = `
   select nullif(as_of, '-infinity') as as_of,
          (select json_agg(json_build_object('kind', kind, 'built', built, 'walking', walking, 'done', done, 'total', total)

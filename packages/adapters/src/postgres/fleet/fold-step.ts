@@ -9,14 +9,14 @@ import { beginWalks, walkOn, walksUnderWay } from './walk.js';
 /** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0004 takes the same. */
 export const FOLD_LOCK = 7_201_486_010;
 
-/** People that are folded in one step; more would hold up the event loop for longer. */
+/** How many people one step folds; more would hold up the event loop for longer. */
 const MOST_PEOPLE = 500;
 
-/** What came of a step. */
+/** The outcome of a step. */
 export interface FoldStep {
-  /** Another process is at it. */
+  /** Another process is folding. */
   readonly busy: boolean;
-  /** There is more to do at once. */
+  /** There is more to do right away. */
   readonly more: boolean;
   readonly people: number;
   readonly state: FleetState;
@@ -24,19 +24,19 @@ export interface FoldStep {
 
 const BUSY = { busy: true, more: false, people: 0 };
 
-/** Reads the clock that everything is as of: the database's, so that all processes agree. */
+/** Reads the database's clock, which dates everything, so that all processes agree. */
 export async function readClock(client: pg.ClientBase): Promise<string> {
   const { rows } = await client.query<{ clock: string }>(`select clock_timestamp() at time zone 'UTC' as clock`);
   return rows[0]?.clock ?? '-infinity';
 }
 
 /**
- * Takes noted people, and those for whom time has come, and brings what is stored of them up to date, in one transaction.
+ * Takes noted people, and people whose time has come, and brings their stored state up to date, in one transaction.
  *
- * The clock is read before the transaction takes its snapshot. So what was committed by then is seen, notes included, and
- * once no note is left everything holds as of that clock. The whole step sees one snapshot: records, revisions and what
- * is stored of a person agree. A snapshot that is older than the lock, because another process has folded in between,
- * shows when the row of the state is locked.
+ * The clock is read before the transaction takes its snapshot. So the step sees everything committed by then, notes
+ * included, and once no note is left everything holds as of that clock. The whole step sees one snapshot: a person's
+ * records, revisions and stored state agree. If another process has folded in between, the snapshot is older than the
+ * lock; locking the state's row reveals that.
  */
 export async function foldStep(client: pg.ClientBase, clockOf: typeof readClock = readClock): Promise<FoldStep> {
   const clock = await clockOf(client);
@@ -59,7 +59,7 @@ async function tryLock(client: pg.ClientBase): Promise<boolean> {
 }
 
 async function foldLocked(client: pg.ClientBase, clock: string): Promise<Omit<FoldStep, 'state'>> {
-  // Whoever truncates locks the records before what follows from them: in another order the two would deadlock.
+  // A truncation locks the records before what is derived from them: in another order the two would deadlock.
   await client.query(`lock table ${FLEET_KINDS.map(({ name }) => name).join()} in access share mode`);
   await client.query(`select from fleet_state for update`);
   await noteWhoIsAhead(client, clock);
@@ -87,7 +87,7 @@ async function foldLocked(client: pg.ClientBase, clock: string): Promise<Omit<Fo
   await client.query('delete from fleet_queue where id = any ($1::bigint[])', [finished]);
   for (const walk of await walksUnderWay(client)) people += await walkOn(client, walk, MOST_PEOPLE, asOf);
   const unfinished = left.size > 0 || notes.length === MOST_PEOPLE || due.length === MOST_PEOPLE;
-  // What is built for the first time, or again, holds as of the clock only once all of it is.
+  // A build, the first or a later one, holds as of the clock only once it is complete.
   await client.query(
     `update fleet_state set round = round + 1, clock = $1::timestamp,
        as_of = case when $2::boolean and (select bool_and(built and not walking) from fleet_build) then $1::timestamp else as_of end`,
@@ -122,7 +122,7 @@ async function readDue(
   return rows;
 }
 
-/** Where the clock has gone back, whoever became effective, or changed, after what it says now counts too early. */
+/** If the clock has gone back, people who became effective or changed after its new time count too early. */
 async function noteWhoIsAhead(client: pg.ClientBase, clock: string): Promise<void> {
   const { rows } = await client.query<{ back: boolean }>('select clock > $1 as back from fleet_state', [clock]);
   if (rows[0]?.back !== true) return;

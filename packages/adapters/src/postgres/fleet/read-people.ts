@@ -14,17 +14,17 @@ import { trusted } from '../records/audit-columns.js';
 import { instantOf } from '../records/timestamp-text.js';
 import { type FleetKind, representable } from './fleet-kinds.js';
 
-/** Records that are read at once, unless a single person has more. */
+/** How many records to read at once, unless a single person has more. */
 const MOST_RECORDS = 20_000;
 
-/** A person, by the records and their revisions. */
+/** A person's state, from the records and their revisions. */
 export interface Person {
   readonly owner: string;
   readonly current: readonly CurrentInstallation[];
   readonly timeline: Timeline;
 }
 
-/** The people that were read: those of the first `owners` who have records. */
+/** The people read: those of the first `owners` who have records. */
 export interface PeopleRead {
   readonly owners: readonly string[];
   readonly people: readonly Person[];
@@ -32,9 +32,9 @@ export interface PeopleRead {
 }
 
 /**
- * Reads people's records and revisions, and says what follows from them.
+ * Reads people's records and revisions, and derives their state.
  *
- * @param owners whose; where they have too many records for one go, only the first ones are read
+ * @param owners the people to read; only the first ones if they have too many records for one go
  */
 export async function readPeople(
   client: pg.ClientBase,

@@ -5,7 +5,7 @@ import { type PeopleRead, readPeople } from './read-people.js';
 import { SumChanges, storePeople } from './store-people.js';
 import { VersionNumbers } from './version-numbers.js';
 
-/** Brings people of a kind up to date within one transaction of whoever holds the fold's lock. */
+/** Brings people of a kind up to date, within one transaction of the holder of the fold's lock. */
 export class Recomputation {
   readonly #client: pg.ClientBase;
   readonly #kind: FleetKind;
@@ -20,12 +20,12 @@ export class Recomputation {
     this.#numbers = new VersionNumbers(kind.name);
   }
 
-  /** Reads owners' records; where there are too many for one go, of the first ones only. */
+  /** Reads owners' records; only those of the first owners if there are too many for one go. */
   read(owners: readonly string[]): Promise<PeopleRead> {
     return readPeople(this.#client, this.#kind, owners, this.#asOf);
   }
 
-  /** Stores what follows from the records; the sums come last, by `finish`. */
+  /** Stores what is derived from the records; `finish` stores the sums last. */
   async store(read: PeopleRead): Promise<void> {
     if (read.owners.length > 0) await storePeople(this.#client, this.#kind, read, this.#numbers, this.#sums);
   }

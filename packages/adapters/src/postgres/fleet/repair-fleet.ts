@@ -26,7 +26,7 @@ export async function repairFleet(settings: DatabaseSettings, onStep?: (step: Fo
       onStep?.(step);
       const isWalking = step.state.builds.some(({ walking }) => walking);
       if (!step.busy && !step.more && !isWalking) break;
-      if (!step.busy && !step.more) throw new Error('an index is missing that building needs: run "main.js migrate"');
+      if (!step.busy && !step.more) throw new Error('building needs a missing index: run "main.js migrate"');
       if (step.busy) await sleep(100);
     }
     await whileNobodyFolds(client, () => addUpAgain(client));

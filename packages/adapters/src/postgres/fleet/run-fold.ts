@@ -7,25 +7,25 @@ import { DEADLINES } from '../deadlines.js';
 import { checkSomePeople } from './check-some-people.js';
 import { type FoldStep, foldStep } from './fold-step.js';
 
-/** Pause after there was nothing more to do. */
+/** The pause once there is nothing more to do. */
 const PAUSE_MS = 1_000;
-/** Between two looks at a few people. */
+/** The pause between two checks of a few people. */
 const CHECK_MS = 60_000;
 
 export interface FoldOptions {
   /** Called after each step. */
   readonly onStep?: ((step: FoldStep) => void) | undefined;
-  /** Called about once a minute: of how many of a few people, picked at random, something else is stored than follows from their records. */
+  /** Called about once a minute: how many of a few random people have a stored state that differs from their records. */
   readonly onCheck?: ((differing: number) => void) | undefined;
-  /** Called when a step failed; it is tried again. */
+  /** Called when a step has failed; it is tried again. */
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Ends folding; a step under way is undone. */
+  /** Stops folding; a running step is rolled back. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Keeps the fleet's state up to date until the signal ends it. Every process runs this; whoever comes first folds, and
- * nobody has to be chosen. On a connection of its own: no request waits for it, and it waits for no request.
+ * Keeps the fleet's state up to date until the signal ends it. Every process runs this and the first one folds, so there
+ * is no leader to elect. It has its own connection: no request waits for it, and it waits for no request.
  */
 export async function runFold(
   settings: DatabaseSettings,
@@ -56,7 +56,7 @@ export async function runFold(
   destroy();
 }
 
-/** A server that says nothing any more must not hold up folding for ever. */
+/** A server that falls silent must not hold up folding for ever. */
 async function withinTime<T>(client: pg.Client, work: Promise<T>): Promise<T> {
   const timer = setTimeout(() => client.connection.stream.destroy(), DEADLINES.foldStep);
   try {

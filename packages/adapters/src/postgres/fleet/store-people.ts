@@ -9,7 +9,7 @@ import type { VersionNumbers } from './version-numbers.js';
 const DAYS = 8_000_000;
 
 /**
- * What a transaction changes of the sums: the ledger and the products. They are gathered until its end, because many people
+ * A transaction's changes to the sums: the ledger and the products. They are collected until its end, because many people
  * change the same entries.
  */
 export class SumChanges {
@@ -73,8 +73,8 @@ export class SumChanges {
 }
 
 /**
- * Replaces what is stored of people by what was read of them, and gathers the difference that this makes to the sums.
- * Whoever was read and has no records is gone.
+ * Replaces people's stored state with the state just read, and collects the differences to the sums. A person who was
+ * read and has no records is gone.
  */
 export async function storePeople(
   client: pg.ClientBase,
@@ -166,7 +166,7 @@ async function insertPeople(
   );
 }
 
-/** Copies the records within the database: their texts need not travel. */
+/** Copies the records within the database, so their texts need not travel. */
 async function insertCurrent(client: pg.ClientBase, kind: FleetKind, people: readonly Person[]): Promise<void> {
   const current = people.flatMap((person) => person.current);
   if (current.length === 0) return;

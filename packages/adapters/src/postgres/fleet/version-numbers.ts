@@ -1,16 +1,16 @@
 import type pg from 'pg';
 
-/** How many versions of a product are told apart; the rest counts as one. */
+/** How many versions of a product are distinguished; the rest count as one. */
 const MOST_VERSIONS = 10_000;
 
-/** A version of a product; undefined is the version that nobody knows. */
+/** A version of a product; undefined is the unknown version. */
 interface ProductVersion {
   readonly appProduct: string;
   readonly appVersion: string | undefined;
 }
 
 /**
- * The numbers of the versions of a kind's products, within one transaction of whoever holds the fold's lock.
+ * The numbers of the versions of a kind's products, within one transaction of the holder of the fold's lock.
  *
  * It looks before it inserts: `on conflict do nothing` would use up a number each time.
  */
@@ -23,7 +23,7 @@ export class VersionNumbers {
     this.#kind = kind;
   }
 
-  /** Finds the numbers of versions, and gives new ones their numbers. */
+  /** Finds the numbers of versions, and assigns numbers to new ones. */
   async learn(client: pg.ClientBase, wanted: readonly ProductVersion[]): Promise<void> {
     const unknown = new Map<string, Set<string | undefined>>();
     for (const { appProduct, appVersion } of wanted) {
@@ -45,10 +45,10 @@ export class VersionNumbers {
     }
   }
 
-  /** The number of a version that was learnt. */
+  /** Returns the number of a version that has been looked up. */
   of({ appProduct, appVersion }: ProductVersion): number {
     const number = this.#versions.get(appProduct)?.get(appVersion);
-    if (number === undefined) throw new Error('a version was not learnt');
+    if (number === undefined) throw new Error('a version was not looked up');
     return number;
   }
 }

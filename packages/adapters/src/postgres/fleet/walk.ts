@@ -4,16 +4,16 @@ import { FLEET_KINDS, type FleetKind } from './fleet-kinds.js';
 import type { PeopleRead } from './read-people.js';
 import { Recomputation } from './recompute.js';
 
-/** A build of the fleet's state from all records of a kind, which goes from owner to owner. */
+/** A build of the fleet's state from all records of a kind, owner by owner. */
 export interface Walk {
   readonly kind: FleetKind;
-  /** Undefined: it has not begun. */
+  /** Undefined: not started. */
   readonly walkedTo: string | undefined;
-  /** Whether the index is there by which it finds the next owners. */
+  /** Whether the index that finds the next owners exists. */
   readonly isReady: boolean;
 }
 
-/** Begins walks, again from the start where one was under way. */
+/** Starts walks; a walk in progress starts over. */
 export async function beginWalks(client: pg.ClientBase, kinds: readonly string[]): Promise<void> {
   if (kinds.length === 0) return;
   await client.query(
@@ -24,7 +24,7 @@ export async function beginWalks(client: pg.ClientBase, kinds: readonly string[]
   );
 }
 
-/** Returns the walks that have not come to their end. */
+/** Returns the walks that have not finished. */
 export async function walksUnderWay(client: pg.ClientBase): Promise<readonly Walk[]> {
   const { rows } = await client.query<{ kind: string; walkedTo: string | null; isReady: boolean }>(
     `select kind, walked_to as "walkedTo",
@@ -39,17 +39,17 @@ export async function walksUnderWay(client: pg.ClientBase): Promise<readonly Wal
 
 interface Stretch {
   readonly read: PeopleRead;
-  /** There is nobody behind them. */
+  /** No owners follow these. */
   readonly isLast: boolean;
 }
 
-/** How long a walk goes on in one transaction, in milliseconds. The longer, the fewer times each sum is stored. */
+/** How long a walk runs in one transaction, in milliseconds. The longer, the less often each sum is stored. */
 const LONGEST_STRETCH_MS = 2_000;
 
 /**
- * Goes on with a walk for a while.
+ * Continues a walk for a while.
  *
- * @returns how many owners it went on by
+ * @returns how many owners it advanced
  */
 export async function walkOn(client: pg.ClientBase, walk: Walk, mostOwners: number, asOf: Instant): Promise<number> {
   if (!walk.isReady) return 0;
@@ -70,7 +70,7 @@ export async function walkOn(client: pg.ClientBase, walk: Walk, mostOwners: numb
   while (next !== undefined) {
     const { read, isLast }: Stretch = await next;
     isAtEnd = isLast;
-    // The server reads on while this process works on what it has read.
+    // The server keeps reading while this process works on the rows it has.
     next = isLast || performance.now() > end ? undefined : readOn();
     next?.catch(() => {});
     await recomputation.store(read);
@@ -85,7 +85,7 @@ export async function walkOn(client: pg.ClientBase, walk: Walk, mostOwners: numb
   return people;
 }
 
-/** Those who have records, and those of whom something is stored. */
+/** Owners who have records or stored state. */
 async function nextOwners(
   client: pg.ClientBase,
   { name, owner, current }: FleetKind,

@@ -5,12 +5,12 @@ import { type RecordTable, readableColumns } from '../records/record-table.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
 import { fitting, type ListKey, sizeOfTexts } from './record-list.js';
 
-/** More than anyone has; the rest counts as omitted. */
+/** More than anyone has; the rest count as omitted. */
 const MOST = 1_000;
 
 /**
- * Finds what an owner runs now. The rule is the domain's (`effectiveDate`, `compareRanks`, `versionSince`); said once more in
- * SQL, because an owner may have any number of installations, with any number of states, of a megabyte each.
+ * Finds what an owner runs now. The rule is the domain's (`effectiveDate`, `compareRanks`, `versionSince`), repeated in SQL
+ * because an owner may have any number of installations, with any number of states of a megabyte each.
  *
  * @param date the column of the instant of first use
  */

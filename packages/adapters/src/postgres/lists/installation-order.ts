@@ -12,19 +12,19 @@ interface InstallationKey extends ListKey {
   readonly created: string;
 }
 
-/** The index has so many characters of a version. */
+/** The index holds this many characters of a version. */
 const INDEXED = 64;
 const BEGINNING = sql`left(app_version, ${sql.lit(INDEXED)}) collate "C"`;
 const UUID = sql`uuid collate "C"`;
 const VERSION = sql`app_version collate "C"`;
 
 /**
- * The order of "latest": by date, version, `created` and uuid, all descending. The index holds no more than the beginning
- * of a version. Where a beginning is that long, the rows that share it and the date are a group, in which the index
- * does not know the order: groups are sorted whole, the rest is read in the order of the index.
+ * The order of "latest": by date, version, `created` and uuid, all descending. The index holds only the beginning
+ * of a version. Rows with a longer version that share the beginning and the date form a group, whose order the index
+ * does not know: groups are sorted whole, the rest is read in the order of the index.
  *
- * A place holds of a version that long its beginning and a digest. The version itself is looked up in its row; should
- * that have changed since, the walk repeats the group.
+ * For a version that long, a place holds its beginning and a digest. The version itself is looked up in its row; if that
+ * has changed since, the walk repeats the group.
  *
  * @param date the column of the instant of first use
  */
@@ -44,7 +44,7 @@ export function latestFirst<Row extends { readonly app_version: string }>(
     after: RawBuilder<unknown>,
     limit: number,
   ): Promise<readonly InstallationKey[]> {
-    // The outer order sorts the groups within; all but the last of them are whole.
+    // The outer order sorts within the groups; all but the last one are whole.
     const { rows } = await sql<InstallationKey>`
       select uuid, date, beginning, created, size from (
         select ${key}, ${day} as day, created as made, app_version from ${from}
@@ -124,7 +124,7 @@ function afterInIndex(day: RawBuilder<unknown>, start: Start): RawBuilder<unknow
 
 function afterInGroup<Row>(table: RecordTable<Row>, ownerId: string, start: Start): RawBuilder<unknown> {
   const { beginning, digest, created, uuid } = start;
-  // Nothing comes before U+10FFFF in descending order, so that a version that is gone begins its group again.
+  // Nothing comes before U+10FFFF in descending order, so a version that is gone restarts its group.
   const version = sql`coalesce(
     (select app_version from ${sql.table(table.name)} where uuid = ${uuid} and ${sql.ref(table.owner)} = ${ownerId}
        and encode(sha256(convert_to(app_version, 'UTF8')), 'hex') = ${digest}),

@@ -10,7 +10,7 @@ interface MeterKey extends ListKey {
 /** By date of verification, `created` and uuid, all descending. A patient has few meters: they are sorted for each page. */
 export function latestVerifiedFirst<Row>(table: RecordTable<Row>): ListOrder<Row, MeterKey> {
   const owner = sql.ref(table.owner);
-  // The index holds the beginning of a patient's id, which may be of any length.
+  // The index holds the beginning of a patient's id, which may have any length.
   const ownedBy = (ownerId: string) =>
     sql<boolean>`left(${owner}, 64) = left(${ownerId}, 64) and ${owner} = ${ownerId}`;
   return {

@@ -8,15 +8,15 @@ import { forgedPlace, type Place, parsePlace } from './parse-place.js';
 /** A row in a list, before it is read whole. */
 export interface ListKey {
   readonly uuid: string;
-  /** What its texts take, in bytes. */
+  /** The size of its texts, in bytes. */
   readonly size: number;
 }
 
 /** The order of a list. */
 export interface ListOrder<Row, Key extends ListKey> {
-  /** The condition that a row is an owner's, as an index knows it. */
+  /** The condition that a row belongs to an owner, in the form an index knows. */
   ownedBy(ownerId: string): RawBuilder<boolean>;
-  /** Of how many texts a place is. */
+  /** How many texts make up a place. */
   readonly placeLength: number;
   /** Finds the first rows of an owner, or those after a place. */
   keys(db: Kysely<Database>, ownerId: string, after: Place | undefined, limit: number): Promise<readonly Key[]>;
@@ -29,10 +29,10 @@ export interface RecordList<Row, Entity, Key extends ListKey> {
   readonly order: ListOrder<Row, Key>;
 }
 
-/** In bytes. A page holds fewer rows than wanted where they are longer, but always one. */
+/** In bytes. A page of longer rows holds fewer than requested, but always one. */
 const LONGEST_PAGE = 8 * 1_048_576;
 
-/** Lists the records of an owner: finds the keys of a page in an index, and then reads as many rows as it may hold. */
+/** Lists an owner's records: finds a page's keys in an index, then reads as many rows as the page may hold. */
 export function recordQueries<Row extends { readonly uuid: string }, Entity, Owner extends string, Key extends ListKey>(
   reads: Reads,
   { table, toEntity, order }: RecordList<Row, Entity, Key>,
@@ -55,7 +55,7 @@ export function recordQueries<Row extends { readonly uuid: string }, Entity, Own
   };
 }
 
-/** How many of the rows a page may hold, at least one. */
+/** Returns how many of the rows a page may hold, at least one. */
 export function fitting(keys: readonly Pick<ListKey, 'size'>[]): number {
   let size = 0;
   const tooMany = keys.findIndex((key, index) => {
@@ -90,7 +90,7 @@ async function countOf<Row>(
   return rows[0]?.total ?? 0;
 }
 
-/** What the texts of a row take, in bytes: known without reading them. */
+/** The size of a row's texts in bytes, known without reading them. */
 export function sizeOfTexts<Row>(table: RecordTable<Row>): RawBuilder<number> {
   const texts = columnNames(table).filter((column) => table.columns[column] === 'text');
   return sql`(${sql.join(

@@ -14,7 +14,7 @@ export function revisionQueries<Row extends Dated, Entity, Owner extends string>
     async listRevisions({ ownerId, id }, { limit, after }) {
       const before = after === undefined ? LAST_PLACE : parsePlace(after);
       return reads.run(`${table.name}.revisions`, async ({ db, asOf }) => {
-        // One more than wanted: the state before the last one.
+        // One more than requested: the state before the last one.
         const { rows } = await states({ ownerId, id, before, limit: limit + 1 }).execute(db);
         const [first] = rows;
         if (first === undefined) return undefined;
@@ -31,11 +31,11 @@ const LAST_PLACE = 2 ** 32;
 
 function parsePlace(text: string): number {
   const place = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(place < LAST_PLACE)) throw new InvalidPlaceError('this place is none of the list');
+  if (!(place < LAST_PLACE)) throw new InvalidPlaceError('this place does not belong to the list');
   return place;
 }
 
-/** @param rows newest first; the last one only says what was before, unless it is the oldest known */
+/** @param rows newest first; the last one only provides the previous state, unless it is the oldest known */
 function revisionsOf<Row, Entity>(
   rows: readonly StateRow<Row>[],
   toEntity: (row: Row) => Entity,

@@ -6,14 +6,14 @@ import { sizeOfTexts } from './record-list.js';
 /** How many bytes of text a page may hold: a thousand states of a megabyte each would fill the memory. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** Which states of a record are wanted. */
+/** Which states of a record to read. */
 export interface WantedStates extends RecordRef<string> {
   /** Only states at lower positions. */
   readonly before: number;
   readonly limit: number;
 }
 
-/** A state of a record; where there is none in the range, one row whose `position` and columns are null. */
+/** A state of a record; if the range holds none, one row with a null `position` and null columns. */
 export type StateRow<Row> = Row & {
   readonly position: number | null;
   readonly oldest_position: number;
@@ -28,10 +28,10 @@ export interface Dated {
 }
 
 /**
- * Reads a record's states newest first, as many as are wanted and as fit into MOST_BYTES, but two at least. The present
- * one is numbered after those that are kept. Every part is one descent of an index, at any depth.
+ * Reads a record's states newest first, as many as requested and as fit into MOST_BYTES, but at least two. The present
+ * state is numbered after the kept ones. Every part is one descent of an index, at any depth.
  *
- * @returns a function that makes the statement; it has no row when the owner has no such record
+ * @returns a function that makes the statement, which yields no row if the owner has no such record
  */
 export function statesStatement<Row extends Dated>(
   table: RecordTable<Row>,

@@ -10,7 +10,7 @@ import type { Read } from '../reads/reads.js';
 import type { Database } from '../tables.js';
 import { all, conditionsOf, IS_ITS_PHONE, verifiedWithin } from './meter-conditions.js';
 
-/** What names a group. */
+/** The expression that names a group. */
 const NAMES: Readonly<Record<AgreementDimension, RawBuilder<string>>> = {
   app_version: sql`meter.app_version`,
   serial_number: sql`meter.serial_number`,
@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<AgreementDimension, RawBuilder<string>>> = {
 };
 const OF_PHONES: ReadonlySet<AgreementDimension> = new Set(['phone_os', 'manufacturer', 'model']);
 
-/** Counts answers by group: first how many groups have which agreement, then the groups that are wanted. */
+/** Counts answers by group: first how many groups have each agreement, then the requested groups. */
 export async function countAgreement(
   { db, asOf }: Read,
   { filter, by, top, first }: AgreementRequest,
@@ -64,7 +64,7 @@ function groupsOf(filter: AgreementRequest['filter'], by: AgreementDimension | u
     group by 1 having count(*) > 0`;
 }
 
-/** The readings that count. Of a meter, its newest answer: one pass in the order of the index, not a look-up for each row. */
+/** The readings that count. The newest answer of each meter takes one pass in index order, not a look-up for each row. */
 function readingsOf({ latestTold, ...filter }: AgreementRequest['filter']): RawBuilder<unknown> {
   if (!latestTold) {
     return sql`(select * from blood_glucose_meter as meter

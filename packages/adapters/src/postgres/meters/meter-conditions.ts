@@ -5,16 +5,16 @@ import { timestampText } from '../records/timestamp-text.js';
 /** A condition on a row of `blood_glucose_meter as meter`. */
 export type Condition = RawBuilder<boolean>;
 
-/** The indexes hold so many characters of texts that have no limit of length. */
+/** The indexes hold this many characters of texts without a length limit. */
 const INDEXED = sql.lit(64);
 
-/** What serves `latestTold`: the index `blood_glucose_meter_told` holds these rows only. */
+/** Serves `latestTold`: the index `blood_glucose_meter_told` holds only these rows. */
 const TOLD = sql<boolean>`meter.is_bg_value_correct is not null and meter.serial_number <> ''`;
 
 /**
  * Returns the conditions of a filter, as SQL.
  *
- * @param versions the versions within the filter's range; absent where it has none
+ * @param versions the versions within the filter's range; absent if it has none
  */
 export function conditionsOf(filter: MeterFilter, versions?: readonly string[]): readonly Condition[] {
   return [

@@ -23,7 +23,7 @@ interface MeterKey extends ListKey {
   readonly created: string;
 }
 
-/** Of how many texts a place is: date, `created`, uuid. */
+/** How many texts make up a place: date, `created`, uuid. */
 const PLACE_LENGTH = 3;
 
 /** Reads the meters of all patients. */

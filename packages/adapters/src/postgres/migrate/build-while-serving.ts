@@ -14,16 +14,16 @@ const ROUNDS_AT_START = 3;
 const BETWEEN_TRIES = 5_000;
 
 /**
- * Builds all that is missing of what takes long on a large table (indexes), or a lock on it (triggers), while the service
- * and the original read and write. Safe to call from several processes at once, and again.
+ * Builds what is missing and takes long on a large table (indexes) or needs a lock on it (triggers), while the service
+ * and the original read and write. Safe to call from several processes at once, and repeatedly.
  *
- * @throws MigrationError behind a pooler, when the server refuses, or when others use a table all the time; what is built
- * by then stays
+ * @throws MigrationError behind a pooler, if the server refuses, or if others use a table all the time; what is already
+ * built stays
  */
 export async function buildWhileServing(settings: DatabaseSettings, options: MigrationOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
     if ((await buildStates(client)).every(({ state }) => state === 'valid' || state === 'disabled')) return;
-    // An index may take an hour, and every change until then would be lost: triggers first, and again in between.
+    // An index may take an hour, and changes would leave no revision until then: triggers first, and again in between.
     let triedAt = Number.NEGATIVE_INFINITY;
     const tryTriggers = async () => {
       if (performance.now() - triedAt < BETWEEN_TRIES) return;
@@ -40,8 +40,8 @@ export async function buildWhileServing(settings: DatabaseSettings, options: Mig
 }
 
 /**
- * Creates the triggers before the service serves, if that is a matter of moments. Where it is not, `buildWhileServing` has
- * to: no trigger is a reason not to start.
+ * Creates the triggers before the service serves, if that takes only moments. If not, `buildWhileServing` does it: no
+ * trigger is worth delaying the start.
  */
 export async function createTriggersAtStart(client: pg.Client, options: MigrationOptions): Promise<void> {
   try {
@@ -52,7 +52,7 @@ export async function createTriggersAtStart(client: pg.Client, options: Migratio
   }
 }
 
-/** Takes away all that `buildWhileServing` has built. */
+/** Drops everything that `buildWhileServing` has built. */
 export async function dropBuilds(client: pg.Client, options: MigrationOptions): Promise<void> {
   await dropTriggers(client, options);
   await dropIndexes(client, options);

@@ -10,13 +10,13 @@ export async function databaseEncoding(client: pg.Client): Promise<string> {
   return rows[0]?.encoding ?? 'unknown';
 }
 
-/** What is wrong with an encoding, in one line; undefined when it is the right one. */
+/** Returns what is wrong with an encoding, in one line; undefined if it is the right one. */
 export function encodingFault(encoding: string): string | undefined {
   if (encoding === ENCODING) return undefined;
   return `the database's encoding is ${encoding}, and this service stores any text: use a database of encoding ${ENCODING} (create database … encoding '${ENCODING}' template template0)`;
 }
 
-/** @throws MigrationError when the database cannot store every text */
+/** @throws MigrationError if the database cannot store every text */
 export async function checkEncoding(client: pg.Client): Promise<void> {
   const fault = encodingFault(await databaseEncoding(client));
   if (fault !== undefined) throw new MigrationError(fault);

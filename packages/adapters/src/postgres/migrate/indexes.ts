@@ -11,7 +11,7 @@ import { IN_USE, withTableLocked } from './table-lock.js';
 /** State of an index: usable, being built by some process, left unusable by an interrupted build, or missing. */
 export type IndexState = 'valid' | 'building' | 'invalid' | 'missing';
 
-/** State of each index that there must be. Another schema on the search path may hold one of the same name: it is none. */
+/** Returns the state of each required index. An index of the same name in another schema on the search path does not count. */
 export async function indexStates(client: pg.Client): Promise<readonly { name: string; state: IndexState }[]> {
   const { rows } = await client.query<{ name: string; valid: boolean | null }>(
     `select name, indisvalid as valid
@@ -29,12 +29,12 @@ export async function indexStates(client: pg.Client): Promise<readonly { name: s
 }
 
 /**
- * Builds every index that is missing, and again those that an interrupted build has left unusable; valid ones stay. Reads
- * and writes go on meanwhile. A table that others have locked is left out.
+ * Builds every missing index, and rebuilds those that an interrupted build has left unusable; valid ones stay. Reads and
+ * writes continue meanwhile. Tables that others have locked are skipped.
  *
  * @param beforeEach run before each build
- * @returns the names of the indexes that were left out
- * @throws MigrationError when the server refuses
+ * @returns the names of the skipped indexes
+ * @throws MigrationError if the server refuses
  */
 export async function createIndexes(
   client: pg.Client,
@@ -57,7 +57,7 @@ export async function createIndexes(
         continue;
       }
       await beforeEach();
-      // The build itself has no limit: it waits for old transactions, and giving up would throw away what it has done.
+      // The build itself has no limit: it waits for old transactions, and giving up would waste its work.
       if (!(await withTableLocked(client, table, 'share update exclusive', []))) {
         options.onProgress?.({ kind: 'postponed', what: 'index', name, reason: IN_USE });
         inUse.add(table);
@@ -74,7 +74,7 @@ export async function createIndexes(
   return postponed;
 }
 
-/** Drops every index that `createIndexes` has built, without a lock that writers would wait for. */
+/** Drops every index that `createIndexes` has built, without a lock that would block writers. */
 export async function dropIndexes(client: pg.Client, options: MigrationOptions): Promise<void> {
   await whileLocked(client, 'indexes', options, async () => {
     const states = new Map((await indexStates(client)).map(({ name, state }) => [name, state]));
@@ -86,7 +86,7 @@ export async function dropIndexes(client: pg.Client, options: MigrationOptions):
   });
 }
 
-/** Drops the index of our table; another schema may hold one of the same name, even earlier on the search path. */
+/** Drops our table's index; another schema may hold one of the same name, even earlier on the search path. */
 async function dropIndex(client: pg.Client, { name, table }: IndexDefinition): Promise<void> {
   const { rows } = await client.query<{ index: string }>(
     `select indexrelid::regclass::text as index from pg_index join pg_class on pg_class.oid = indexrelid
@@ -117,7 +117,7 @@ async function build(
   options.onProgress?.({ kind: 'built', what: 'index', name: index.name, seconds });
 }
 
-/** Tells how far the build is, once a second, by a connection of its own, for the other one is busy building. */
+/** Reports the build's progress once a second, over its own connection, because the other one is busy building. */
 async function watch(
   settings: DatabaseSettings,
   { name, table }: IndexDefinition,
@@ -136,7 +136,7 @@ async function watch(
       }
     });
   } catch {
-    // The build has ended, or cannot be watched; neither is the build's concern.
+    // The build has ended or cannot be watched; neither concerns the build.
   }
 }
 

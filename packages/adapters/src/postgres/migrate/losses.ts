@@ -5,13 +5,13 @@ import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
 
 export interface MigrateDownOptions extends MigrationOptions {
-  /** Whether records may be lost, where the tables are our own. */
+  /** Whether records may be lost if the tables are our own. */
   readonly dropAllRecords?: boolean | undefined;
   /** Whether the log of accesses and the receipts of erasures may be lost. */
   readonly dropReceipts?: boolean | undefined;
 }
 
-/** Rows that `migrateDown` deletes for good. A migration that adds a table whose rows nobody can make again adds a line. */
+/** Rows that `migrateDown` deletes for good. A migration that adds a table whose rows cannot be rebuilt adds a line. */
 const LOSSES: readonly Loss[] = [
   { what: 'records', tables: RECORD_TABLE_NAMES, marked: true, consent: 'dropAllRecords' },
   {
@@ -25,9 +25,9 @@ interface Loss {
   /** The name of the rows, for people. */
   readonly what: string;
   readonly tables: readonly string[];
-  /** The tables may be the Python service's, which stay: only those that bear our mark are dropped. */
+  /** The tables may be the Python service's, which stay: only those with our mark are dropped. */
   readonly marked?: boolean;
-  /** The option without which nothing is dropped while there are such rows; absent: they are counted only. */
+  /** The option required to drop the table while it has such rows; absent: the rows are only counted. */
   readonly consent?: keyof typeof FLAGS;
 }
 
@@ -37,7 +37,7 @@ const FLAGS = { dropAllRecords: '--drop-all-records', dropReceipts: '--drop-rece
 /**
  * Reports how many rows of each kind would be lost.
  *
- * @throws MigrationError that names the missing consent and the number of rows
+ * @throws MigrationError naming the missing consent and the number of rows
  */
 export async function tellLosses(client: pg.Client, options: MigrateDownOptions): Promise<void> {
   for (const loss of LOSSES) {
@@ -55,7 +55,7 @@ export async function tellLosses(client: pg.Client, options: MigrateDownOptions)
   }
 }
 
-/** Keeps everybody from adding rows to what is about to be dropped, to the end of the transaction. */
+/** Prevents anyone from adding rows to what is about to be dropped, until the transaction ends. */
 export async function lockDoomedTables(client: pg.Client): Promise<void> {
   for (const loss of LOSSES) {
     const tables = await doomedTables(client, loss);
@@ -63,7 +63,7 @@ export async function lockDoomedTables(client: pg.Client): Promise<void> {
   }
 }
 
-/** Those of the tables that are there and that `migrateDown` drops. */
+/** Returns the existing tables that `migrateDown` drops. */
 async function doomedTables(client: pg.Client, { tables, marked = false }: Loss): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select name from unnest($1::text[]) with ordinality as t (name, position)
@@ -82,7 +82,7 @@ async function countRows(client: pg.Client, tables: readonly string[]) {
       const { rows } = await client.query<{ count: string }>(`select count(*) from ${table}`);
       counts.push({ table, rows: BigInt(rows[0]?.count ?? 0) });
     } catch (error) {
-      // Another process has dropped it since.
+      // Another process has dropped it meanwhile.
       if (!isMissingTable(error)) throw error;
     }
   }

@@ -6,8 +6,8 @@ import { MigrationError } from './error.js';
 export const ORIGINAL_HEAD = '0374bb6b95f6';
 
 /**
- * The Alembic revisions of the Python original; undefined where it never was. They stand beside its tables, or where this
- * role would make them: another application that uses Alembic, in another schema on the search path, is none of ours.
+ * Returns the Alembic revisions of the Python original; undefined if it was never here. They stand beside its tables, or
+ * where this role would create them: another application's Alembic, in another schema on the search path, does not count.
  */
 export async function alembicHeads(client: pg.Client): Promise<readonly string[] | undefined> {
   const { rows } = await client.query<{ table: string }>(
@@ -23,27 +23,27 @@ export async function alembicHeads(client: pg.Client): Promise<readonly string[]
 }
 
 /**
- * Refuses a database whose tables are not those that this service knows.
+ * Refuses a database with tables other than those this service knows.
  *
- * @throws MigrationError that names what was found and what was expected
+ * @throws MigrationError naming what was found and what was expected
  */
 export async function checkOriginal(client: pg.Client): Promise<void> {
   const heads = await alembicHeads(client);
   if (heads !== undefined && (heads.length !== 1 || heads[0] !== ORIGINAL_HEAD)) {
     const found = heads.length === 0 ? 'none' : heads.join(', ');
     throw new MigrationError(
-      `the database is at Alembic head ${found}, and this service takes over head ${ORIGINAL_HEAD} only: bring it there with the original's own migrations first`,
+      `the database is at Alembic head ${found}, and this service takes over head ${ORIGINAL_HEAD} only: migrate it there with the original first`,
     );
   }
   const differences = await columnDifferences(client);
   if (differences.length > 0) {
     throw new MigrationError(
-      `the database holds tables of other columns than expected: ${differences.join('; ')}. If they are another application's, give this service's role a schema of its own, alone on its search_path`,
+      `the database's tables have other columns than expected: ${differences.join('; ')}. If they are another application's, give this service's role a schema of its own, alone on its search_path`,
     );
   }
 }
 
-/** Where the tables that exist differ from the expected; columns that somebody has added do not matter. */
+/** Returns where existing tables differ from the expected ones; added columns do not matter. */
 async function columnDifferences(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ table: string; column: string; type: string }>(
     `select name as table, attname as column, format_type(atttypid, atttypmod) as type

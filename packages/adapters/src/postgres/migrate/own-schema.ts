@@ -6,17 +6,17 @@ import { MigrationError } from './error.js';
 export const MIGRATION_TABLE = 'kysely_migration';
 export const MIGRATION_LOCK_TABLE = 'kysely_migration_lock';
 
-/** Where this service keeps its bookkeeping, and which migrations stand there. */
+/** Where this service keeps its bookkeeping, and the migrations recorded there. */
 export interface OwnSchema {
   readonly name: string;
   readonly executed: readonly string[];
 }
 
 /**
- * Finds the schema of our bookkeeping: the first on the search path whose table of migrations names one of ours, else the
- * one in which the role creates tables. Other applications use Kysely too, and their table has the same name.
+ * Finds the schema of our bookkeeping: the first on the search path whose table of migrations names one of ours, otherwise
+ * the one in which the role creates tables. Other applications use Kysely too, and their table has the same name.
  *
- * @throws MigrationError when the role has no schema to work in, or shares it with another application's migrations
+ * @throws MigrationError if the role has no schema to work in, or shares it with another application's migrations
  */
 export async function findOwnSchema(client: pg.Client): Promise<OwnSchema> {
   const { rows } = await client.query<{ schema: string; current: boolean; there: boolean }>(
@@ -52,7 +52,7 @@ async function executedIn(client: pg.Client, schema: string): Promise<readonly s
     const { rows } = await client.query<{ name: string }>(`select name from ${table} order by name`);
     return rows.map(({ name }) => name);
   } catch (error) {
-    // Another process has dropped it since.
+    // Another process has dropped it meanwhile.
     if (isMissingTable(error)) return [];
     throw error;
   }

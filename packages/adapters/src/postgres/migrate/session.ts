@@ -6,13 +6,13 @@ import type { DatabaseSettings } from '../connections/settings.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
 
-/** What a migrating process holds while it works on a part of the schema; processes of all versions agree on the numbers. */
+/** The lock a migrating process holds while it works on a part of the schema; all versions agree on the numbers. */
 const LOCKS = { schema: 7_201_486_001, indexes: 7_201_486_002, triggers: 7_201_486_003 } as const;
 
 /**
- * Runs work on one direct connection of its own.
+ * Runs work on its own direct connection.
  *
- * @throws MigrationError when the connection goes through a pooler
+ * @throws MigrationError if the connection goes through a pooler
  */
 export async function withSession<T>(
   settings: DatabaseSettings,
@@ -24,7 +24,7 @@ export async function withSession<T>(
   const abort = () => client.connection.stream.destroy();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    // Behind a pooler in transaction mode each statement may land in another session, and a session's lock with it.
+    // Behind a pooler in transaction mode each statement, and with it a session's lock, may land in another session.
     if (pooled) {
       throw new MigrationError(
         `${settings.host}:${settings.port} is a connection pooler, and migrations need the server itself: name it by DATABASE_MIGRATION_HOST and DATABASE_MIGRATION_PORT`,
@@ -40,11 +40,11 @@ export async function withSession<T>(
 }
 
 /**
- * Waits for the lock and runs work while this session holds it. The lock is the working session's own: should the
- * process be killed, the server goes on with the statement at hand, and nobody else starts before that has ended.
+ * Waits for the lock and runs work while this session holds it. The lock belongs to the working session: if the process
+ * is killed, the server finishes the current statement, and no other process starts before that.
  *
- * It asks again and again instead of waiting in the server: a statement that waits holds a snapshot, and
- * `create index concurrently` waits for the end of every older snapshot, so the two would deadlock.
+ * It polls instead of waiting in the server: a waiting statement holds a snapshot, and `create index concurrently` waits
+ * for the end of every older snapshot, so the two would deadlock.
  */
 export async function whileLocked<T>(
   client: pg.Client,
@@ -52,10 +52,10 @@ export async function whileLocked<T>(
   options: MigrationOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  let told = false;
+  let reported = false;
   while (!(await tryLock(client, LOCKS[lock]))) {
-    if (!told) options.onProgress?.({ kind: 'waiting', for: lock });
-    told = true;
+    if (!reported) options.onProgress?.({ kind: 'waiting', for: lock });
+    reported = true;
     await sleep(200, undefined, { signal: options.signal });
   }
   try {
@@ -70,7 +70,7 @@ async function tryLock(client: pg.Client, key: number): Promise<boolean> {
   return rows[0]?.taken === true;
 }
 
-/** Whether somebody, this session included, holds the lock. */
+/** Whether any session, this one included, holds the lock. */
 export async function isLocked(client: pg.Client, lock: keyof typeof LOCKS): Promise<boolean> {
   const { rowCount } = await client.query(
     `select from pg_locks where locktype = 'advisory' and granted and objsubid = 1

@@ -11,19 +11,19 @@ export type BuildStatus =
   | { readonly what: 'triggers'; readonly name: string; readonly state: TriggerState }
   | { readonly what: 'index'; readonly name: string; readonly state: IndexState };
 
-/** How a database compares with what this version of the service wants. */
+/** How a database compares with what this version of the service expects. */
 export interface MigrationStatus {
   /** Migrations that have run, in their order. */
   readonly done: readonly string[];
-  /** Migrations that have not run: while there are any, the service cannot work. */
+  /** Migrations that have not run: the service cannot work while there are any. */
   readonly pending: readonly string[];
-  /** Migrations that a later version has run. They only add, so this version goes on working. */
+  /** Migrations that a later version has run. They only add, so this version still works. */
   readonly ahead: readonly string[];
   /** Triggers and indexes, which are built while the service serves. */
   readonly builds: readonly BuildStatus[];
-  /** The encoding of its texts; any but `UTF8` cannot be served. */
+  /** The encoding of its texts; the service accepts only `UTF8`. */
   readonly encoding: string;
-  /** Alembic revisions of the Python original; undefined where it never was. */
+  /** Alembic revisions of the Python original; undefined if it was never here. */
   readonly alembicHeads: readonly string[] | undefined;
   /** The revision that can be taken over. */
   readonly alembicExpected: string;
@@ -43,7 +43,7 @@ export async function readStatus(client: pg.Client): Promise<MigrationStatus> {
   };
 }
 
-/** State of all that is built while the service serves. */
+/** The state of everything built while the service serves. */
 export async function buildStates(client: pg.Client): Promise<readonly BuildStatus[]> {
   return [
     ...(await triggerStates(client)).map((each) => ({ what: 'triggers' as const, ...each })),

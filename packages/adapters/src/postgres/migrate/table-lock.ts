@@ -2,22 +2,22 @@ import type pg from 'pg';
 import { isCollision, sqlState } from '../failures.js';
 
 /**
- * How long an attempt waits for a table, and how long it may then hold it, in milliseconds. Others queue behind whoever waits
- * for a table, so this is also what a write of theirs may be held up by.
+ * How long an attempt waits for a table, and how long it may then hold it, in milliseconds. Others queue behind this wait,
+ * so it is also the longest delay of their writes.
  */
 const LONGEST_WAIT_MS = 400;
 
-/** Why an attempt did not come about. */
+/** Why an attempt got no lock. */
 export const IN_USE = 'other transactions use the table';
 
-/** Lock modes of PostgreSQL: keeps other schema changes out, keeps writers out, keeps everybody out. */
+/** PostgreSQL's lock modes: they keep out other schema changes, writers, and everyone. */
 export type LockMode = 'share update exclusive' | 'share row exclusive' | 'access exclusive';
 
 /**
  * Tries once to lock a table, and runs statements in the same transaction.
  *
- * @returns whether it came about; not when others use the table
- * @throws what the server refused for another reason
+ * @returns whether it succeeded; false while others use the table
+ * @throws the server's error if it refused for another reason
  */
 export async function withTableLocked(
   client: pg.Client,

@@ -8,10 +8,10 @@ import type { MigrationOptions } from './progress.js';
 import { whileLocked } from './session.js';
 import { IN_USE, withTableLocked } from './table-lock.js';
 
-/** State of triggers: at work, turned off by an administrator (who is not overruled), or missing. */
+/** The state of triggers: enabled, disabled by an administrator (never overruled), or missing. */
 export type TriggerState = 'valid' | 'disabled' | 'missing';
 
-/** State of the triggers that there must be. */
+/** Returns the state of the required triggers. */
 export async function triggerStates(client: pg.Client): Promise<readonly { name: string; state: TriggerState }[]> {
   const wanted = TRIGGERS.flatMap(({ table, triggers }) =>
     Object.keys(triggers).map((trigger) => ({ table, trigger })),
@@ -28,15 +28,15 @@ export async function triggerStates(client: pg.Client): Promise<readonly { name:
   });
 }
 
-/** Pause between two rounds in milliseconds: those who queued for a table meanwhile go on first. */
+/** The pause between two rounds, in milliseconds: sessions queued for a table go first. */
 const PAUSE_MS = 500;
 
 /**
- * Creates the triggers that are missing, in a few rounds. Each takes a lock that keeps the writers of one table out, and
- * gives up soon where others use the table.
+ * Creates the missing triggers in a few rounds. Each attempt locks the writers of one table out, and gives up soon if
+ * others use the table.
  *
- * @returns the names of those that are still missing
- * @throws MigrationError when the server refuses
+ * @returns the names of the triggers still missing
+ * @throws MigrationError if the server refuses
  */
 export async function createTriggers(
   client: pg.Client,
@@ -53,7 +53,7 @@ export async function createTriggers(
   }
 }
 
-/** Drops the triggers. Tries each table as `createTriggers` does, for as long as it takes. */
+/** Drops the triggers. Tries each table like `createTriggers`, for as long as it takes. */
 export async function dropTriggers(client: pg.Client, options: MigrationOptions): Promise<void> {
   await whileLocked(client, 'triggers', options, async () => {
     for (const definition of TRIGGERS) {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-// Frozen: what has run on somebody's database is never edited. Imports no code of ours, for that goes on changing.
+// Frozen: never edit what has run on a database. It imports none of our code, because that keeps changing.
 
 /** Marks the tables that this migration has made, as opposed to those it found. */
 const OURS = 'Made by polaris-telemetry 0001';
@@ -47,11 +47,11 @@ const TABLES: Readonly<Record<string, string>> = {
   blood_glucose_value double precision`,
 };
 
-/** The three tables of the Python original. Where they exist they are taken over as they are, untouched. */
+/** The three tables of the Python original. Existing ones are taken over as they are, untouched. */
 export const originalTables: Migration = {
   async up(db: Kysely<unknown>) {
     for (const [name, columns] of Object.entries(TABLES)) {
-      // One statement each, so that no crash leaves a table of ours without its mark.
+      // One statement each, so that no crash leaves one of our tables without its mark.
       await sql`
         do $$ begin
           if to_regclass(${sql.lit(name)}) is null then
@@ -62,7 +62,7 @@ export const originalTables: Migration = {
     }
   },
 
-  /** Drops what `up` has made. The original's own tables, and all they hold by now, stay. */
+  /** Drops what `up` has made. The original's own tables, and everything in them, stay. */
   async down(db: Kysely<unknown>) {
     for (const name of Object.keys(TABLES).reverse()) {
       await sql`

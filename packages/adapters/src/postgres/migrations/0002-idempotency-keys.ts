@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-// Frozen: what has run on somebody's database is never edited. Imports no code of ours, for that goes on changing.
+// Frozen: never edit what has run on a database. It imports none of our code, because that keeps changing.
 
 /**
- * What each retry key of the last 24 hours led to. The key of the table is a digest, because an owner can be longer than
- * an index entry may be. `created` has an index for the clean-up, `owner` one for reading or erasing what is held on a person.
+ * The result of each retry key of the last 24 hours. The key of the table is a digest, because an owner can be longer than
+ * an index entry may be. `created` has an index for the clean-up, `owner` one for reading or erasing everything held about a person.
  */
 export const idempotencyKeys: Migration = {
   async up(db: Kysely<unknown>) {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-// Frozen: what has run on somebody's database is never edited. Imports no code of ours, for that goes on changing.
+// Frozen: never edit what has run on a database. It imports none of our code, because that keeps changing.
 
 /** Each table, the column that says whose the record is, and the columns that a revision keeps, beside `uuid`. */
 const TABLES: Readonly<Record<string, { readonly owner: string; readonly columns: Readonly<Record<string, string>> }>> =

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-// Frozen: what has run on somebody's database is never edited. Imports no code of ours, for that goes on changing.
+// Frozen: never edit what has run on a database. It imports none of our code, because that keeps changing.
 
 /** Each table of installations: whose they are, and the columns of its own. */
 const KINDS: Readonly<
@@ -34,7 +34,7 @@ function texts(...names: readonly string[]): string[] {
 /**
  * Who runs what. All of it follows from the records and their revisions and can be built again at any time.
  *
- * - `fleet_queue` notes whose records were changed; a note without an owner means all owners. Triggers (`triggers.ts`)
+ * - `fleet_queue` notes whose records have changed; a note without an owner means all owners. Triggers (`triggers.ts`)
  *   write it, the fold reads and empties it.
  * - `fleet_mobile`, `fleet_desktop` hold the current installation of each person and product, with what search filters and
  *   sorts by. The fold is the only writer, and sees that there is one for each; no unique index does, because a product

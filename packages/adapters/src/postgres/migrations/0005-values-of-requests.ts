@@ -1,15 +1,15 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-// Frozen: what has run on somebody's database is never edited. Imports no code of ours, for that goes on changing.
+// Frozen: never edit what has run on a database. It imports none of our code, because that keeps changing.
 
 /**
- * A second digest beside `fingerprint`: of what a request says, whatever its bytes. It is taken together with that
- * fingerprint, so that it no longer matches once a process of version 2.0, which does not know it, gives the key to
- * another request. Null where such a process stored the key.
+ * A second digest beside `fingerprint`: of what a request says, whatever its bytes. It covers that fingerprint too,
+ * so it no longer matches once a process of version 2.0, which does not know it, reuses the key for another
+ * request. Null where such a process stored the key.
  *
- * The lock on the table lasts for a moment, but is waited for behind every statement under way, and whatever comes later
- * waits as well: it is given up soon, and asked for again by whoever migrates.
+ * The lock on the table lasts only a moment, but it waits behind every running statement, and later statements wait behind
+ * it: the attempt gives up soon, and the migrating process tries again.
  */
 export const valuesOfRequests: Migration = {
   async up(db: Kysely<unknown>) {

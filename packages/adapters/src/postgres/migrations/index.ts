@@ -7,8 +7,8 @@ import { valuesOfRequests } from './0005-values-of-requests.js';
 import { accessesAndErasures } from './0006-accesses-and-erasures.js';
 
 /**
- * The migrations of the schema, in the order of their names. They are quick, lock no table of the original, and run before
- * the service serves. What takes long on a large table, or a lock on it, is in `indexes.ts` and `triggers.ts` instead.
+ * The schema's migrations, in the order of their names. They are quick, lock no table of the original, and run before the
+ * service serves. What takes long on a large table, or needs a lock on it, is in `indexes.ts` and `triggers.ts` instead.
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-original-tables': originalTables,

@@ -9,15 +9,15 @@ export interface IndexDefinition {
 }
 
 /**
- * The indexes that there must be, built one after the other while the service serves. An index with a new definition
- * gets a new name: one that exists under its name and is valid is never looked at again.
+ * The required indexes, built one after the other while the service serves. An index with a new definition gets a new
+ * name: a valid index with an existing name is never checked again.
  *
- * - The first two serve the whole order of "latest" for an owner, so that it is one step in the index however many
+ * - The first two serve the whole order of "latest" for an owner: it takes one step in the index, however many
  *   installations, or identical dates, an owner has. Only the first 64 characters of `app_version` are in it, because an
  *   entry has a limit of 2,704 bytes and a version has none. The price: a change of `app_version` touches the index and
- *   is no HOT update, so there are a sixth fewer of them a second (docs/lab/speed.md). Text is compared by bytes
+ *   is not a HOT update, which costs a sixth of their throughput (docs/lab/speed.md). Text is compared by bytes
  *   ("C"), as the API promises, whatever the database's collation.
- * - The third finds a person's meters; a `patient_id` of a meter has no limit of length either, hence `left`.
+ * - The third finds a person's meters; a meter's `patient_id` has no length limit either, hence `left`.
  * - The fourth serves the order of a search for meters, the fifth finds a serial number in it.
  * - The sixth finds the newest answer about a meter: what reports of verifications count.
  * - The others find what names a person besides the owner. Nearly all records are made and changed by their owners, so

@@ -11,8 +11,8 @@ export interface TriggerDefinition {
 }
 
 /**
- * Keep the states that are overwritten. `*<>` compares rows byte by byte. It works for every type, also for one without `=`
- * that an added column may have.
+ * Keep overwritten states. `*<>` compares rows byte by byte. It works for every type, even one without `=`, which an
+ * added column may have.
  */
 const REVISIONS: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) => ({
   name: `${table}_revision`,
@@ -30,7 +30,7 @@ const REVISIONS: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) =
   ],
 }));
 
-/** Note whose installations were changed, for the fold; at first, everybody's. */
+/** Note for the fold whose installations have changed; at first, everyone's. */
 const FLEET: readonly TriggerDefinition[] = INSTALLATION_TABLES.map(({ name: table }) => {
   const note = `for each statement execute function note_${table}_owners()`;
   return {
@@ -47,10 +47,10 @@ const FLEET: readonly TriggerDefinition[] = INSTALLATION_TABLES.map(({ name: tab
 });
 
 /**
- * The triggers that there must be. A trigger with a new definition gets a new name: one that exists under its name is
- * never looked at again.
+ * The required triggers. A trigger with a new definition gets a new name: one with an existing name is never checked
+ * again.
  *
  * Their names begin with a digit, because triggers fire in the order of their names: another trigger that changes the row
- * once more must come after ours, or the order of the revisions would be wrong.
+ * must fire after ours, or the order of the revisions would be wrong.
  */
 export const TRIGGERS: readonly TriggerDefinition[] = [...REVISIONS, ...FLEET];

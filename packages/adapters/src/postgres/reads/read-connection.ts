@@ -36,13 +36,13 @@ export class ReadConnection {
     return this.#isDead;
   }
 
-  /** What an error on this connection means: the connection's end, unless the server has said something else. */
+  /** What an error on this connection means: the connection has ended, unless the server reports something else. */
   meaningOf(error: unknown): unknown {
     const isLost = endsConnection(error) || (this.#isDead && sqlState(error) === undefined);
     return isLost ? new ConnectionLostError('the connection was lost', { cause: error }) : error;
   }
 
-  /** Ends the connection, and in the database whatever it runs. */
+  /** Ends the connection, and cancels in the database whatever it runs. */
   async abandon(): Promise<void> {
     this.#isDead = true;
     await requestCancel(this.client);

@@ -3,37 +3,37 @@ import { ConnectionLostError, TooManyWaitingError } from '../failures.js';
 import { type OpenConnection, ReadConnection } from './read-connection.js';
 import { unlessAborted } from './unless-aborted.js';
 
-/** After a failed attempt to connect the next one waits twice as long, up to this (milliseconds). */
+/** After a failed attempt to connect, the next one waits twice as long, up to this (milliseconds). */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
 
 export interface ReadPoolOptions {
   readonly open: OpenConnection;
-  /** How many connections there are at most; they are opened when they are needed. */
+  /** The maximum number of connections; they open when needed. */
   readonly size: number;
-  /** How many readers may wait for one; one more fails at once. */
+  /** How many readers may wait for one; any further one fails at once. */
   readonly mostWaiting: number;
-  /** How long a reader tries to connect to a server that cannot be reached, in milliseconds. */
+  /** How long a reader tries to connect to an unreachable server, in milliseconds. */
   readonly patience: number;
 }
 
-/** How busy the connections of a pool are. */
+/** How busy a pool's connections are. */
 export interface PoolStatistics {
   /** Open connections. */
   readonly total: number;
-  /** Open connections that nobody uses. */
+  /** Idle connections. */
   readonly idle: number;
-  /** Callers that wait for one. */
+  /** Callers waiting for one. */
   readonly waiting: number;
 }
 
-/** A few connections to one server. Each reader has one to itself; the others wait in the order of their arrival. */
+/** A few connections to one server. Each reader has one to itself; the others wait in order of arrival. */
 export class ReadPool {
   readonly #options: ReadPoolOptions;
   readonly #idle: ReadConnection[] = [];
   readonly #used = new Set<ReadConnection>();
   readonly #waiting = new Set<() => void>();
-  /** Places are taken by readers: each has a connection, or opens one. */
+  /** Readers take places: each has a connection, or opens one. */
   #taken = 0;
   #closed = false;
 
@@ -46,7 +46,7 @@ export class ReadPool {
   }
 
   /**
-   * Lends a connection to a reader, who waits for one if there is none.
+   * Lends a connection to a reader, which waits if none is free.
    *
    * @param signal ends the reading, in the database too
    * @throws TooManyWaitingError, ConnectionLostError, what reading throws, or the signal's reason
@@ -64,7 +64,7 @@ export class ReadPool {
     }
   }
 
-  /** Ends all connections; what they run ends in the database too. */
+  /** Ends all connections, and cancels what they run in the database. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const wake of this.#waiting) wake();
@@ -90,7 +90,7 @@ export class ReadPool {
     }
   }
 
-  /** Takes a connection back; a dead one is replaced when it is needed. */
+  /** Takes a connection back; a dead one is replaced when needed. */
   #release(connection: ReadConnection): void {
     this.#used.delete(connection);
     if (this.#closed) void connection.end();
@@ -98,7 +98,7 @@ export class ReadPool {
     this.#leave();
   }
 
-  /** Takes a place, of which there are as many as connections, or waits for one. */
+  /** Takes a place, or waits for one; there are as many places as connections. */
   async #place(signal: AbortSignal): Promise<void> {
     if (this.#taken < this.#options.size) {
       this.#taken++;
@@ -113,13 +113,13 @@ export class ReadPool {
     try {
       await unlessAborted(turn, signal);
     } catch (error) {
-      // The place may have been handed over in the same moment.
+      // The place may have been handed over at the same moment.
       if (!this.#waiting.delete(wake)) this.#leave();
       throw error;
     }
   }
 
-  /** Hands the place to whoever has waited longest. */
+  /** Hands the place to the reader that has waited longest. */
   #leave(): void {
     const [wake] = this.#waiting;
     if (wake === undefined) {

@@ -6,13 +6,13 @@ import type { ReadConnection } from './read-connection.js';
 import { REPLICA_POSITION, type ReplicaPosition } from './replica-position.js';
 
 /**
- * What holds for a reading transaction, and for nothing else: set by `set local`, because behind a pooler nobody has a
- * session. Scans and sorts are allowed, unlike for the records' statements (`connections/session.ts`), but on one CPU and
- * in bounded memory, so that no report takes the server from those who write.
+ * Settings for a reading transaction alone, made with `set local`, because there are no sessions behind a pooler. Unlike
+ * the records' statements (`connections/session.ts`), reads may scan and sort, but on one CPU and in bounded memory, so
+ * that no report takes the server away from writers.
  */
 const SETTINGS = {
   lock_timeout: DEADLINES.lock,
-  // A process that stands still in between must not hold back vacuum.
+  // A process that stalls in between must not hold back vacuum.
   idle_in_transaction_session_timeout: DEADLINES.reading.request,
   plan_cache_mode: 'auto',
   enable_seqscan: 'on',
@@ -23,55 +23,55 @@ const SETTINGS = {
   work_mem: "'16MB'",
 } as const;
 
-/** @param limit after which the server gives up a statement, in milliseconds */
+/** @param limit after which the server cancels a statement, in milliseconds */
 function begin(limit: number): string {
   const settings = { ...SETTINGS, statement_timeout: Math.max(1, Math.floor(limit)) };
   const sets = Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`);
   return ['begin isolation level repeatable read read only', ...sets].join('; ');
 }
 
-/** Begins a transaction that reads one state of the primary throughout: that of its first statement, which is still to come. */
+/** Begins a transaction that reads one state of the primary throughout: the state at its first statement. */
 export async function beginOnPrimary(connection: ReadConnection, limit: number): Promise<void> {
   await send(connection, begin(limit));
 }
 
-/** The replica is too far behind, or nobody knows how far. */
+/** The replica is too far behind, or its lag is unknown. */
 class StaleReplicaError extends Error {
   override readonly name = 'StaleReplicaError';
 }
 
 /**
- * Begins one on a replica whose state is new enough.
+ * Begins one on a replica if its state is recent enough.
  *
- * @param ageOf the moment whose commits a replica at that position has replayed; undefined when it is too long ago
+ * @param ageOf returns the moment whose commits a replica at that position has replayed; undefined if too long ago
  * @returns that moment
- * @throws StaleReplicaError when it is too long ago
+ * @throws StaleReplicaError if it is too long ago
  */
 export async function beginOnReplica(
   connection: ReadConnection,
   ageOf: (position: ReplicaPosition) => Instant | undefined,
   limit: number,
 ): Promise<Instant> {
-  // Asked before the transaction, whose snapshot is then no older; in one message, which a pooler sends to one server.
+  // Asked before the transaction, so its snapshot is no older; in one message, which a pooler sends to one server.
   const results = await send(connection, `begin read only; ${REPLICA_POSITION}; commit; ${begin(limit)}`);
   const asOf = ageOf(results[1]?.rows[0] as ReplicaPosition);
   if (asOf === undefined) throw new StaleReplicaError();
   return asOf;
 }
 
-/** Ends a transaction, also one that failed to begin. A connection on which that fails is not used again. */
+/** Ends a transaction, even one that failed to begin. If that fails, the connection is not used again. */
 export async function end(connection: ReadConnection): Promise<void> {
   if (connection.isDead) return;
   await connection.client.query('rollback').catch(() => connection.abandon());
 }
 
-/** Sends what takes no time. A connection that was idle may be dead without a sign. */
+/** Sends a statement that takes no time. An idle connection may have died silently. */
 async function send({ client }: ReadConnection, text: string): Promise<readonly pg.QueryResult[]> {
   const timer = setTimeout(() => {
     client.connection.stream.destroy(new ConnectionLostError('the database does not answer'));
   }, DEADLINES.connect);
   try {
-    // Several statements have several results.
+    // Several statements return several results.
     return (await client.query(text)) as unknown as readonly pg.QueryResult[];
   } finally {
     clearTimeout(timer);

@@ -9,11 +9,11 @@ import { type PoolStatistics, ReadPool } from './read-pool.js';
 import { beginOnPrimary, beginOnReplica, end } from './read-transaction.js';
 import { ReplicaWatch } from './replica-watch.js';
 
-/** What a query works with. */
+/** What a query receives. */
 export interface Read {
-  /** Reads one state of the database throughout. What would write fails. */
+  /** Reads one state of the database throughout. Writes fail. */
   readonly db: Kysely<Database>;
-  /** Everything that was committed by then is in that state. On a replica it is up to 4.5 s ago. */
+  /** Everything committed by then is in that state. On a replica it is up to 4.5 s ago. */
   readonly asOf: Instant;
 }
 
@@ -22,24 +22,24 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the `…Queries` adapters read with. */
+/** Runs the reads of the `…Queries` adapters. */
 export interface Reads {
   /**
-   * Runs one caller's statements in a read-only transaction of their own, on the replica if there is one that is close
-   * enough. It never takes a connection from the repositories.
+   * Runs one caller's statements in their own read-only transaction, on the replica if there is one close enough. It never
+   * takes a connection from the repositories.
    *
    * @param name names the query in metrics and traces, for example `mobile.list`: never a value
-   * @param work runs once; every statement in it is given up when the time for all of them is
-   * @throws UnavailableError when too many wait already, or after the time for a read; the reason of the caller's signal
+   * @param work runs once; all of its statements are cancelled once their shared time is up
+   * @throws UnavailableError if too many already wait, or after the time for a read; the reason of the caller's signal
    */
   run<Answer>(name: string, work: (read: Read) => Promise<Answer>, options?: ReadOptions): Promise<Answer>;
 }
 
 /** How busy the readers' connections are. */
 export interface ReadStatistics {
-  /** Those to both servers, if there are two. */
+  /** The connections to both servers, if there are two. */
   readonly pool: PoolStatistics;
-  /** Whether the replica is close enough to be asked; undefined without one. */
+  /** Whether the replica is close enough to use; undefined without one. */
   readonly replicaUsable: boolean | undefined;
 }
 
@@ -48,27 +48,27 @@ export interface ReadsOptions {
   /** Absent: the primary answers everything. */
   readonly replica?: OpenConnection | undefined;
   readonly clock: Clock;
-  /** How long a read may take: the statement in the server, the call here. */
+  /** How long a read may take: its statements in the server, and the call here. */
   readonly deadlines: Pick<OperationDeadlines, 'statement' | 'call'>;
   /** Connections to each server, opened when needed. */
   readonly size: number;
-  /** Reads that may wait for one; one more fails at once. */
+  /** How many reads may wait for one; any further one fails at once. */
   readonly mostWaiting: number;
   readonly observe?: CallObserver | undefined;
-  /** Called when the replica has become usable, or has not been for a while. */
+  /** Called when the replica becomes usable, or has been unusable for a while. */
   readonly onReplicaChange?: ((isUsable: boolean) => void) | undefined;
 }
 
-/** A server that can be read from, and how a transaction begins there; what that throws, another server may not. */
+/** A server to read from, and how a transaction begins there; if that throws, another server may still work. */
 interface Source {
   readonly pool: ReadPool;
   readonly begin: (connection: ReadConnection, limit: number) => Promise<Instant>;
 }
 
-/** How often the primary is asked again where a connection turns out to be dead. */
+/** How often to ask the primary again after a connection turns out to be dead. */
 const MOST_RETRIES = 2;
 
-/** The readers' connections. Nothing is connected before the first use, but for the two that watch a replica. */
+/** The readers' connections. They connect on first use only, except the two that watch a replica. */
 export class PostgresReads implements Reads {
   readonly #observe: CallObserver | undefined;
   readonly #deadlines: ReadsOptions['deadlines'];
@@ -90,7 +90,7 @@ export class PostgresReads implements Reads {
     const watch = new ReplicaWatch(primary, replica, clock, onReplicaChange);
     this.#replica = {
       watch,
-      // A replica that cannot be reached is not waited for.
+      // Never wait for an unreachable replica.
       pool: new ReadPool({ open: replica, size, mostWaiting, patience: 0 }),
       begin: (connection, limit) => beginOnReplica(connection, (position) => watch.ageOf(position), limit),
     };
@@ -112,7 +112,7 @@ export class PostgresReads implements Reads {
     };
   }
 
-  /** Ends every connection, and in the database what runs on it. */
+  /** Ends every connection, and cancels what runs on it in the database. */
   async close(): Promise<void> {
     this.#replica?.watch.close();
     await Promise.all(this.#pools().map((pool) => pool.close()));
@@ -151,7 +151,7 @@ export class PostgresReads implements Reads {
       try {
         return await readFrom(source);
       } catch (error) {
-        // Work that has begun may have told its caller, and what is too much for the replica would be so for the primary.
+        // Work that has begun may have passed results on, and what is too much for the replica is too much for the primary.
         const isFinal = hasBegun || signal.aborted || error instanceof TooManyWaitingError;
         const isAway = source === primary && !hasConnected;
         if (isFinal || isAway || next === undefined) throw error;

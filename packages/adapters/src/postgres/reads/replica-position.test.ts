@@ -13,7 +13,7 @@ it.each([
   ['0/15125E8', '0/15125E9', false],
   ['0/FFFFFFFF', '1/0', false],
   ['1/0', '0/FFFFFFFF', true],
-  // As numbers, not as texts; the lower half without its zeros in front.
+  // As numbers, not as texts; the lower half lacks its leading zeros.
   ['10/0', '9/FFFFFFFF', true],
   ['A/10', 'A/9', true],
   ['FFFFFFFF/FFFFFFFF', 'FFFFFFFF/FFFFFFFE', true],

@@ -1,13 +1,13 @@
 const IDENTITY =
   '(pg_control_system()).system_identifier::text as system, (pg_control_checkpoint()).timeline_id as timeline';
 
-/** Asks a primary where its write-ahead log ends; fails on a server that is none. */
+/** Asks a primary where its write-ahead log ends; fails on any other server. */
 export const END_OF_LOG = `select pg_current_wal_insert_lsn()::text as lsn, ${IDENTITY}`;
 
 /** Asks a replica what it has replayed. */
 export const REPLICA_POSITION = `select pg_is_in_recovery() as "isReplica", pg_last_wal_replay_lsn()::text as lsn, ${IDENTITY}`;
 
-/** A place in the write-ahead log of one cluster, and of one timeline of it: others cannot be compared. */
+/** A place in the write-ahead log of one cluster and timeline: others cannot be compared. */
 export interface LogPosition {
   /** As PostgreSQL writes it, for example `16/B374D848`; null on a server that never replayed anything. */
   readonly lsn: string | null;
@@ -16,11 +16,11 @@ export interface LogPosition {
 }
 
 export interface ReplicaPosition extends LogPosition {
-  /** False on a server that replays no other one's log: how far it is behind is then unknown. */
+  /** False on a server that replays no other server's log: its lag is unknown. */
   readonly isReplica: boolean;
 }
 
-/** Whether a server that has come so far has replayed all that stands before the other position. */
+/** Whether a server at this position has replayed everything before the other position. */
 export function hasReached(position: ReplicaPosition, mark: LogPosition): boolean {
   if (!position.isReplica || position.lsn === null || mark.lsn === null) return false;
   const isSameLog = position.system === mark.system && position.timeline === mark.timeline;

@@ -12,11 +12,11 @@ import {
   type ReplicaPosition,
 } from './replica-position.js';
 
-/** A replica further behind than this is not asked (milliseconds); an answer may be 5 s old. */
+/** A replica further behind than this (milliseconds) is not used; an answer may be 5 s old. */
 const LONGEST_LAG_MS = 4_000;
 const INTERVAL_MS = 500;
 
-/** Everything that was committed by a moment stands before this position. */
+/** Everything committed by a moment stands before this position. */
 interface Mark extends LogPosition {
   readonly at: Instant;
   /** The same moment in milliseconds of `performance.now()`. */
@@ -24,18 +24,18 @@ interface Mark extends LogPosition {
 }
 
 /**
- * Knows how far a replica is behind. A replica's own clock and last transaction say nothing when it is idle or cut off, and
- * an ordinary role may not see its receiver. So the primary is asked, twice a second, where its log ends: a replica that
- * has replayed as much shows everything that was committed by then.
+ * Tracks how far a replica is behind. A replica's own clock and last transaction mean nothing when it is idle or cut off,
+ * and an ordinary role may not see its receiver. So we ask the primary twice a second where its log ends: a replica that
+ * has replayed that far shows everything committed by then.
  */
 export class ReplicaWatch {
   readonly #clock: Clock;
   readonly #end = new AbortController();
-  /** Of the last seconds, newest first. */
+  /** Those of the last seconds, newest first. */
   #marks: readonly Mark[] = [];
   #isUsable = false;
 
-  /** @param onChange called when the replica has become usable, or has not been for a while */
+  /** @param onChange called when the replica becomes usable, or has been unusable for a while */
   constructor(
     primary: OpenConnection,
     replica: OpenConnection,
@@ -47,12 +47,12 @@ export class ReplicaWatch {
     void this.#watch(connections as [OwnConnection, OwnConnection], onChange);
   }
 
-  /** Whether the replica was close enough when it was last asked. */
+  /** Whether the replica was close enough at the last check. */
   get isUsable(): boolean {
     return this.#isUsable;
   }
 
-  /** The newest moment whose commits a replica at this position has replayed; undefined when that is too long ago, or unknown. */
+  /** Returns the newest moment whose commits a replica at this position has replayed; undefined if too long ago or unknown. */
   ageOf(position: ReplicaPosition): Instant | undefined {
     const oldest = performance.now() - LONGEST_LAG_MS;
     return this.#marks.find((mark) => mark.since >= oldest && hasReached(position, mark))?.at;
@@ -72,7 +72,7 @@ export class ReplicaWatch {
     while (!signal.aborted) {
       await this.#look(primary, replica);
       if (this.#isUsable) usableAt = performance.now();
-      // That it lags for a moment is nothing to report.
+      // A momentary lag is not worth a report.
       const isUsable = this.#isUsable || (performance.now() - usableAt < LONGEST_LAG_MS ? reported : false);
       if (isUsable !== undefined && isUsable !== reported) onChange(isUsable);
       reported = isUsable;

@@ -1,7 +1,7 @@
 /**
- * Returns what the work returns, but waits for it no longer than the signal allows.
+ * Returns the work's result, but waits no longer than the signal allows.
  *
- * @throws what the work throws, or the signal's reason
+ * @throws the work's error, or the signal's reason
  */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -3,12 +3,12 @@ import { sql } from 'kysely';
 import { type Statement, statement } from '../statements/statement.js';
 import { columnNames, type RecordTable } from './record-table.js';
 
-/** How many forgotten keys each addition removes: more than the one it adds, so that they cannot pile up. */
+/** How many expired keys each addition removes: more than the one it adds, so that they cannot pile up. */
 const REMOVED_FOR_EACH = 4;
 
 /** The addition of a row. */
 export interface AddOnceInput {
-  /** What its retry key is stored under, in hexadecimal digits. No two the same. */
+  /** The digest that stores its retry key, in hexadecimal digits. No two are the same. */
   readonly id: string;
   /** The number of its advisory lock. */
   readonly lock: string;
@@ -32,30 +32,30 @@ const INPUT = {
   created: 'timestamp',
 } as const;
 
-/** What came of an addition. */
+/** The outcome of an addition. */
 export interface AddOnceRow {
-  /** Which addition it answers, counted from 1. */
+  /** The number of the addition, counted from 1. */
   readonly n: number;
-  /** Whether nobody else is adding under this key. */
+  /** Whether no other caller is adding under this key. */
   readonly locked: boolean;
-  /** Whether the row was added now. */
+  /** Whether this statement added the row. */
   readonly added: boolean;
-  /** Whether the key was used before for the same request; null when it was not used. */
+  /** Whether the key was already used for the same request; null if it was not used. */
   readonly same: boolean | null;
-  /** The row that the key led to, if it was used. */
+  /** The row first added under the key, if the key was used. */
   readonly snapshot: unknown;
 }
 
 /**
- * Adds rows unless their retry keys were used before, in one statement, so that no crash leaves a key without its row or a
- * row without its key.
+ * Adds rows unless their retry keys were already used, in one statement, so that no crash leaves a key without its row or
+ * a row without its key.
  *
- * The lock tells a request that is under way from none; it ends with the transaction, so a pooler's clients share it
- * rightly. A statement sees what was committed when it began: another request may end between that moment and the lock.
- * Then its key is not seen, but the insert runs into it and claims nothing: neither `added` nor `same`, and the caller
- * asks again.
+ * The lock reveals a request in progress; it ends with the transaction, so it also works for a pooler's clients. A
+ * statement sees what was committed when it began: another request may end between that moment and the lock. Its key is
+ * then invisible, but the insert conflicts with it and claims nothing: neither `added` nor `same`, and the caller asks
+ * again.
  *
- * Keys count 24 hours between the records' `created`. Forgotten ones are removed here, a few at a time.
+ * Keys count for 24 hours between the records' `created`. Expired ones are removed here, a few at a time.
  */
 export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnceInput> {
   const columns = sql.join(columnNames(table).map((column) => sql.ref(column)));

@@ -5,7 +5,7 @@ import type { StatementRunner } from '../statements/statement-runner.js';
 import { type AddOnceInput, type AddOnceRow, addOnceStatement } from './add-once-statement.js';
 import type { RecordTable, RowOf } from './record-table.js';
 
-/** What came of adding a row under a retry key. */
+/** The outcome of adding a row under a retry key. */
 export type AddedOnce<Row> = 'added' | 'conflict' | 'in-progress' | { readonly replayed: Row };
 
 /** Adds rows, at most once for each retry key. */
@@ -21,7 +21,7 @@ export function createAddOnce<Row extends RowOf<Row> & { readonly created: strin
 
   return async (row, retry) => {
     const owner = String(row[table.owner]);
-    // A hash over kind, owner and key, for no length of these can exceed what an index entry may have.
+    // A hash over kind, owner and key, because their lengths could exceed the limit of an index entry.
     const id = sha256(JSON.stringify([table.name, owner, retry.key]));
     const addition = {
       id: id.toString('hex'),
@@ -34,12 +34,12 @@ export function createAddOnce<Row extends RowOf<Row> & { readonly created: strin
     };
     const expires = performance.now() + DEADLINES.record.call;
     for (let answer = await ask(addition); ; answer = await ask(addition, expires)) {
-      if (answer === undefined) throw new Error(`${statement.name} gave no answer`);
+      if (answer === undefined) throw new Error(`${statement.name} returned no answer`);
       if (answer.added) return 'added';
       if (answer.same === true) return { replayed: answer.snapshot as Row };
       if (answer.same === false) return 'conflict';
       if (!answer.locked) return 'in-progress';
-      // Another request ended while this statement began: now it can be seen.
+      // Another request ended while this statement began: now it is visible.
     }
   };
 }

@@ -27,7 +27,7 @@ export function auditOf(row: AuditColumns): Audit {
 }
 
 /**
- * A stored value as the type that its rule made it. It is not checked again: it passed its rule when it was stored, or is
+ * A stored value, as the type its rule gave it. It is not checked again: it passed its rule when it was stored, or it is
  * the original's, whose rules were looser, and must be shown as it is.
  */
 export function trusted<Value extends Branded<string | number, string>>(

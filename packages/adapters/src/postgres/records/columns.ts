@@ -43,12 +43,12 @@ export const bytea = (): Column<Buffer> => new Column('bytea', 'bytea');
 
 export const boolean = (): Column<boolean> => new Column('boolean', 'boolean');
 
-/** Old rows may hold NaN and infinities; statements give null for them. */
+/** Old rows may hold NaN and infinities; statements return null for them. */
 export const doublePrecision = (): Column<number> => new Column('double precision', 'double precision');
 
 /**
  * In UTC, as PostgreSQL's ISO text: `2022-03-04 05:06:07.089123`. Microseconds, years beyond 9999, `infinity`, `-infinity`
- * and a trailing ` BC` are all possible. Never a Date, which would lose or refuse them.
+ * and a trailing ` BC` are all possible. Never a Date, which would lose or reject them.
  */
 export const timestamp = (): Column<string> => new Column('timestamp without time zone', 'timestamp');
 

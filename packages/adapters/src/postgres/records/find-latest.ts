@@ -4,7 +4,7 @@ import type { StatementRunner } from '../statements/statement-runner.js';
 import { latestStatement } from './record-statements.js';
 import type { RecordTable } from './record-table.js';
 
-/** The index knows so many characters of a version (see `latestStatement`). */
+/** The index holds this many characters of a version (see `latestStatement`). */
 const INDEXED_CHARACTERS = 64;
 
 type Owner = Pick<RecordRef<string>, 'ownerId'>;

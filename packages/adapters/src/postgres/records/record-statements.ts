@@ -4,9 +4,9 @@ import type { ColumnValue } from '../statements/array-literal.js';
 import { type ColumnKind, type Statement, statement } from '../statements/statement.js';
 import { columnNames, type RecordTable, type RowOf, readable, readableColumns } from './record-table.js';
 
-// The statements of every kind of record, each with the owner in its conditions. Their shape does not depend on how many
-// rows there are, so each is prepared once on each connection. Where rows are looked up, `cross join lateral (… limit 1)`
-// pins the plan: one descent of an index for each, and of that index, whatever the planner believes about a table's size.
+// The statements of every kind of record, each with the owner in its conditions. Their shape does not depend on the number
+// of rows, so each is prepared once per connection. In look-ups, `cross join lateral (… limit 1)` pins the plan: one
+// descent of one particular index for each row, whatever the planner believes about a table's size.
 
 /** Inserts rows. */
 export function insertStatement<Row extends RowOf<Row>>(table: RecordTable<Row>): Statement<Row> {
@@ -16,7 +16,7 @@ export function insertStatement<Row extends RowOf<Row>>(table: RecordTable<Row>)
   });
 }
 
-/** Gives the rows that were found, each with `n`, the number (from 1) of the reference that it belongs to. */
+/** Returns the rows found, each with `n`, the number (from 1) of its reference. */
 export function findStatement<Row>(table: RecordTable<Row>): Statement<RecordRef<string>> {
   const columns = { ownerId: 'text', id: 'text' } as const;
   return statement(`${table.name}.find`, { repeatable: true }, columns, (inputs) => {
@@ -30,8 +30,8 @@ export function findStatement<Row>(table: RecordTable<Row>): Statement<RecordRef
 }
 
 /**
- * Gives each owner's first row in the order of the table's index, with `n` as above. The index has no more than 64
- * characters of `app_version`; where the version that comes first is that long, `exactly` has to be asked.
+ * Returns each owner's first row in the order of the table's index, with `n` as above. The index holds only 64 characters
+ * of `app_version`; if the first version is longer, the caller must ask again with `exactly`.
  */
 export function latestStatement<Row>(
   table: RecordTable<Row>,
@@ -40,7 +40,7 @@ export function latestStatement<Row>(
 ): Statement<Pick<RecordRef<string>, 'ownerId'>> {
   const name = `${table.name}.latest${exactly ? '-exactly' : ''}`;
   return statement(name, { repeatable: true }, { ownerId: 'text' }, (inputs) => {
-    // Within one instant and one beginning, so only those that tie on both are sorted.
+    // Within one instant and one beginning, so only rows that tie on both are sorted.
     const wholeVersion = exactly ? sql`app_version collate "C" desc,` : sql``;
     return sql`
       select wanted.n, ${readableColumns(table, 'stored')}
@@ -54,26 +54,26 @@ export function latestStatement<Row>(
   });
 }
 
-/** A change of a row; besides these, for each changeable column its new value, null where it is not named. */
+/** A change of a row; it also has each changeable column's new value, null if the change does not name the column. */
 export interface UpdateInput extends RecordRef<string> {
   readonly at: string;
   readonly by: string;
-  /** The row that is expected, as JSON, or null. */
+  /** The expected row as JSON, or null. */
   readonly expected: string | null;
   readonly [column: string]: ColumnValue | undefined;
 }
 
 /**
- * Changes rows, each in one step: only the named columns and the audit, and only where one of them differs from the row as
- * it is when its turn comes, and where the row is the expected one.
+ * Changes rows, each atomically: only the named columns and the audit, only if one of them differs from the row as it is
+ * when its turn comes, and only if the row is the expected one.
  *
- * Gives each row that was changed as it is afterwards, with `n` as above. Why one was not has to be asked afterwards (`compareStatement`): to
- * find that out in the same statement made it cost a third more for every change.
+ * Returns each changed row as it is afterwards, with `n` as above. `compareStatement` finds out why a row did not change:
+ * doing so in the same statement made every change cost a third more.
  *
- * `= any (array[…])` is `=` for the index, but no condition to merge or hash by, which PostgreSQL would do with a whole
- * index while a table is small; `is not distinct from` is `=` but for no index at all.
+ * `= any (array[…])` is `=` to the index, but not a condition to merge or hash by, which PostgreSQL would do with a whole
+ * index while a table is small; `is not distinct from` is `=` that no index can serve.
  *
- * @param lockTimeout how long it waits for a row that somebody else holds, in milliseconds
+ * @param lockTimeout how long it waits for a row that another session holds, in milliseconds
  */
 export function updateStatement<Row>(
   table: RecordTable<Row>,
@@ -92,14 +92,14 @@ export function updateStatement<Row>(
   });
 }
 
-/** What stands against a change, or nothing. */
+/** What prevents a change, if anything. */
 export interface Comparison {
   readonly is_expected: boolean;
   /** Whether the change would change anything. */
   readonly is_different: boolean;
 }
 
-/** Gives the rows that changes are about, each with `n` as above, and compares them by the conditions of `updateStatement`. */
+/** Returns the target rows of changes, each with `n` as above, compared by the conditions of `updateStatement`. */
 export function compareStatement<Row>(table: RecordTable<Row>): Statement<UpdateInput> {
   return statement(`${table.name}.compare`, { repeatable: true }, changeColumns(table), (inputs) => {
     return sql`
@@ -119,12 +119,12 @@ function changeColumns<Row>({ columns, changeable, nullable }: RecordTable<Row>)
   };
 }
 
-/** The input with the new value of a column; null where it is not named, unless it may be null. */
+/** The input with a column's new value; null if the change does not name it, unless the column may be null. */
 export function newValue(column: string): string {
   return `new_${column}`;
 }
 
-/** Where a column may be null, another input says whether the change names it. */
+/** If a column may be null, another input says whether the change names it. */
 export function named(column: string): string {
   return `${column}_named`;
 }
@@ -147,7 +147,7 @@ function differs<Row>(table: RecordTable<Row>): RawBuilder<unknown> {
   return sql`(${sql.join(tests, sql` or `)})`;
 }
 
-/** Compares the whole row, but for the columns it was found by. */
+/** Compares the whole row, except the columns it was found by. */
 function isExpected<Row>(table: RecordTable<Row>): RawBuilder<unknown> {
   const tests = columnNames(table)
     .filter((column) => column !== 'uuid' && column !== table.owner)

@@ -3,20 +3,20 @@ import type { ColumnValue } from '../statements/array-literal.js';
 import type { ColumnKind } from '../statements/statement.js';
 import type { Columns, RowWith } from './columns.js';
 
-/** What the machinery of all records needs to know of one table. `Row` is what its statements take and give. */
+/** What the shared code for records needs to know about one table. `Row` is what its statements take and return. */
 export interface RecordTable<Row> {
   readonly name: string;
-  /** The column that says whose the record is. */
+  /** The column that holds the record's owner. */
   readonly owner: keyof Row & string;
-  /** Every column of the table: how it is sent and how it is seen. */
+  /** Every column of the table: how it is sent and how it is read. */
   readonly columns: Readonly<Record<keyof Row & string, ColumnKind>>;
-  /** Those that a change may name. */
+  /** The columns that a change may name. */
   readonly changeable: readonly (keyof Row & string)[];
-  /** Those that may be null. */
+  /** The nullable columns. */
   readonly nullable: readonly (keyof Row & string)[];
 }
 
-/** Describes a table of records: its name, the column that says whose a record is, and its columns in their order. */
+/** Describes a table of records: its name, its owner column, and its columns in order. */
 export function recordTable<C extends Columns>(
   name: string,
   owner: keyof C & string,
@@ -39,7 +39,7 @@ export function recordTable<C extends Columns>(
 /** What a row's values may be. Written so that interfaces, which have no index signature, fit too. */
 export type RowOf<Row> = Record<keyof Row, ColumnValue>;
 
-/** New values for the columns that a change names; those that are absent or undefined are left alone. */
+/** New values for the columns that a change names; absent or undefined ones stay as they are. */
 export type ColumnChanges<Row> = { readonly [Column in keyof Row]?: Row[Column] | undefined };
 
 /** The names of all columns, in the order in which statements take them. */
@@ -47,7 +47,7 @@ export function columnNames<Row>(table: RecordTable<Row>): (keyof Row & string)[
   return Object.keys(table.columns) as (keyof Row & string)[];
 }
 
-/** How many characters the texts of a row have. */
+/** Returns the number of characters in a row's texts. */
 export function sizeOf<Column extends string>(
   columns: readonly Column[],
   row: { readonly [Name in Column]?: ColumnValue | undefined },
@@ -61,9 +61,9 @@ export function sizeOf<Column extends string>(
 }
 
 /**
- * A column of the row `alias` as the domain sees it: a date outside the years 0001 to 9999 (`infinity`, `BC`) is the nearest
- * that is inside, NaN and infinities are null, -0 is 0. The original let these in; such a record must be readable, and
- * comparable with what was read, to be repaired.
+ * A column of the row `alias` as the domain sees it: a date outside the years 0001 to 9999 (`infinity`, `BC`) becomes the
+ * nearest one inside, NaN and infinities become null, -0 becomes 0. The original let these in; such a record must be
+ * readable, and comparable with what was read, so that it can be repaired.
  */
 export function readable<Row>(table: RecordTable<Row>, alias: string, column: keyof Row & string): RawBuilder<unknown> {
   const stored = sql.ref(`${alias}.${column}`);

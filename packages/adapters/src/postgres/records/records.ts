@@ -7,7 +7,7 @@ import { type ColumnChanges, columnNames, type RecordTable, type RowOf, sizeOf }
 import { timestampText } from './timestamp-text.js';
 import { createCompare, createUpdate, inputOf } from './updates.js';
 
-/** How one kind of record is kept in its table. */
+/** How one kind of record is stored in its table. */
 export interface RecordMapping<Row, Entity, Fields> {
   readonly table: RecordTable<Row>;
   toRow(entity: Entity): Row;
@@ -16,17 +16,17 @@ export interface RecordMapping<Row, Entity, Fields> {
   toColumns(fields: Fields): ColumnChanges<Row>;
 }
 
-/** What all repositories of records do. */
+/** What all repositories of records have in common. */
 export interface Records<Entity, Owner, Fields> {
   add(entity: Entity, retry?: Retry): Promise<AddOutcome<Entity>>;
   find(ref: RecordRef<Owner>): Promise<Entity | undefined>;
   update(ref: RecordRef<Owner>, change: Change<Fields>, expected?: Entity): Promise<UpdateOutcome<Entity>>;
 }
 
-/** How often a change is tried whose row is found different each time: others would have to change it in between as often. */
+/** How often to retry a change whose row differs each time: others would have to change it in between as often. */
 const MOST_ATTEMPTS = 10;
 
-/** A change has no effect, though the row differs from it and nothing else stands against it. */
+/** A change has no effect, although the row differs from it and nothing else prevents it. */
 export class ChangeSuppressedError extends Error {
   override readonly name = 'ChangeSuppressedError';
 }
@@ -70,9 +70,11 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
         if (row === undefined) return { outcome: 'missing' };
         if (!row.is_expected) return { outcome: 'stale' };
         if (!row.is_different) return { outcome: 'unchanged', record: toEntity(row) };
-        // Another session changed the row between the two statements: now there is something to do.
+        // Another session changed the row between the two statements: now there is something to change.
       }
-      throw new ChangeSuppressedError(`the database does not carry out a change of ${table.name}: has it a trigger?`);
+      throw new ChangeSuppressedError(
+        `the database does not carry out a change of ${table.name}: does a trigger suppress it?`,
+      );
     },
   };
 }

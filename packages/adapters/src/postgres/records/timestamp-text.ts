@@ -2,9 +2,9 @@ import { formatInstantExactly, type Instant, instantFromUtc } from '@polaris-tel
 
 /**
  * Reads what PostgreSQL writes for a `timestamp` or `timestamptz` in ISO form and UTC, `2022-03-04 05:06:07.089123+00`,
- * and what `timestampText` writes. The year has four digits: statements give only dates that can be represented.
+ * and what `timestampText` writes. The year has four digits: statements return only representable dates.
  *
- * Read by position, not by pattern: it runs three or four times for every record.
+ * It reads by position, not by pattern, because it runs three or four times for every record.
  */
 export function instantOf(text: string): Instant {
   return instantFromUtc(
@@ -18,7 +18,7 @@ export function instantOf(text: string): Instant {
   );
 }
 
-/** Writes an instant so that both `timestamp` and `timestamptz` take it, with all six digits. */
+/** Writes an instant with all six digits, so that both `timestamp` and `timestamptz` accept it. */
 export const timestampText: (instant: Instant) => string = formatInstantExactly;
 
 const ZERO = 48;
@@ -28,7 +28,7 @@ function twoDigits(text: string, at: number): number {
   return (text.charCodeAt(at) - ZERO) * 10 + (text.charCodeAt(at + 1) - ZERO);
 }
 
-/** PostgreSQL leaves out the zeros at the end of a fraction, and the point with them. */
+/** PostgreSQL omits trailing zeros of a fraction, and the point if nothing is left. */
 function microsecondOf(text: string): number {
   if (text[FRACTION - 1] !== '.') return 0;
   let microsecond = 0;

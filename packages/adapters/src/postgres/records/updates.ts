@@ -21,18 +21,18 @@ export interface RowChange<Row> {
   readonly columns: ColumnChanges<Row>;
   readonly at: string;
   readonly by: string;
-  /** The row that is expected, as JSON; null for any. */
+  /** The expected row as JSON; null for any. */
   readonly expected: string | null;
 }
 
 /**
- * Changes rows, each in one step. Returns the row as it is after the change; undefined when nothing was changed, because there
- * is no such row, it is not the expected one, or nothing differs. Changes of the same row run one after the other, in the
- * order of their calls.
+ * Changes rows, each atomically. Returns the row after the change; undefined if nothing changed, because there is no such
+ * row, it is not the expected one, or nothing differs. Changes of the same row run one after the other, in the order of
+ * their calls.
  *
- * Changes that share a statement share its wait for a row that another transaction holds, and so does what is behind them
- * on the connection: they give up soon and are tried alone. One that is still blocked then waits on a blocking connection,
- * for as long as a caller is promised.
+ * Changes in one statement all wait if another transaction holds one of their rows, and so does everything behind them on
+ * the connection: they give up soon and are tried alone. A change that is still blocked then waits on a blocking
+ * connection, for as long as a caller is promised.
  */
 export function createUpdate<Row extends RowOf<Row>>(
   runner: StatementRunner,
@@ -51,7 +51,7 @@ export function createUpdate<Row extends RowOf<Row>>(
   }
 
   async function run(changes: readonly UpdateInput[], expires: number): Promise<readonly (Row | undefined)[]> {
-    // In the order of ids, so that two processes that change the same rows wait for each other, but not in a circle.
+    // In the order of ids, so that two processes changing the same rows wait for each other, but never deadlock.
     const sorted = changes
       .map((change, place) => ({ change, place }))
       .sort((a, b) => (a.change.id < b.change.id ? -1 : 1));
@@ -73,7 +73,7 @@ export function createUpdate<Row extends RowOf<Row>>(
   });
 }
 
-/** Finds the rows that changes are about, and says what stands against each change. */
+/** Finds the target rows of changes, and what prevents each change. */
 export function createCompare<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
@@ -86,7 +86,7 @@ function sizeOfChange<Row>({ changeable }: RecordTable<Row>): (change: UpdateInp
   return (change) => sizeOf(texts, change);
 }
 
-/** What the statements take of a change. */
+/** The statements' inputs for a change. */
 export function inputOf<Row extends RowOf<Row>>(
   { changeable, nullable }: RecordTable<Row>,
   { ref, columns, at, by, expected }: RowChange<Row>,

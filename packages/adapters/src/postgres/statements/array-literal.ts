@@ -1,9 +1,9 @@
-/** What a column's value may be on its way to PostgreSQL. */
+/** The possible values of a column on their way to PostgreSQL. */
 export type ColumnValue = string | number | boolean | null;
 
 /**
  * One column of several rows as PostgreSQL's text form of an array, for `unnest($1::text[])`. Elements are always quoted,
- * so that only the quote and the backslash are special. pg would do it too, in half as much time again for each row.
+ * so only the quote and the backslash are special. pg can do it too, but takes half as long again for each row.
  */
 export function arrayLiteral(values: readonly (ColumnValue | undefined)[]): string {
   let literal = '{';

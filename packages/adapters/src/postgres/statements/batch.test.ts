@@ -6,7 +6,7 @@ import { WaitingRoom } from './waiting-call.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Statements that are under way until the test answers them. */
+/** Statements that stay in flight until the test answers them. */
 function statements() {
   const all: { inputs: readonly string[]; answer(): void; fail(error: Error): void }[] = [];
   const run = (inputs: readonly string[]) =>
@@ -167,7 +167,7 @@ describe('gathered calls', () => {
     expect(results[1]).toMatchObject({ reason: { message: 'bad row' } });
   });
 
-  it('that failed for a reason that is nobody’s all fail with it, and are not tried again', async () => {
+  it('that failed through no row’s fault all fail with it, and are not tried again', async () => {
     const run = vi.fn(async () => Promise.reject(new Error('for all')));
     const ask = asking({ run, mayBeOneInputsFault: () => false });
     const results = await Promise.allSettled(['a', 'b'].map((input) => ask(input)));

@@ -2,52 +2,52 @@ import { DEADLINES } from '../deadlines.js';
 import { domainError, TooManyWaitingError } from '../failures.js';
 import { Call, Expiry, type WaitingRoom } from './waiting-call.js';
 
-/** Most rows in one statement: enough to spread its cost thin, few enough to keep it short. */
+/** The maximum number of rows in one statement: enough to spread its cost, few enough to keep it short. */
 const ROWS_A_STATEMENT = 64;
 
-/** Most characters in one statement of several rows: many large rows at once would fill the memory of both sides. */
+/** The maximum number of characters in a statement of several rows: many large rows would fill the memory of both sides. */
 const CHARACTERS_A_STATEMENT = 1_000_000;
 
 /**
- * While fewer rows of a kind than these are under way, what arrives is sent at once. While more are, it waits and goes
- * together into the next statement: the busier the database, the more rows a statement has, and the less each one costs.
+ * With fewer rows of a kind in flight than this, new ones are sent at once. With more, they wait and share the next
+ * statement: the busier the database, the more rows a statement has, and the less each one costs.
  */
 const FEW_ROWS = 4;
 
 /**
- * So many calls of one exclusive name wait at most. They go one after the other: more of them, for one row that somebody
- * changes again and again, would let others wait, or be refused, for it.
+ * The maximum number of waiting calls with one exclusive name. They run one after the other: more of them, for one row
+ * that changes again and again, would delay other callers or have them refused.
  */
 export const MOST_OF_A_NAME = 64;
 
-/** So many statements of a kind run at once at most. */
+/** The maximum number of concurrent statements of a kind. */
 const STATEMENTS_AT_ONCE = 8;
 
-/** A statement that takes longer than this (milliseconds), because it waits for a lock for example, holds up no others. */
+/** A statement that takes longer than this (milliseconds), for example because it waits for a lock, holds up no others. */
 const SLOW_MS = 200;
 
 /** How calls of one kind become statements. */
 export interface Batching<Input, Output> {
-  /** Runs one statement for all inputs and gives their outputs in the same order. All or nothing. */
+  /** Runs one statement for all inputs and returns their outputs in the same order. All or nothing. */
   run(inputs: readonly Input[], expires: number): Promise<readonly Output[]>;
-  /** After `run` failed: whether each input is to be tried alone, because one may be at fault for all. */
+  /** After `run` has failed: whether to try each input alone, because a single one may be at fault. */
   mayBeOneInputsFault?(error: unknown): boolean;
-  /** Runs an input that failed so; absent: `run` again if it was in company. */
+  /** Runs such an input alone; absent: calls `run` again if it was not alone. */
   runAlone?(input: Input, expires: number): Promise<Output>;
-  /** Inputs of the same name never run at the same time, but one after the other in the order of their calls. */
+  /** Inputs with the same name never run at the same time, but one after the other in the order of their calls. */
   exclusive?(input: Input): string;
-  /** What keeps calls waiting, if that is known. */
+  /** What keeps calls waiting, if known. */
   trouble?(): unknown;
-  /** How large an input is, in characters, where it can be large. */
+  /** The size of an input in characters, if it can be large. */
   size?(input: Input): number;
 }
 
-/** Asks for something, together with whoever asks at the same time. `expires` is in milliseconds of `performance.now()`. */
+/** Makes a call, batched with others made at the same time. `expires` is in milliseconds of `performance.now()`. */
 export type Ask<Input, Output> = (input: Input, expires?: number) => Promise<Output>;
 
 /**
- * Makes one statement of many calls: of those that arrive in one turn of the event loop, and of those that arrive while
- * others are under way. No timer is involved, so a call that comes alone is sent at once.
+ * Combines many calls into one statement: those that arrive in one turn of the event loop, and those that arrive while
+ * others are in flight. No timer is involved, so a lone call is sent at once.
  *
  * Each call gets its own output or its own error (in the domain's terms), and none waits longer than its limit.
  */
@@ -66,7 +66,7 @@ class Batcher<Input, Output> {
   readonly #room: WaitingRoom;
   readonly #batching: Batching<Input, Output>;
   readonly #busy = new Set<string>();
-  /** How many calls there are of each exclusive name, those under way included. */
+  /** The number of calls with each exclusive name, including those in flight. */
   readonly #named = new Map<string, number>();
   #queue: Call<Input, Output>[] = [];
   readonly #running = new Set<RunningStatement>();
@@ -100,7 +100,7 @@ class Batcher<Input, Output> {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // After whatever else has arrived on other sockets in this turn of the event loop.
+    // After everything else that has arrived on other sockets in this turn of the event loop.
     setImmediate(() => {
       this.#scheduled = false;
       this.#arrivals = undefined;
@@ -114,7 +114,7 @@ class Batcher<Input, Output> {
 
   #mayRunAnother(): boolean {
     if (this.#running.size >= STATEMENTS_AT_ONCE) return false;
-    // What fills a statement by itself has nothing to wait for.
+    // Rows that fill a statement have nothing to wait for.
     if (this.#queue.length >= ROWS_A_STATEMENT) return true;
     const slow = performance.now() - SLOW_MS;
     let rows = 0;
@@ -122,7 +122,7 @@ class Batcher<Input, Output> {
     return rows < FEW_ROWS;
   }
 
-  /** Takes the next calls out of the queue, but for those that must wait for one that is under way. */
+  /** Takes the next calls from the queue, except those that must wait for one in flight. */
   #take(): Call<Input, Output>[] {
     const taken: Call<Input, Output>[] = [];
     const left: Call<Input, Output>[] = [];
@@ -172,7 +172,7 @@ class Batcher<Input, Output> {
     const statement = { rows: calls.length, since: performance.now() };
     this.#running.add(statement);
     try {
-      // The statement is of use as long as the last of its callers waits.
+      // The statement is useful until the last of its callers gives up.
       const expires = calls.reduce((latest, { expiry }) => Math.max(latest, expiry.at), 0);
       const outputs = await run(
         calls.map(({ input }) => input),
@@ -183,7 +183,7 @@ class Batcher<Input, Output> {
       });
     } catch (error) {
       if (mayBeOneInputsFault?.(error) && (runAlone || calls.length > 1)) {
-        // Not awaited: one that is slow must not hold up the next statement.
+        // Not awaited: a slow input must not hold up the next statement.
         for (const call of calls) void this.#runAlone(call);
         return;
       }

@@ -13,28 +13,28 @@ import type { Statement } from './statement.js';
 
 const WATCH_INTERVAL_MS = 500;
 
-/** After so long a silence (milliseconds) nothing more is sent there: it would wait behind what is slow, or be lost. */
+/** After this much silence (milliseconds) nothing more is sent there: it would wait behind a slow statement, or be lost. */
 const SUSPICION_MS = 1_000;
 
-/** After a failed attempt to connect the next one waits twice as long, up to this (milliseconds). */
+/** After a failed attempt to connect, the next one waits twice as long, up to this (milliseconds). */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
 
-/** A refusal to write is taken for the present state until a write succeeds, but no longer than this (milliseconds). */
+/** A refused write counts as the present state until a write succeeds, but no longer than this (milliseconds). */
 const REFUSAL_MS = 5_000;
 
-/** How often a statement is sent at most: there may be something about it that makes connections die. */
+/** How often a statement is sent at most: the statement itself may make connections die. */
 const MOST_ATTEMPTS = 3;
 
 export interface ConnectionPoolOptions {
-  /** Opens a pipelined connection and is told when it dies. */
+  /** Opens a pipelined connection and reports when it dies. */
   readonly open: (onError: (error: Error) => void) => Promise<OpenClient>;
   readonly most: number;
   /** False: one statement at a time on each connection, for statements that may wait for something. */
   readonly pipelined: boolean;
   /**
    * Whether statements are prepared under their names, which saves parsing and planning. Absent: they are, unless a pooler
-   * stands in between, for PgBouncer before 1.21 gives each transaction another server, which does not know them.
+   * stands in between, because PgBouncer before 1.21 gives each transaction another server, which does not know them.
    */
   readonly preparedStatements?: boolean | undefined;
 }
@@ -42,18 +42,18 @@ export interface ConnectionPoolOptions {
 /** How busy such connections are. */
 export interface ConnectionStatistics {
   readonly open: number;
-  /** Statements that were sent and have no answer yet. */
+  /** Statements sent but not yet answered. */
   readonly underWay: number;
-  /** Statements that wait for a connection. */
+  /** Statements waiting for a connection. */
   readonly unsent: number;
 }
 
 /**
- * A few connections that each have several statements under way (pg's pipelining), or one at a time. They are opened when
- * they are needed and replaced when they die. Every pipelined statement must be short, for the ones behind it wait.
+ * A few connections that each have several statements in flight (pg's pipelining), or one at a time. They open when needed
+ * and are replaced when they die. Every pipelined statement must be short, because those behind it wait.
  *
- * A statement that was not sent yet waits for a connection until it expires. One that was sent when its connection died
- * is sent again if it only reads; a write is not, because nobody knows whether it was stored.
+ * An unsent statement waits for a connection until it expires. If a connection dies, the reads already sent on it are sent
+ * again; writes are not, because no one knows whether they were stored.
  */
 export class ConnectionPool {
   readonly #options: ConnectionPoolOptions;
@@ -73,7 +73,7 @@ export class ConnectionPool {
     let last = performance.now();
     this.#watch = setInterval(() => {
       const now = performance.now();
-      // If this process itself stood still, the answers may be here, unread.
+      // If this process itself stalled, the answers may be here, unread.
       const stoodStill = now - last > 2 * WATCH_INTERVAL_MS;
       last = now;
       if (!stoodStill) for (const connection of this.#connections) connection.giveUpIfSilent(now);
@@ -82,8 +82,8 @@ export class ConnectionPool {
   }
 
   /**
-   * What keeps statements from being run now: why there is no connection for those that wait for one, or why the server
-   * lately refused to write. Undefined when nothing is known to be wrong.
+   * Why statements cannot run right now, if known: why there is no connection for those that wait for one, or why the server
+   * recently refused to write.
    */
   get trouble(): unknown {
     if (this.#connections.size === 0 && this.#waiting.length > 0) return this.#trouble;
@@ -99,8 +99,8 @@ export class ConnectionPool {
   }
 
   /**
-   * @param expires when nobody waits for the answer any more, in milliseconds of `performance.now()`
-   * @throws what the server said, ConnectionLostError or WaitedTooLongError
+   * @param expires when no caller waits for the answer any more, in milliseconds of `performance.now()`
+   * @throws the server's error, ConnectionLostError or WaitedTooLongError
    */
   run<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
     return new Promise<Row[]>((resolve, reject) => {
@@ -157,21 +157,21 @@ export class ConnectionPool {
     const mayRunAgain = isStale || (isLost && job.statement.repeatable);
     if (mayRunAgain && job.attempts < MOST_ATTEMPTS && job.expires > performance.now()) this.#send(job);
     else if (isLost)
-      job.reject(new ConnectionLostError('the connection was lost before the answer came', { cause: error }));
+      job.reject(new ConnectionLostError('the connection was lost before the answer arrived', { cause: error }));
     else job.reject(error);
   }
 
-  /** No more statements go there; those under way still get their answers. */
+  /** No more statements go there; those in flight still get their answers. */
   #retire(connection: PooledConnection): void {
     if (this.#connections.delete(connection)) void connection.end();
   }
 
   #openAnother(): void {
     const { most, pipelined } = this.#options;
-    // As many again may be opened beside those that are silent.
+    // As many again may open beside the silent ones.
     const open = pipelined ? this.#speaking() : this.#connections.size;
     if (this.#closed || open + this.#opening >= most || this.#connections.size + this.#opening >= 2 * most) return;
-    // After a failure one attempt at a time is enough to find out that the database is back.
+    // After a failure, one attempt at a time is enough to notice that the database is back.
     if (this.#failures > 0 && this.#opening > 0) return;
     this.#opening++;
     void this.#open();
@@ -203,7 +203,7 @@ export class ConnectionPool {
     this.#sendWaiting();
   }
 
-  /** Ends what was opened beside silent ones once those speak again. */
+  /** Ends the connections opened beside silent ones once those answer again. */
   #endIdleSpares(): void {
     for (const connection of this.#connections) {
       if (this.#connections.size > this.#options.most && connection.underWay === 0) this.#retire(connection);
@@ -226,7 +226,7 @@ export class ConnectionPool {
     }
   }
 
-  /** Lets statements under way end, for a little while, then ends all connections. */
+  /** Waits a little for running statements, then ends all connections. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watch);

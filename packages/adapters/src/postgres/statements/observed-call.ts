@@ -1,13 +1,13 @@
 /**
- * Told of each call when it is made, in the caller's own async context; what it returns is called when the call has its
- * answer or its error. A call is one caller's: it may share its statement with others.
+ * Runs when a call is made, in the caller's own async context; the function it returns runs when the call has its answer or
+ * error. A call belongs to one caller, although it may share its statement with others.
  */
 export type CallObserver = (call: {
   /** The statement's name, for example `mobile.find`: never a value. */
   readonly name: string;
 }) => (error?: unknown) => void;
 
-/** Makes a call that an observer, if there is one, is told of. */
+/** Makes a call and reports it to the observer, if there is one. */
 export function observedCall<Answer>(
   observe: CallObserver | undefined,
   name: string,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { typeParsers } from '../connections/type-parsers.js';
 import type { StatementForm } from './statement.js';
 
-/** A column of the rows that a statement gives. */
+/** A column of the rows that a statement returns. */
 interface Column {
   readonly name: string;
   readonly parse: (text: string) => unknown;
@@ -12,13 +12,13 @@ interface Column {
 /** The columns of each prepared statement of a connection, by its name, once the server has described them. */
 export type KnownColumns = Map<string, readonly Column[]>;
 
-/** What a connection of pg has besides what its types tell. */
+/** Fields of pg's connection that its types omit. */
 interface PgConnection extends pg.Connection {
-  /** By name; those whose preparation is under way. */
+  /** By name; those being prepared. */
   readonly submittedNamedStatements: Record<string, string>;
 }
 
-/** What pg's own query has besides what its types tell; `prepare` and the handlers, which it calls, are new here. */
+/** Fields of pg's own query that its types omit; `prepare` and the handlers, which it calls, are new here. */
 interface PgQuery extends EventEmitter, pg.Submittable {
   name: string | undefined;
   values: (string | null)[];
@@ -28,9 +28,9 @@ interface PgQuery extends EventEmitter, pg.Submittable {
 const PgQuery = pg.Query as unknown as new (text: string) => PgQuery;
 
 /**
- * One run of a statement on a pipelined connection. pg's own query has every run described by the server, makes parsers and a
- * row from the description, and copies its settings property by property first; here a prepared statement is described
- * once on a connection. (Of a GET that comes alone those took an eighth of the process's time, and 10 us of PostgreSQL's.)
+ * One run of a statement on a pipelined connection. pg's own query asks the server to describe every run, builds parsers
+ * and a row from the description, and copies its settings property by property; here a prepared statement is described once
+ * per connection. (For a lone GET this took an eighth of the process's time, and 10 us of PostgreSQL's.)
  */
 export class PipelinedQuery extends PgQuery {
   readonly #known: KnownColumns | undefined;
@@ -40,8 +40,8 @@ export class PipelinedQuery extends PgQuery {
   #failure: unknown;
 
   /**
-   * @param known those of the connection; without it the statement is not prepared under its name
-   * @param answer called once, with what went wrong or with the rows
+   * @param known the connection's known statements; without it the statement is not prepared under its name
+   * @param answer called once, with the error or the rows
    */
   constructor(
     statement: StatementForm<never>,
@@ -88,7 +88,7 @@ export class PipelinedQuery extends PgQuery {
         row[name] = typeof text === 'string' ? parse(text) : null;
       }
     } catch (error) {
-      // Thrown here it would end the process.
+      // An error thrown here would end the process.
       this.#failure ??= error;
     }
     this.#rows.push(row);

@@ -4,7 +4,7 @@ import { ConnectionLostError } from '../failures.js';
 import { type KnownColumns, PipelinedQuery } from './pipelined-query.js';
 import type { StatementForm } from './statement.js';
 
-/** A statement to be run, and who waits for its rows. */
+/** A statement to run, and the caller waiting for its rows. */
 export interface Job {
   readonly statement: StatementForm<never>;
   readonly values: (string | null)[];
@@ -18,11 +18,11 @@ export interface Job {
 export class PooledConnection {
   readonly pooled: boolean;
   readonly #client: OpenClient['client'];
-  /** Absent where statements have no names. */
+  /** Absent if statements have no names. */
   readonly #columns: KnownColumns | undefined;
   #underWay = 0;
   #heardAt = 0;
-  /** Whether it has died or is being ended: an error without a code of the server's is its end then. */
+  /** Whether it has died or is being ended: an error without a server's code then marks its end. */
   dead = false;
 
   constructor({ client, pooled }: OpenClient, named: boolean) {
@@ -49,7 +49,7 @@ export class PooledConnection {
     this.#client.query(query);
   }
 
-  /** For how long it has owed an answer and said nothing, in milliseconds. */
+  /** How long it has owed an answer and stayed silent, in milliseconds. */
   silence(now: number): number {
     return this.#underWay === 0 ? 0 : now - this.#heardAt;
   }

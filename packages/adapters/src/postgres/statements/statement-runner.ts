@@ -8,7 +8,7 @@ import type { WaitingRoom } from './waiting-call.js';
 
 const MOST_COLLISIONS = 5;
 
-/** What a repository runs its statements with. */
+/** Runs a repository's statements. */
 export class StatementRunner {
   readonly #pipelined: ConnectionPool;
   readonly #blocking: ConnectionPool;
@@ -29,9 +29,9 @@ export class StatementRunner {
   }
 
   /**
-   * Runs a short statement, again if the server undid it because it collided with others.
+   * Runs a short statement, and again if the server rolled it back because of a conflict with others.
    *
-   * @param expires when nobody waits for it any more, in milliseconds of `performance.now()`
+   * @param expires when no caller waits for it any more, in milliseconds of `performance.now()`
    */
   async run<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
     for (let collisions = 0; ; ) {
@@ -39,20 +39,20 @@ export class StatementRunner {
         return await this.#pipelined.run(statement, inputs, expires);
       } catch (error) {
         if (!isCollision(error) || ++collisions > MOST_COLLISIONS || performance.now() >= expires) throw error;
-        // Two that collided must not meet again at once.
+        // Two statements that conflicted must not meet again at once.
         await pause(Math.random() * 20 * collisions);
       }
     }
   }
 
-  /** Runs a statement that may wait, for a lock for example, where no other statement is behind it. */
+  /** Runs a statement that may wait, for example for a lock, on a connection where no other statement queues behind it. */
   runBlocking<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
     return this.#blocking.run(statement, inputs, expires);
   }
 
   /**
-   * Makes calls of a statement that has at most one row for each input: they are run in batches, and each is answered by
-   * the row with its input's number, `n`. An input that may be at fault for all is tried alone.
+   * Returns calls of a statement that yields at most one row per input: they run in batches, and each call is answered with
+   * the row that has its input's number, `n`. An input that may be at fault for the whole batch is tried alone.
    */
   ask<Input, Row>(
     statement: Statement<Input>,
@@ -65,7 +65,7 @@ export class StatementRunner {
     });
   }
 
-  /** Runs a statement, and returns the row of each input, in the order of the inputs; undefined where there is none. */
+  /** Runs a statement and returns each input's row, in the order of the inputs; undefined if there is none. */
   async answers<Input, Row>(
     statement: Statement<Input>,
     inputs: readonly Input[],
@@ -78,7 +78,7 @@ export class StatementRunner {
     return ordered;
   }
 
-  /** Batches calls that are answered by one statement (see `batch`). */
+  /** Batches calls that one statement answers (see `batch`). */
   batch<Input, Output>(statement: Statement<never>, batching: Batching<Input, Output>): Ask<Input, Output> {
     const ask = batch(this.#room, { trouble: () => this.#pipelined.trouble, ...batching });
     const observe = this.#observe;

@@ -9,7 +9,7 @@ import {
 } from 'kysely';
 import { arrayLiteral, type ColumnValue } from './array-literal.js';
 
-/** How the values of a column are sent. */
+/** How a column's values are sent. */
 export type ColumnKind =
   | 'text'
   | 'integer'
@@ -21,7 +21,7 @@ export type ColumnKind =
   | 'json'
   | 'bytea';
 
-/** What a statement takes of each input. Written so that interfaces, which have no index signature, fit too. */
+/** A statement's values for each input. Written so that interfaces, which have no index signature, fit too. */
 export type InputOf<Input> = { readonly [Column in keyof Input]: ColumnValue | undefined };
 
 /** A statement for any number of inputs. */
@@ -33,20 +33,20 @@ export interface Statement<Input> {
 }
 
 export interface StatementForm<Input> {
-  /** Names the prepared statement on each connection: at most 63 bytes, where PostgreSQL would cut it. */
+  /** Names the prepared statement on each connection: at most 63 bytes, where PostgreSQL would truncate it. */
   readonly name: string;
-  /** With places `$1`, `$2`, … */
+  /** With placeholders `$1`, `$2`, … */
   readonly text: string;
-  /** Whether it may be run again when the connection is lost before its answer came. */
+  /** Whether it may run again if the connection is lost before its answer arrives. */
   readonly repeatable: boolean;
-  /** The values in the order of the places. */
+  /** The values in the order of the placeholders. */
   values(inputs: readonly Input[]): (string | null)[];
 }
 
-/** Makes the table of inputs, under a name of its own: their columns, and `n`, which counts them from 1. */
+/** Makes the table of inputs, under its own name: their columns, and `n`, which counts them from 1. */
 export type InputTable = (alias: string) => RawBuilder<unknown>;
 
-/** Compiles, never runs: the runner needs only text and order, and Kysely's own path costs a compilation each time. */
+/** Compiles but never runs: the runner needs only the text and the order, and Kysely would compile at every run. */
 const compiler = new Kysely<Record<string, never>>({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
@@ -57,11 +57,11 @@ const compiler = new Kysely<Record<string, never>>({
 });
 
 /**
- * Compiles a statement twice: for many inputs, which it takes as arrays, and for one, where the arrays would be a good part
- * of what it costs (docs/lab/speed.md, "One row alone").
+ * Compiles a statement twice: for many inputs, sent as arrays, and for one, where the arrays would be a good part of its
+ * cost (docs/lab/speed.md, "One row alone").
  *
- * Arrays are opened in a select list, where PostgreSQL walks through all of them at once: `from unnest(…)` puts each aside
- * in a store of its own first, which took a third of the time of an insert of one row, and a tenth of one of sixteen.
+ * Arrays are unnested in a select list, where PostgreSQL walks through all of them together: `from unnest(…)` first
+ * materialises each, which took a third of the time of inserting one row, and a tenth of inserting sixteen.
  *
  * @param columns what it takes of each input
  * @param write writes it around the table of inputs
@@ -78,7 +78,7 @@ export function statement<Input extends InputOf<Input>>(
     if (Buffer.byteLength(formName) > 63) throw new Error(`PostgreSQL would cut the statement name ${formName}`);
     const compiled = write((alias) => sql`(select ${sql.join(selected)}) as ${sql.ref(alias)}`).compile(compiler);
     const places = compiled.parameters.map((parameter) => {
-      // A value written into a statement would be the same at every run: that is a mistake.
+      // A value written into a statement would be the same on every run: that is a mistake.
       if (!(parameter instanceof Place)) throw new Error(`${name} has a value of its own: ${String(parameter)}`);
       return parameter as Place<Input>;
     });
@@ -110,7 +110,7 @@ export function statement<Input extends InputOf<Input>>(
   };
 }
 
-/** Stands in a statement where a value of its inputs is to be. */
+/** Marks where a statement takes a value of its inputs. */
 class Place<Input> {
   readonly value: (inputs: readonly Input[]) => string | null;
 

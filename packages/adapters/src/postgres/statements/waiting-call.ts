@@ -1,6 +1,6 @@
 import { domainError, WaitedTooLongError } from '../failures.js';
 
-/** How many calls wait for the database, whatever their kind, and how many may. */
+/** Counts the calls of every kind that wait for the database, and limits them. */
 export class WaitingRoom {
   readonly #limit: number;
   #waiting = 0;
@@ -25,7 +25,7 @@ export class WaitingRoom {
   }
 }
 
-/** Somebody who waits for an output. Settled once: by its output, its error or its expiry, whichever is first. */
+/** A caller waiting for an output. It settles once: with its output, its error or its expiry, whichever comes first. */
 export class Call<Input, Output> {
   readonly input: Input;
   readonly expiry: Expiry;
@@ -71,7 +71,7 @@ export class Call<Input, Output> {
   }
 }
 
-/** When the calls that arrived together have waited long enough: one timer for all of them. */
+/** Expires calls that arrived together: one timer for all of them. */
 export class Expiry {
   /** In milliseconds of `performance.now()`. */
   readonly at: number;
@@ -79,7 +79,7 @@ export class Expiry {
   readonly #timer: NodeJS.Timeout;
   #waiting = 0;
 
-  /** @param trouble tells what kept the calls waiting, if that is known */
+  /** @param trouble returns what kept the calls waiting, if known */
   constructor(at: number, trouble: (() => unknown) | undefined) {
     this.at = at;
     this.#timer = setTimeout(
