@@ -58,6 +58,15 @@ export const suites: readonly Suite[] = [
     sharedModules: true,
   },
   {
+    name: 'client',
+    title: 'client: calls, attempts, platforms, size',
+    folder: 'packages/client',
+    include: ['test/**/*.test.ts'],
+    on: 'no database',
+    needs: [],
+    quick: true,
+  },
+  {
     name: 'adapters-unit',
     title: 'adapters: parts without a database',
     folder: 'packages/adapters',

@@ -27,6 +27,7 @@ export const commands = {
   build: { build: true },
   test: { run: ['tooling/checks/run.ts'] },
   verify: { run: ['tooling/checks/run.ts', '--quick'] },
+  'generate-client': { run: ['tooling/client/main.ts'], build: true },
   token: { run: ['tooling/token.ts'], build: true, env: development },
   seed: { run: ['tooling/seed/main.ts'], build: true, env: development },
   migrate: { run: ['apps/api/dist/main.js', 'migrate'], build: true, env: development },

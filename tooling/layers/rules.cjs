@@ -6,6 +6,7 @@ const TEST_CODE = '(\\.test\\.ts$|^packages/[^/]+/test/|^apps/[^/]+/test/|vitest
 const TESTING = '^packages/domain/(testing|dist/testing)/';
 const DOMAIN = '^packages/domain/(src|dist/src)/';
 const ADAPTERS = '^packages/adapters/(src|dist)/';
+const CLIENT = '^packages/client/src/';
 const EMBEDDED = '^packages/adapters/(src|dist)/postgres/embedded';
 const OTLP = '^apps/api/src/observability/otlp/';
 const COMPOSITION_ROOT = '^apps/api/src/(container|database|main)\\.ts$';
@@ -70,6 +71,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/api/src/', pathNot: `${COMPOSITION_ROOT}|${TEST_CODE}` },
       to: { path: ADAPTERS },
+    },
+    {
+      name: 'client-knows-only-itself',
+      comment: 'It goes to browsers and phones: no package, no platform, nothing of the service but its document.',
+      severity: 'error',
+      from: { path: CLIENT, pathNot: TEST_CODE },
+      to: { pathNot: CLIENT },
+    },
+    {
+      name: 'service-never-knows-its-client',
+      comment: 'The client is made from what the service says; the service is there without it.',
+      severity: 'error',
+      from: { path: `${DOMAIN}|${ADAPTERS}|${API}`, pathNot: TEST_CODE },
+      to: { path: '^packages/client/' },
     },
     {
       name: 'container-library-in-one-file',

@@ -1,0 +1,29 @@
+/** The part of `fetch` that the client uses. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+const WITHOUT_BODY: readonly number[] = [204, 205, 304];
+
+/**
+ * A `fetch` that is done when the answer has arrived as a whole: one that is cut off, or late, counts as lost, and is asked for
+ * again. (`AbortSignal.timeout` and `any` are missing in React Native.)
+ *
+ * @param milliseconds for the whole of it
+ */
+export function wholeAnswers(fetch: Fetch, milliseconds: number): typeof globalThis.fetch {
+  return async (url, init = {}) => {
+    const { signal } = init;
+    const attempt = new AbortController();
+    const abort = () => attempt.abort(signal?.reason);
+    const timer = setTimeout(() => attempt.abort(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+    signal?.addEventListener('abort', abort);
+    try {
+      const response = await fetch(String(url), { ...init, signal: attempt.signal });
+      const text = await response.text();
+      const { status, statusText, headers } = response;
+      return new Response(WITHOUT_BODY.includes(status) ? null : text, { status, statusText, headers });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  };
+}
