@@ -24,7 +24,7 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
   readonly bodyLimit: number;
 }
 
-/** Every endpoint there is: what is mounted, documented and tested. */
+/** All endpoints: what is mounted, documented and tested. */
 export function operationsOf(dependencies: AppDependencies): readonly Operation[] {
   const { useCases, bodyLimit, production } = dependencies;
   const patients = installationRecords(patientInstallation, bodyLimit);
@@ -45,7 +45,7 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
   ];
 }
 
-/** Makes the application: Hono with every operation mounted. */
+/** Returns the application: Hono with every operation mounted. */
 export function createApp(dependencies: AppDependencies): App {
   const app: App = new OpenAPIHono({ getPath: rawPath });
   const operations = [...operationsOf(dependencies), ...documentationOperations(app, dependencies)];

@@ -30,20 +30,20 @@ import { HealthCheck } from './routes/health-check.js';
 import { readVersion, type Version } from './routes/version.js';
 import { createHttpServer, type HttpServer } from './server/server.js';
 
-/** Milliseconds for which the text of the metrics is given again: it takes 2 ms, and anybody may ask for it. */
+/** How long to reuse the text of the metrics, in milliseconds: rendering takes 2 ms, and anyone may request it. */
 const METRICS_LIFETIME = 1_000;
 
-/** What is there before anything is plugged together. */
+/** What exists before anything is wired. */
 export interface Given {
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Absent: nothing is sent anywhere, and nothing is observed for it. */
+  /** Absent: nothing is exported, and nothing is observed for it. */
   readonly telemetry?: Telemetry | undefined;
   readonly database: OpenDatabase;
 }
 
-/** What serving needs of it all. */
+/** What serving needs from the container. */
 export interface Service {
   readonly server: HttpServer;
   readonly lifecycle: Lifecycle;
@@ -52,13 +52,13 @@ export interface Service {
   readonly close: () => Promise<void>;
 }
 
-/** How many requests may read lists at once; more would only wait for the few connections that read. */
+/** How many requests may read lists at once; more would only wait for the few reading connections. */
 const MOST_READING = 64;
 
 /** How many erasures may be under way or wait. */
 const MOST_ERASING = 8;
 
-/** The name and the type of everything that is plugged in here. */
+/** The name and type of every dependency. */
 const tokens = {
   store: token<PostgresStore>('store'),
   useCases: token<UseCases>('useCases'),
@@ -77,7 +77,7 @@ function token<Type>(name: string): InjectionToken<Type> {
   return Symbol(name);
 }
 
-/** What is plugged into what. Nothing is connected and no port is opened yet. */
+/** Wires everything. It connects to nothing and opens no port yet. */
 export function createService({ config, log, metrics, telemetry, database }: Given): Service {
   const container = root.createChildContainer();
   function provide<Type>(name: InjectionToken<Type>, make: (get: <T>(of: InjectionToken<T>) => T) => Type): void {

@@ -42,28 +42,28 @@ export interface OpenDatabase {
   readonly checkFleet: () => Promise<FleetCheck>;
   /** Builds the fleet's state again. */
   readonly repairFleet: (onStep: (step: FoldStep) => void) => Promise<void>;
-  /** Where the data are, when it is a database of the service's own. */
+  /** The folder of the data, if the database is embedded. */
   readonly dataFolder?: string;
-  /** Says on which port the service serves, when it is the service's own: commands that run beside it look there. */
+  /** Publishes the service's port, if the database is embedded: commands that run beside it look there. */
   readonly announce?: (port: number) => Promise<void>;
-  /** Settles when it has ended, when it is the service's own. */
+  /** Settles once it has ended, if the database is embedded. */
   readonly ended?: Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** The tables and indexes of a database, as this version of the service wants them. */
+/** The tables and indexes of a database, as this version of the service expects them. */
 export interface Schema {
   readonly up: (options?: MigrationOptions) => Promise<void>;
-  /** Builds what takes long on a large table, or a lock on it: indexes and triggers. */
+  /** Builds what takes long on a large table or needs a lock on it: indexes and triggers. */
   readonly buildWhileServing: (options?: MigrationOptions) => Promise<void>;
   readonly down: (options?: MigrateDownOptions) => Promise<void>;
   readonly status: () => Promise<MigrationStatus>;
 }
 
 /**
- * Gives the database of a configuration: a server, which is not asked yet, or an embedded one, which is started.
+ * Returns the database of a configuration: a server, not contacted yet, or an embedded one, which is started.
  *
- * @param onNotice told, in one line each, what a person may want to know
+ * @param onNotice receives notices for a person, one line each
  */
 export async function openDatabase(config: DatabaseConfig, onNotice: (message: string) => void): Promise<OpenDatabase> {
   if (config.kind === 'server') {
@@ -81,7 +81,7 @@ export async function openDatabase(config: DatabaseConfig, onNotice: (message: s
   return { ...operationsOn(settings), dataFolder, ended, announce, close: () => embedded.stop() };
 }
 
-/** The same for a command: where a running service has started the embedded database, that one is used and left running. */
+/** The same for a command: if a running service has started the embedded database, the command uses it and leaves it running. */
 export async function openDatabaseBeside(
   config: DatabaseConfig,
   onNotice: (message: string) => void,

@@ -1,4 +1,4 @@
-// The only reader of process.env, and the one file that must run on any Node: nothing is imported before it has looked.
+// The only reader of process.env, and the one file that must run on any Node: it imports nothing before it has checked.
 const OLDEST = 22;
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST) {
@@ -6,7 +6,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   process.exitCode = 1;
 } else {
   const { run } = await import('./process/run.js');
-  // Whatever is still open (a database that does not answer, say) is not waited for.
+  // Does not wait for anything still open, such as a database that does not answer.
   process.exit(await run(process.argv.slice(2), process.env));
 }
 

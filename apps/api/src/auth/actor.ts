@@ -2,14 +2,14 @@ import { type Actor, isFault, parseActor, UNKNOWN_ACTOR } from '@polaris-telemet
 import { ACTOR_CLAIMS, type ActorClaim, type Principal } from './principal.js';
 
 /**
- * Returns who acts: the first claim that names anyone. Of a list, the preferred id where the list holds it, else the
+ * Returns who acts: the first claim that names anyone. From a list, the preferred id if the list holds it, otherwise the
  * first.
  */
 export function actorOf({ claims }: Principal, preferred?: string, order: readonly ActorClaim[] = ACTOR_CLAIMS): Actor {
   for (const name of order) {
     const claim = claims[name];
     const id = typeof claim === 'string' ? claim : listed(claim, preferred);
-    // A name that cannot be stored (NUL, a lone surrogate) is no name.
+    // A name that cannot be stored (NUL, a lone surrogate) does not count.
     const actor = parseActor(id);
     if (!isFault(actor)) return actor;
   }

@@ -1,8 +1,8 @@
 /** The two clocks that tokens are judged by. */
 export interface AuthClock {
-  /** Milliseconds since 1970 as the machine believes; it may jump. `exp` and `nbf` are compared with it. */
+  /** Milliseconds since 1970 by the machine's clock, which may jump. `exp` and `nbf` are compared with it. */
   wall(): number;
-  /** Milliseconds since some start; it never jumps. Ages and waits are counted with it. */
+  /** Milliseconds since an arbitrary start; it never jumps. Ages and waits are measured with it. */
   monotonic(): number;
 }
 

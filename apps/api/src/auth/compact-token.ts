@@ -1,22 +1,22 @@
-/** A JWT's parts that are read before anything is believed. */
+/** The parts of a JWT that are read before anything is trusted. */
 export interface CompactToken {
-  /** The whole token, as jose wants it. */
+  /** The whole token, as jose takes it. */
   readonly text: string;
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** No longer token fits into the headers that the server accepts (16 KiB in all). */
+/** Longer tokens do not fit into the headers that the server accepts (16 KiB in all). */
 const MAXIMUM_LENGTH = 16_384;
 
-/** A byte order mark is left in, for JSON.parse to refuse. */
+/** Keeps a byte order mark, so that JSON.parse refuses it. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Splits and decodes a JWS compact serialisation of two JSON objects, the signature left alone.
+ * Splits and decodes a JWS compact serialisation of two JSON objects, without touching the signature.
  * Duplicate members: the last counts, as RFC 7515 and RFC 7519 allow and as jose reads the header.
  *
- * @returns undefined when it is none: other than three parts, no canonical base64url, no UTF-8, no JSON object
+ * @returns undefined for anything else: not three parts, no canonical base64url, no UTF-8, no JSON object
  */
 export function parseCompactToken(text: string): CompactToken | undefined {
   if (text.length > MAXIMUM_LENGTH) return undefined;
@@ -34,8 +34,8 @@ const LAST_OF_TWO = /[AQgw]$/;
 const LAST_OF_THREE = /[AEIMQUYcgkosw048]$/;
 
 /**
- * Whether this is the one base64url text of some bytes. Decoders are lenient (padding, white space, stray bits), which
- * would let one signed token appear in many disguises.
+ * Whether this is the canonical base64url text of some bytes. Decoders are lenient (padding, white space, stray bits),
+ * which would let one signed token appear in many disguises.
  */
 function isCanonicalBase64url(text: string): boolean {
   if (!ALPHABET.test(text)) return false;

@@ -8,8 +8,8 @@ export class KeyServerError extends Error {
 }
 
 /**
- * Makes a `fetch` that gives up on an answer longer than 1 MiB, counted after decompression, whatever Content-Length says. The
- * caller's signal bounds the time, its `redirect: 'manual'` keeps it on the configured address.
+ * Returns a `fetch` that gives up on an answer longer than 1 MiB, counted after decompression, whatever Content-Length says. The
+ * caller's signal bounds the time, and its `redirect: 'manual'` keeps it on the configured address.
  *
  * @param proxy the HTTP proxy to go through
  */
@@ -18,7 +18,7 @@ export function createBoundedFetch(proxy?: URL): FetchImplementation {
   return async (url, options) => bounded(await get(url, options));
 }
 
-/** Loaded on demand: Node's own `fetch` heeds no proxy in every version that the service runs on. */
+/** Loaded on demand: Node's own `fetch` does not support proxies in every version that the service runs on. */
 function fetchThrough(proxy: URL): FetchImplementation {
   let loaded: Promise<FetchImplementation> | undefined;
   async function load(): Promise<FetchImplementation> {

@@ -1,12 +1,12 @@
 import type { InternalIssuerConfig, TokenConfig } from '../config/config.js';
 import type { FindKey, FoundKey, RemoteKeys } from './jwks.js';
 
-/** Whose tokens count, and how they are checked. */
+/** An accepted issuer, and how to check its tokens. */
 export interface Issuer {
   /** The exact `iss`. */
   readonly issuer: string;
   readonly audience: string;
-  /** No other algorithm is accepted from this issuer, whatever a token says. */
+  /** This issuer's only accepted algorithms, whatever a token says. */
   readonly algorithms: readonly string[];
   readonly metadataClaim: string;
   readonly scopeClaim: string;
@@ -48,7 +48,7 @@ function internalIssuer({ issuer, key }: InternalIssuerConfig): Issuer {
     scopeClaim: 'scope',
     needsKeyId: false,
     findKey: ({ alg }) => {
-      // Imported once for each algorithm: jose would import raw bytes anew for every token.
+      // Imported once for each algorithm: jose would import raw bytes again for every token.
       let key = found.get(alg);
       if (key === undefined) {
         key = importSecret(secret, `SHA-${alg.slice(2)}`);

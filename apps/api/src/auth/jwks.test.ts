@@ -28,7 +28,7 @@ beforeEach(async () => {
   return () => world.keyServer.stop();
 });
 
-/** A token that was never seen, so that no cache of tokens answers for it. */
+/** A new token, so that no cache of tokens answers for it. */
 let serial = 0;
 function freshToken(header: object = {}): string {
   return world.auth0Token({ jti: String(serial++) }, header);
@@ -87,7 +87,7 @@ describe('fetching', () => {
 });
 
 describe('through an HTTP proxy', () => {
-  /** A proxy that forwards plain requests and refuses whoever brings no password. */
+  /** A proxy that forwards plain requests and refuses clients without a password. */
   async function startProxy() {
     const seen: string[] = [];
     const proxy = createServer((request, response) => {
@@ -164,7 +164,7 @@ describe('a key server that is down', () => {
   test('does not matter to known keys, however long it lasts', async () => {
     expect(await outcome(freshToken())).toBe('ok');
     await world.keyServer.stop();
-    // jose has a clock of its own.
+    // jose has its own clock.
     vi.useFakeTimers({ toFake: ['Date'] });
     for (let hour = 1; hour <= 5; hour++) {
       world.clock.advance(3_600 * SECOND);

@@ -9,29 +9,29 @@ import {
 import type { AuthClock } from './auth-clock.js';
 import { createBoundedFetch } from './fetch-bounded.js';
 
-/** A key, and the number of the key set that it was found in. */
+/** A key, and the generation of the key set that held it. */
 export interface FoundKey {
   readonly key: CryptoKey;
   readonly generation: number;
 }
 
-/** Finds the key of a token by its header. Rejects when there is none. */
+/** Finds the key of a token by its header. Rejects if there is none. */
 export type FindKey = (header: CompactJWSHeaderParameters, token: FlattenedJWSInput) => Promise<FoundKey>;
 
-/** After a fetch that worked, an unknown key starts another one no sooner than this. */
+/** After a successful fetch, an unknown key starts another one no sooner than this. */
 const COOL_DOWN = 10_000;
-/** Fetched keys are asked for again after this, so that a key withdrawn by the issuer is dropped. */
+/** Fetched keys are fetched again after this, so that a key withdrawn by the issuer is dropped. */
 const MAXIMUM_AGE = 600_000;
-/** After a fetch that failed, the next one waits this long, and twice as long after each further failure. */
+/** After a failed fetch, the next one waits this long, and twice as long after each further failure. */
 const FIRST_BACK_OFF = 1_000;
 const LONGEST_BACK_OFF = 30_000;
-/** A request that waits for the keys is answered within 5 s like any other. */
+/** A request that waits for the keys is answered within 5 s, like any other. */
 const TIMEOUT = 4_000;
 
-/** The key that a token names is not at hand, and the issuer's key server does not answer as it should. */
+/** The key that a token names is not cached, and the issuer's key server does not answer properly. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
-  /** Milliseconds until the key server is asked again. */
+  /** Milliseconds until the next request to the key server. */
   readonly retryAfter: number;
 
   constructor(retryAfter: number) {
@@ -40,24 +40,24 @@ export class KeysUnavailableError extends Error {
   }
 }
 
-/** What an operator may want to know of the key server. Nothing in it is secret. */
+/** An operator's view of the key server. Nothing in it is secret. */
 export type JwksEvent =
   | { readonly event: 'fetched'; readonly keys: number; readonly changed: boolean }
   | { readonly event: 'failed'; readonly err: unknown; readonly retryAfter: number };
 
 /** The published keys of an issuer. */
 export interface RemoteKeys {
-  /** Finds the key for a token. Throws KeysUnavailableError, or an error of jose when there is no such key. */
+  /** Finds the key for a token. Throws KeysUnavailableError, or an error of jose if there is no such key. */
   readonly find: FindKey;
-  /** Grows whenever the keys change: what was verified under another number must be verified anew. */
+  /** Grows whenever the keys change: anything verified under another number must be verified again. */
   readonly generation: () => number;
 }
 
 /**
- * Keeps the keys of a JWKS address. They are fetched on first need, one fetch at a time for all callers, and again for
- * an unknown key (at most once a cool-down) or when they are old. Keys once fetched serve for as long as the key server
- * is down. jose chooses the key by `kid`, `alg`, `use`, `key_ops` and curve; when to fetch is decided here, because jose
- * has no pause after failures and stops using old keys when it cannot renew them.
+ * Keeps the keys of a JWKS address. It fetches them on first need, one fetch at a time for all callers, and again for
+ * an unknown key (at most once per cool-down) or when they are old. Fetched keys keep working while the key server is
+ * down. jose chooses the key by `kid`, `alg`, `use`, `key_ops` and curve; this class decides when to fetch, because jose
+ * does not pause after failures and stops using old keys when it cannot renew them.
  */
 export function remoteKeys(
   url: URL,
@@ -103,7 +103,7 @@ export function remoteKeys(
     }
   }
 
-  /** Whether the keys are new after it: false when it is too early to ask again, or when asking failed. */
+  /** Whether this renewed the keys: false if it is too early to fetch again, or if fetching failed. */
   function refresh(): Promise<boolean> {
     if (fetching === undefined) {
       if (clock.monotonic() < nextFetchAt) return Promise.resolve(false);
@@ -121,7 +121,7 @@ export function remoteKeys(
       if (!(await refresh())) throw unavailable();
     } else if (clock.monotonic() - fetchedAt > MAXIMUM_AGE) {
       const renewed = refresh();
-      // Once the key server has failed, nobody waits for it who can do with a known key.
+      // Once the key server has failed, a token with a known key does not wait for it.
       if (failures === 0) await renewed;
     }
     try {
@@ -134,7 +134,7 @@ export function remoteKeys(
   }
 
   async function choose(...token: Parameters<FindKey>): Promise<FoundKey> {
-    // Read first: jose chooses from the keys that it has at the moment of the call.
+    // Read first: jose chooses from the keys it has at the moment of the call.
     const chosenFrom = generation;
     return { key: await keySet(...token), generation: chosenFrom };
   }

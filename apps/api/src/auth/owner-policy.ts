@@ -4,9 +4,9 @@ import { type AnyGrant, Forbidden, type Policy } from './policy.js';
 
 /** Permission to act on the records of one owner. */
 export interface OwnerGrant extends AnyGrant {
-  /** The owner that the path names. The rules of an id are checked later: they come after permission. */
+  /** The owner that the path names. The rules for ids are checked later, after permission. */
   readonly ownerId: string;
-  /** Who the audit of the caller's writes will name. */
+  /** The actor that the audit of the caller's writes will name. */
   readonly actor: Actor;
 }
 
@@ -19,7 +19,7 @@ const NOT_THE_OWNER = new Forbidden('The access token does not permit access to 
  * Lets owners act on their own records.
  *
  * @param ownScope the scope that owners need
- * @param everyScope the scope that permits it for the records of every owner
+ * @param everyScope the scope that permits the operation for every owner
  */
 export function ownerPolicy(claim: OwnerClaim, ownScope: string, everyScope?: string): Policy<OwnerGrant> {
   const lacksScope = Forbidden.lacking(ownScope);
@@ -28,7 +28,7 @@ export function ownerPolicy(claim: OwnerClaim, ownScope: string, everyScope?: st
     needsToken: true,
     needs: `Needs \`${ownScope}\` and the ${claim.replace('_id', '')}’s own token${others}.`,
     authorise(principal, path) {
-      // What cannot be decoded names nobody: no token permits it, unless it permits everything.
+      // What cannot be decoded names no one: no token permits it, unless it permits everything.
       const ownerId = path.parameter(claim) ?? '';
       const { scopes, claims, trusted } = principal;
       const isOwners = scopes.has(ownScope) && names(claims[claim], ownerId);

@@ -11,7 +11,7 @@ export const policies = {
   patient: {
     write: ownerPolicy('patient_id', WRITE),
     readInstallation: ownerPolicy('patient_id', READ, READ_ALL),
-    // The original kept READ_ALL out here, so that no member of staff could ever see a meter.
+    // The original left READ_ALL out here, so no member of staff could ever see a meter.
     readMeter: ownerPolicy('patient_id', READ, READ_ALL),
   },
   clinician: {

@@ -1,9 +1,9 @@
 import type { Actor } from '@polaris-telemetry/domain';
 import type { Principal } from './principal.js';
 
-/** What a policy may know of a request beside its caller. */
+/** What a policy may know about a request besides its caller. */
 export interface PathParameters {
-  /** Returns a parameter of the path, decoded; undefined where its percent-encoding is broken. */
+  /** Returns a parameter of the path, decoded; undefined if its percent-encoding is broken. */
   parameter(name: string): string | undefined;
 }
 
@@ -15,9 +15,9 @@ export interface AnyGrant {
 
 /** Decides who may call an operation, and what the operation may then rely on. */
 export interface Policy<Grant> {
-  /** False for the policy that lets in anyone, with or without a token. */
+  /** False for the policy that admits anyone, with or without a token. */
   readonly needsToken: boolean;
-  /** What a caller needs, as a sentence for the API's documentation; empty where nothing is needed. */
+  /** What a caller needs, as a sentence for the API's documentation; empty if nothing is needed. */
   readonly needs: string;
   readonly authorise: (principal: Principal, path: PathParameters) => Grant | Forbidden;
 }
@@ -26,7 +26,7 @@ export interface Policy<Grant> {
 export class Forbidden {
   /** Fit to be shown to the caller. */
   readonly message: string;
-  /** Value of WWW-Authenticate (RFC 6750, section 3.1), where another scope would help. */
+  /** Value of WWW-Authenticate (RFC 6750, section 3.1), if another scope would help. */
   readonly challenge: string | undefined;
 
   constructor(message: string, challenge?: string) {

@@ -1,28 +1,28 @@
-/** The claims of the metadata that name somebody, in the order in which they are asked who acts. */
+/** The metadata claims that name someone, in the order in which they decide who acts. */
 export const ACTOR_CLAIMS = ['patient_id', 'device_id', 'clinician_id', 'system_id'] as const;
 
 export type ActorClaim = (typeof ACTOR_CLAIMS)[number];
 
-/** The ids that a token names: one, or several of a kind. A claim that is neither a string nor a list of strings names nobody. */
+/** The ids that a token names: one, or several of a kind. A claim that is neither a string nor a list of strings names no one. */
 export type Claims = Readonly<Partial<Record<ActorClaim, string | readonly string[]>>>;
 
 /** Who a request comes from, according to its token. */
 export interface Principal {
   readonly scopes: ReadonlySet<string>;
   readonly claims: Claims;
-  /** Whether scope and owner are believed without a check: IGNORE_JWT_VALIDATION is on. */
+  /** Whether scope and owner are trusted without a check: IGNORE_JWT_VALIDATION is on. */
   readonly trusted: boolean;
 }
 
-/** Reads what counts of a token's metadata. Metadata that is no object, and every key that names nobody, are ignored. */
+/** Reads the relevant part of a token's metadata. Ignores metadata that is not an object, and keys that name no one. */
 export function readClaims(metadata: unknown): Claims {
   const claims: Partial<Record<ActorClaim, string | readonly string[]>> = Object.create(null);
   if (typeof metadata !== 'object' || metadata === null) return claims;
   for (const name of ACTOR_CLAIMS) {
-    // Own properties only: whatever a prototype holds, no token said it.
+    // Own properties only: what a prototype holds did not come from the token.
     const value: unknown = Object.getOwnPropertyDescriptor(metadata, name)?.value;
     if (value === undefined || value === null) continue;
-    // Kept as an empty list: a token whose patient_id is, say, a number is still a patient's.
+    // Kept as an empty list: a token with, say, a number as patient_id is still a patient's.
     claims[name] = typeof value === 'string' || isListOfStrings(value) ? value : [];
   }
   return claims;

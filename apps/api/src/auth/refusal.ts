@@ -2,7 +2,7 @@ import type { CompactToken } from './compact-token.js';
 import type { Issuer } from './issuers.js';
 import type { TokenFailure } from './token-failure.js';
 
-/** Why a token does not count, and what an operator compares: both ends usually believe that they agree on these. */
+/** Why a token does not count, with the values an operator should compare: both ends usually believe that they agree. */
 export interface Refusal {
   readonly reason: string;
   readonly expected: { readonly iss: readonly string[]; readonly aud: readonly string[] };
@@ -10,7 +10,7 @@ export interface Refusal {
   readonly found: { readonly iss: unknown; readonly aud: unknown; readonly alg: unknown; readonly kid: unknown };
 }
 
-/** @param issuers those whose tokens it could have been */
+/** @param issuers the issuers that may have issued the token */
 export function describeRefusal(
   { message }: TokenFailure,
   { header, payload }: CompactToken,
@@ -31,7 +31,7 @@ export function describeRefusal(
 const LONGEST = 200;
 const MOST = 5;
 
-/** Anybody can send anything as a token: texts are cut, other values named by their type. */
+/** Anyone can send anything as a token: texts are truncated, other values appear as their type. */
 function brief(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, MOST).map((one) => (Array.isArray(one) ? 'list' : brief(one)));
   return typeof value === 'string' ? value.slice(0, LONGEST) : typeof value;

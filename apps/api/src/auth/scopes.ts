@@ -1,4 +1,4 @@
-/** The scopes there are; no scope implies another. This one writes an owner's records. */
+/** All scopes; no scope implies another. This one writes an owner's records. */
 export const WRITE = 'write:gdm_telemetry';
 /** Reads an owner's records. */
 export const READ = 'read:gdm_telemetry';

@@ -10,14 +10,14 @@ export interface StaffGrant extends AnyGrant {
   readonly hasScope: (scope: string) => boolean;
 }
 
-/** The claims that name staff. They come first when staff acts, whatever else the token names. */
+/** The claims that name staff. They come first in the audit of staff's actions, whatever else the token names. */
 const STAFF_CLAIMS = ['clinician_id', 'system_id'] as const;
 const STAFF_FIRST = [...STAFF_CLAIMS, ...ACTOR_CLAIMS];
 
 const NOT_STAFF = new Forbidden('Only staff may do this: a token with clinician_id or system_id, and no patient_id.');
 
 /**
- * Lets in staff: callers that have one of the scopes and are named by `clinician_id` or `system_id`. A token with a
+ * Admits staff: callers who have one of the scopes and are named by `clinician_id` or `system_id`. A token with a
  * `patient_id` is a patient's, whatever else it holds.
  *
  * @param accepted the scopes; the first is the one that a caller without any of them is asked for

@@ -13,7 +13,7 @@ beforeEach(async () => {
   return () => world.keyServer.stop();
 });
 
-/** What is answered without waiting: only a remembered token is, or one that is refused unseen. */
+/** An answer without waiting: only remembered tokens get one, and tokens refused unread. */
 function atOnce(token: string): TokenResult | undefined {
   const result = verify(`Bearer ${token}`);
   return result instanceof Promise ? undefined : result;
@@ -111,7 +111,7 @@ describe('a verified token', () => {
 });
 
 test('more tokens than the cache holds: the least recently used are forgotten', async () => {
-  // Long tokens reach the limit of size long before that of number.
+  // Long tokens reach the size limit long before the number limit.
   const tokens = Array.from({ length: 1_500 }, (_, index) => world.internalToken({ index, pad: 'x'.repeat(11_000) }));
   for (const token of tokens) await verify(`Bearer ${token}`);
   const remembered = tokens.filter((token) => atOnce(token) !== undefined);

@@ -3,17 +3,17 @@ import type { AuthClock } from './auth-clock.js';
 import type { Issuer } from './issuers.js';
 import type { Principal } from './principal.js';
 
-/** A token that was found good. */
+/** A verified token. */
 export interface Verified {
   readonly ok: true;
   readonly principal: Principal;
 }
 
-/** What bounds the time for which a token is good. */
+/** The bounds of a token's validity. */
 export interface Validity {
-  /** Milliseconds since 1970; the token is good strictly before. */
+  /** Milliseconds since 1970; the token is valid strictly before. */
   readonly expiresAt: number;
-  /** Milliseconds since 1970; the token is good from then on. */
+  /** Milliseconds since 1970; the token is valid from then on. */
   readonly notBefore: number;
 }
 
@@ -26,16 +26,16 @@ interface Entry extends Validity {
 
 const LIFETIME = 60_000;
 const MAXIMUM_TOKENS = 10_000;
-/** Characters of tokens, each entry counted with what it holds besides. */
+/** Characters of tokens; each entry counts with everything else it holds. */
 const MAXIMUM_SIZE = 16_000_000;
 const ENTRY_OVERHEAD = 1_000;
 
 /**
- * Remembers verified tokens, because a signature costs fifty times a look-up. Bounded in number and size. The key is
- * the whole credential, never a hash or a part of it: another user's token can not be taken for this one. An entry is
- * good for 60 s at most and never after `exp`, before `nbf`, or when the issuer's keys have changed. The 60 s are
- * counted on the monotonic clock; `exp` and `nbf` are compared with the wall clock at every use, so that no jump of it
- * prolongs a token.
+ * Remembers verified tokens, because checking a signature costs fifty times a look-up. Bounded in number and size. The key
+ * is the whole credential, never a hash or a part of it, so it cannot match another user's token. An entry is valid for
+ * 60 s at most and never after `exp`, before `nbf`, or once the issuer's keys have changed. The monotonic clock measures
+ * the 60 s; `exp` and `nbf` are compared with the wall clock at every use, so that no jump of that clock prolongs a
+ * token.
  */
 export class TokenCache {
   readonly #entries = new LRUCache<string, Entry>({
@@ -63,7 +63,7 @@ export class TokenCache {
     return undefined;
   }
 
-  /** @param keyGeneration of the keys that the signature was checked with, so that a key dropped meanwhile counts as dropped */
+  /** @param keyGeneration of the keys that the signature was checked with, so that a key dropped in the meantime counts as dropped */
   set(credential: string, verified: Verified, validity: Validity, issuer: Issuer, keyGeneration: number): void {
     const forgetAt = this.#clock.monotonic() + LIFETIME;
     this.#entries.set(credential, { verified, issuer, keyGeneration, forgetAt, ...validity });

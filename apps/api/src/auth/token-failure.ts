@@ -1,7 +1,7 @@
-/** Why a request's token was not accepted (401), or could not be judged (503). Nothing in it comes from the token. */
+/** Why a request's token was refused (401) or could not be checked (503). Nothing in it comes from the token. */
 export type TokenFailure = Unauthenticated | KeysUnavailable;
 
-/** No token, or none that counts: 401. */
+/** No token, or none that is valid: 401. */
 export interface Unauthenticated {
   readonly ok: false;
   readonly kind: 'unauthenticated';
@@ -11,7 +11,7 @@ export interface Unauthenticated {
   readonly challenge: string;
 }
 
-/** The issuer's keys cannot be had now, so that nobody knows whether the token is good: 503. */
+/** The issuer's keys are unavailable, so the token cannot be checked: 503. */
 export interface KeysUnavailable {
   readonly ok: false;
   readonly kind: 'keys-unavailable';
@@ -20,17 +20,20 @@ export interface KeysUnavailable {
   readonly retryAfter: number;
 }
 
-/** RFC 6750: a request without credentials is told the scheme and no error code. */
+/** RFC 6750: a request without credentials receives the scheme and no error code. */
 export const NO_TOKEN = unauthenticated('A bearer token is required.');
 export const SEVERAL_TOKENS = unauthenticated('There must be one Authorization header.', 'invalid_request');
 export const MALFORMED_TOKEN = unauthenticated('The access token is malformed.', 'invalid_token');
 export const EXPIRED_TOKEN = unauthenticated('The access token has expired.', 'invalid_token');
 export const PREMATURE_TOKEN = unauthenticated('The access token is not valid yet.', 'invalid_token');
 export const INVALID_TOKEN = unauthenticated('The access token is not valid.', 'invalid_token');
-// What follows names the claim that is wrong, never what is expected of it: that is for the operator's log.
-export const WRONG_ISSUER = unauthenticated('The access token is of another issuer.', 'invalid_token');
+// The texts below name the wrong claim, never the expected value: that is for the operator's log.
+export const WRONG_ISSUER = unauthenticated('The access token is from another issuer.', 'invalid_token');
 export const WRONG_AUDIENCE = unauthenticated('The access token is for another audience.', 'invalid_token');
-export const WRONG_ALGORITHM = unauthenticated('The access token has an algorithm not used here.', 'invalid_token');
+export const WRONG_ALGORITHM = unauthenticated(
+  'The access token uses an algorithm that is not accepted here.',
+  'invalid_token',
+);
 export const UNKNOWN_KEY = unauthenticated('The access token names no key of its issuer.', 'invalid_token');
 export const WRONG_SIGNATURE = unauthenticated('The signature of the access token is wrong.', 'invalid_token');
 export const NO_EXPIRY = unauthenticated('The access token needs an expiry, and times as numbers.', 'invalid_token');

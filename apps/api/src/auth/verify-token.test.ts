@@ -141,10 +141,10 @@ describe('failures', () => {
     ['early', (w) => `Bearer ${w.internalToken({ nbf: 9e9 })}`, 'invalid_token', 'The access token is not valid yet.'],
     ...(
       [
-        [(w) => w.internalToken({ iss: 'x' }), 'The access token is of another issuer.'],
-        [(w) => w.internalToken({ iss: `${INTERNAL}/` }), 'The access token is of another issuer.'],
+        [(w) => w.internalToken({ iss: 'x' }), 'The access token is from another issuer.'],
+        [(w) => w.internalToken({ iss: `${INTERNAL}/` }), 'The access token is from another issuer.'],
         [(w) => w.internalToken({ aud: 'x' }), 'The access token is for another audience.'],
-        [(w) => w.internalToken({}, { alg: 'RS256' }), 'The access token has an algorithm not used here.'],
+        [(w) => w.internalToken({}, { alg: 'RS256' }), 'The access token uses an algorithm that is not accepted here.'],
         [(w) => w.auth0Token({}, { kid: undefined }), 'The access token names no key of its issuer.'],
         [(w) => w.auth0Token({}, { kid: 'other' }), 'The access token names no key of its issuer.'],
         [(w) => w.auth0Token({}, { kid: 'rsa' }, w.keys.attacker), 'The signature of the access token is wrong.'],
@@ -175,7 +175,7 @@ describe('failures', () => {
     await bearer(world.internalToken(), watched);
     expect(refusals).toEqual([
       {
-        reason: 'The access token is of another issuer.',
+        reason: 'The access token is from another issuer.',
         expected: { iss: [INTERNAL], aud: [INTERNAL] },
         found: { iss: 'https://platform.test', aud: ['a', 'number', 'x'.repeat(200)], alg: 'HS512', kid: 'undefined' },
       },

@@ -25,10 +25,10 @@ import {
 } from './token-failure.js';
 
 /**
- * Finds out who a request comes from.
+ * Identifies who a request comes from.
  *
  * @param authorization the Authorization header as received; several arrive joined by a comma, which no token has
- * @returns at once for a credential that was verified lately, else a promise, so that the usual request waits for nothing
+ * @returns at once for a recently verified credential, otherwise a promise, so that the usual request never waits
  */
 export type VerifyToken = (authorization: string | undefined) => TokenResult | Promise<TokenResult>;
 
@@ -41,9 +41,9 @@ const ANY_BEARER = /^bearer(?:\s|$)/i;
 const SEVERAL = /^bearer\s[^,]*,|,\s*bearer\s/i;
 
 /**
- * Makes the verifier of a configuration. Without keys of the AUTH0 issuer, that issuer is off.
+ * Returns the verifier for a configuration. Without keys of the AUTH0 issuer, that issuer is off.
  *
- * @param onRefusal called for each token that is well formed and does not count
+ * @param onRefusal called for each well-formed token that is refused
  */
 export function createVerifyToken(
   config: TokenConfig,
@@ -105,7 +105,7 @@ export function createVerifyToken(
   };
 }
 
-/** What jose says of a token or a key in its own words stays here: the caller learns which of these it was. */
+/** jose's own words about a token or a key stay here: the caller only learns which of these faults it was. */
 function failureOf(error: unknown): TokenFailure {
   if (error instanceof KeysUnavailableError) return keysUnavailable(error.retryAfter);
   if (error instanceof errors.JWKSNoMatchingKey) return UNKNOWN_KEY;
@@ -113,12 +113,12 @@ function failureOf(error: unknown): TokenFailure {
   return error instanceof errors.JWKSMultipleMatchingKeys ? WRONG_SIGNATURE : INVALID_TOKEN;
 }
 
-/** Extensions change what a signature covers and means; none is understood here, `b64` of RFC 7797 included. */
+/** Extensions change what a signature covers and means; none is supported, not even `b64` of RFC 7797. */
 function isPlainJws({ header }: CompactToken): boolean {
   return !Object.hasOwn(header, 'crit') && (!Object.hasOwn(header, 'b64') || header['b64'] === true);
 }
 
-/** @returns the generation of the keys that it was verified with; rejects when the signature is wrong */
+/** @returns the generation of the keys that verified it; rejects if the signature is wrong */
 async function verifySignature(text: string, issuer: Issuer): Promise<number> {
   const options = { algorithms: [...issuer.algorithms] };
   let keyGeneration = issuer.keyGeneration();
@@ -132,7 +132,7 @@ async function verifySignature(text: string, issuer: Issuer): Promise<number> {
     return keyGeneration;
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    // The issuer published several keys under one `kid`: it is one of them.
+    // The issuer published several keys under one `kid`: try them all.
     for await (const key of error) {
       const verified = await compactVerify(text, key, options).catch(() => undefined);
       if (verified !== undefined) return keyGeneration;
@@ -141,7 +141,7 @@ async function verifySignature(text: string, issuer: Issuer): Promise<number> {
   }
 }
 
-/** When a token is good; undefined when a time is none, or when it never expires. */
+/** Returns when a token is valid; undefined if a time is malformed, or if it never expires. */
 function validityOf({ exp, nbf, iat }: CompactToken['payload']): Validity | undefined {
   if (!isTime(exp) || !(iat === undefined || isTime(iat))) return undefined;
   if (nbf === undefined) return { expiresAt: exp * 1000, notBefore: Number.NEGATIVE_INFINITY };
@@ -153,7 +153,7 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** `aud` is one string, or a list of strings with the right one among them. */
+/** `aud` is one string, or a list of strings that includes the right one. */
 function isMeantFor(audience: string, aud: unknown): boolean {
   if (!Array.isArray(aud)) return aud === audience;
   return aud.includes(audience) && aud.every((one) => typeof one === 'string');

@@ -5,14 +5,14 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = (typeof LOG_FORMATS)[number];
 export type SslMode = (typeof SSL_MODES)[number];
 
-/** Everything the service is told from outside, checked. Durations are in milliseconds, sizes in bytes. */
+/** The service's whole configuration, checked. Durations are in milliseconds, sizes in bytes. */
 export interface Config {
   readonly environment: Environment;
-  /** Whether the strict rules hold: no development endpoints, no development defaults. */
+  /** Whether the strict rules apply: no development endpoints, no development defaults. */
   readonly production: boolean;
   readonly listen: ListenConfig;
   readonly database: DatabaseConfig;
-  /** Whether the schema is brought up to date at start; otherwise a schema that is behind is refused. */
+  /** Whether to bring the schema up to date at start; otherwise the service waits until another process has done so. */
   readonly migrateOnStart: boolean;
   readonly tokens: TokenConfig;
   /** The HTTP proxy through which the AUTH0 issuer's keys are fetched; its address may hold a password. */
@@ -24,9 +24,9 @@ export interface Config {
   readonly log: LogConfig;
   readonly limits: LimitConfig;
   readonly telemetry: TelemetryConfig;
-  /** How long requests are still served after SIGTERM, while balancers take notice. */
+  /** How long to keep serving requests after SIGTERM, while balancers take notice. */
   readonly shutdownDelay: number;
-  /** What is allowed but deserves a word in the log, one sentence each, without secrets. */
+  /** Warnings for the log about permitted but risky settings, one sentence each, without secrets. */
   readonly warnings: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export interface ListenConfig {
 
 export type DatabaseConfig = EmbeddedDatabaseConfig | ServerDatabaseConfig;
 
-/** A PostgreSQL that the service starts itself. */
+/** A PostgreSQL started by the service itself. */
 export interface EmbeddedDatabaseConfig {
   readonly kind: 'embedded';
   /** Relative to the working directory unless absolute. */
@@ -50,7 +50,7 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-/** One server, or several of which the first that takes writes is used. */
+/** One server, or several, of which the first that accepts writes is used. */
 export interface ServerAddresses extends ServerAddress {
   readonly alternatives?: readonly ServerAddress[] | undefined;
 }
@@ -59,7 +59,7 @@ export interface ServerAddresses extends ServerAddress {
 export interface ServerDatabaseConfig extends ServerAddresses {
   readonly kind: 'server';
   readonly user: string;
-  /** Empty when the server wants none. */
+  /** Empty if the server requires none. */
   readonly password: string;
   /** Its name. */
   readonly database: string;
@@ -67,12 +67,12 @@ export interface ServerDatabaseConfig extends ServerAddresses {
   readonly sslMode: SslMode;
   /** PEM file of the authorities to trust, or `system`. */
   readonly sslRootCertificate?: string;
-  /** PEM files of the certificate that the server is shown, and of its key. */
+  /** PEM files of the client certificate and its key. */
   readonly sslCertificate?: string | undefined;
   readonly sslKey?: string | undefined;
   /** A streaming replica of it, for reads across people; undefined without one. */
   readonly replica: { readonly host: string; readonly port: number } | undefined;
-  /** Where migrations connect: straight to the server, when `host` and `port` are those of a transaction pooler. */
+  /** Where migrations connect: directly to the server, if `host` and `port` belong to a transaction pooler. */
   readonly migration: ServerAddresses;
 }
 
@@ -80,7 +80,7 @@ export interface TokenConfig {
   readonly internal: InternalIssuerConfig;
   /** Absent: the AUTH0 issuer is off. */
   readonly auth0?: Auth0IssuerConfig;
-  /** Tokens are decoded and believed. Never true in production. */
+  /** Tokens are decoded and trusted without checks. Never true in production. */
   readonly ignoreValidation: boolean;
 }
 
@@ -113,13 +113,13 @@ export interface LimitConfig {
   readonly headerBytes: number;
   /** How long a client may take to send a whole request. */
   readonly requestTime: number;
-  /** How long an idle connection is kept. */
+  /** How long to keep an idle connection. */
   readonly keepAlive: number;
-  /** Requests that wait for the database at once; more are refused (503). */
+  /** How many requests may wait for the database at once; any further ones are refused (503). */
   readonly openRequests: number;
 }
 
-/** What is sent to an OpenTelemetry collector; a signal that is absent is off, and costs nothing. */
+/** What to send to an OpenTelemetry collector; an absent signal is off and costs nothing. */
 export interface TelemetryConfig {
   readonly traces?: TracesConfig;
   readonly metrics?: MetricsConfig;
@@ -133,21 +133,21 @@ export interface SignalConfig {
 
 export interface TracesConfig extends SignalConfig {
   readonly sampler: SamplerConfig;
-  /** Whether a request may bring the trace that it belongs to (W3C trace context). */
+  /** Whether a request may supply the trace it belongs to (W3C trace context). */
   readonly acceptsContext: boolean;
   readonly batch: {
     readonly delay: number;
     readonly timeout: number;
-    /** Spans that wait to be sent; more are dropped. */
+    /** How many spans may wait to be sent; any further ones are dropped. */
     readonly mostWaiting: number;
     readonly mostAtOnce: number;
   };
 }
 
 export interface SamplerConfig {
-  /** Whether the caller's decision counts where there is one. */
+  /** Whether the caller's decision counts, if there is one. */
   readonly followsParent: boolean;
-  /** Part of the traces that are recorded, from 0 to 1. */
+  /** The share of traces to record, from 0 to 1. */
   readonly ratio: number;
 }
 

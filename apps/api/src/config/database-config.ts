@@ -2,7 +2,7 @@ import type { DatabaseConfig, ServerAddress, ServerAddresses, ServerDatabaseConf
 import type { Review } from './review.js';
 import type { SettingName, SettingValues } from './settings.js';
 
-/** Without these there is no server. The password may be there and empty. */
+/** The settings that describe a server. The password may be set but empty. */
 const REQUIRED = ['DATABASE_HOST', 'DATABASE_USER', 'DATABASE_NAME'] as const;
 const OF_A_SERVER = [
   ...REQUIRED,
@@ -15,7 +15,7 @@ const OF_A_SERVER = [
   'DATABASE_READ_PORT',
 ] as const satisfies readonly SettingName[];
 
-/** Which database to use. A server that is half described is a fault, never a reason to use another database. */
+/** Decides which database to use. A half-described server is a fault, never a reason to use another database. */
 export function databaseConfig(values: SettingValues, review: Review, production: boolean): DatabaseConfig {
   const named = OF_A_SERVER.filter((name) => review.isSet(name));
   const embedded = values.DATABASE_EMBEDDED ?? (named.length === 0 && !production);
@@ -31,7 +31,7 @@ export function databaseConfig(values: SettingValues, review: Review, production
 
 function serverConfig(values: SettingValues, review: Review): ServerDatabaseConfig {
   for (const name of REQUIRED) {
-    if (!review.isSet(name)) review.fault(name, 'must be set: it is part of what describes the PostgreSQL server');
+    if (!review.isSet(name)) review.fault(name, 'must be set: it is part of the PostgreSQL server’s description');
   }
   const password = review.secret('DATABASE_PASSWORD');
   if (!review.isPresent('DATABASE_PASSWORD') && !review.isSet('DATABASE_PASSWORD_FILE')) {
@@ -72,7 +72,7 @@ function addresses(
   return { ...first, alternatives: others.length > 0 ? others : undefined };
 }
 
-/** Either of its settings makes a replica; the other one is then the server's. */
+/** Either of its settings describes a replica; the other one defaults to the server's. */
 function replicaConfig(
   values: SettingValues,
   { host, port }: ServerAddress,
@@ -84,7 +84,7 @@ function replicaConfig(
   return { host: DATABASE_READ_HOST ?? host, port: DATABASE_READ_PORT ?? port };
 }
 
-/** The files that libpq looks for in the home folder are the adapter's concern: no variable names them. */
+/** The adapter looks for libpq's default files in the home folder: no variable names them. */
 function sslConfig(values: SettingValues, review: Review) {
   const { PGSSLMODE: sslMode, PGSSLROOTCERT: roots, PGSSLCERT: sslCertificate, PGSSLKEY: sslKey } = values;
   if (sslMode !== 'disable') {
@@ -92,7 +92,7 @@ function sslConfig(values: SettingValues, review: Review) {
     requirePem('PGSSLCERT', sslCertificate, 'certificates', review);
     requirePem('PGSSLKEY', sslKey, 'a private key', review);
   }
-  // As in libpq: everybody can have a certificate of a public authority, so only the name in it tells anything.
+  // As in libpq: anyone can get a certificate from a public authority, so only the name in it proves anything.
   if (roots === 'system' && sslMode !== 'verify-full') {
     review.fault('PGSSLMODE', 'must be verify-full when PGSSLROOTCERT is "system"');
   }

@@ -1,6 +1,6 @@
 /**
- * What HS_KEY and PROXY_URL are outside production when they are not set, so that a newcomer needs no configuration.
- * DEVELOPMENT ONLY: the key is public, so whoever reads this file can sign tokens for a service that uses it.
+ * The defaults of HS_KEY and PROXY_URL outside production, so that a newcomer needs no configuration.
+ * DEVELOPMENT ONLY: the key is public, so anyone who reads this file can sign tokens for a service that uses it.
  */
 export const DEVELOPMENT_HS_KEY = 'public-development-key-of-polaris-telemetry-never-for-production';
 

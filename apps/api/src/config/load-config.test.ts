@@ -28,7 +28,7 @@ function load(env: Env) {
   return loadConfig(env, readFile);
 }
 
-/** The names of the variables that are complained of, in order; none when the configuration is good. */
+/** The names of the faulty variables, in order; none if the configuration is valid. */
 function faultsOf(env: Env): string[] {
   try {
     load(env);

@@ -11,11 +11,11 @@ import { telemetryConfig } from './telemetry-config.js';
 import { tokenConfig } from './token-config.js';
 import { unknownSettings } from './unknown-settings.js';
 
-/** What a command needs that does not serve: it believes no token and opens no port. */
+/** What a command that does not serve needs: it accepts no token and opens no port. */
 export type CommandConfig = Omit<Config, 'tokens' | 'listen'>;
 
 /**
- * Makes the configuration of the serving process from environment variables (`settings` lists them).
+ * Returns the configuration of the serving process, from environment variables (`settings` lists them).
  *
  * @param readFile returns the text of a file, or throws; for the settings that name one
  * @throws ConfigError with every fault
@@ -26,7 +26,7 @@ export function loadConfig(given: Env, readFile: (path: string) => string): Conf
   const common = commonConfig(env, values, review);
   const { production } = common;
   const tokens = tokenConfig(values, review, production, whyKeyIsNeeded(common));
-  // Whoever reaches the service could sign tokens for it with the public key, so only this machine may.
+  // Anyone who reaches the service could sign tokens for it with the public key, so only this machine may reach it.
   const exposed = tokens.internal.key !== DEVELOPMENT_HS_KEY || review.isSet('LISTEN_ADDRESS');
   const listen = {
     address: exposed ? values.LISTEN_ADDRESS : LOOPBACK,
@@ -37,7 +37,7 @@ export function loadConfig(given: Env, readFile: (path: string) => string): Conf
 }
 
 /**
- * The same for a command that does not serve: HS_KEY, PROXY_URL and AUTH0_… are not looked at.
+ * The same for a command that does not serve: it does not read HS_KEY, PROXY_URL and AUTH0_….
  *
  * @throws ConfigError with every fault
  */
@@ -87,7 +87,7 @@ function commonConfig(env: Env, values: SettingValues, review: Review): CommandC
   };
 }
 
-/** Where other people's data may be, or other people come by, the public key must not open the doors. */
+/** If the service may hold real data, or others can reach it, the public key must not grant access. */
 function whyKeyIsNeeded({ environment, database }: CommandConfig): string | undefined {
   if (environment !== 'DEVELOPMENT' && environment !== 'TEST') return `when ENVIRONMENT is ${environment}`;
   return database.kind === 'server' ? 'when DATABASE_… names a server' : undefined;

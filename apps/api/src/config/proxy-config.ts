@@ -2,11 +2,11 @@ import { BlockList, isIP } from 'node:net';
 import type { Env } from './read-settings.js';
 
 /**
- * The proxy through which an address is fetched, by the variables that curl and Python heed: HTTPS_PROXY or HTTP_PROXY by
- * the address's scheme, and NO_PROXY; each in lower case too, which counts first. They are the platform's and no settings
- * of the service, so a wrong value never keeps it from starting.
+ * Returns the proxy for an address, from the variables that curl and Python respect: HTTPS_PROXY or HTTP_PROXY by the
+ * address's scheme, and NO_PROXY; each also in lower case, which takes precedence. They belong to the platform and are not
+ * settings of the service, so a wrong value never prevents a start.
  *
- * @param warn called with one sentence, without values, for they may hold a password
+ * @param warn called with one sentence, without values, because they may hold a password
  */
 export function proxyFor(url: URL, env: Env, warn: (sentence: string) => void): URL | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
@@ -22,7 +22,7 @@ function read(env: Env, name: string): string | undefined {
   return env[name.toLowerCase()]?.trim() || env[name]?.trim() || undefined;
 }
 
-/** Whether a list of hosts, domains, networks (10.0.0.0/8) and `*`, each with a port if need be, names the address. */
+/** Whether a list of hosts, domains, networks (10.0.0.0/8) and `*`, each with an optional port, includes the address. */
 function isExempt(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');

@@ -4,14 +4,14 @@ import { type Setting, type SettingName, type SettingValues, settings } from './
 /** Environment variables as `process.env` has them. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The settings of an environment, each on its own: rules that join several are not looked at. */
+/** The settings of an environment, each checked on its own: rules across several settings come later. */
 export interface SettingsRead {
-  /** A setting that is wrong has its default here, so that the other rules can still be looked at. */
+  /** A wrong setting has its default here, so that the other rules can still be checked. */
   readonly values: SettingValues;
   readonly faults: readonly ConfigFault[];
 }
 
-/** Reads every setting. Variables that are empty count as not set; unknown ones are ignored. */
+/** Reads every setting. Empty variables count as not set; unknown ones are ignored. */
 export function readSettings(env: Env): SettingsRead {
   const faults: ConfigFault[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};

@@ -2,7 +2,7 @@ import type { ConfigFault } from './config-error.js';
 import type { Env } from './read-settings.js';
 import type { SettingName } from './settings.js';
 
-/** Gathers what there is to say of a configuration while it is put together. */
+/** Collects the faults and warnings of a configuration while it is built. */
 export class Review {
   readonly faults: ConfigFault[];
   readonly warnings: string[] = [];
@@ -15,7 +15,7 @@ export class Review {
     this.#readFile = readFile;
   }
 
-  /** @param problem what is wrong and what it should be, to be read after the name; without secrets */
+  /** @param problem what is wrong and what is expected, to be read after the name; without secrets */
   fault(name: SettingName, problem: string): void {
     this.faults.push({ name, problem });
   }
@@ -28,7 +28,7 @@ export class Review {
     return this.#env[name] !== undefined && this.#env[name] !== '';
   }
 
-  /** Whether it is there, be it empty. */
+  /** Whether the variable is present, even if empty. */
   isPresent(name: SettingName): boolean {
     return this.#env[name] !== undefined;
   }
@@ -37,7 +37,7 @@ export class Review {
     return this.faults.some((fault) => fault.name === name);
   }
 
-  /** The text of a file that a setting names; undefined after a fault. */
+  /** Returns the text of a file that a setting names; undefined after a fault. */
   file(name: SettingName, path: string): string | undefined {
     try {
       return this.#readFile(path);
@@ -49,8 +49,8 @@ export class Review {
   }
 
   /**
-   * A secret that is given by a variable or by a file that another variable names; undefined when it is given by neither
-   * or wrongly. One line break at the end of a file, which editors put there, is not part of the secret.
+   * Returns a secret from a variable, or from a file that another variable names; undefined if neither is set, or after a
+   * fault. One line break at the end of a file, which editors add, is not part of the secret.
    */
   secret(name: 'HS_KEY' | 'DATABASE_PASSWORD'): string | undefined {
     const fileVariable = `${name}_FILE` as const;

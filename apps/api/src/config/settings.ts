@@ -21,7 +21,7 @@ export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-f
 /** An environment variable that the service reads. */
 export interface Setting<Value> {
   readonly schema: z.ZodType<Value, string>;
-  /** As it would be written; absent when there is none. */
+  /** The default as a person would write it; absent if there is none. */
   readonly default?: string;
   /** For people: one line of the README's table. */
   readonly meaning: string;
@@ -31,8 +31,8 @@ const PORT = wholeNumber(0, 65_535);
 const REMOTE_PORT = wholeNumber(1, 65_535);
 
 /**
- * Every environment variable that the service reads, and nothing else is read, but for OpenTelemetry's own
- * (telemetry-config.ts). The README's table is checked against this one.
+ * Every environment variable that the service reads, except OpenTelemetry's own (telemetry-config.ts). A test checks the
+ * README's table against this one.
  */
 export const settings = {
   ENVIRONMENT: {
@@ -41,7 +41,7 @@ export const settings = {
     meaning: `${ENVIRONMENTS.join(', ')}. All but the first are not production. The npm scripts say DEVELOPMENT unless \`DATABASE_…\` names a server.`,
   },
   PORT: { schema: PORT, default: '5000', meaning: 'Port to listen on; 0 lets the system choose a free one.' },
-  SERVER_PORT: { schema: PORT, meaning: 'Another name of `PORT`, which counts where both are set.' },
+  SERVER_PORT: { schema: PORT, meaning: 'Another name for `PORT`, which counts if both are set.' },
   LISTEN_ADDRESS: {
     schema: unbrokenText,
     default: '0.0.0.0',
@@ -50,7 +50,7 @@ export const settings = {
   DATABASE_HOST: {
     schema: hosts,
     meaning:
-      'Host of the PostgreSQL server, or several separated by commas: the first that takes writes. User, password and name must be set with it.',
+      'Host of the PostgreSQL server, or several separated by commas: the first that accepts writes is used. Set user, password and name with it.',
   },
   DATABASE_PORT: {
     schema: remotePorts,
@@ -58,12 +58,12 @@ export const settings = {
     meaning: 'Port of the PostgreSQL server, or one for each host.',
   },
   DATABASE_USER: { schema: trimmedText, meaning: 'Role to log in as.' },
-  DATABASE_PASSWORD: { schema: text, meaning: 'Its password; set to nothing if the server wants none.' },
+  DATABASE_PASSWORD: { schema: text, meaning: 'Its password; set it to nothing if the server requires none.' },
   DATABASE_PASSWORD_FILE: { schema: text, meaning: 'File that holds the password, in place of `DATABASE_PASSWORD`.' },
   DATABASE_NAME: { schema: trimmedText, meaning: 'Name of the database.' },
   DATABASE_MIGRATION_HOST: {
     schema: hosts,
-    meaning: 'Host for migrations, where `DATABASE_HOST` is a transaction pooler. Default: `DATABASE_HOST`.',
+    meaning: 'Host for migrations, if `DATABASE_HOST` is a transaction pooler. Default: `DATABASE_HOST`.',
   },
   DATABASE_MIGRATION_PORT: { schema: remotePorts, meaning: 'Port for migrations. Default: `DATABASE_PORT`.' },
   DATABASE_READ_HOST: {
@@ -73,9 +73,9 @@ export const settings = {
   DATABASE_READ_PORT: { schema: REMOTE_PORT, meaning: 'Port of the replica. Default: `DATABASE_PORT`.' },
   DATABASE_EMBEDDED: {
     schema: boolean,
-    meaning: 'Start a PostgreSQL of our own. Default: true when no `DATABASE_…` is set, outside production.',
+    meaning: 'Start an embedded PostgreSQL. Default: true when no `DATABASE_…` is set, outside production.',
   },
-  DATABASE_EMBEDDED_FOLDER: { schema: text, default: '.data/postgres', meaning: 'Where its data are.' },
+  DATABASE_EMBEDDED_FOLDER: { schema: text, default: '.data/postgres', meaning: 'The folder of its data.' },
   PGSSLMODE: {
     schema: choice(SSL_MODES),
     default: 'prefer',
@@ -91,7 +91,7 @@ export const settings = {
   },
   PGSSLKEY: {
     schema: text,
-    meaning: 'File of its private key (PEM), which nobody else may read. Default: `~/.postgresql/postgresql.key`.',
+    meaning: 'File of its private key (PEM), which no one else may read. Default: `~/.postgresql/postgresql.key`.',
   },
   MIGRATE_ON_START: { schema: boolean, default: 'true', meaning: 'Bring the schema up to date at start.' },
   HS_KEY: {
@@ -119,32 +119,40 @@ export const settings = {
   IGNORE_JWT_VALIDATION: {
     schema: boolean,
     default: 'false',
-    meaning: 'Believe tokens unchecked. Refused in production.',
+    meaning: 'Trust tokens unchecked. Refused in production.',
   },
   ALLOW_DROP_DATA: { schema: boolean, default: 'false', meaning: 'Let `POST /drop_data` work. Refused in production.' },
   ACCESS_LOG_DAYS: {
     schema: wholeNumber(1, 36_500),
     default: '365',
-    meaning: 'Days for which it is kept which staff looked at whose data.',
+    meaning: 'Days to keep the record of which staff looked at whose data.',
   },
   LOG_LEVEL: { schema: choice(LOG_LEVELS), default: 'INFO', meaning: `${LOG_LEVELS.join(', ')}.` },
   LOG_FORMAT: { schema: choice(LOG_FORMATS), default: 'json', meaning: `${LOG_FORMATS.join(', ')}.` },
   SHUTDOWN_DELAY: {
     schema: seconds(0, 8),
     default: '2',
-    meaning: 'Seconds for which requests are still served after SIGTERM.',
+    meaning: 'Seconds for which to keep serving requests after SIGTERM.',
   },
-  BODY_LIMIT: { schema: wholeNumber(1_024, 104_857_600), default: '1048576', meaning: 'Bytes of a request’s body.' },
-  HEADER_LIMIT: { schema: wholeNumber(4_096, 1_048_576), default: '16384', meaning: 'Bytes of a request’s headers.' },
+  BODY_LIMIT: {
+    schema: wholeNumber(1_024, 104_857_600),
+    default: '1048576',
+    meaning: 'Maximum bytes of a request’s body.',
+  },
+  HEADER_LIMIT: {
+    schema: wholeNumber(4_096, 1_048_576),
+    default: '16384',
+    meaning: 'Maximum bytes of a request’s headers.',
+  },
   REQUEST_TIMEOUT: {
     schema: seconds(1, 3_600),
     default: '30',
-    meaning: 'Seconds in which a request must be complete.',
+    meaning: 'Seconds within which a request must be complete.',
   },
   KEEP_ALIVE_TIMEOUT: {
     schema: seconds(1, 3_600),
     default: '75',
-    meaning: 'Seconds for which an idle connection is kept; longer than the balancer keeps it.',
+    meaning: 'Seconds for which to keep an idle connection; longer than the balancer does.',
   },
   OPEN_REQUEST_LIMIT: {
     schema: wholeNumber(1, 1_000_000),
@@ -158,7 +166,7 @@ export type SettingName = keyof typeof settings;
 
 type Value<Name extends SettingName> = z.output<(typeof settings)[Name]['schema']>;
 
-/** What each setting is once it is read. */
+/** The type of each setting once read. */
 export type SettingValues = {
   readonly [Name in SettingName]: (typeof settings)[Name] extends { readonly default: string }
     ? Value<Name>

@@ -102,7 +102,7 @@ describe('what is wrong is warned of, without its value, and never refused', () 
     expect(Object.keys(config)).toEqual(on);
     expect(warnings).toEqual([expect.stringContaining(named)]);
     expect(warnings.join()).not.toContain('secret');
-    // The default counts: of the sampler that was asked for, everything.
+    // The default applies: the requested sampler samples everything.
     if (config.traces) expect(config.traces.sampler.ratio).toBe(1);
     if (config.traces) expect(config.traces.batch).toEqual(read(ENDPOINT).config.traces?.batch);
   });

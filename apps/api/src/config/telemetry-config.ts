@@ -4,14 +4,14 @@ import type { Env } from './read-settings.js';
 const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json'];
 
 /**
- * What OpenTelemetry's standard variables ask for. They are not settings of the service, so their rules are the
- * specification's: a wrong value never keeps the service from starting, it is warned of and the default counts. The
- * exporters read what else there is (headers, compression, timeouts, certificates, resource attributes) themselves, from
+ * Returns what OpenTelemetry's standard variables ask for. They are not settings of the service, so the specification's
+ * rules apply: a wrong value never prevents a start; the log warns and the default applies. The exporters read the rest
+ * (headers, compression, timeouts, certificates, resource attributes) themselves, from
  * `process.env`.
  *
- * Off by default: a signal is on where its exporter is `otlp` or an endpoint is set.
+ * Off by default: a signal is on if its exporter is `otlp` or an endpoint is set.
  *
- * @param warn told in one sentence, without values, for headers and addresses may hold secrets
+ * @param warn called with one sentence, without values, because headers and addresses may hold secrets
  */
 export function telemetryConfig(env: Env, warn: (sentence: string) => void): TelemetryConfig {
   const read = reader(env, warn);
@@ -73,7 +73,7 @@ function signal(read: Reader, name: 'TRACES' | 'METRICS'): SignalConfig | undefi
   );
   if (variable === undefined) return { protocol: 'http/protobuf' };
   const protocol = PROTOCOLS.find((each) => each === read.text(variable)?.toLowerCase());
-  // Another protocol needs another address: guessing would only make noise.
+  // Another protocol needs another address: guessing one would only cause errors.
   if (protocol === undefined) read.warn(`${variable} must be ${PROTOCOLS.join(' or ')}: nothing is exported.`);
   return protocol && { protocol };
 }
@@ -83,7 +83,7 @@ function isOn(read: Reader, name: 'TRACES' | 'METRICS'): boolean {
   const endpoint = endpoints.find((variable) => read.text(variable) !== undefined);
   const exporters = read.list(`OTEL_${name}_EXPORTER`, endpoint === undefined ? ['none'] : ['otlp']);
   if (exporters.some((exporter) => exporter !== 'otlp' && exporter !== 'none')) {
-    read.warn(`OTEL_${name}_EXPORTER must be otlp or none: other exporters are not there.`);
+    read.warn(`OTEL_${name}_EXPORTER must be otlp or none: other exporters are not available.`);
   }
   if (!exporters.includes('otlp') || exporters.includes('none')) return false;
   if (endpoint === undefined || /^https?:$/.test(URL.parse(read.text(endpoint) ?? '')?.protocol ?? '')) return true;
@@ -113,6 +113,6 @@ function sampler(read: Reader): SamplerConfig {
 function argument(read: Reader): number {
   const ratio = Number(read.text('OTEL_TRACES_SAMPLER_ARG') ?? 1);
   if (ratio >= 0 && ratio <= 1) return ratio;
-  read.warn('OTEL_TRACES_SAMPLER_ARG is no number from 0 to 1: everything is sampled.');
+  read.warn('OTEL_TRACES_SAMPLER_ARG is not a number from 0 to 1: everything is sampled.');
   return 1;
 }

@@ -3,13 +3,13 @@ import { DEVELOPMENT_HS_KEY, DEVELOPMENT_PROXY_URL } from './development-default
 import type { Review } from './review.js';
 import type { SettingValues } from './settings.js';
 
-/** RFC 7518, section 3.2, wants a key as long as the hash; the platform hands out what it hands out. */
+/** RFC 7518, section 3.2, requires a key as long as the hash; the platform may hand out shorter ones. */
 const SHORT_KEY_BYTES = 32;
 
 /**
- * Whose tokens count.
+ * Decides whose tokens count.
  *
- * @param keyNeeded why the public development key must not be believed, to be read after "must be set"; undefined where it may
+ * @param keyNeeded why the public development key must not be trusted, to be read after "must be set"; undefined if it may
  */
 export function tokenConfig(
   values: SettingValues,
@@ -26,7 +26,7 @@ export function tokenConfig(
     );
   }
   if (values.IGNORE_JWT_VALIDATION) {
-    review.warn('IGNORE_JWT_VALIDATION is on: every token is believed unchecked.');
+    review.warn('IGNORE_JWT_VALIDATION is on: every token is trusted unchecked.');
   }
   return { internal, ...(auth0 === undefined ? {} : { auth0 }), ignoreValidation: values.IGNORE_JWT_VALIDATION };
 }
@@ -49,7 +49,7 @@ function internalIssuer(
   return { issuer: `${proxyUrl}/`, key: hsKey(review, keyNeeded) };
 }
 
-/** An issuer is compared as it stands, and a platform may sign with anything: so this is not refused. */
+/** Issuers are compared exactly, and a platform may sign with anything, so this is not refused. */
 function warnOfScheme(name: 'PROXY_URL' | 'AUTH0_DOMAIN', value: string, review: Review): void {
   if (/^https?:\/\/[^/]/i.test(value)) return;
   review.warn(`${name} does not begin with https:// and a host: tokens must then name it in the same way.`);
@@ -59,7 +59,7 @@ function hsKey(review: Review, keyNeeded: string | undefined): string {
   const given = review.isSet('HS_KEY') || review.isSet('HS_KEY_FILE');
   if (!given) {
     if (keyNeeded !== undefined) review.fault('HS_KEY', `must be set, or HS_KEY_FILE, ${keyNeeded}`);
-    else review.warn('HS_KEY is not set: the public development key is used, with which anybody can sign tokens.');
+    else review.warn('HS_KEY is not set: the public development key is used, and anyone can sign tokens with it.');
     return DEVELOPMENT_HS_KEY;
   }
   const key = review.secret('HS_KEY') ?? DEVELOPMENT_HS_KEY;
@@ -90,16 +90,16 @@ function auth0Issuer(values: SettingValues, review: Review): Auth0IssuerConfig |
     if (!review.isSet(name)) review.fault(name, 'must be set when AUTH0_DOMAIN is set');
   }
   if (jwksUrl?.protocol === 'http:') {
-    review.warn('AUTH0_JWKS_URL begins with http://: whoever is on the way can put keys of their own there.');
+    review.warn('AUTH0_JWKS_URL begins with http://: anyone on the network path can substitute their own keys.');
   }
-  // Whatever is missing is a fault by now.
+  // Anything missing has already been reported as a fault.
   if (audience === undefined || jwksUrl === undefined) return undefined;
   const metadataClaim = values.AUTH0_METADATA;
   const scopeClaim = values.AUTH0_SCOPE_KEY ?? scopeClaimBeside(metadataClaim);
   return { issuer, audience, jwksUrl, metadataClaim, scopeClaim };
 }
 
-/** The last segment of the path replaced by `scope`; `scope` alone where there is no path. */
+/** Returns the claim with its last path segment replaced by `scope`; `scope` alone if there is no path. */
 export function scopeClaimBeside(metadataClaim: string): string {
   const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(metadataClaim)?.[0] ?? '';
   const slash = metadataClaim.lastIndexOf('/');

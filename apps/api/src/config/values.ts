@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-// The kinds of values a setting may have. Each message says what the value should be; none repeats what it is, for what
-// was pasted into the wrong variable may be a secret.
+// The kinds of values a setting may have. Each message says what is expected; none repeats the value, because a secret
+// may have been pasted into the wrong variable.
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -20,12 +20,12 @@ export const boolean = parsedBy(
   'must be true or false (1, yes, on; 0, no, off)',
 );
 
-/** Any text. Empty variables do not get here: they count as not set. */
+/** Any text. Empty variables never get here: they count as not set. */
 export const text = z.string();
 
 const BROKEN = /[\s\p{Cc}\p{Cf}]/u;
 
-/** A host, an address or an issuer: compared or looked up exactly as it stands, so a blank from a copy never works. */
+/** A host, an address or an issuer: compared or looked up exactly as written, so a pasted blank never works. */
 export const unbrokenText = parsedBy(
   (raw) => (BROKEN.test(raw) ? undefined : raw),
   'must not hold blanks or control characters',
@@ -43,7 +43,7 @@ export const remotePorts = parsedBy((raw) => {
   return all.every((port) => port >= 1 && port <= 65_535) ? all : undefined;
 }, 'must be a whole number from 1 to 65535, or several separated by commas');
 
-/** A name, which may have blanks in it. */
+/** A name, which may contain blanks. */
 export const trimmedText = parsedBy(
   (raw) => (raw.trim() !== raw || /[\p{Cc}\p{Cf}]/u.test(raw) ? undefined : raw),
   'must not begin or end with a blank, or hold control characters',
@@ -56,7 +56,7 @@ export const httpUrl = parsedBy((raw) => {
   return isFetched && url.username === '' && url.password === '' ? url : undefined;
 }, 'must be a URL that begins with http:// or https://, without blanks, user or password');
 
-/** One of several words, in any case; given back as it is written here. */
+/** One of several words, in any case; returned as written here. */
 export function choice<const Word extends string>(words: readonly Word[]) {
   return parsedBy(
     (raw) => words.find((word) => word.toLowerCase() === raw.trim().toLowerCase()),
@@ -72,7 +72,7 @@ export function wholeNumber(minimum: number, maximum: number) {
   }, `must be a whole number from ${minimum} to ${maximum}`);
 }
 
-/** A duration in seconds, fractions allowed; given back in milliseconds. */
+/** A duration in seconds, fractions allowed; returned in milliseconds. */
 export function seconds(minimum: number, maximum: number) {
   return parsedBy((raw) => {
     const number = /^\d+(\.\d+)?$/.test(raw.trim()) ? Number(raw) : Number.NaN;

@@ -2,10 +2,10 @@ import type { Exchange } from './exchange.js';
 import { PROBLEM_CONTENT_TYPE, Problem, problemBody } from './problem.js';
 import { PRIVATE_CACHE_CONTROL, STANDARD_HEADERS } from './standard-headers.js';
 
-/** What an operation answers, before the headers that every answer has. */
+/** An operation's answer, before the headers common to all answers. */
 export interface Answer {
   readonly status: number;
-  /** Absent: an answer without content, which has no content type either. */
+  /** Absent: an answer without content or content type. */
   readonly content?: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> };
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether it has been kept who was answered, together with what the answer is about. */
@@ -22,10 +22,10 @@ export function jsonText(status: number, body: string, headers?: Readonly<Record
 }
 
 /**
- * The Response of an answer. Its headers stay a plain object, which node-server passes on as it is; a `Headers` would
- * be built and taken apart again.
+ * Returns the Response of an answer. Its headers stay a plain object, which node-server passes on as it is; a `Headers`
+ * would be built and taken apart again.
  *
- * @param isPrivate whether only the caller may keep it: the operation wants a token
+ * @param isPrivate whether only the caller may cache it: the operation requires a token
  */
 export function respond(exchange: Exchange, answer: Answer | Problem, isPrivate = false): Response {
   const { status, content, headers } = answer instanceof Problem ? answerOf(answer, exchange.requestId) : answer;
@@ -38,13 +38,13 @@ export function respond(exchange: Exchange, answer: Answer | Problem, isPrivate 
   };
   if (headers !== undefined) Object.assign(all, headers);
   if (content === undefined) {
-    // 204 and 304 have no length to tell; Node would send anything else in chunks.
+    // 204 and 304 have no length; Node would send anything else in chunks.
     if (status !== 204 && status !== 304) all['Content-Length'] = '0';
     return new Response(null, { status, headers: all });
   }
   all['Content-Type'] = content.type;
   if (exchange.method !== 'HEAD') return new Response(content.body, { status, headers: all });
-  // The headers of GET, and nothing else: Hono and Node drop the body, and its length with it.
+  // The headers of GET and nothing else: Hono and Node drop the body along with its length.
   all['Content-Length'] = String(Buffer.byteLength(content.body));
   return new Response(null, { status, headers: all });
 }

@@ -14,18 +14,18 @@ const NOT_UTF8 = new Problem(400, 'The body is not valid UTF-8.');
 const NOT_JSON = new Problem(400, 'The body is not valid JSON.');
 const BROKEN_OFF = new Problem(400, 'The body broke off.');
 
-/** A body that was read and parsed. */
+/** A body, read and parsed. */
 export interface JsonBody {
   readonly bytes: Buffer;
   readonly value: unknown;
 }
 
-/** Reads the JSON body of a request. The checks are in the order of their statuses: 413, 415, 400. */
+/** Reads the JSON body of a request. Checks in the order of the statuses 413, 415, 400. */
 export async function readJson(exchange: Exchange, limit: number): Promise<JsonBody | Problem> {
   const announced = exchange.header('content-length');
   if (announced !== undefined && Number(announced) > limit) return tooLarge(limit);
   const supported = isSupported(exchange);
-  // Where the length is known, there is no need to read what is refused anyway.
+  // With a known length, there is no need to read what will be refused anyway.
   if (!supported && announced !== undefined) return UNSUPPORTED;
   const bytes = await readBytes(exchange, limit);
   if (bytes instanceof Problem) return bytes;
@@ -48,7 +48,7 @@ const JSON_TYPE = /^application\/(?:[\w!#$&\-^.+]+\+)?json[ \t]*(?:;(.*))?$/is;
 /** One parameter up to the next semicolon; there may be none between two (RFC 9110, section 5.6.6). */
 const PARAMETER = /[ \t]*(?:([\w!#$%&'*+\-.^`|~]+)=(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+\-.^`|~]+))[ \t]*)?(?:;|$)/gy;
 
-/** Whether a Content-Type is JSON in UTF-8. Parameters other than `charset` mean nothing for JSON and are passed over. */
+/** Whether a Content-Type is JSON in UTF-8. Parameters other than `charset` mean nothing for JSON and are ignored. */
 export function isJson(contentType: string): boolean {
   if (contentType === 'application/json') return true;
   const match = JSON_TYPE.exec(contentType);
@@ -79,22 +79,22 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 function readBytes(exchange: Exchange, limit: number): Promise<Buffer | Problem> {
   const { incoming, outgoing, request } = exchange;
-  // `Expect: 100-continue`, the only expectation there is: until now the request might have been refused unread. HTTP/1.0
-  // knows none, and its clients would take the interim answer for the answer.
+  // `Expect: 100-continue`, the only expectation there is: until now the request could be refused unread. HTTP/1.0 knows
+  // none, and its clients would take the interim answer for the final one.
   if (exchange.header('expect') !== undefined && incoming?.httpVersion !== '1.0') outgoing?.writeContinue();
   return incoming === undefined ? readWebBody(request, limit) : readNodeBody(exchange, incoming, limit);
 }
 
-/** Read from Node's stream itself: the standard Request has no limit, and builds a stream of its own. */
+/** Reads Node's stream itself: the standard Request has no limit, and builds its own stream. */
 function readNodeBody(exchange: Exchange, incoming: IncomingMessage, limit: number): Promise<Buffer | Problem> {
   return new Promise((resolve) => {
-    // One buffer, not a list of pieces: each would take some hundred bytes besides its own.
+    // One buffer, not a list of pieces: each piece would cost a few hundred bytes more.
     let body: Buffer | undefined;
     let length = 0;
     let refused = false;
-    // Charged and taken as it comes: anybody can announce much.
+    // Charged and allocated as it arrives: anyone can announce a large body.
     const announced = Number(exchange.header('content-length') ?? limit);
-    // What comes afterwards is taken off the wire and dropped, so that the client gets to read the answer.
+    // The rest is read and dropped, so that the client gets to read the answer.
     const refuse = (problem: Problem): void => {
       refused = true;
       body = undefined;
@@ -120,7 +120,7 @@ function readNodeBody(exchange: Exchange, incoming: IncomingMessage, limit: numb
   });
 }
 
-/** How much larger a buffer becomes that is full: outgrown ones are garbage for a while. */
+/** The growth factor of a full buffer: outgrown buffers stay garbage for a while. */
 const GROWTH = 4;
 
 const EMPTY = Buffer.alloc(0);
@@ -131,7 +131,7 @@ function enlarged(body: Buffer, length: number, size: number): Buffer {
   return larger;
 }
 
-/** The same for requests that did not come through Node's server: those of tests. */
+/** The same for requests that did not come through Node's server, as in tests. */
 async function readWebBody(request: Request, limit: number): Promise<Buffer | Problem> {
   const bytes = Buffer.from(await request.arrayBuffer());
   return bytes.length > limit ? tooLarge(limit) : bytes;

@@ -10,8 +10,8 @@ class Written {
 const COMMA = new Written(',');
 
 /**
- * Writes a value that JSON.parse gave so that equal values have equal texts: members sorted by name, no white space. It
- * keeps a stack of its own, for a body may be nested deeper than calls can be.
+ * Writes a value from JSON.parse so that equal values have equal texts: members sorted by name, no white space. It keeps
+ * its own stack, because a body may be nested deeper than calls can be.
  */
 export function canonicalJson(value: unknown): string {
   let text = '';

@@ -4,22 +4,22 @@ import type { Exchange } from './exchange.js';
 import type { Problem } from './problem.js';
 import { STALE } from './problems.js';
 
-/** Whether a request is to be done only for some states of the record. */
+/** The preconditions of a request on the state of the record. */
 export function isConditional(exchange: Exchange): boolean {
   return exchange.header('if-match') !== undefined || exchange.header('if-none-match') !== undefined;
 }
 
-/** Whether a change may be made to a record that is this one now. */
+/** Whether the preconditions permit a change to the record as it is now. */
 export function meetsConditions(exchange: Exchange, body: string): boolean {
   return verdictOn(exchange, etagOf(body)) === 'proceed';
 }
 
-/** The answer that gives a record. */
+/** The answer that shows a record. */
 export function written(status: number, body: string, headers?: Readonly<Record<string, string>>): Answer {
   return jsonText(status, body, { ETag: etagOf(body), ...headers });
 }
 
-/** The answer to GET, or that the client has it already, or that it is not the one asked for. */
+/** The answer to GET: the record, or 304 if the client already has it, or 412 if it is not the one asked for. */
 export function conditional(exchange: Exchange, body: string): Answer | Problem {
   const headers = { ETag: etagOf(body) };
   if (!isConditional(exchange)) return jsonText(200, body, headers);

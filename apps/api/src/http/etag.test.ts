@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { etagOf, judge } from './etag.js';
 
 it('makes the same tag of the same bytes, whoever makes it', () => {
-  // Clients keep tags beyond a release: this one must not change by accident.
+  // Clients keep tags across releases: this one must not change by accident.
   expect(etagOf('{}')).toBe('"RBNvo1WzZ4oRRq0W9-hknp"');
 });
 

@@ -1,25 +1,25 @@
 import { hash } from 'node:crypto';
 
 /**
- * The strong entity tag of a representation: a digest of the very bytes that are sent, so that it is the same whatever
- * operation, process or release of equal output made them. Half a SHA-256 is far more than chance can hit.
+ * Returns the strong entity tag of a representation: a digest of the exact bytes sent, so that equal output has equal tags
+ * in every operation, process and release. Half a SHA-256 is enough to rule out a collision by chance.
  */
 export function etagOf(body: string | Uint8Array): string {
   return `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
 }
 
-/** What a request asks of the representation it is about (RFC 9110, section 13). */
+/** A request's preconditions on its representation (RFC 9110, section 13). */
 export interface Preconditions {
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
 }
 
-/** What comes of preconditions. */
+/** The outcome of preconditions. */
 export type Verdict = 'proceed' | 'failed' | 'not-modified';
 
-/** Judges the preconditions of a request against a representation that exists. */
+/** Evaluates the preconditions of a request against an existing representation. */
 export function judge({ ifMatch, ifNoneMatch }: Preconditions, etag: string): Verdict {
-  // A weak tag never satisfies If-Match; one that is malformed names nothing, so that nothing is changed by mistake.
+  // A weak tag never satisfies If-Match; a malformed one matches nothing, so that nothing changes by mistake.
   if (ifMatch !== undefined && !names(ifMatch, etag, false)) return 'failed';
   if (ifNoneMatch !== undefined && names(ifNoneMatch, etag, true)) return 'not-modified';
   return 'proceed';

@@ -5,7 +5,7 @@ import type { PathPattern } from './path-pattern.js';
 import { rawQuery } from './raw-path.js';
 import { requestIdOf } from './request-id.js';
 
-/** What the server hands to Hono beside the request; absent in tests that call `app.request()`. */
+/** What the server passes to Hono besides the request; absent in tests that call `app.request()`. */
 export interface NodeBindings {
   readonly incoming?: IncomingMessage | undefined;
   readonly outgoing?: ServerResponse | undefined;
@@ -22,15 +22,15 @@ export interface Received {
 }
 
 /**
- * One request while it is answered. Headers are read from Node's own parsed ones where there are any: the standard
- * `Headers` costs several times as much. Repeated headers are joined by a comma in both, as RFC 9110 has it.
+ * One request while it is answered. Headers come from Node's own parsed ones if there are any: the standard `Headers`
+ * costs several times as much. Both join repeated headers with a comma, as RFC 9110 says.
  */
 export class Exchange {
   readonly request: Request;
   readonly incoming: IncomingMessage | undefined;
   readonly outgoing: ServerResponse | undefined;
   readonly method: string;
-  /** The path as it was sent, without query: nothing decoded, nothing normalised. */
+  /** The path as sent, without the query: nothing decoded, nothing normalised. */
   readonly path: string;
   readonly #pattern: PathPattern;
   readonly requestId: string;
@@ -52,12 +52,12 @@ export class Exchange {
     this.requestId = requestIdOf(this);
   }
 
-  /** The route's pattern: what logs and metrics may name, for ids of people stay out of them. */
+  /** The route's pattern. Logs and metrics may name it, because it holds no ids of people. */
   get route(): string {
     return this.#pattern.text;
   }
 
-  /** The query string as it was sent, without its question mark; empty where there is none. */
+  /** The query string as sent, without its question mark; empty if there is none. */
   get query(): string {
     return rawQuery(this.incoming?.url ?? this.request.url);
   }
@@ -65,15 +65,15 @@ export class Exchange {
   /** The person whom the body names, once it is read. */
   personInBody: string | undefined;
 
-  /** Returns a parameter of the path, decoded; undefined where its percent-encoding is broken. */
+  /** Returns a parameter of the path, decoded; undefined if its percent-encoding is broken. */
   parameter(name: string): string | undefined {
     return this.#pattern.parameterOf(this.path, name);
   }
 
   /**
-   * Charges what this request makes the process hold in all; nothing where it is small.
+   * Charges the total memory that this request makes the process hold; nothing if it is small.
    *
-   * @returns false when there is no room for it
+   * @returns false if there is no room for it
    */
   hold(bytes: number): boolean {
     if (bytes <= SMALL || this.#memory === undefined || this.outgoing === undefined) return true;
@@ -81,7 +81,7 @@ export class Exchange {
     return this.#holding.atLeast(bytes);
   }
 
-  /** The work is done: what is held is held for the answer alone. */
+  /** The work is done: what is still held is held for the answer alone. */
   answered(): void {
     this.#holding?.end();
   }

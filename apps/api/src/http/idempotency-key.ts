@@ -11,9 +11,9 @@ const MALFORMED = new Problem(
 );
 
 /**
- * The key that a request may be repeated under, if it has one. Requests are the same where their bodies say the same, in
- * whatever order of members: some clients write them in another order each time. Version 2.0 compared bytes, and equal bytes
- * are still the same request to it and to us. The key itself belongs to an owner and a kind of record.
+ * Returns the key under which a request may be repeated, if it has one. Requests are the same if their bodies say the same,
+ * in any order of members: some clients write them in a different order each time. Version 2.0 compared bytes, and equal
+ * bytes are still the same request, to it and to us. The key itself belongs to an owner and a kind of record.
  */
 export function retryOf(exchange: Exchange, { bytes, value }: JsonBody): Retry | Problem | undefined {
   const header = exchange.header('idempotency-key');
@@ -34,7 +34,7 @@ const BARE = /^[\w!#$%&'*+\-.^`|~:/]+$/;
  * Reads an Idempotency-Key header: a quoted string of RFC 8941, as the IETF draft has it, or the bare token that many
  * clients send. `"abc"` and `abc` are the same key.
  *
- * @returns undefined when the header is malformed
+ * @returns undefined if the header is malformed
  */
 function parseIdempotencyKey(header: string): RetryKey | undefined {
   const quoted = QUOTED.exec(header)?.[1]?.replace(/\\(["\\])/g, '$1');

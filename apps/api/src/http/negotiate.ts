@@ -1,13 +1,13 @@
 import { parseAccept } from 'hono/utils/accept';
 import type { Exchange } from './exchange.js';
 
-/** Whether a request prefers CSV to JSON (RFC 9110, section 12.5.1). Where it does not mind, it gets JSON. */
+/** Whether a request prefers CSV to JSON (RFC 9110, section 12.5.1). Without a preference it gets JSON. */
 export function prefersCsv(exchange: Exchange): boolean {
   const accept = exchange.header('accept');
   if (accept === undefined) return false;
   const ranges = parseAccept(accept);
   const quality = (type: string, subtype: string): number => {
-    // The most specific range that matches decides.
+    // The most specific matching range decides.
     for (const wanted of [`${type}/${subtype}`, `${type}/*`, '*/*']) {
       const range = ranges.find((each) => each.type.toLowerCase() === wanted);
       if (range !== undefined) return range.q;

@@ -12,32 +12,32 @@ const OF_ONE_PAGE: ReadonlySet<string> = new Set(['page_size', 'page_token']);
 const CHECKSUM = 16;
 
 /**
- * Makes the token that continues the list of a request after a place: the place, and a checksum of it with path and
- * parameters. It needs no key and no memory, so that it serves at every process and does not expire. It protects against
- * mistakes only, and permits nothing: the next request is authorised like any other.
+ * Returns the token that continues a request's list after a place: the place, and a checksum over it, the path and the
+ * parameters. It needs no key and no state, so it works with every process and never expires. It only guards against
+ * mistakes and permits nothing: the next request is authorised like any other.
  *
- * @param place as the port that lists returned it
+ * @param place as returned by the port that lists
  */
 export function pageToken(exchange: Exchange, place: string): string {
   return tokenOf(listOf(exchange), place);
 }
 
 /**
- * Reads the place after which the page of a request begins.
+ * Reads the place after which a request's page begins.
  *
- * @returns undefined where the list begins, or a problem when the token is not of this list
+ * @returns undefined at the start of the list, or a problem if the token belongs to another list
  */
 export function placeOf(exchange: Exchange): string | undefined | Problem {
   const tokens = queryPairs(exchange.query).filter(([name]) => name === 'page_token');
   const [pair] = tokens;
-  // The schema of the query string refuses several.
+  // The query string's schema refuses several.
   if (pair === undefined || tokens.length > 1) return undefined;
   const [, token] = pair;
   const place = Buffer.from(token.slice(CHECKSUM), 'base64url').toString('utf8');
   return token === tokenOf(listOf(exchange), place) ? place : WRONG_PAGE_TOKEN;
 }
 
-/** Names the list: its path and the parameters that all its pages share, in whatever order and encoding they came. */
+/** Identifies the list: its path and the parameters that all its pages share, in any order and encoding. */
 function listOf({ path, query }: Exchange): string {
   const parameters = queryPairs(query)
     .filter(([name]) => !OF_ONE_PAGE.has(name))

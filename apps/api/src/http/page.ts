@@ -4,23 +4,23 @@ import type { Exchange } from './exchange.js';
 import { pageToken } from './page-token.js';
 import { queryPairs } from './query.js';
 
-/** A part of a list as it is written. */
+/** A part of a list, ready to be written. */
 export interface WrittenPage {
   readonly results: readonly { readonly json: string; readonly place: string }[];
-  /** Whether the list goes on after these results. */
+  /** Whether the list continues after these results. */
   readonly more: boolean;
   readonly asOf: Instant;
 }
 
-/** In bytes. A page holds fewer results than asked for where its body would be longer, but always one. */
+/** In bytes. A page holds fewer results than requested if its body would be longer, but always one. */
 const LONGEST_BODY = 8 * 1_048_576;
-/** For what stands around the results; places are short. */
+/** For everything around the results; places are short. */
 const AROUND = 8_192;
 
 /**
  * Writes a page, with the way to the next one (AIP-158, RFC 8288).
  *
- * @param also members of the body beside those that every page has
+ * @param also members of the body besides those of every page
  */
 export function pageAnswer(
   exchange: Exchange,
@@ -36,7 +36,7 @@ export function pageAnswer(
   return jsonText(200, body, token === null ? undefined : { Link: `<${nextPage(exchange, token)}>; rel="next"` });
 }
 
-/** How many of the results fit into a body, at least one. */
+/** Returns how many of the results fit into a body, at least one. */
 function fitting(results: WrittenPage['results']): number {
   let length = AROUND;
   for (const [index, { json }] of results.entries()) {
@@ -46,7 +46,7 @@ function fitting(results: WrittenPage['results']): number {
   return results.length;
 }
 
-/** The address of the next page: an absolute path with all parameters. */
+/** Returns the address of the next page: an absolute path with all parameters. */
 function nextPage({ path, query }: Exchange, token: string): string {
   const others = queryPairs(query).filter(([name]) => name !== 'page_token');
   const parameters = [...others, ['page_token', token] as const];
@@ -54,10 +54,10 @@ function nextPage({ path, query }: Exchange, token: string): string {
   return `${encodePath(path)}?${text}`;
 }
 
-/** The path, with everything encoded that a header or a URI reference cannot hold. */
+/** Returns the path, with everything encoded that a header or a URI reference cannot hold. */
 function encodePath(path: string): string {
   return path.replaceAll(/[^\w\-.~!$&'()*+,;=:@/%]/g, (raw) => {
-    // Node hands over the bytes of a request target as characters U+0000 to U+00FF.
+    // Node passes the bytes of a request target as characters U+0000 to U+00FF.
     return `%${raw.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
   });
 }

@@ -17,7 +17,7 @@ export interface IdNames {
   readonly record: string;
 }
 
-/** Reads both ids of a record's path: the owner's as authorisation returned it, the record's as it was sent. */
+/** Reads both ids of a record's path: the owner's as authorisation returned it, the record's as sent. */
 export function recordRefOf<Owner>(
   exchange: Exchange,
   rawOwner: string,

@@ -13,9 +13,9 @@ export class PathPattern {
   }
 
   /**
-   * Returns a parameter of a path that has this pattern, decoded; undefined where its percent-encoding is broken.
+   * Returns a parameter of a path with this pattern, decoded; undefined if its percent-encoding is broken.
    *
-   * @throws Error when the pattern has no such parameter
+   * @throws Error if the pattern has no such parameter
    */
   parameterOf(path: string, name: string): string | undefined {
     const position = this.#positions.get(name);

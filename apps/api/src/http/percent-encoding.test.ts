@@ -5,7 +5,7 @@ it.each([
   ['plain', 'plain'],
   ['%C3%A9', 'é'],
   ['%c3%a9', 'é'],
-  // Raw bytes, as Node gives them.
+  // Raw bytes, as Node passes them.
   ['\u00c3\u00a9', 'é'],
   ['%2541', '%41'],
   ['a+b', 'a+b'],

@@ -28,7 +28,7 @@ export function withoutPageToken(query: string): string {
     const name = piece.split('=', 1)[0] ?? '';
     return piece !== '' && percentDecode(name.replaceAll('+', ' ')) !== 'page_token';
   });
-  // Node hands over the bytes of a request target as characters U+0000 to U+00FF.
+  // Node passes the bytes of a request target as characters U+0000 to U+00FF.
   return pieces.join('&').replaceAll(/[^\x21-\x7e]/g, (raw) => {
     return `%${(raw.charCodeAt(0) & 0xff).toString(16).toUpperCase().padStart(2, '0')}`;
   });

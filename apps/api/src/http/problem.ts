@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 
 /** One fault of a request. */
 export interface InputFault {
-  /** JSON pointer (RFC 6901) to the value within what the detail speaks of; empty for the whole. */
+  /** JSON pointer (RFC 6901) to the value within the thing the detail names; empty for the whole. */
   readonly path: string;
   readonly message: string;
 }
@@ -11,12 +11,12 @@ export interface InputFault {
 export const MOST_FAULTS = 100;
 
 /**
- * An answer that says what went wrong. It is a value that steps return, not an Error that they throw: refusals are
- * ordinary, and a stack trace costs more than the refusal.
+ * An answer that says what went wrong. Steps return it as a value instead of throwing an Error: refusals are ordinary, and
+ * a stack trace costs more than the refusal.
  */
 export class Problem {
   readonly status: number;
-  /** Fit to be shown to whoever sent the request; never from a library or the database. */
+  /** Safe to show to the sender of the request; never from a library or the database. */
   readonly detail: string;
   readonly faults: readonly InputFault[] | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
@@ -33,7 +33,7 @@ export class Problem {
   }
 }
 
-/** The problem of a request with several invalid parts: all their faults in one. */
+/** Returns one problem for a request with several invalid parts, with all their faults. */
 export function invalid(...parts: readonly unknown[]): Problem {
   const problems = parts.filter((part) => part instanceof Problem);
   const [first, second] = problems;
@@ -47,8 +47,8 @@ const bodies = new WeakMap<Problem, string>();
 
 /**
  * The body of a problem (RFC 9457), with the members of the two older shapes that clients read: `message`, `errors`.
- * Most problems are constants, and in an overload they are most of the answers: their bodies are made once. Only a fault
- * of our own names the request, so that whoever reports it can be helped.
+ * Most problems are constants, and in an overload they are most of the answers, so their bodies are made once. Only a
+ * fault of our own names the request, so that we can help the person who reports it.
  */
 export function problemBody(problem: Problem, requestId: string): string {
   if (problem.status === 500) return write(problem, { request_id: requestId });

@@ -1,9 +1,9 @@
 import { DomainError, type DomainErrorCode } from '@polaris-telemetry/domain';
 import { Problem } from './problem.js';
 
-/** Seconds after which a client may try again what was refused for want of a database or of room. */
+/** Seconds after which a client may retry a request refused for lack of a database or of room. */
 export const RETRY_AFTER_SECONDS = 1;
-/** The same for what takes minutes. */
+/** The same for what takes minutes to recover. */
 const RETRY_LATER = { 'Retry-After': '10' } as const;
 const RETRY_SOON = { 'Retry-After': String(RETRY_AFTER_SECONDS) } as const;
 
@@ -14,26 +14,26 @@ export const TOO_SLOW = new Problem(503, 'The request took too long. Try again s
 export const NOT_READY = new Problem(503, 'The service is not ready yet. Try again soon.', { headers: RETRY_SOON });
 export const STALE = new Problem(412, 'The record is not the one that the request is conditional on.');
 
-/** A token that is not of this list, or was tampered with. */
+/** A token that belongs to another list, or was tampered with. */
 export const WRONG_PAGE_TOKEN = new Problem(400, 'The query string is not valid.', {
   faults: [{ path: '?page_token', message: 'must be the next_page_token of a page with the same path and parameters' }],
 });
 
-/** The one place that knows which answer each error of the domain is. */
+/** The one place that maps each domain error to its answer. */
 const BY_CODE: Readonly<Record<Exclude<DomainErrorCode, 'not_built'>, Problem>> = {
   not_found: new Problem(404, 'There is no such record.'),
-  // The id was made here, at random: a client can do nothing about it.
+  // The id was generated here, at random: a client can do nothing about it.
   duplicate_id: INTERNAL_ERROR,
   stale: STALE,
-  retry_conflict: new Problem(422, 'The Idempotency-Key was used before, for another request.'),
-  retry_in_progress: new Problem(409, 'The first request with this Idempotency-Key has not ended yet.', {
+  retry_conflict: new Problem(422, 'The Idempotency-Key was already used for another request.'),
+  retry_in_progress: new Problem(409, 'The first request with this Idempotency-Key is still in progress.', {
     headers: RETRY_SOON,
   }),
   invalid_place: WRONG_PAGE_TOKEN,
   unavailable: new Problem(503, 'The database is not available. Try again soon.', { headers: RETRY_SOON }),
 };
 
-/** The answer to whatever was thrown. What nobody expected is a fault of ours, and says nothing more. */
+/** Returns the answer for a thrown error. An unexpected error is our fault, and its answer says nothing more. */
 export function problemOf(thrown: unknown): Problem {
   if (!(thrown instanceof DomainError)) return INTERNAL_ERROR;
   if (thrown.code === 'not_built') return new Problem(503, thrown.message, { headers: RETRY_LATER });

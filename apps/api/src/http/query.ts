@@ -6,13 +6,13 @@ import { type InputFault, MOST_FAULTS, Problem } from './problem.js';
 const DETAIL = 'The query string is not valid.';
 const BROKEN = 'must be percent-encoded UTF-8';
 
-/** What a query string may hold: for each parameter the schema of its values, in the order they were sent. */
+/** What a query string may hold: each parameter's schema for its values, in the order sent. */
 export type QuerySchema<Query> = z.ZodType<Query>;
 
-/** One parameter as it was sent, decoded. */
+/** One parameter as sent, decoded. */
 export type QueryPair = readonly [name: string, value: string];
 
-/** Reads the query string of a request by its schema: the values, or a problem with every fault there is. */
+/** Reads the query string of a request by its schema. Returns the values, or a problem with every fault. */
 export function readQuery<Query>(exchange: Exchange, schema: QuerySchema<Query>): Query | Problem {
   const { pairs, faults } = decode(exchange.query);
   const parsed = schema.safeParse(Object.fromEntries(grouped(pairs)));
@@ -22,7 +22,7 @@ export function readQuery<Query>(exchange: Exchange, schema: QuerySchema<Query>)
   return new Problem(400, DETAIL, { faults: [...faults, ...others.filter(({ path }) => !known.has(path))] });
 }
 
-/** The parameters of a query string that could be decoded, in the order they were sent. */
+/** Returns the decodable parameters of a query string, in the order sent. */
 export function queryPairs(query: string): readonly QueryPair[] {
   return decode(query).pairs;
 }
@@ -44,7 +44,7 @@ function decode(query: string): { readonly pairs: readonly QueryPair[]; readonly
   return { pairs, faults };
 }
 
-/** As HTML forms write it: `+` is a space. */
+/** As in HTML forms, `+` is a space. */
 function decodeForm(text: string): string | undefined {
   return percentDecode(text.replaceAll('+', ' '));
 }

@@ -8,10 +8,10 @@ interface NodeTarget {
 const UNRESERVED_ENCODED = /%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|7[\daAeE])/g;
 
 /**
- * The path that a request was sent with, for Hono's router. Not the URL's: its parser resolves `.` and `..`, so that
- * an id `..` would name another route. What RFC 3986 calls equivalent stays so: encoded letters, digits, `-`, `.`, `_`
- * and `~` are the same as plain ones. A path with broken encoding is left alone: `%%341` would become `%41`, and be
- * decoded again later.
+ * Returns the path of a request as sent, for Hono's router. Not the URL's: its parser resolves `.` and `..`, so an id `..`
+ * would name another route. What RFC 3986 calls equivalent stays so: encoded letters, digits, `-`, `.`, `_` and `~` are
+ * the same as plain ones. A path with broken encoding is left alone: `%%341` would become `%41`, and be decoded again
+ * later.
  */
 export function rawPath(request: Request, options?: { env?: NodeTarget }): string {
   const target = options?.env?.incoming?.url ?? request.url;
@@ -33,7 +33,7 @@ const QUESTION_MARK = 0x3f;
 const HASH = 0x23;
 const PERCENT = 0x25;
 
-/** The query string of a request target, as it was sent, without its question mark. */
+/** Returns the query string of a request target as sent, without its question mark. */
 export function rawQuery(target: string): string {
   const start = target.indexOf('?');
   if (start < 0) return '';
@@ -48,7 +48,7 @@ function pathStart(target: string): number {
   return start < 0 ? target.length : authority + 3 + start;
 }
 
-/** Whether a segment holds a slash that was encoded, which no id may: proxies disagree about what it means. */
+/** Whether a segment holds an encoded slash, which no id may: proxies disagree about its meaning. */
 export function hasEncodedSlash(segment: string): boolean {
   return segment.includes('%') && /%2f/i.test(segment);
 }

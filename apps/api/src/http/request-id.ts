@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 
 const SANE = /^[\x21-\x7e]{1,128}$/;
 
-/** What can be asked for a header by its name in lower case. */
+/** A lookup of headers by lower-case name. */
 interface Headers {
   header(name: string): string | undefined;
 }
 
 /**
- * The id that a request goes by in the answer and the logs: what a client, a gateway or Amazon's load balancer called
- * it, if that is 1 to 128 visible ASCII characters, else a new UUID.
+ * Returns a request's id for the answer and the logs: the id from the client, a gateway or Amazon's load balancer if it is
+ * 1 to 128 visible ASCII characters, otherwise a new UUID.
  */
 export function requestIdOf(headers: Headers): string {
   return (
@@ -21,7 +21,7 @@ export function requestIdOf(headers: Headers): string {
   );
 }
 
-/** The headers of a request that is no exchange yet. */
+/** The headers of a request that is not an exchange yet. */
 export function headersOf({ headers }: IncomingMessage): Headers {
   return {
     header(name) {
@@ -31,10 +31,10 @@ export function headersOf({ headers }: IncomingMessage): Headers {
   };
 }
 
-/** How much of a packet is looked through: more than headers may be long. */
+/** How much of a packet to scan: more than the longest permitted headers. */
 const LOOKED_THROUGH = 65_536;
 
-/** What looks like a header in a packet that the HTTP parser could not make sense of. */
+/** Something like a header, in a packet that the HTTP parser could not parse. */
 export function headersIn(packet: Buffer | undefined): Headers {
   const text = packet?.toString('latin1', 0, LOOKED_THROUGH) ?? '';
   return { header: (name) => new RegExp(`^${name}:[ \\t]*([\\x21-\\x7e]+)[ \\t]*\\r?$`, 'im').exec(text)?.[1] };

@@ -1,4 +1,4 @@
-/** The headers of every answer, beside its request id. No browser may guess another type than the one that is said. */
+/** The headers of every answer, besides its request id. Browsers may not guess a type other than the declared one. */
 export const STANDARD_HEADERS = {
   'Cache-Control': 'no-cache, must-revalidate',
   Pragma: 'no-cache',
@@ -7,7 +7,7 @@ export const STANDARD_HEADERS = {
 } as const;
 
 /**
- * `Cache-Control` of the answers of operations that want a token: without `private` and with `must-revalidate`, a shared
- * cache may store what was asked for with an Authorization header (RFC 9111, section 3.5).
+ * `Cache-Control` for operations that require a token: without `private` and with `must-revalidate`, a shared cache may
+ * store answers to requests with an Authorization header (RFC 9111, section 3.5).
  */
 export const PRIVATE_CACHE_CONTROL = `private, ${STANDARD_HEADERS['Cache-Control']}`;

@@ -3,10 +3,10 @@ import { type InputFault, MOST_FAULTS, Problem } from './problem.js';
 
 const DETAIL = 'The body is not valid.';
 
-/** What a body is besides what its schema says, for example because of the path. */
+/** A check of a body beyond its schema, for example against the path. */
 export type FurtherFaults = (body: Readonly<Record<string, unknown>>) => readonly InputFault[];
 
-/** Parses a body by its schema: the value, or a problem with every fault there is. */
+/** Parses a body by its schema. Returns the value, or a problem with every fault. */
 export function validate<Value>(
   schema: z.ZodType<Value>,
   body: unknown,

@@ -7,7 +7,7 @@ import { describeError, errorLines, errorType, OWN_ERRORS } from './describe-err
 
 const CANARY = 'CANARY of a patient';
 
-/** What PostgreSQL sends, every field of it with a text that must not be seen. */
+/** A PostgreSQL error in which every field holds a text that must not be seen. */
 function fromServer(members: object = {}): Error {
   const fields = ['detail', 'hint', 'where', 'internalQuery', 'schema', 'table', 'column', 'dataType', 'constraint'];
   return Object.assign(new Error(`${CANARY}\n    at ${CANARY}\n    at more`), {

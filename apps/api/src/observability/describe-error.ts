@@ -1,20 +1,20 @@
 import { DomainError } from '@polaris-telemetry/domain';
 
-/** What logs, traces and standard error may say of an error. */
+/** What logs, traces and standard error may say about an error. */
 export interface ErrorDescription {
   readonly type: string;
   /** Node's code of a system call, an error code of ours, or the SQLSTATE of an error that PostgreSQL sent. */
   readonly code?: string | number;
-  /** The constraint of the database that was violated. */
+  /** The violated database constraint. */
   readonly constraint?: string;
   readonly message?: string;
-  /** Where it was thrown, one call a line, without the message. */
+  /** Where it was thrown, one call per line, without the message. */
   readonly stack?: string;
   readonly cause?: ErrorDescription;
   readonly errors?: readonly ErrorDescription[];
 }
 
-/** The errors of ours outside the domain, whose messages are written for operators and hold no data of people. */
+/** Our errors outside the domain, whose messages are written for operators and hold no personal data. */
 export const OWN_ERRORS: ReadonlySet<string> = new Set([
   'ChangeSuppressedError',
   'ConfigError',
@@ -35,7 +35,7 @@ export const OWN_ERRORS: ReadonlySet<string> = new Set([
   'WaitedTooLongError',
 ]);
 
-/** Messages of libraries that are the same each time. */
+/** Constant messages of libraries. */
 const CONSTANT_MESSAGES: ReadonlySet<string> = new Set([
   'Client was closed and is not queryable',
   'Connection terminated',
@@ -48,8 +48,8 @@ const CONSTANT_MESSAGES: ReadonlySet<string> = new Set([
 const DEEPEST = 5;
 
 /**
- * Describes an error by a list of what may be said. Everything else is left out, for it can hold data of people: messages
- * of the database (a trigger's RAISE) and of parsers quote values, PostgreSQL's `detail` is a row, fetch's members are
+ * Describes an error by an allow list. Everything else is left out, because it can hold personal data: messages of the
+ * database (a trigger's RAISE) and of parsers quote values, PostgreSQL's `detail` is a row, fetch's members are
  * addresses.
  */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
@@ -67,13 +67,13 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** The kind of an error in one word: its code, else its name. */
+/** The kind of an error in one word: its code, otherwise its name. */
 export function errorType(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return String(codeOf(error) ?? typeOf(error));
 }
 
-/** An error as lines for a person: what may be said of it, then where it was thrown. */
+/** An error as lines for a person: what may be said about it, then where it was thrown. */
 export function errorLines(error: unknown): string {
   return linesOf(describeError(error));
 }
@@ -113,22 +113,22 @@ function messageOf(error: Error): string | undefined {
   return isOwnError(error) || isSystemError(error) || CONSTANT_MESSAGES.has(error.message) ? error.message : undefined;
 }
 
-/** Whether it is one of ours, whose message may be shown as it is. */
+/** Whether it is one of our errors, whose message may be shown as it is. */
 export function isOwnError(error: Error): boolean {
   return error instanceof DomainError || OWN_ERRORS.has(error.name);
 }
 
-/** What PostgreSQL sent, as pg gives it. */
+/** What PostgreSQL sent, as pg returns it. */
 function isFromServer(error: Error): boolean {
   return 'severity' in error && 'code' in error;
 }
 
-/** A failed system call, whose message Node puts together from call, code, and our own path or the other end's address. */
+/** A failed system call. Node composes its message from the call, the code, and our own path or the peer's address. */
 function isSystemError(error: Error): boolean {
   return 'errno' in error && typeof error.errno === 'number' && 'syscall' in error && !isFromServer(error);
 }
 
-/** The lines of the stack that name calls. They begin after the message, which may have lines that look like them. */
+/** The stack's lines that name calls. They begin after the message, which may contain lines that look like them. */
 function framesOf({ stack, message }: Error): string | undefined {
   const start = stack?.indexOf(message) ?? -1;
   if (stack === undefined || start < 0) return undefined;

@@ -4,16 +4,16 @@ import type { Log } from './logging/create-log.js';
 import type { Metrics } from './metrics/create-metrics.js';
 import type { Telemetry } from './telemetry.js';
 
-/** At most one warning in so many milliseconds: when the database is down, every request fails for the same reason. */
+/** At most one warning per this many milliseconds: when the database is down, every request fails for the same reason. */
 const QUIET = 1_000;
 
-/** Stands for the route of what was no request. */
+/** The route recorded for what was not a request. */
 const UNPARSED = 'unparsed';
 
 /**
- * Has every answered request counted and logged, and every failure of ours explained in the log.
+ * Counts and logs every answered request, and explains every failure of ours in the log.
  *
- * @param telemetry whoever wants to know as well, if anybody
+ * @param telemetry another observer, if there is one
  */
 export function observeRequests(log: Log, metrics: Metrics, telemetry: Telemetry | undefined): RequestObserver {
   let warnedAt = Number.NEGATIVE_INFINITY;
@@ -26,7 +26,7 @@ export function observeRequests(log: Log, metrics: Metrics, telemetry: Telemetry
       const duration = performance.now() - exchange.startedAt;
       record(status, duration / 1000);
       write(status, duration, exchange.requestId);
-      // Last: it ends the span, whose ids the line has.
+      // Last: it ends the span, whose ids the line carries.
       tell?.(exchange, status, duration);
     };
   }
@@ -49,7 +49,7 @@ export function observeRequests(log: Log, metrics: Metrics, telemetry: Telemetry
     const now = performance.now();
     if (now - warnedAt < QUIET) return;
     warnedAt = now;
-    log.logger.warn({ err: error, route, requestId }, 'a request could not be served; others may not have been either');
+    log.logger.warn({ err: error, route, requestId }, 'a request could not be served; others may have failed too');
   }
 
   return { within: telemetry?.within, ofRoute, unparsed: ofUnparsed(), failed };

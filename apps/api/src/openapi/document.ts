@@ -21,7 +21,7 @@ const TAGS = [
   { name: 'Service', description: 'What operators, balancers and testers ask.' },
 ];
 
-/** Puts an operation into the OpenAPI document, with what follows from its policy. */
+/** Adds an operation to the OpenAPI document, with what follows from its policy. */
 export function documentOperation(app: App, operation: Operation): void {
   const { doc, method, path, policy } = operation;
   if (doc === undefined) return;
@@ -30,7 +30,7 @@ export function documentOperation(app: App, operation: Operation): void {
   app.openAPIRegistry.registerPath({ method, path, security, ...doc, description });
 }
 
-/** The OpenAPI document of everything that was put into it. */
+/** Returns the OpenAPI document of everything added to it. */
 export function documentOf(app: App, version: string): object {
   app.openAPIRegistry.registerComponent('securitySchemes', SCHEME, {
     type: 'http',
@@ -50,7 +50,7 @@ export function documentOf(app: App, version: string): object {
       description: DESCRIPTION,
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
-    // Relative to the document, so that it is right behind a path prefix too.
+    // Relative to the document, so that it also works behind a path prefix.
     servers: [{ url: '.', description: 'The service that serves this document.' }],
     tags: TAGS,
   });

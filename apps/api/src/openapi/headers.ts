@@ -57,7 +57,7 @@ export const HEADERS = {
 
 export type HeaderName = keyof typeof HEADERS;
 
-/** References to the headers of a response: the two that every one has, and others. */
+/** References to the headers of a response: the two common ones, and others. */
 export function headersWith(...more: readonly HeaderName[]) {
   const names: readonly HeaderName[] = ['XRequestID', 'CacheControl', ...more];
   return Object.fromEntries(names.map((key) => [HEADERS[key].name, { $ref: `#/components/headers/${key}` }]));

@@ -5,11 +5,11 @@ import { type ErrorStatus, errorResponses } from './problems.js';
 import { common, type EndpointDoc, pathOf, type RecordDoc } from './record-docs.js';
 
 export const AS_OF = '2026-01-31T09:30:00.000Z';
-/** A date and time of an answer. */
+/** A date and time in an answer. */
 export const instant = (description: string) => z.string().openapi({ format: 'date-time', description });
 const ERRORS = [400, 401, 403, 503] as const satisfies readonly ErrorStatus[];
 
-/** What every page has beside its results. */
+/** The members of every page besides its results. */
 export const page = {
   next_page_token: z
     .string()

@@ -58,8 +58,8 @@ const ERRORS = {
   },
   409: {
     title: 'Conflict',
-    description: 'The first request with this Idempotency-Key has not ended yet.',
-    detail: 'The first request with this Idempotency-Key has not ended yet.',
+    description: 'The first request with this Idempotency-Key is still in progress.',
+    detail: 'The first request with this Idempotency-Key is still in progress.',
     headers: ['RetryAfter'],
   },
   412: {
@@ -80,8 +80,8 @@ const ERRORS = {
   },
   422: {
     title: 'Unprocessable Entity',
-    description: 'The Idempotency-Key was used before, for another request.',
-    detail: 'The Idempotency-Key was used before, for another request.',
+    description: 'The Idempotency-Key was already used for another request.',
+    detail: 'The Idempotency-Key was already used for another request.',
   },
   503: {
     title: 'Service Unavailable',
@@ -93,7 +93,7 @@ const ERRORS = {
 
 export type ErrorStatus = keyof typeof ERRORS;
 
-/** The error responses of an operation: these, and one for whatever else may happen anywhere. */
+/** The error responses of an operation: these, and one for anything that may happen anywhere. */
 export function errorResponses(...statuses: readonly ErrorStatus[]) {
   return {
     ...Object.fromEntries(statuses.map((status) => [status, responseOf(status, ERRORS[status])])),

@@ -77,16 +77,16 @@ export function searchingPeopleDoc(
 const WHO_RUNS_WHAT =
   'An installation counts from its effective date on: that of first use, or `created` where that date is later than `created` or before 2015, because the device’s clock was wrong. *Current* is the installation with the last effective date; `latest_installation` goes by the date as it was sent, and differs for such a device. The figures are those of `as_of`, a few seconds ago; older after a bulk load. Versions beyond the first 10,000 of a product are in no range of versions. Until all this has been built once on an existing database the answer is 503, and says how far it is.';
 
-/** What the document says of a report. */
+/** What the document says about a report. */
 export interface ReportDoc extends EndpointDoc {
   readonly query: z.ZodObject;
   readonly schema: z.ZodType;
   readonly example: object;
-  /** What the columns of the table mean, where the fields of the results do not say so. */
+  /** What the table's columns mean, if the fields of the results do not say so. */
   readonly csvExample: string;
 }
 
-/** A report: JSON, or CSV where the request prefers it. */
+/** A report: JSON, or CSV if the request prefers it. */
 export function reportingDoc({ query, schema, example, csvExample, ...text }: ReportDoc): OperationDoc {
   return {
     tags: ['Reports'],

@@ -3,7 +3,7 @@ import type { OperationDoc } from '../pipeline/operation.js';
 import { headersWith, REQUEST_HEADERS } from './headers.js';
 import { type ErrorStatus, errorResponses } from './problems.js';
 
-/** What the document says of one kind of record. */
+/** What the document says about one kind of record. */
 export interface RecordDoc {
   readonly tag: string;
   /** The record as JSON. */
@@ -21,7 +21,7 @@ export interface IdDoc {
   readonly maxLength?: number | undefined;
 }
 
-/** What the document says of one operation; the rest follows from what it is. */
+/** What the document says about one operation; the rest is derived. */
 export interface EndpointDoc {
   readonly operationId: string;
   readonly summary: string;

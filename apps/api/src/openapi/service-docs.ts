@@ -58,7 +58,7 @@ function healthExample(passed: boolean) {
   };
 }
 
-/** What the document says of the operations on the service itself. */
+/** What the document says about the operations on the service itself. */
 export const serviceDocs = {
   running: jsonDoc(
     {
@@ -134,7 +134,7 @@ export const serviceDocs = {
   ),
 } satisfies Record<string, OperationDoc>;
 
-/** What the document says of itself, and of the page that shows it. */
+/** What the document says about itself, and about the page that shows it. */
 export const documentDocs = {
   json: jsonDoc(
     { operationId: 'openapi_json', summary: 'This document as JSON', description: 'OpenAPI 3.1.' },

@@ -30,7 +30,7 @@ export function answerAnyone(operation: Operation, exchange: Exchange, dependenc
     : finish(prepared, operation, dependencies);
 }
 
-/** Answers an operation that needs a token: verifies it, and only then gets to the operation and its policy. */
+/** Answers an operation that needs a token: verifies the token first, then applies the policy and the operation. */
 export async function answerAuthorised(
   operation: Operation,
   exchange: Exchange,
@@ -38,10 +38,10 @@ export async function answerAuthorised(
 ): Promise<Answer | Problem> {
   if (hasEncodedSlash(exchange.path)) return NO_SUCH_ADDRESS;
   const verifying = dependencies.verifyToken(exchange.header('authorization'));
-  // A token that was verified lately is known at once, and nothing waits.
+  // A recently verified token is known at once, and nothing waits.
   const result = verifying instanceof Promise ? await verifying : verifying;
   if (!result.ok) return unauthenticated(result);
-  // Only up to here: how long the client then takes to send its body is up to the client.
+  // Only up to here: the client decides how long it takes to send its body.
   const waited = performance.now() - exchange.startedAt;
   const { staff, prepared: preparing } = operation.begin(result.principal, exchange);
   const prepared = preparing instanceof Promise ? await preparing : preparing;
@@ -50,7 +50,7 @@ export async function answerAuthorised(
   return finish(kept, operation, dependencies, waited);
 }
 
-/** @param waited how long the request has waited for us before, in milliseconds */
+/** @param waited how long the request has already waited for us, in milliseconds */
 function finish(
   prepared: Prepared,
   { workload }: Operation,
@@ -63,7 +63,7 @@ function finish(
   return requestsInProgress[workload].run(work, waited);
 }
 
-/** A service that is still starting, or waits for its database at start, may be ready in a moment. */
+/** A service that is still starting, or waiting for its database, may be ready in a moment. */
 async function afterReady(lifecycle: Lifecycle, work: Work): Promise<Answer | Problem> {
   return (await lifecycle.whenReady()) ? work() : NOT_READY;
 }

@@ -9,7 +9,7 @@ import { holdBack } from './hold-back.js';
 import type { Operation } from './operation.js';
 import type { RequestObserver } from './request-observer.js';
 
-/** What answering needs beside the operation. */
+/** What answering needs besides the operation. */
 export interface HandlerDependencies extends AnswerDependencies {
   readonly observer: RequestObserver;
 }
@@ -17,15 +17,15 @@ export interface HandlerDependencies extends AnswerDependencies {
 export type Handler = (received: Received) => Response | Promise<Response>;
 
 /**
- * The way from a request to an operation and back, as named steps in the order that the contract gives: route, token,
- * permission, ids, body, then the database. It is not a chain of Hono's middlewares and zod-openapi's validators: those
- * validate without regard to permission, look at the body only where the content type suits them, let invalid UTF-8
- * through, and each costs closures and promises (docs/adr/0020-own-request-pipeline.md).
+ * The way from a request to an operation and back, as named steps in the contract's order: route, token, permission, ids,
+ * body, then the database. It is not a chain of Hono's middlewares and zod-openapi's validators: those validate without
+ * regard to permission, read the body only if the content type suits them, let invalid UTF-8 through, and each costs
+ * closures and promises (docs/adr/0020-own-request-pipeline.md).
  */
 export function createHandler(operation: Operation, dependencies: HandlerDependencies): Handler {
   const { observer } = dependencies;
   const observe = observer.ofRoute(operation.method.toUpperCase(), operation.path);
-  // Hono serves HEAD by the handler of GET.
+  // Hono serves HEAD with the handler of GET.
   const observeHead = observer.ofRoute('HEAD', operation.path);
 
   function finish(exchange: Exchange, wanted: Answer | Problem): Response {
@@ -67,12 +67,12 @@ function answer(
 ): Answer | Problem | Promise<Answer | Problem> {
   if (!operation.policy.needsToken) return answerAnyone(operation, exchange, dependencies);
   if (exchange.incoming !== undefined && !exchange.hold(headBytes(exchange.incoming.rawHeaders))) return OVERLOADED;
-  // Before anything is spent on it; asked again where the work begins, for many can pass here at once.
+  // Before anything is spent on it; checked again when the work begins, because many can pass here at once.
   if (dependencies.requestsInProgress[operation.workload].isFull) return OVERLOADED;
   return answerAuthorised(operation, exchange, dependencies);
 }
 
-/** A text, and the bytes of it that the client has not read yet. */
+/** A text, and how many of its bytes the client has not read yet. */
 const COPIES_OF_AN_ANSWER = 2;
 
 function holdsAnswer(exchange: Exchange, outcome: Answer | Problem): boolean {
@@ -81,8 +81,8 @@ function holdsAnswer(exchange: Exchange, outcome: Answer | Problem): boolean {
 }
 
 /**
- * Makes a handler of what answers an exchange. Where requests are traced it runs within the span of its request; where
- * they are not there is nothing in between.
+ * Turns a function that answers an exchange into a handler. If requests are traced, it runs within the span of its
+ * request; otherwise nothing is in between.
  */
 export function observed<Result>(
   { within }: RequestObserver,

@@ -1,6 +1,6 @@
 /**
- * Where the service is between start and end. Records are served once it is ready, and until the very end; balancers
- * are told to stay away before and from the moment that the end is announced.
+ * The service's state between start and end. It serves records once it is ready, and until the very end; balancers are
+ * asked to stay away before that, and from the moment the end is announced.
  */
 export class Lifecycle {
   readonly #patience: number;
@@ -13,7 +13,7 @@ export class Lifecycle {
     this.#patience = patience;
   }
 
-  /** Why balancers should send nothing, in one line; undefined when they may. */
+  /** Why balancers should send nothing, in one line; undefined if they may. */
   get reasonAgainst(): string | undefined {
     return this.#reason;
   }
@@ -23,7 +23,7 @@ export class Lifecycle {
     return this.#ready;
   }
 
-  /** What the service waits for, as long as it is not ready. */
+  /** What the service waits for until it is ready. */
   waitFor(reason: string): void {
     if (!this.#ready) this.#reason = reason;
   }
@@ -43,7 +43,7 @@ export class Lifecycle {
     return this.#waiting.size;
   }
 
-  /** Waits a while for readiness; returns whether it came. */
+  /** Waits a while for readiness; returns whether the service is ready. */
   async whenReady(): Promise<boolean> {
     if (this.#ready) return true;
     await new Promise<void>((resolve) => {

@@ -39,15 +39,15 @@ test('does not compile without a policy, or with more trust than its policy gran
   const anyone = policies.public;
   const owner = policies.patient.write;
   const wantsOwner = (_: Exchange, grant: { ownerId: string }) => json(200, grant);
-  // `npm run verify` compiles the tests: an expected error that does not come is an error.
+  // `npm run verify` compiles the tests: an expected error that does not occur is an error.
   const mistakes = [
     // @ts-expect-error there is no policy
     () => Operation.of({ ...at, prepare: () => ANSWER }),
     // @ts-expect-error this policy does not name an owner
     () => Operation.of({ ...at, policy: anyone, prepare: wantsOwner }),
-    // @ts-expect-error this policy does not say which scopes there are
+    // @ts-expect-error this policy does not name the scopes
     () => Operation.of({ ...at, policy: owner, prepare: (_, { hasScope }) => hasScope }),
-    // @ts-expect-error only Operation.of makes one
+    // @ts-expect-error only Operation.of creates one
     (): Operation => ({ ...at, policy: anyone, doc: undefined, begin: () => ANSWER }),
   ];
   expect(mistakes).toHaveLength(4);

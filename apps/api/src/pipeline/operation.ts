@@ -6,33 +6,33 @@ import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import type { Problem } from '../http/problem.js';
 
-/** The part of an operation's OpenAPI text that is its own; the rest follows from what it is. */
+/** The operation's own part of its OpenAPI text; the rest is derived. */
 export type OperationDoc = Pick<
   RouteConfig,
   'operationId' | 'tags' | 'summary' | 'description' | 'request' | 'responses'
 >;
 
-/** Work of one kind has limits of its own, in number and in time. */
+/** Each kind of work has its own limits, in number and in time. */
 export type Workload = 'records' | 'reading' | 'erasure';
 
-/** One endpoint, as data and what it does. */
+/** One endpoint: its data and its behaviour. */
 export interface OperationDefinition<Grant> {
   readonly method: 'get' | 'post' | 'patch';
   /** With parameters in braces, as in OpenAPI: `/dhos/v1/patient/{patient_id}/installation`. */
   readonly path: string;
   readonly policy: Policy<Grant>;
-  /** What its work counts against; `records` when absent. */
+  /** The limit that its work counts against; `records` when absent. */
   readonly workload?: Workload;
   /**
-   * Checks what comes after permission: ids in the path, then body and headers. Returns the work that is left to do, or
-   * the answer where none is left.
+   * Checks what comes after permission: ids in the path, then body and headers. Returns the remaining work, or the answer
+   * if there is none.
    */
   readonly prepare: (exchange: Exchange, grant: Grant) => Prepared | Promise<Prepared>;
-  /** Absent where there is nothing to document: the files of the docs page. */
+  /** Absent if there is nothing to document: the files of the docs page. */
   readonly doc?: OperationDoc;
 }
 
-/** What is left to do when everything is checked: the part that asks the database, and is refused in an overload. */
+/** The work after all checks: the part that queries the database, and is refused in an overload. */
 export type Work = () => Promise<Answer | Problem>;
 
 /** What a permitted request has come to. */
@@ -42,12 +42,12 @@ export interface Begun {
   readonly prepared: Prepared | Promise<Prepared>;
 }
 
-/** The work, or the answer where there is none: a refusal where the policy's grant does not reach so far. */
+/** The work, or the answer if there is none: a refusal if the policy's grant does not reach that far. */
 export type Prepared = Work | Answer | Problem | Forbidden;
 
 /**
- * An operation that can only be reached through its policy: one without a policy does not compile, and neither does one that
- * relies on more than its policy grants.
+ * An operation that can only be reached through its policy: without a policy it does not compile, nor does it if it relies
+ * on more than its policy grants.
  */
 export class Operation {
   readonly method: OperationDefinition<unknown>['method'];
@@ -79,7 +79,7 @@ export class Operation {
     });
   }
 
-  /** Authorises a caller, and prepares the work where the policy permits it. */
+  /** Authorises a caller, and prepares the work if the policy permits it. */
   begin(principal: Principal, exchange: Exchange): Begun {
     return this.#begin(principal, exchange);
   }

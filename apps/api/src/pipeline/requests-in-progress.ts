@@ -7,7 +7,7 @@ type Outcome = Answer | Problem;
 interface OpenRequest {
   /** When its work began, in milliseconds of `performance.now()`. */
   readonly since: number;
-  /** When it must have its answer. */
+  /** When its answer is due. */
   readonly due: number;
   readonly answer: (outcome: Outcome) => void;
 }
@@ -15,17 +15,17 @@ interface OpenRequest {
 const SWEEP = 100;
 
 /**
- * In an overload a request that is let in is to be served within a second, however fast this machine is: once the oldest
- * one has waited for so long (milliseconds), there are enough of them.
+ * In an overload, an admitted request should be served within a second, however fast this machine is: once the oldest
+ * request has waited this long (milliseconds), we stop admitting more.
  */
 const LATE = 400;
-/** So many are let in all the same: the oldest one may wait for something of its own, a locked row for example. */
+/** This many are admitted anyway: the oldest one may wait for something of its own, for example a locked row. */
 const ALWAYS = 200;
 
 /**
- * The requests that wait for the database. It bounds them twice: in number, because more would only make all of them
- * slower, and in time, as the last net below the adapters' own limits. One sweep looks after all of them: a timer for
- * each would cost more than the rest of this.
+ * The requests that wait for the database. It limits them twice: in number, because more would only slow all of them
+ * down, and in time, as the last net behind the adapters' own limits. One sweep handles all of them: a timer for each
+ * would cost more than the rest of this class.
  */
 export class RequestsInProgress {
   readonly #limit: number;
@@ -34,8 +34,8 @@ export class RequestsInProgress {
   #sweeper: NodeJS.Timeout | undefined;
 
   /**
-   * @param limit how many there may be
-   * @param deadline how long one may take, in milliseconds
+   * @param limit the maximum number of requests
+   * @param deadline the maximum duration of one, in milliseconds
    */
   constructor(limit: number, deadline: number) {
     this.#limit = limit;
@@ -55,9 +55,9 @@ export class RequestsInProgress {
   }
 
   /**
-   * Lets work begin unless there is no room for it, and gives its outcome, or a refusal when it takes too long.
+   * Starts work if there is room for it. Returns its outcome, or a refusal if it takes too long.
    *
-   * @param waited for how long the request has waited for us before, in milliseconds: for the keys of its token
+   * @param waited how long the request has already waited for us, in milliseconds: for the keys of its token
    */
   run(work: () => Promise<Outcome>, waited = 0): Promise<Outcome> {
     if (this.isFull) return Promise.resolve(OVERLOADED);

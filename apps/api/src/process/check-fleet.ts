@@ -3,11 +3,11 @@ import { type FleetCheck, foreseenFailure, openDatabaseBeside } from '../databas
 import { StartupError } from './startup-error.js';
 
 /**
- * `main.js check-fleet`: compares what search and reports read with the records, mends it if that is wanted, and says on
- * standard output what it found.
+ * `main.js check-fleet`: compares what search and reports read with the records, repairs it if asked to, and prints what it
+ * found to standard output.
  *
- * @returns the exit code: 0 when it is exact in the end
- * @throws StartupError when the database cannot be worked with
+ * @returns the exit code: 0 if it is exact in the end
+ * @throws StartupError if the database is unusable
  */
 export async function checkFleet(config: CommandConfig, { repair }: { readonly repair: boolean }): Promise<number> {
   for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
@@ -16,7 +16,7 @@ export async function checkFleet(config: CommandConfig, { repair }: { readonly r
     let check = await database.checkFleet();
     describe(check).forEach(say);
     if (repair && !check.isExact) {
-      say('Building it from the records again.');
+      say('Rebuilding it from the records.');
       await database.repairFleet(() => {});
       check = await database.checkFleet();
       describe(check).forEach(say);
@@ -41,7 +41,7 @@ function describe({ isBuilt, isExact, kinds, wrongSums }: FleetCheck): string[] 
       ({ kind, expected, stored, recomputed, differing }) =>
         `${kind}: ${expected} people by the records, ${stored} stored; ${differing} of ${recomputed} recomputed differ`,
     ),
-    `sums that are not those of the people: ${wrongSums}`,
+    `sums that do not match the people: ${wrongSums}`,
     isExact ? 'The state that search and reports read is exact.' : 'The state that search and reports read is wrong.',
   ];
 }

@@ -10,12 +10,12 @@ export interface DropConsent {
   readonly dropReceipts: boolean;
 }
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type Command =
   | { readonly name: 'serve' }
   | ({ readonly name: 'migrate'; readonly direction: MigrateDirection } & DropConsent)
   | { readonly name: 'check-fleet'; readonly repair: boolean }
-  /** Arguments that are wrong, or a call for help: the text to print, and the exit code. */
+  /** Invalid arguments, or a request for help: the text to print, and the exit code. */
   | { readonly name: 'explain'; readonly text: string; readonly exitCode: 0 | 2 };
 
 interface CommandSyntax {
@@ -59,7 +59,7 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
 /**
  * Reads a command line.
  *
- * @param script name of the npm script that passed the arguments on, so that help speaks of what was typed; undefined without one
+ * @param script name of the npm script that passed the arguments on, so that help shows what was typed; undefined without one
  */
 export function readCommandLine(args: readonly string[], script: string | undefined): Command {
   const [name = '', ...others] = args;
@@ -75,7 +75,7 @@ export function readCommandLine(args: readonly string[], script: string | undefi
     const command = syntax ? syntax.read(positionals, (flag) => values[flag] === true) : serveIfAlone(positionals);
     if (command !== undefined) return command;
   } catch {
-    // An option that there is not.
+    // An unknown option.
   }
   return { name: 'explain', text, exitCode: 2 };
 }
@@ -91,7 +91,7 @@ function optionsOf(syntax: CommandSyntax | undefined): ParseArgsOptionsConfig {
 
 const SERVING = '(serve; it takes no arguments)';
 
-/** The usage of the command that was typed, as it was typed; of all commands when it is none of them. */
+/** The usage of the typed command, as typed; of all commands if it is none of them. */
 function usageOf(command: string | undefined, script: string | undefined): string {
   const isNpm = script === 'start' || (script !== undefined && Object.hasOwn(COMMANDS, script));
   if (command !== undefined) return usage(command, isNpm);

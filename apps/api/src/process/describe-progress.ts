@@ -1,14 +1,14 @@
 import type { MigrationProgress } from '../database.js';
 
-/** One line for a person about a step of migrating. */
+/** Describes a step of migrating in one line for a person. */
 export function describeProgress(progress: MigrationProgress): string {
   switch (progress.kind) {
     case 'waiting':
-      return `another process works on the ${progress.for}: waiting for it`;
+      return `another process is working on the ${progress.for}: waiting for it`;
     case 'migrated':
       return `migration ${progress.name}: ${progress.direction}`;
     case 'index-invalid':
-      return `index ${progress.name}: an interrupted build has left it unusable, it is built again`;
+      return `index ${progress.name}: an interrupted build has left it unusable, rebuilding it`;
     case 'index-building':
       return `index ${progress.name}: ${progress.phase}, ${percent(progress)}`;
     case 'postponed':

@@ -2,10 +2,10 @@ import type { FleetBuild, FleetState, FoldStep, OpenDatabase } from '../database
 import type { Log } from '../observability/logging/create-log.js';
 import type { Metrics } from '../observability/metrics/create-metrics.js';
 
-/** How often the log repeats how far a build is, or that folding fails; in milliseconds. */
+/** How often the log repeats the progress of a build, or that folding fails; in milliseconds. */
 const REMIND = 10_000;
 
-/** Keeps the fleet's state up to date until the signal ends it, and reports in the log and the metrics how that goes. */
+/** Keeps the fleet's state up to date until the signal ends it, and reports the progress in the log and the metrics. */
 export async function keepFleet(
   { fold }: Pick<OpenDatabase, 'fold'>,
   metrics: Pick<Metrics, 'addGauge'>,
@@ -15,19 +15,19 @@ export async function keepFleet(
   let state: FleetState = { asOf: undefined, builds: [] };
   metrics.addGauge({
     name: 'fleet_state_age_seconds',
-    help: 'How old the state is that search and reports read; NaN while it is built for the first time.',
+    help: 'The age of the state that search and reports read; NaN while it is being built for the first time.',
     read: () => (state.asOf === undefined ? Number.NaN : Date.now() / 1000 - state.asOf.epochSeconds),
   });
   metrics.addGauge({
     name: 'fleet_build_progress_ratio',
-    help: 'How far the state that search and reports read is built from the records, from 0 to 1.',
+    help: 'How much of the state that search and reports read has been built from the records, from 0 to 1.',
     label: 'table',
     read: () => state.builds.map((build) => [build.kind, ratioOf(build)]),
   });
   let differing = 0;
   metrics.addGauge({
     name: 'fleet_check_differing_people',
-    help: 'Of a few people, picked each minute: for how many search and reports read something else than follows from their records.',
+    help: 'Among a few random people each minute: how many for whom search and reports read a state that differs from their records.',
     read: () => differing,
   });
   let saidAt = Number.NEGATIVE_INFINITY;
@@ -55,13 +55,13 @@ export async function keepFleet(
   function onCheck(found: number): void {
     differing = found;
     if (found > 0)
-      logger.error(`what search and reports read of ${found} people is wrong: run "main.js check-fleet --repair"`);
+      logger.error(`what search and reports read about ${found} people is wrong: run "main.js check-fleet --repair"`);
   }
 
   await fold({ signal, onStep, onCheck, onError });
 }
 
-/** An estimate of the total may be too low, so a build that goes on is never complete. */
+/** The estimated total may be too low, so a running build is never complete. */
 function ratioOf({ built, walking, done, total }: FleetBuild): number {
   if (!walking) return built ? 1 : 0;
   return Math.min(done / Math.max(total, 1), 0.99);

@@ -10,15 +10,15 @@ import type { DropConsent, MigrateDirection } from './command-line.js';
 import { describeProgress } from './describe-progress.js';
 import { StartupError } from './startup-error.js';
 
-/** What `main.js migrate` was asked for. */
+/** The options of `main.js migrate`. */
 export interface MigrateRequest extends DropConsent {
   readonly direction: MigrateDirection;
 }
 
 /**
- * `main.js migrate`: changes the schema, or reports on it, and ends. What it does is said on standard output.
+ * `main.js migrate`: changes the schema, or reports on it, and ends. It prints what it does to standard output.
  *
- * @throws StartupError when the database cannot be worked with; what else the schema throws
+ * @throws StartupError if the database is unusable; what else the schema throws
  */
 export async function migrate(config: CommandConfig, request: MigrateRequest): Promise<void> {
   for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
@@ -26,7 +26,7 @@ export async function migrate(config: CommandConfig, request: MigrateRequest): P
   try {
     await run(database, request);
   } catch (error) {
-    // A migration that fails says which one it was, in the server's words.
+    // A failed migration names itself and adds the server's words.
     const reason = error instanceof Error && error.name === 'MigrationError' ? undefined : foreseenFailure(error);
     throw reason === undefined ? error : new StartupError(`The database cannot be used: ${reason}.`);
   } finally {

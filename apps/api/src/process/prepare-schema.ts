@@ -13,11 +13,11 @@ import type { Lifecycle } from '../pipeline/lifecycle.js';
 import { describeProgress } from './describe-progress.js';
 import { isRefusal, StartupError } from './startup-error.js';
 
-/** How often a database that cannot be reached, or whose schema is behind, is asked again; in milliseconds. */
+/** How often to retry a database that is unreachable or whose schema is behind, in milliseconds. */
 const RETRY = 500;
 /** How often the log says that the service still waits. */
 const REMIND = 10_000;
-/** How long after a failed build the next one begins. */
+/** The pause after a failed build. */
 const REBUILD = 15_000;
 
 /** What preparing needs; `signal` ends it. */
@@ -29,10 +29,10 @@ export interface Preparing {
 }
 
 /**
- * Waits for the database, as long as it takes, and sees that its schema is one the service can work with.
+ * Waits for the database, as long as it takes, and ensures that the service can work with its schema.
  *
- * @param migrates whether the schema is brought up to date; otherwise somebody else has to, and is waited for
- * @throws MigrationError or StartupError when it is a database that must not be touched
+ * @param migrates whether to bring the schema up to date; otherwise it waits until another process has done so
+ * @throws MigrationError or StartupError if the database must not be touched
  */
 export async function prepareSchema(preparing: Preparing, migrates: boolean): Promise<void> {
   const { schema, lifecycle, log, signal } = preparing;
@@ -75,7 +75,7 @@ function reminder(log: Log): (reason: string, error?: unknown) => void {
   };
 }
 
-/** How far each index and each set of triggers is, for the metrics: 0 to 1, by what it is and its name. */
+/** The progress of each index and each set of triggers, for the metrics: 0 to 1, by kind and name. */
 export class Builds {
   readonly #ratios = new Map<string, BuildRatio>();
 
@@ -89,8 +89,8 @@ export class Builds {
 }
 
 /**
- * Builds the indexes and triggers that are missing, while the service serves already: without indexes it is only slower,
- * without triggers it keeps no revisions. Begins again after failures until all are there.
+ * Builds the missing indexes and triggers while the service already serves: without indexes it is only slower, without
+ * triggers it keeps no revisions. Starts over after failures until all exist.
  */
 export async function buildPatiently({ schema, log, signal }: Preparing, builds: Builds): Promise<void> {
   const onProgress = (progress: MigrationProgress) => {

@@ -8,7 +8,7 @@ import { serve } from './serve.js';
 import { forPerson } from './startup-error.js';
 
 /**
- * Does what the command line asks for, to its end.
+ * Runs the command line to its end.
  *
  * @returns the exit code
  */

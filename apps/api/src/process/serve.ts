@@ -13,24 +13,24 @@ import { keepHeapSmall } from './small-heap.js';
 import { StartupError } from './startup-error.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
 
-/** Milliseconds from the signal to the end of the last connection; 10 s are promised, and the database needs a moment. */
+/** Milliseconds from the signal to the end of the last connection; 10 s are promised, and the database needs some of them. */
 const LONGEST_STOP = 9_000;
-/** Milliseconds that connections to the database get to end. */
+/** Milliseconds for the database connections to end. */
 const LONGEST_CLOSE = 500;
-/** Milliseconds that what is left of traces and metrics gets to be sent, if so much is left of the stop. */
+/** Milliseconds for sending the rest of the traces and metrics, if the stop has that much time left. */
 const LONGEST_FLUSH = 2_000;
 
 /**
  * Serves until a signal ends it, or a failure.
  *
- * @throws what it failed with
+ * @throws the failure
  */
 export async function serve(config: Config): Promise<void> {
   const stop = listenForStop();
   keepHeapSmall();
   const telemetry = await telemetryOf(config);
   const log = createLog(config.log, telemetry?.traceIds ? { mixin: telemetry.traceIds } : {});
-  // However the process ends: lines are gathered in memory.
+  // However the process ends: lines are buffered in memory.
   process.once('exit', log.flush);
   for (const warning of config.warnings) log.logger.warn(warning);
   telemetry?.onTrouble((error) => log.logger.warn({ err: error }, 'traces or metrics could not be sent'));
@@ -66,7 +66,7 @@ async function serveOn(
   metrics.watchBuilds(() => builds.ratios());
   metrics.addGauge({
     name: 'log_lines_dropped',
-    help: 'Log lines that were dropped because nobody reads the log.',
+    help: 'Log lines dropped because no one reads the log.',
     read: log.droppedLines,
   });
   const service = createService({ config, log, metrics, telemetry, database });
@@ -81,7 +81,7 @@ async function serveOn(
     await prepareSchema(preparing, config.migrateOnStart);
     lifecycle.becomeReady();
     log.logger.info('ready');
-    // Whoever started this process may want to tell a person more.
+    // The parent process may want to tell a person more.
     process.send?.({ port, dataFolder: database.dataFolder });
     await Promise.all([
       config.migrateOnStart ? buildPatiently(preparing, builds) : undefined,
@@ -94,7 +94,7 @@ async function serveOn(
   try {
     const signal = await Promise.race([stop.requested, failureOf(prepare()), failureOf(endOf(database))]);
     log.logger.info({ signal }, 'stopping');
-    // Only an orchestrator sends SIGTERM, and only it has balancers that must take notice.
+    // Only an orchestrator sends SIGTERM, and only it has balancers that must notice.
     if (signal === 'SIGTERM') delay = config.shutdownDelay;
   } finally {
     background.abort();
@@ -124,7 +124,7 @@ const LISTEN_TROUBLES: Readonly<Record<string, (address: string, port: number) =
   EAI_AGAIN: (address) => `The name server does not answer for ${address}: set LISTEN_ADDRESS to an address.`,
 };
 
-/** Waits for what fails, if it does; that it succeeds is no reason to end. */
+/** Waits for a failure, if there is one; success is no reason to end. */
 async function failureOf(work: Promise<unknown>): Promise<never> {
   await work;
   return new Promise(() => {});
@@ -155,7 +155,7 @@ async function stopServing(
   ]);
 }
 
-/** Waits, but not for somebody who insists. */
+/** Waits, unless the person insists on ending. */
 async function pause(milliseconds: number, insisted: AbortSignal): Promise<void> {
   await sleep(Math.max(milliseconds, 0), undefined, { signal: insisted }).catch(() => {});
 }

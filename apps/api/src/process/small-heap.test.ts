@@ -25,7 +25,7 @@ async function collectionsAfter(firstLine: string): Promise<number> {
     '-e',
     `${firstLine}\n${CHURN}`,
   ]);
-  // V8 writes there that it does not know a flag, and goes on.
+  // V8 reports an unknown flag there, and goes on.
   expect(stderr).toBe('');
   return Number(stdout);
 }

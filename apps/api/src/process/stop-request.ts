@@ -1,27 +1,27 @@
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** An error that nobody caught, its cause: after it nothing can be trusted. */
+/** An uncaught error, with its cause: nothing can be trusted after it. */
 export class UncaughtError extends Error {
   override readonly name = 'UncaughtError';
 
   constructor(cause: unknown) {
-    super('an error that nothing caught', { cause });
+    super('an uncaught error', { cause });
   }
 }
 
-/** How the process is asked to end. */
+/** How the process is asked to stop. */
 export interface StopRequest {
   /** The first signal; rejects with an UncaughtError. */
   readonly requested: Promise<NodeJS.Signals>;
-  /** Aborted by the second signal: whoever sends it does not want to wait. */
+  /** Aborted by the second signal: its sender does not want to wait. */
   readonly insisted: AbortSignal;
 }
 
-/** Listens for the signals that end the process, from now on. A third one ends it without any ado. */
+/** Listens for the signals that end the process, from now on. A third one ends it at once. */
 export function listenForStop(): StopRequest {
   const insistence = new AbortController();
   const { promise: requested, resolve, reject } = Promise.withResolvers<NodeJS.Signals>();
-  // Whoever is not waiting yet will hear of it later.
+  // A caller that is not waiting yet will see it later.
   requested.catch(() => {});
   let signals = 0;
   const onSignal = (signal: NodeJS.Signals): void => {

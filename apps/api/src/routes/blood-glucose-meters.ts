@@ -29,7 +29,7 @@ export function meterRecords(bodyLimit: number): MeterRecords {
   return { doc: METER_DOC, parseOwner: parseMeterOwnerId, show: showMeter, bodyLimit };
 }
 
-/** The operations on single blood glucose meters. There is no latest meter: nobody asks for it. */
+/** The operations on single blood glucose meters. There is no latest meter: no one needs it. */
 export function bloodGlucoseMeterOperations(meters: MeterRecords, useCases: BloodGlucoseMeterUseCases): Operation[] {
   const base = '/dhos/v1/patient/{patient_id}/blood_glucose_meter';
   const one = `${base}/{meter_id}`;
@@ -95,7 +95,7 @@ const METER_DOC: RecordDoc = {
   recordId: { name: 'meter_id', description: 'Id of the meter.', example: EXAMPLE_IDS.record, maxLength: 36 },
 };
 
-/** The original took such a body for a wish to move the meter to another patient. */
+/** The original took such a body as a request to move the meter to another patient. */
 function isTheMeterInThePath({ ownerId, id }: BloodGlucoseMeterRef): FurtherFaults {
   return ({ patient_id, uuid }) => [
     ...(patient_id === undefined || patient_id === ownerId ? [] : [{ path: '/patient_id', message: DIFFERS }]),

@@ -3,7 +3,7 @@ import { policies } from '../auth/policies.js';
 import { offsetDateTime, text } from '../wire/fields.js';
 import type { InstallationKind } from './installations.js';
 
-/** A clinician's desktop computer: what it is called in the API and what is told of it. */
+/** A clinician's desktop computer: its name and fields in the API. */
 export const clinicianInstallation: InstallationKind<DesktopDevice, 'date_first_used'> = {
   owner: 'clinician',
   policies: policies.clinician,

@@ -17,7 +17,7 @@ import { summaryDoc } from '../openapi/list-docs.js';
 import type { RecordDoc } from '../openapi/record-docs.js';
 import { Operation } from '../pipeline/operation.js';
 
-/** A kind of record, as far as a summary shows it. */
+/** A kind of record, as shown in a summary. */
 export interface SummarisedKind<Entity> {
   readonly doc: RecordDoc;
   readonly show: (record: Entity) => Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ export interface Summarising<Owner, D extends Device, Summary extends DeviceSumm
   readonly parseOwner: (raw: unknown) => Owner | Fault;
   readonly installations: SummarisedKind<Summary['installations']['first'][number]>;
   readonly summarise: (ownerId: Owner) => Promise<Summary>;
-  /** What the owner has beside installations: documentation, and members of the body. */
+  /** What the owner has besides installations: documentation, and members of the body. */
   readonly also?: {
     readonly doc: Readonly<Record<string, RecordDoc>>;
     readonly show: (summary: Summary) => Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export interface Summarising<Owner, D extends Device, Summary extends DeviceSumm
 
 const NO_PARAMETERS = z.strictObject({});
 
-/** GET: what support wants to know of the devices of the person in the path. */
+/** GET: what support wants to know about the devices of the person in the path. */
 export function summarising<Owner extends string, D extends Device, Summary extends DeviceSummary<D>>({
   owner,
   policy,

@@ -14,9 +14,9 @@ export interface DocumentationDependencies {
   readonly production: boolean;
 }
 
-/** The OpenAPI document, and outside production a page to read it and to try things out. */
+/** The OpenAPI document and, outside production, a page to read it and to try things out. */
 export function documentationOperations(app: App, { version, production }: DocumentationDependencies): Operation[] {
-  // Written when it is first asked for, by then every operation has been put into it, and only once: anybody may ask.
+  // Written on the first request, when every operation has been added, and only once: anyone may request it.
   const theDocument = once(() => documentOf(app, version.version));
   const asJson = once(() => jsonText(200, JSON.stringify(theDocument())));
   const asYaml = once(async () => {
@@ -30,7 +30,7 @@ export function documentationOperations(app: App, { version, production }: Docum
   return production ? always : [...always, ...pageOperations()];
 }
 
-/** Makes it at the first call, and gives the same at all others. */
+/** Computes it on the first call, and returns the same value on all others. */
 function once<Made>(make: () => Made): () => Made {
   let made: { readonly value: Made } | undefined;
   return () => {
@@ -66,7 +66,7 @@ const START = `SwaggerUIBundle({
 });
 `;
 
-/** Nothing but the page's own files, and no other page around it. Swagger UI writes styles into its elements. */
+/** Only the page's own files, and no other page around it. Swagger UI writes styles into its elements. */
 const PAGE_HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -77,8 +77,8 @@ const PAGE_HEADERS = {
 
 function pageOperations(): Operation[] {
   return [
-    // Relative, so that it holds behind a proxy that adds a prefix too.
-    // Temporary: a browser keeps a permanent redirect, and the next service on this address may have a page of its own there.
+    // Relative, so that it also works behind a proxy that adds a prefix.
+    // Temporary: a browser keeps a permanent redirect, and the next service at this address may have its own page there.
     publicly('/', undefined, () => ({ status: 307, headers: { Location: 'ui/' } })),
     publicly('/ui', documentDocs.redirect, () => ({ status: 308, headers: { Location: 'ui/' } })),
     publicly('/ui/', undefined, () => pageFile('text/html; charset=utf-8', PAGE)),
@@ -93,7 +93,7 @@ function pageFile(type: string, body: string | Uint8Array<ArrayBuffer>, headers?
   return { status: 200, content: { type, body }, headers: { ...PAGE_HEADERS, ...headers } };
 }
 
-/** A file of swagger-ui-dist, read once and then only sent to browsers that do not have it. */
+/** A file of swagger-ui-dist, read once, and sent only to browsers that do not have it. */
 function packageFile(url: string, type: string): Operation {
   let answer: Promise<Answer> | undefined;
   let etag = '';

@@ -14,13 +14,13 @@ export interface CheckReport {
   readonly output: string;
   readonly passed: boolean;
   readonly timestamp: number;
-  /** Until when the result is given again. */
+  /** Until when the result is reused. */
   readonly expires: number;
   /** In seconds. */
   readonly response_time: number;
 }
 
-/** Milliseconds for which a result is given again. */
+/** Milliseconds for which a result is reused. */
 const LIFETIME = 1_000;
 
 const CHECKERS = ['database_connectivity_test', 'database_version_test'] as const;

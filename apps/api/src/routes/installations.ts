@@ -16,18 +16,18 @@ import { examplesOf } from '../wire/fields.js';
 import { type InstallationShape, type InstallationWire, installationWire } from '../wire/installation.js';
 import { type RecordKind, reading, readingLatest, registering, updating } from './record-operations.js';
 
-/** What differs between the installations of patients and those of clinicians. All of it is data. */
+/** What differs between the installations of patients and of clinicians. All of it is data. */
 export interface InstallationKind<D extends Device, FirstUse extends string> {
   /** As in the path; its id is `patient_id`. */
   readonly owner: 'patient' | 'clinician';
   readonly policies: { readonly write: Policy<OwnerGrant>; readonly readInstallation: Policy<OwnerGrant> };
   /** Name of the date of first use. */
   readonly firstUse: FirstUse;
-  /** Every field that a client tells, in the order of the documentation: those of the device, and the date of first use. */
+  /** Every field that a client sends, in the order of the documentation: the device's fields, and the date of first use. */
   readonly fields: InstallationShape<D, FirstUse>;
   /** Fields that a search across people may compare. */
   readonly searchable: readonly (keyof SnakeCased<D> & string)[];
-  /** Those of them that are versions, which have an order. */
+  /** Those that are versions, which have an order. */
   readonly versions: readonly (keyof SnakeCased<D> & string)[];
 }
 
@@ -38,7 +38,7 @@ export interface InstallationOptions {
   readonly acceptSeeded: boolean;
 }
 
-/** One kind of installation as records: what all operations on them have in common. */
+/** One kind of installation as records: what all its operations have in common. */
 export interface InstallationRecords<D extends Device>
   extends RecordKind<InstallationOwnerId, Installation<D>>,
     InstallationWire<D> {}

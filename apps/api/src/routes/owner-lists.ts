@@ -13,7 +13,7 @@ export interface OwnedRecords {
   readonly meters: RecordKind<BloodGlucoseMeter['patientId'], BloodGlucoseMeter>;
 }
 
-/** What can be read of one owner beside single records: lists, revisions, and the summary. */
+/** What can be read about one owner besides single records: lists, revisions, and the summary. */
 export function ownerListOperations(
   { patients, clinicians, meters }: OwnedRecords,
   { lists, revisions, summaries }: Pick<UseCases, 'lists' | 'revisions' | 'summaries'>,

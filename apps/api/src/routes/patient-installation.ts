@@ -3,7 +3,7 @@ import { policies } from '../auth/policies.js';
 import { offsetDateTime, text } from '../wire/fields.js';
 import type { InstallationKind } from './installations.js';
 
-/** A patient's phone: what it is called in the API and what is told of it. */
+/** A patient's phone: its name and fields in the API. */
 export const patientInstallation: InstallationKind<MobileDevice, 'date_first_launched'> = {
   owner: 'patient',
   policies: policies.patient,

@@ -3,7 +3,7 @@ import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import { Operation, type OperationDoc } from '../pipeline/operation.js';
 
-/** GET: what anyone may read, whatever the database does. It is never refused for overload. */
+/** GET: anyone may read it, whatever the database does. It is never refused for overload. */
 export function publicly(
   path: string,
   doc: OperationDoc | undefined,

@@ -23,7 +23,7 @@ import { Operation } from '../pipeline/operation.js';
 export interface RecordKind<Owner, Entity> {
   readonly doc: RecordDoc;
   readonly parseOwner: (raw: unknown) => Owner | Fault;
-  /** The members of the record, in the order of its JSON: the same whatever operation shows it, for the ETag is made of them. */
+  /** The members of the record, in the order of its JSON: the same in every operation, because the ETag is computed from them. */
   readonly show: (record: Entity) => Readonly<Record<string, unknown>>;
   /** In bytes. */
   readonly bodyLimit: number;
@@ -129,7 +129,7 @@ export function readingLatest<Owner, Entity>(
 
 export interface Updating<Owner, Entity, Body> extends Endpoint {
   readonly body: BodySchema<Body>;
-  /** What of a body is wrong beside its schema. */
+  /** What is wrong with a body beyond its schema. */
   readonly furtherFaults?: (ref: RecordRef<Owner>) => FurtherFaults;
   readonly read: (ref: RecordRef<Owner>) => Promise<Entity>;
   readonly update: (request: { ref: RecordRef<Owner>; body: Body; actor: Actor; expected?: Entity }) => Promise<Entity>;
@@ -158,7 +158,7 @@ export function updating<Owner, Entity, Body>(
       return async () => {
         const expected = await read(ref);
         if (!meetsConditions(exchange, write(kind, expected))) return STALE;
-        // Guarded by the very row that the condition was judged by: whoever changes it in between makes this one stale.
+        // Guarded by the very row that the condition was evaluated against: a change in between makes this one stale.
         return written(200, write(kind, await update({ ref, body, actor, expected })));
       };
     },

@@ -10,7 +10,7 @@ import type { PeopleKind } from '../wire/people-filter.js';
 import { peopleSearch, showMember } from '../wire/search-people.js';
 import type { InstallationRecords } from './installations.js';
 
-/** Where the people of a kind are searched. */
+/** Where to search the people of a kind. */
 export function peopleSearchPath(owner: PeopleKind['owner']): string {
   return `/dhos/v1/telemetry/${owner}s`;
 }

@@ -22,7 +22,7 @@ export interface SystemDependencies {
 const RUNNING = json(200, { running: true });
 const DROPPING_IS_OFF = new Problem(403, 'Dropping data is not allowed here (ALLOW_DROP_DATA).');
 
-/** What operators and balancers ask. Outside production also what testers ask. */
+/** The operations for operators and balancers and, outside production, for testers. */
 export function systemOperations(dependencies: SystemDependencies): Operation[] {
   const { version, health, metrics, production } = dependencies;
   const versionAnswer = json(200, version);
@@ -62,7 +62,7 @@ function testingOperations({ eraser, allowDropData }: SystemDependencies): Opera
   ];
 }
 
-/** What proxies and clients say of a connection and a request. Any other header may carry a secret or a person's name. */
+/** What proxies and clients say about a connection and a request. Any other header may carry a secret or a person's name. */
 const SHOWN_HEADERS: ReadonlySet<string> = new Set(
   (
     'accept accept-charset accept-encoding accept-language cache-control connection content-encoding content-length ' +

@@ -7,11 +7,11 @@ import { hasEncodedSlash } from '../http/raw-path.js';
 import { observed } from '../pipeline/create-handler.js';
 import type { RequestObserver } from '../pipeline/request-observer.js';
 
-/** What logs and metrics call a request for no operation: its path may hold anything. */
+/** The name in logs and metrics for a request that matches no operation: its path may hold anything. */
 const ROUTE = new PathPattern('unmatched');
 const METHODS = ['GET', 'POST', 'PATCH'] as const;
 
-/** Answers what no operation answers: an address without any, another method, or OPTIONS. */
+/** Answers requests that match no operation: an unknown address, another method, or OPTIONS. */
 export function createUnmatchedHandler(app: App, observer: RequestObserver): (received: Received) => Response {
   return observed(observer, ROUTE, (exchange) => {
     const answer = answerOf(exchange, allowedMethods(app, exchange.path));

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** What /version tells. */
+/** The answer of /version. */
 export interface Version {
   readonly version: string;
   readonly circle: string;
   readonly hash: string;
 }
 
-/** What the build left in the working directory; the version is else the package's, the others unknown. */
+/** Reads what the build left in the working directory; falls back to the package's version, and "unknown" for the others. */
 export function readVersion(): Version {
   return {
     version: read('build-version.txt') ?? packageVersion(),

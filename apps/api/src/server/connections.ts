@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream';
 import type { MemoryBudget } from '../http/memory-budget.js';
 import { Exchanges } from './exchanges.js';
 
-/** How often heads that have no end yet are looked at, in milliseconds: Node says nothing of them. */
+/** How often unfinished heads are checked, in milliseconds: Node does not report them. */
 const LOOK = 100;
 
 /**
- * Every open connection and what happens on it. Node knows which connections have a request on them, but not whether
- * that request was received completely, which decides what becomes of it when the service ends.
+ * Every open connection and what happens on it. Node knows which connections have a request, but not whether that request
+ * was received completely, which decides its fate when the service ends.
  */
 export class Connections {
   readonly #open = new Map<Duplex, Exchanges>();
@@ -20,8 +20,8 @@ export class Connections {
   #looking: NodeJS.Timeout | undefined;
 
   /**
-   * @param memory what unfinished heads, and requests that wait behind others, are charged to
-   * @param refuse ends a connection for which there is no room
+   * @param memory the budget that pays for unfinished heads, and for requests queued behind others
+   * @param refuse ends a connection that finds no room
    */
   constructor(memory: MemoryBudget, refuse: (socket: Socket) => void) {
     this.#memory = memory;
@@ -32,17 +32,17 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** How many there have been. */
+  /** How many connections there have been. */
   get opened(): number {
     return this.#opened;
   }
 
   /**
-   * Looks after a connection to its very end. Node takes its own listeners off a socket that it hands over (CONNECT,
-   * upgrades), and an `error` that nobody listens for ends the process: this is the one place where they cannot be missed.
+   * Watches a connection until its very end. Node removes its own listeners from a socket that it hands over (CONNECT,
+   * upgrades), and an `error` without a listener ends the process: this is the one place that cannot miss them.
    */
   add(socket: Socket): void {
-    // Comes again when an upgrade was ignored.
+    // Called again after an ignored upgrade.
     if (this.#open.has(socket)) return;
     this.#opened++;
     // Whatever went wrong, `close` follows.
@@ -67,20 +67,20 @@ export class Connections {
   readonly #look = (): void => {
     for (const exchanges of this.#open.values()) {
       if (exchanges.holdHead()) continue;
-      // Nothing can be said in the middle of an answer, nor twice.
+      // No answer can be sent in the middle of another one, nor twice.
       if (exchanges.isAnswering || !exchanges.socket.writable) exchanges.socket.destroy();
       else this.#refuse(exchanges.socket);
     }
   };
 
-  /** A request has come in: calls when it is its turn (see `Exchanges`). */
+  /** A request has arrived: calls back when it is its turn (see `Exchanges`). */
   began(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
     if (this.#leaving) outgoing.shouldKeepAlive = false;
     // None: refused, or closed meanwhile.
     this.#open.get(incoming.socket)?.began(incoming, outgoing, serve);
   }
 
-  /** From now on every answer closes its connection, so that clients find another process before this one is gone. */
+  /** From now on every answer closes its connection, so that clients move to another process before this one is gone. */
   leave(): void {
     this.#leaving = true;
     for (const { last } of this.#open.values()) {
@@ -88,7 +88,7 @@ export class Connections {
     }
   }
 
-  /** Closes what carries no complete request; the others close with their answers. */
+  /** Closes connections without a complete request; the others close with their answers. */
   closeIdle(): void {
     for (const socket of this.#open.keys()) this.whenAnswered(socket, () => socket.destroy());
   }
@@ -99,8 +99,8 @@ export class Connections {
   }
 
   /**
-   * Calls when everything received completely on a connection is answered; at once when nothing is under way. Whatever
-   * is incomplete is not waited for.
+   * Calls back once everything received completely on a connection is answered; at once if there is nothing. It does not
+   * wait for incomplete requests.
    */
   whenAnswered(socket: Duplex, then: () => void): void {
     const awaited = this.#open.get(socket)?.awaited;
@@ -108,12 +108,12 @@ export class Connections {
     else awaited.once('finish', then);
   }
 
-  /** The request whose headers have come and whose body has not, if there is one. */
+  /** The request whose headers have arrived but whose body has not, if there is one. */
   receiving(socket: Duplex): IncomingMessage | undefined {
     return this.#open.get(socket)?.receiving;
   }
 
-  /** Whether the answer to a request that is still being received has begun: nothing can be said any more. */
+  /** Whether the answer to a request still being received has begun: it is too late for another one. */
   isAnsweringIncomplete(socket: Duplex): boolean {
     const exchanges = this.#open.get(socket);
     return exchanges?.receiving !== undefined && exchanges.last?.headersSent === true;

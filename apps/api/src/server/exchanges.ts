@@ -2,40 +2,40 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { hasBody, headBytes, type MemoryBudget, SMALL } from '../http/memory-budget.js';
 
-/** How many requests a client may send ahead of the answer that it waits for. */
+/** How many requests a client may send ahead of the answer it waits for. */
 const MOST_AHEAD = 100;
 
 /**
- * Bytes of answers to requests that were sent ahead. Whoever does not read them fills the system's buffers, which nobody
- * can count here: up to `net.ipv4.tcp_wmem` for each connection.
+ * Bytes of answers to requests that were sent ahead. A client that does not read them fills the system's buffers, which
+ * cannot be measured here: up to `net.ipv4.tcp_wmem` for each connection.
  */
 const MOST_ANSWERED_AHEAD = 262_144;
 
-/** What a waiting request takes (bytes, measured), and what has come of its body in the same packet. */
+/** The memory of a waiting request (bytes, measured), and of the part of its body in the same packet. */
 const WAITING = 6_000;
 const PACKET = 65_536;
 
 /**
- * The requests on one connection, answered one after the other. Node hands over at once what a client sends without
- * waiting for answers, thousands of requests in a packet, and would keep all the answers in memory for a client that
- * reads none. So each is worked for when the answer before it has gone out, and meanwhile nothing more is read. A client
- * that sends too much ahead is not listened to any more: its connection ends behind the last answer that it gets.
+ * The requests on one connection, answered one after the other. Node passes on at once what a client sends without waiting
+ * for answers, thousands of requests in a packet, and would keep all the answers in memory for a client that reads none.
+ * So work on a request starts once the previous answer has been sent, and nothing more is read meanwhile. The service
+ * stops reading from a client that sends too much ahead: its connection ends after the last answer it gets.
  */
 export class Exchanges {
   readonly socket: Socket;
   readonly #memory: MemoryBudget;
   #incoming: IncomingMessage | undefined;
   #outgoing: ServerResponse | undefined;
-  /** The answer before the last, as long as it was not out when the last request came. */
+  /** The answer before the last, if it was not out when the last request arrived. */
   #previous: ServerResponse | undefined;
-  /** Requests in a row that came before the one ahead of them was answered. */
+  /** Requests in a row that arrived before the previous one was answered. */
   #ahead = 0;
-  /** Bytes that had been written when the first of them came. */
+  /** Bytes written when the first of them arrived. */
   #writtenBefore = 0;
   #isPaused: boolean | undefined;
-  /** Bytes charged for those that wait. */
+  /** Bytes charged for waiting requests. */
   #charged = 0;
-  /** Bytes charged for a head whose end has not come. */
+  /** Bytes charged for an unfinished head. */
   #head = 0;
 
   constructor(socket: Socket, memory: MemoryBudget) {
@@ -52,12 +52,12 @@ export class Exchanges {
     return this.#outgoing?.writableFinished === false;
   }
 
-  /** The request whose headers have come and whose body has not. */
+  /** The request whose headers have arrived but whose body has not. */
   get receiving(): IncomingMessage | undefined {
     return this.#incoming?.complete === false ? this.#incoming : undefined;
   }
 
-  /** The answer to the last request that was received completely. */
+  /** The answer to the last completely received request. */
   get awaited(): ServerResponse | undefined {
     return this.#incoming?.complete === true ? this.#outgoing : this.#previous;
   }
@@ -75,13 +75,13 @@ export class Exchanges {
 
   #wait(last: ServerResponse, incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
     const bytes = WAITING + headBytes(incoming.rawHeaders) + (hasBody(incoming) ? PACKET : 0);
-    // There is no answering out of turn: a client that finds no room loses its connection.
+    // Answers cannot be sent out of turn: a client that finds no room loses its connection.
     if (!this.#memory.take(bytes)) {
       this.socket.destroy();
       return;
     }
     this.#charged += bytes;
-    // Nobody will read the answer, but Node keeps both.
+    // No one will read the answer, but Node keeps both.
     if (this.#ahead > MOST_AHEAD) return;
     this.#pause();
     if (++this.#ahead === 1) this.#writtenBefore = this.socket.bytesWritten;
@@ -92,7 +92,7 @@ export class Exchanges {
     last.once('close', () => {
       this.#memory.release(bytes);
       this.#charged -= bytes;
-      // The connection may end behind the answer before.
+      // The connection may end after the previous answer.
       if (!this.socket.writable) return;
       if (this.socket.bytesWritten - this.#writtenBefore > MOST_ANSWERED_AHEAD) outgoing.shouldKeepAlive = false;
       if (outgoing === this.#outgoing && outgoing.shouldKeepAlive) this.#resume();
@@ -102,7 +102,7 @@ export class Exchanges {
 
   #pause(): void {
     if (this.#isPaused === undefined) {
-      // Node would go on listening by itself.
+      // Node would keep reading by itself.
       this.socket.on('resume', () => {
         if (this.#isPaused) this.socket.pause();
       });
@@ -117,12 +117,12 @@ export class Exchanges {
   }
 
   /**
-   * Charges what has come of a head whose end has not come yet: 16 KiB of short headers take 110.
+   * Charges for the part of an unfinished head that has arrived: 16 KiB of short headers take 110.
    *
-   * @returns false when there is no room for it
+   * @returns false if there is no room for it
    */
   holdHead(): boolean {
-    // Node's own list of them, which nothing else tells of.
+    // Node's own list of them; nothing else exposes it.
     const { parser } = this.socket as { parser?: { _headers?: readonly string[] } };
     const bytes = headBytes(parser?._headers ?? []);
     const more = (bytes <= SMALL ? 0 : bytes) - this.#head;

@@ -4,22 +4,22 @@ import { type AddressInfo, createServer, type ListenOptions, Server } from 'node
 import { whileOpeningAlone } from './opening-lock.js';
 
 /**
- * libuv takes one waiting connection from each listening socket in a turn of the event loop, and under load a turn
- * serves one request of every connection: 2,000 clients that came at once waited for many seconds, and a balancer's
- * probe behind them. So there are several sockets on the port (SO_REUSEPORT), among which the system spreads newcomers.
+ * libuv accepts one waiting connection from each listening socket in a turn of the event loop, and under load a turn serves
+ * one request of every connection: 2,000 clients arriving at once waited for many seconds, and a balancer's probe behind
+ * them. So the port has several sockets (SO_REUSEPORT), among which the system spreads new connections.
  */
 const SOCKETS = 32;
 /** Connections that the operating system holds for a busy process, on each socket. */
 const BACKLOG = 4_096;
 
-/** The sockets that a server takes its connections from. */
+/** The sockets from which a server accepts connections. */
 export class Listeners {
   readonly #all: Server[];
 
-  /** @param server gets every connection; its own socket is the first one */
+  /** @param server receives every connection; its own socket is the first one */
   constructor(server: HttpServer) {
     const others = Array.from({ length: SOCKETS - 1 }, () =>
-      // What Node's HTTP server does with its own.
+      // As Node's HTTP server does with its own.
       createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
     );
     this.#all = [server, ...others];
@@ -34,8 +34,8 @@ export class Listeners {
   }
 
   async #open(port: number, host: string): Promise<number> {
-    // Sockets that share a port would share it with another process as well, which must not have it: a probe that shares
-    // nothing finds out. Between its end and the first socket nobody else of ours may look.
+    // Sockets that share a port would also share it with another process, which must not happen: a probe that shares nothing
+    // finds out. Between the probe's end and the first socket no other process of ours may look.
     const probe = createServer();
     const chosen = await listen(probe, { port, host });
     await close(probe);
@@ -45,13 +45,13 @@ export class Listeners {
       await listen(first, { port: chosen, host, reusePort: true });
       for (const other of others) await listen(other, { port: chosen, host, reusePort: true });
     } catch {
-      // Not every system and not every Node can share ports; one socket does as well, only slower.
+      // Not every system and not every Node can share ports; one socket also works, only slower.
       if (!first.listening) await listen(first, { port: chosen, host });
     }
     return chosen;
   }
 
-  /** Takes no more connections; resolves when those that there are have ended. */
+  /** Stops accepting connections; resolves once the existing ones have closed. */
   async close(): Promise<void> {
     await Promise.all(this.#all.filter((server) => server.listening).map(close));
   }
@@ -65,6 +65,6 @@ async function listen(server: Server, options: ListenOptions): Promise<number> {
 }
 
 function close(server: Server): Promise<void> {
-  // Not http's own `close`, which cuts idle connections at once, and the requests that are on their way on them.
+  // Not http's own `close`, which cuts idle connections at once, along with requests already on their way.
   return new Promise((resolve) => Server.prototype.close.call(server, () => resolve()));
 }

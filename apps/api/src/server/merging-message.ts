@@ -1,13 +1,13 @@
 import { IncomingMessage } from 'node:http';
 
-/** So many pieces of a body are passed on as they come; nearly all bodies are one. */
+/** This many pieces of a body are passed on as they arrive; nearly all bodies are one piece. */
 const USUAL = 16;
-/** Bytes of further pieces that are put together. */
+/** Bytes of further pieces to merge. */
 const TOGETHER = 4_096;
 
 /**
- * A request whose body is put together where it comes in tiny pieces. Node makes a Buffer of each chunk of a chunked body,
- * and counts its one byte where it takes 400: the 64 KiB that may wait to be read would be 26 MB.
+ * A request that merges the tiny pieces of its body. Node makes a Buffer of each chunk of a chunked body, and counts a
+ * one-byte chunk as one byte although it takes 400: the 64 KiB that may wait to be read would be 26 MB.
  */
 export class MergingMessage extends IncomingMessage {
   #pieces = 0;
@@ -23,7 +23,7 @@ export class MergingMessage extends IncomingMessage {
     if (this.#length + piece.length > TOGETHER) this.#passOn();
     if (this.#gathered === undefined) {
       this.#gathered = Buffer.allocUnsafeSlow(TOGETHER);
-      // What came in the same packet has been gathered by then.
+      // Everything in the same packet has been collected by then.
       setImmediate(() => this.#passOn());
     }
     this.#length += piece.copy(this.#gathered, this.#length);

@@ -12,10 +12,10 @@ const NO_ROUTE = new PathPattern('none');
 const BAD_TARGET = new Problem(400, 'The request target or the Host header is not valid.');
 
 /**
- * node-server between Node and Hono, and what it would answer in its own words.
+ * node-server between Node and Hono, with our answers in place of its own.
  *
- * @param observe told of every such answer
- * @param memory what the requests are charged to
+ * @param observe called for every such answer
+ * @param memory the budget that pays for the requests
  */
 export function nodeListener(
   app: App,
@@ -33,11 +33,11 @@ export function nodeListener(
     (request, env) =>
       hasHost(current) ? app.fetch(request, Object.assign(env, { memory })) : refused(current, NO_HOST),
     {
-      // HTTP/1.0 knows no Host, and old balancers' probes send none.
+      // HTTP/1.0 has no Host, and old balancers' probes send none.
       hostname: 'localhost',
-      // Called within the call of the listener when no Request can be made of what came.
+      // Called within the call of the listener if the input cannot become a Request.
       errorHandler: () => refused(current, BAD_TARGET),
-      // Bodies that nobody reads are Node's affair: it takes them off the wire and keeps the connection.
+      // Node handles unread bodies: it takes them off the wire and keeps the connection.
       autoCleanupIncoming: false,
     },
   );

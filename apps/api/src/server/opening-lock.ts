@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A name in Linux' abstract namespace: no file, one for all processes of a network namespace, gone with its process. */
 const NAME = '\0polaris-telemetry opening a port';
-/** How long another process may take to open its sockets before it is not waited for any more, in milliseconds. */
+/** How long to wait for another process to open its sockets, in milliseconds. */
 const PATIENCE = 5_000;
 const RETRY = 10;
 
 /**
- * Runs work while no other process of this service, in this network namespace, runs its own. Elsewhere than on Linux it runs
- * the work at once: there no two processes get one port.
+ * Runs work while no other process of this service in this network namespace runs its own. Outside Linux it runs the work
+ * at once: two processes cannot get one port there.
  */
 export async function whileOpeningAlone<Result>(work: () => Promise<Result>): Promise<Result> {
   const lock = process.platform === 'linux' ? await take() : undefined;
@@ -31,7 +31,7 @@ async function take(): Promise<Server | undefined> {
       return lock;
     } catch (error) {
       const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-      // Where such names are forbidden, the service starts all the same.
+      // If such names are forbidden, the service starts anyway.
       if (!isTaken || performance.now() > deadline) return undefined;
       await sleep(RETRY);
     }

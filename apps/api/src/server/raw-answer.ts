@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import { PROBLEM_CONTENT_TYPE, type Problem, problemBody } from '../http/problem.js';
 import { STANDARD_HEADERS } from '../http/standard-headers.js';
 
-/** How long a client that is still sending gets to notice that it was answered, in milliseconds. */
+/** How long a client that is still sending has to notice the answer, in milliseconds. */
 const LINGER = 5_000;
 
 /**
- * Answers what Node's HTTP parser refused: there is no request and no response, only the socket. What the client goes on
- * sending is read and dropped: closing a socket with unread input resets it, and the answer would be lost.
+ * Answers what Node's HTTP parser refused: there is no request and no response, only the socket. Further input
+ * is read and dropped: closing a socket with unread input resets it, and the answer would be lost.
  */
 export function answerRaw(socket: Duplex, problem: Problem, requestId: string): void {
   socket.end(rawAnswer(problem, requestId));
@@ -16,7 +16,7 @@ export function answerRaw(socket: Duplex, problem: Problem, requestId: string): 
   setTimeout(() => socket.destroy(), LINGER).unref();
 }
 
-/** Answers a connection for which there is no room. It is not waited for. */
+/** Answers a connection that finds no room, and does not wait for it. */
 export function refuseConnection(socket: Duplex, problem: Problem, requestId: string): void {
   socket.end(rawAnswer(problem, requestId), () => socket.destroy());
 }

@@ -5,17 +5,17 @@ import type { Connections } from './connections.js';
 
 const HEADERS_TOO_LARGE = new Problem(431, 'The headers are too large.');
 const INCOMPLETE = new Problem(408, 'The request was not complete in time.');
-/** What is not HTTP, or no HTTP that an origin server speaks. */
+/** Input that is not HTTP, or not HTTP that an origin server speaks. */
 export const NOT_HTTP = new Problem(400, 'The request is not valid HTTP.');
 
-/** What Node says of it; `rawPacket` is missing where nothing was parsed, as after a timeout. */
+/** Node's description of it; `rawPacket` is missing if nothing was parsed, as after a timeout. */
 interface ParserError extends Error {
   readonly code?: string;
   readonly rawPacket?: Buffer;
 }
 
 /**
- * Answers what the HTTP parser refuses, once for each connection: the parser goes on refusing every further chunk.
+ * Answers what the HTTP parser refuses, once for each connection: the parser keeps refusing every further chunk.
  *
  * @param answer writes the answer to the socket
  */
@@ -31,7 +31,7 @@ export function refuseUnparsed(
       socket.destroy();
       return;
     }
-    // Where only the body is broken, the headers are known.
+    // If only the body is broken, the headers are known.
     const incoming = connections.receiving(socket);
     const requestId = requestIdOf(incoming === undefined ? headersIn(error.rawPacket) : headersOf(incoming));
     connections.whenAnswered(socket, () => answer(socket, problemOf(error.code), requestId));

@@ -17,7 +17,7 @@ import { nodeListener } from './node-listener.js';
 import { answerRaw, refuseConnection } from './raw-answer.js';
 import { NOT_HTTP, refuseUnparsed } from './refuse-unparsed.js';
 
-/** What a client may take of the service; durations in milliseconds. */
+/** A client's limits; durations in milliseconds. */
 export interface ServerLimits {
   readonly headerBytes: number;
   readonly requestTime: number;
@@ -30,29 +30,29 @@ export interface HttpServer {
   listen(port: number, address: string): Promise<number>;
   /** From now on every answer closes its connection. */
   leave(): void;
-  /** Takes no more connections, has every complete request answered, closes half-sent ones; resolves when all is done. */
+  /** Stops accepting connections, answers every complete request, closes half-sent ones; resolves when all is done. */
   drain(): Promise<void>;
-  /** Cuts what is left. */
+  /** Cuts the remaining connections. */
   destroy(): void;
   /** Open connections. */
   readonly connections: number;
 }
 
-/** How often connections are looked at for requests that take too long, in milliseconds. */
+/** How often connections are checked for requests that take too long, in milliseconds. */
 const CHECK_INTERVAL = 1_000;
 
-/** How many times longer than sending a request it may take to read the next piece of the answer. */
+/** Reading the next piece of the answer may take this many times longer than sending a request. */
 const UNREAD = 4;
 
-/** How long the listener is closed before idle connections are: for requests that are on their way, in milliseconds. */
+/** Delay between closing the listener and closing idle connections, for requests on their way, in milliseconds. */
 const GRACE = 100;
 
-/** How many turns of the event loop the listener waits for one in which nobody connects. */
+/** How many turns of the event loop the listener waits for one without a new connection. */
 const MOST_TURNS = 50;
 
 /**
- * @param observe told of every answer to what is not HTTP, or has no valid target or Host
- * @param memory what clients may make the process hold
+ * @param observe called for every answer to what is not HTTP, or has no valid target or Host
+ * @param memory the budget for what clients make the process hold
  */
 export function createHttpServer(
   app: App,
@@ -71,26 +71,26 @@ export function createHttpServer(
     requestTimeout: limits.requestTime,
     keepAliveTimeout: limits.keepAlive,
     connectionsCheckingInterval: CHECK_INTERVAL,
-    // Repeated headers reach the application joined, so that two Authorization headers are no valid token.
+    // Repeated headers reach the application joined, so two Authorization headers are not a valid token.
     joinDuplicateHeaders: true,
     // Node would answer in its own words.
     requireHostHeader: false,
     noDelay: true,
     IncomingMessage: MergingMessage,
     shouldUpgradeCallback: (incoming) => !hasBody(incoming),
-    // Of a body that nobody reads yet, no more than this and a packet is taken off the wire.
+    // No more than this and a packet of an unread body is taken off the wire.
     highWaterMark: SMALL,
   });
-  // A client may say that it will send no more, and wait for its answers: Node would close both sides.
+  // A client may close its sending side and wait for its answers: Node would close both sides.
   Object.assign(server, { httpAllowHalfOpen: true });
-  // Their size alone is limited: by number, Node 26 refuses more than 1,000, and older ones drop what is beyond unsaid.
+  // Only their size is limited: by number, Node 26 refuses more than 1,000, and older ones silently drop the rest.
   server.maxHeadersCount = 0;
-  // Whoever does not read the answer holds the connection for no longer than this; nothing else is as slow.
+  // A client that does not read the answer holds the connection for at most this long; nothing else is as slow.
   server.timeout = UNREAD * limits.requestTime;
   const listeners = new Listeners(server);
   const serve = nodeListener(app, observe, memory);
 
-  /** Connections that the system has taken but Node has not yet are reset with the listener: they get their turn first. */
+  /** Closing the listener resets connections that the system has accepted but Node has not: they get their turn first. */
   async function untilNobodyWaits(): Promise<void> {
     for (let turn = 0, before = -1; turn < MOST_TURNS && before !== connections.opened; turn++) {
       before = connections.opened;
@@ -104,15 +104,15 @@ export function createHttpServer(
   }
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    // Node drops what comes behind its body in the same packet: nothing may.
+    // Node drops whatever follows its body in the same packet, so nothing may follow.
     if (incoming.headers.upgrade !== undefined && hasBody(incoming)) outgoing.shouldKeepAlive = false;
     connections.began(incoming, outgoing, () => serve(incoming, outgoing));
   }
 
   server.on('connection', (socket) => connections.add(socket));
   server.on('request', onRequest);
-  // The body is asked for when it is wanted (`readJson`). A client that was refused may or may not send it all the same,
-  // so that nobody could tell it from a next request: the connection ends with the answer.
+  // `readJson` asks for the body when it is needed. A refused client may or may not send it anyway, and a body could not be
+  // distinguished from a next request: the connection ends with the answer.
   server.on('checkContinue', (incoming, outgoing) => {
     outgoing.shouldKeepAlive = false;
     onRequest(incoming, outgoing);

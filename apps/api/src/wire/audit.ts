@@ -9,7 +9,7 @@ export function addAudit(record: Record<string, unknown>, { created, createdBy, 
   record['modified_by'] = modifiedBy;
 }
 
-/** How the document describes it. */
+/** Its description in the document. */
 export const auditFields = {
   created: z.string().openapi({ format: 'date-time', description: 'When the record was made (UTC).' }),
   created_by: z.string().openapi({ description: 'Who made it: the id that their token names, else `unknown`.' }),
@@ -17,7 +17,7 @@ export const auditFields = {
   modified_by: z.string().openapi({ description: 'Who changed it last.' }),
 };
 
-/** @param by whoever made the record of the example */
+/** @param by the creator of the example's record */
 export function auditExample(by: string) {
   const at = '2022-03-04T08:30:12.345Z';
   return { created: at, created_by: by, modified: at, modified_by: by };

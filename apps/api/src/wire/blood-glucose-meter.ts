@@ -9,7 +9,7 @@ import { addAudit } from './audit.js';
 import { renaming, type SnakeCased } from './case.js';
 import { instant, mobileId, nullableBloodGlucoseValue, nullableBoolean, text } from './fields.js';
 
-/** Every field that a client tells of a meter, in the order of the documentation. */
+/** Every field that a client sends about a meter, in the order of the documentation. */
 export const meterFields = {
   mobile_id: mobileId({
     description: 'The phone that the meter reports through, as the phone names itself.',

@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 
-/** What a cell may hold; null is an empty field. */
+/** The value of a cell; null is an empty field. */
 export type CsvValue = string | number | boolean | null;
 
 export const CSV_CONTENT_TYPE = 'text/csv; charset=utf-8; header=present';
 
-/** What spreadsheets take for a formula when a text begins with it. */
+/** A text that begins with one of these looks like a formula to a spreadsheet. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** Writes lines of CSV (RFC 4180: commas, quotes where needed, CRLF). Numbers are never altered. */
@@ -16,7 +16,7 @@ export function csvLines(rows: readonly (readonly CsvValue[])[]): string {
   );
 }
 
-/** A text from outside must not become a formula in whoever's spreadsheet opens the file. */
+/** A text from outside must not become a formula in the spreadsheet that opens the file. */
 function guarded(value: CsvValue): CsvValue {
   return typeof value === 'string' && FORMULA.test(value) ? `'${value}` : value;
 }

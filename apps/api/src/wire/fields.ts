@@ -9,7 +9,7 @@ import {
   parseText,
 } from '@polaris-telemetry/domain';
 
-/** What the documentation says of a field. */
+/** A field's documentation. */
 export interface FieldDoc {
   readonly description: string;
   readonly example: string | number | boolean;
@@ -24,7 +24,7 @@ export function examplesOf(
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, examples.get(field)]));
 }
 
-/** Puts the documentation on a field. The JSON type is said in so many words: a transform has none. */
+/** Adds the documentation to a field. The JSON type is explicit: a transform has none. */
 function documented<Field extends z.ZodType>(field: Field, doc: FieldDoc, type: JsonSchema): Field {
   const described = field.openapi({ ...type, ...doc });
   examples.set(described, doc.example);
@@ -48,7 +48,7 @@ function ruleOf<Value>(parse: Parse<Value>) {
   };
 }
 
-/** Lets the domain's parser have the last word on a value of the right JSON type. */
+/** Applies the domain's parser to a value of the right JSON type. */
 export function parsedBy<Value>(parse: Parse<Value>) {
   return (raw: unknown, context: z.core.$RefinementCtx): Value => {
     const parsed = parse(raw);
@@ -63,7 +63,7 @@ function stringField<Value>(parse: Parse<Value>, doc: FieldDoc, more: Omit<JsonS
   return documented(field, doc, { type: 'string', ...more });
 }
 
-/** Any Unicode text, empty too, but without NUL and lone surrogates. */
+/** Any Unicode text, even empty, but without NUL and lone surrogates. */
 export function text(doc: FieldDoc) {
   return stringField(parseText, doc);
 }
@@ -73,12 +73,12 @@ export function offsetDateTime(doc: FieldDoc) {
   return stringField(parseOffsetDateTime, doc, { format: 'date-time' });
 }
 
-/** An instant; UTC when the zone is missing. */
+/** An instant; UTC if the zone is missing. */
 export function instant(doc: FieldDoc) {
   return stringField(parseInstant, doc, { format: 'date-time' });
 }
 
-/** The id of a phone installation as the phone gives it: 36 characters at most. */
+/** The id of a phone installation as the phone reports it: 36 characters at most. */
 export function mobileId(doc: FieldDoc) {
   return stringField(parseMobileId, doc, { maxLength: 36 });
 }

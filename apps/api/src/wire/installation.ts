@@ -10,12 +10,12 @@ import type { z } from 'zod';
 import { addAudit } from './audit.js';
 import { renaming, type SnakeCased, type SnakeCasedPart } from './case.js';
 
-/** The parsers of every field that a client tells of an installation: those of the device, and the date of first use. */
+/** The parsers of every field that a client sends about an installation: the device's fields, and the date of first use. */
 export type InstallationShape<D extends Device, FirstUse extends string> = {
   readonly [Name in keyof SnakeCased<D>]: z.ZodType<SnakeCased<D>[Name]>;
 } & { readonly [Name in FirstUse]: z.ZodType<OffsetDateTime> };
 
-/** What such a shape, or a part of it, makes of a body. */
+/** A body as parsed by such a shape or a part of it. */
 type Parsed = Readonly<Record<string, unknown>>;
 
 /** From JSON to the domain and back, for one kind of device. */
@@ -29,7 +29,7 @@ export interface InstallationWire<D extends Device> {
 }
 
 /**
- * Makes the mapping of a kind of installation.
+ * Returns the mapping of a kind of installation.
  *
  * @param firstUse name of the member that holds the date of first use
  * @param ownerId name of the member that holds the owner's id
@@ -41,8 +41,8 @@ export function installationWire<D extends Device, FirstUse extends string>(
 ): InstallationWire<D> {
   const device = renaming<D>(Object.keys(shape).filter((name) => name !== firstUse));
 
-  // `InstallationShape` has the compiler check that the shape has every field of D and no other's parser; that the
-  // bodies were parsed by it is what these two assertions rest on.
+  // `InstallationShape` makes the compiler check that the shape has every field of D and no other's parser; these two
+  // assertions rely on the bodies having been parsed by it.
   const deviceOf = (body: Parsed) => device.toDomain(body as SnakeCasedPart<D>);
   const firstUseOf = (body: Parsed) => body[firstUse] as OffsetDateTime | undefined;
 

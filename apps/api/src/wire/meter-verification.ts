@@ -15,7 +15,7 @@ import { type SearchParameter, searchReference } from './search-reference.js';
 
 const DIMENSIONS = ['app_version', 'serial_number', 'phone_os', 'manufacturer', 'model'] as const;
 
-/** The parameters of the report of meters' verification. */
+/** The parameters of the meter verification report. */
 export const meterVerificationParameters = z
   .strictObject({
     app_product: once(text, { description: 'Readings of this product only.', example: 'GDM' }).optional(),
@@ -54,7 +54,7 @@ export function verifyMetersOf({ app_product, by, from, to, unit, top }: Paramet
   };
 }
 
-/** The columns of the table of groups, behind the one that names the group. */
+/** The columns of the table of groups, after the one that names the group. */
 const FIGURES = ['told', 'disagree', 'rate', 'low', 'high', 'p_value', 'q_value', 'flag'] as const;
 
 const share = z.number().min(0).max(1);
@@ -124,7 +124,7 @@ function figures({ told, disagree, rate, low, high }: AssessedAgreement) {
   return { told, disagree, rate, low, high };
 }
 
-/** The search whose results are exactly a group's readings; null for phones that are not known, which no search finds. */
+/** The search whose results are exactly a group's readings; null for unknown phones, which no search finds. */
 function searchOf(
   { name }: AssessedGroup,
   { app_product, by, from, to, unit }: Parameters,

@@ -9,16 +9,16 @@ import {
 } from '@polaris-telemetry/domain';
 import { type FieldDoc, parsedBy } from './fields.js';
 
-/** The schema of one value of a parameter. Its JSON type is said in so many words: a transform has none. */
+/** The schema of one value of a parameter. Its JSON type is explicit: a transform has none. */
 interface ValueSchema<Value> {
   readonly schema: z.ZodType<Value, string>;
   readonly type: Readonly<Record<string, unknown>>;
 }
 
-/** A parameter may be given so many times where it may be repeated. */
+/** How often a repeatable parameter may occur. */
 const MOST_VALUES = 100;
 
-/** A parameter that may be given once. */
+/** A parameter that may occur once. */
 export function once<Value>({ schema, type }: ValueSchema<Value>, doc: FieldDoc) {
   return z
     .array(z.string())
@@ -28,7 +28,7 @@ export function once<Value>({ schema, type }: ValueSchema<Value>, doc: FieldDoc)
     .openapi({ ...type, ...doc });
 }
 
-/** A parameter that may be given several times, for any of its values. */
+/** A parameter that may occur several times; any of its values matches. */
 export function repeated<Value>({ schema, type }: ValueSchema<Value>, doc: FieldDoc) {
   return z
     .array(schema)
@@ -47,13 +47,13 @@ export function wholeNumber(minimum: number, maximum: number): ValueSchema<numbe
   return { schema, type: { type: 'integer', minimum, maximum } };
 }
 
-/** Any text, the empty one too, to compare stored texts with. */
+/** Any text, even empty, to compare stored texts with. */
 export const text: ValueSchema<string> = {
   schema: z.string().transform(parsedBy(parseText)),
   type: { type: 'string' },
 };
 
-/** An instant with its time zone. The `+` of an offset may arrive as the space that it means in a query string. */
+/** An instant with its time zone. The `+` of an offset may arrive as a space, which is its meaning in a query string. */
 export const instant: ValueSchema<Instant> = {
   schema: z
     .string()

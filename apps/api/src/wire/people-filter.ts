@@ -11,7 +11,7 @@ import { camelCase } from './case.js';
 import { examplesOf } from './fields.js';
 import { instant, once, repeated, text, version } from './parameters.js';
 
-/** People who run an app on a kind of device, by what can be looked for. */
+/** People who run an app on a kind of device, by what can be searched. */
 export interface PeopleKind {
   readonly owner: 'patient' | 'clinician';
   /** Every field of an installation, with its example. */
@@ -22,16 +22,16 @@ export interface PeopleKind {
   readonly versions: readonly string[];
 }
 
-/** Parameters that choose people, as they were parsed. */
+/** Parsed parameters that select people. */
 type Parsed = Readonly<Record<string, unknown>>;
 
-/** What a query string may say of the people that are wanted, but for who they are. */
+/** What a query string may say about the people to find, except who they are. */
 export interface PeopleFilter<D extends Device> {
   readonly parameters: Readonly<Record<string, z.ZodType>>;
   readonly filterOf: (query: Parsed) => FleetFilter<D>;
 }
 
-/** Makes the filter of a kind of people. */
+/** Returns the filter for a kind of people. */
 export function peopleFilter<D extends Device>({ fields, searchable, versions }: PeopleKind): PeopleFilter<D> {
   const examples = examplesOf(fields);
   return {
@@ -65,7 +65,7 @@ export function peopleFilter<D extends Device>({ fields, searchable, versions }:
       ),
       ...INSTANTS,
     },
-    // That the query was parsed by these parameters is what the assertions rest on.
+    // The assertions rely on the query having been parsed by these parameters.
     filterOf: (query) => ({
       equal: Object.fromEntries(searchable.map((name) => [camelCase(name), query[name]])) as FleetFilter<D>['equal'],
       versions: Object.fromEntries(

@@ -59,7 +59,7 @@ export const meterSearchParameters = z.strictObject({
 
 type Parameters = z.output<typeof meterSearchParameters>;
 
-/** The search that the parameters describe, but for the place where its page begins. */
+/** The search that the parameters describe, except the place where its page begins. */
 export function meterSearchOf(parameters: Parameters): Omit<MeterSearch, 'after'> {
   return {
     filter: filterOf(parameters),

@@ -33,7 +33,7 @@ const common = {
   }).default('false'),
 };
 
-/** The parameters of a search across the people of a kind, and the search that they describe but for the place where its page begins. */
+/** The parameters of a search across the people of a kind, and the search that they describe, except the place where its page begins. */
 export function peopleSearch<D extends Device>(kind: PeopleKind) {
   const { parameters, filterOf } = peopleFilter<D>(kind);
   const ownerId = `${kind.owner}_id`;

@@ -4,7 +4,7 @@ export type SearchParameter = readonly [name: string, value: string];
 /** In characters. Longer references do not survive the way through browsers and proxies. */
 const LONGEST = 4_000;
 
-/** Returns the reference (an absolute path) of a search; null where it would be too long. */
+/** Returns the reference (an absolute path) of a search; null if it would be too long. */
 export function searchReference(path: string, parameters: readonly SearchParameter[]): string | null {
   const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   const reference = `${path}?${query.join('&')}`;

@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The text that comes of some logging. */
+/** The text that some logging produces. */
 function logged(config: Partial<LogConfig>, work: (log: Log) => void, options: LogOptions = {}): string {
   const log = createLog({ level: 'INFO', format: 'json', ...config }, { fileDescriptor: descriptor, ...options });
   work(log);

@@ -10,7 +10,7 @@ import { withoutBlocking } from './without-blocking.js';
 const STANDARD_OUTPUT = 1;
 
 /**
- * Writes the line of a request that was answered: never a token, a body, an address, a key, or the ids in its path.
+ * Writes the line of an answered request: never a token, a body, an address, a key, or the ids in its path.
  *
  * @param duration in milliseconds
  */
@@ -19,22 +19,22 @@ export type LogRequest = (status: number, duration: number, requestId: string) =
 export interface LogOptions {
   /** Members that every line gets, for example the ids of the current trace. */
   readonly mixin?: () => object;
-  /** Where the lines go; standard output by default. */
+  /** Where to write the lines; standard output by default. */
   readonly fileDescriptor?: number;
 }
 
 /** The log of the service. */
 export interface Log {
   readonly logger: Logger;
-  /** Makes the function that writes the lines (level INFO) of one method and route pattern: ask once, keep it. */
+  /** Returns the function that writes the lines (level INFO) of one method and route pattern: call it once and keep the result. */
   readonly requestWriter: (method: string, route: string) => LogRequest;
-  /** Writes out what is still in memory; blocks. To be called when the process exits: `process.once('exit', log.flush)`. */
+  /** Writes out what is still in memory; blocks. Call it when the process exits: `process.once('exit', log.flush)`. */
   readonly flush: () => void;
-  /** How many lines were dropped so far because nobody reads the log. */
+  /** How many lines have been dropped so far because no one reads the log. */
   readonly droppedLines: () => number;
 }
 
-/** Makes the log of a configuration. */
+/** Returns the log of a configuration. */
 export function createLog(config: LogConfig, { mixin, fileDescriptor }: LogOptions = {}): Log {
   const buffer = new LineBuffer(fileDescriptor ?? withoutBlocking(STANDARD_OUTPUT));
   const writeLine = lineWriter(config.format, buffer);
@@ -59,7 +59,7 @@ export function createLog(config: LogConfig, { mixin, fileDescriptor }: LogOptio
   };
 }
 
-/** The members of a line, with each error described by what may be said of it: under `err`, or wherever else it is. */
+/** The members of a line, with each error described by what may be said about it: under `err` or anywhere else. */
 function withErrorsDescribed(members: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(members).map(([name, value]) => [
@@ -69,7 +69,7 @@ function withErrorsDescribed(members: Record<string, unknown>): Record<string, u
   );
 }
 
-/** Where a line has no text of its own, pino would take the error's message for it. */
+/** If a line has no text of its own, pino would use the error's message. */
 function withoutMessagesOfErrors(this: Logger, args: Parameters<LogFn>, write: LogFn): void {
   const [first, text = 'an error', ...values] = args;
   if (first instanceof Error) write.call(this, { err: first }, text, ...values);
@@ -82,8 +82,8 @@ function isObject(value: unknown): value is object {
 }
 
 /**
- * The line of a request is put together by hand, in the form that pino gives to all others: pino takes 4 us for it, of
- * the 35 us that a request takes in all; this takes 0.5 us.
+ * The line of a request is composed by hand, in the form that pino gives to all others: pino takes 4 us for it, of the
+ * 35 us that a whole request takes; this takes 0.5 us.
  */
 function requestWriter(writeLine: (line: string) => void, mixin: (() => object) | undefined): Log['requestWriter'] {
   return (method, route) => {

@@ -9,7 +9,7 @@ import { LineBuffer } from './line-buffer.js';
 let folder: string;
 let pipe: number;
 
-/** A pipe whose reader reads only when it is told to: it holds 64 KiB, then it is busy. */
+/** A pipe whose reader reads only on demand: it holds 64 KiB, then it is busy. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pipe-'));
   const path = join(folder, 'pipe');

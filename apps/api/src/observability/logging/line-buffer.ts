@@ -1,20 +1,20 @@
 import { writeSync } from 'node:fs';
 
-/** Lines are gathered up to this many characters: one system call for many requests. */
+/** Lines are collected up to this many characters: one system call for many requests. */
 const BATCH = 16_384;
-/** No line waits for longer than this, in milliseconds. */
+/** No line waits longer than this, in milliseconds. */
 const LONGEST_WAIT = 100;
-/** How soon a reader that was busy (EAGAIN) is tried again, in milliseconds. */
+/** The pause before a busy reader (EAGAIN) is tried again, in milliseconds. */
 const RETRY_WAIT = 5;
-/** When nobody reads any more, lines beyond so many characters are dropped: the service must not run out of memory. */
+/** When no one reads any more, lines beyond this many characters are dropped: the service must not run out of memory. */
 const MOST_UNREAD = 16_777_216;
-/** How often a busy reader is tried again when the process is about to exit. */
+/** How often a busy reader is tried again before the process exits. */
 const LAST_TRIES = 200;
 
 /**
  * Writes lines to a file descriptor, in order, many at a time. A pipe or terminal must not block (see
- * `withoutBlocking`); a file takes a batch in microseconds. pino's own destination measures all that is waiting again at
- * each line (5 us a line where this takes 0.5 us).
+ * `withoutBlocking`); a file takes a batch in microseconds. pino's own destination measures everything that waits again for
+ * each line (5 us a line; this takes 0.5 us).
  */
 export class LineBuffer {
   readonly #descriptor: number;
@@ -23,7 +23,7 @@ export class LineBuffer {
   #batches: string[] = [];
   /** Characters of all batches. */
   #unread = 0;
-  /** What is left of the batch that is being written. */
+  /** The rest of the batch being written. */
   #writing: Buffer = Buffer.alloc(0);
   #timer: NodeJS.Timeout | undefined;
   #dropped = 0;
@@ -32,12 +32,12 @@ export class LineBuffer {
     this.#descriptor = descriptor;
   }
 
-  /** Lines that were dropped because nobody reads. */
+  /** Lines dropped because no one reads. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** @param line with its line break */
+  /** @param line including its line break */
   write(line: string): void {
     if (this.#unread + this.#next.length + line.length > MOST_UNREAD) {
       this.#dropped++;
@@ -48,7 +48,7 @@ export class LineBuffer {
     this.#timer ??= setTimeout(this.#writeWaiting, LONGEST_WAIT).unref();
   }
 
-  /** Writes all that is waiting, now, for the end of the process: it blocks, for a second at most while the reader is busy. */
+  /** Writes everything that waits, for the end of the process: it blocks, for at most a second if the reader is busy. */
   flushSync(): void {
     for (let tries = 0; !this.#writeAll() && tries < LAST_TRIES; tries++) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_WAIT);
@@ -59,7 +59,7 @@ export class LineBuffer {
     this.#batches.push(this.#next);
     this.#unread += this.#next.length;
     this.#next = '';
-    // A busy reader is tried again by the timer.
+    // The timer tries a busy reader again.
     if (this.#batches.length === 1 && this.#writing.length === 0) this.#writeWaiting();
   }
 
@@ -68,7 +68,7 @@ export class LineBuffer {
     this.#timer = this.#writeAll() ? undefined : setTimeout(this.#writeWaiting, RETRY_WAIT).unref();
   };
 
-  /** Returns false where the reader is busy. */
+  /** Returns false if the reader is busy. */
   #writeAll(): boolean {
     for (;;) {
       if (this.#writing.length === 0) {
@@ -80,7 +80,7 @@ export class LineBuffer {
         this.#writing = this.#writing.subarray(writeSync(this.#descriptor, this.#writing));
       } catch (error) {
         if (isBusy(error)) return false;
-        // Another error (a full disk, a closed pipe) has nobody left to be told: this batch is lost, the next is tried.
+        // There is nowhere left to report another error (a full disk, a closed pipe): this batch is lost, the next is tried.
         this.#writing = Buffer.alloc(0);
       }
     }

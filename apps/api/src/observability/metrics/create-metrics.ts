@@ -1,35 +1,35 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type RecordRequest, RequestDurations } from './request-durations.js';
 
-/** A number that is read when somebody asks for the metrics. */
+/** A number that is read when the metrics are requested. */
 export interface GaugeSource {
   /** Prometheus name, with its unit. */
   readonly name: string;
   /** One line for people. */
   readonly help: string;
-  /** Name of the label that tells several values apart; absent for a single value. */
+  /** Name of the label that distinguishes several values; absent for a single value. */
   readonly label?: string;
-  /** The value, or the value for each value of the label. */
+  /** The value, or one value per value of the label. */
   readonly read: () => number | Iterable<readonly [label: string, value: number]>;
 }
 
-/** How busy the connections to the database are. */
+/** How busy the database connections are. */
 export interface DatabaseState {
-  /** Calls that wait for an answer, whatever is under way for them. */
+  /** Calls that wait for an answer, in whatever state. */
   readonly waiting: number;
-  /** The pipelined connections, which nearly everything goes through. */
+  /** The pipelined connections, which carry nearly everything. */
   readonly lanes: LaneState;
-  /** The connections apart, for what is rare or may wait. */
+  /** The blocking connections, for what is rare or may wait. */
   readonly pool: PoolState;
   readonly reads: {
-    /** The connections of reads across people. */
+    /** The connections for reads across people. */
     readonly pool: PoolState;
-    /** Whether the replica is close enough to the primary to be asked; undefined without one. */
+    /** Whether the replica is close enough to the primary to be used; undefined without one. */
     readonly replicaUsable: boolean | undefined;
   };
 }
 
-/** Connections that have several statements under way each. */
+/** Connections that each have several statements in flight. */
 export interface LaneState {
   readonly open: number;
   /** Statements that were sent and have no answer yet. */
@@ -42,11 +42,11 @@ export interface LaneState {
 export interface PoolState {
   readonly total: number;
   readonly idle: number;
-  /** Callers that wait for a connection. */
+  /** Callers waiting for a connection. */
   readonly waiting: number;
 }
 
-/** How far something is that is built while the service serves. */
+/** The progress of something built while the service serves. */
 export interface BuildRatio {
   readonly what: 'index' | 'triggers';
   readonly name: string;
@@ -56,13 +56,13 @@ export interface BuildRatio {
 
 /** The metrics of the process. */
 export interface Metrics {
-  /** Content type of what `render` gives. */
+  /** Content type of the result of `render`. */
   readonly contentType: string;
   /** All metrics in Prometheus' text format. */
   readonly render: () => Promise<string>;
   /**
-   * The function that counts the requests of one method and route pattern in `http_request_duration_seconds`. Ask once
-   * for each route and keep it.
+   * Returns the function that counts the requests of one method and route pattern in `http_request_duration_seconds`. Call
+   * it once for each route and keep the result.
    */
   readonly requestRecorder: (method: string, route: string) => RecordRequest;
   readonly addGauge: (source: GaugeSource) => void;
@@ -75,7 +75,7 @@ export interface Metrics {
   readonly watchBuilds: (read: () => Iterable<BuildRatio>) => void;
 }
 
-/** Makes the registry, with the metrics of process and event loop (`nodejs_eventloop_lag_p99_seconds` and others) in it. */
+/** Returns the registry, with the metrics of the process and event loop (`nodejs_eventloop_lag_p99_seconds` and others). */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -93,7 +93,7 @@ export function createMetrics(): Metrics {
           this.set(value);
           return;
         }
-        // What is no longer told must not stay.
+        // Values no longer reported must not stay.
         this.reset();
         for (const [labelValue, labelled] of value) this.labels(labelValue).set(labelled);
       },
@@ -108,17 +108,17 @@ export function createMetrics(): Metrics {
     watchDatabase(read) {
       addGauge({
         name: 'database_waiting_calls',
-        help: 'Calls that wait for an answer of the database.',
+        help: 'Calls that wait for an answer from the database.',
         read: () => read().waiting,
       });
       addGauge({
         name: 'database_pipelined_connections',
-        help: 'Open connections that have several statements under way each.',
+        help: 'Open connections that each have several statements in flight.',
         read: () => read().lanes.open,
       });
       addGauge({
         name: 'database_pipelined_statements',
-        help: 'Statements that were sent and have no answer yet, and statements that wait for a connection.',
+        help: 'Statements sent but not yet answered, and statements waiting for a connection.',
         label: 'state',
         read() {
           const { underWay, unsent } = read().lanes;
@@ -130,13 +130,13 @@ export function createMetrics(): Metrics {
       });
       addGauge({
         name: 'database_pool_connections',
-        help: 'Connections for what is rare or may wait: open, idle, and callers that wait for one.',
+        help: 'Connections for what is rare or may wait: open, idle, and callers waiting for one.',
         label: 'state',
         read: () => Object.entries(read().pool),
       });
       addGauge({
         name: 'database_read_connections',
-        help: 'Connections for lists, searches and reports: open, idle, and callers that wait for one.',
+        help: 'Connections for lists, searches and reports: open, idle, and callers waiting for one.',
         label: 'state',
         read: () => Object.entries(read().reads.pool),
       });
@@ -158,7 +158,7 @@ export function createMetrics(): Metrics {
       });
       addGauge({
         name: 'database_triggers_created',
-        help: 'Whether the triggers that keep revisions are at work: 1, or 0 while they could not be created yet.',
+        help: 'Whether the triggers that keep revisions exist: 1, or 0 until they could be created.',
         label: 'triggers',
         read: ratiosOf('triggers'),
       });

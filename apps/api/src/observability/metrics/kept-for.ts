@@ -1,7 +1,7 @@
 /**
- * Makes a value once for all who ask within a time; one that failed is not kept.
+ * Computes a value once for all callers within a time; a failure is not kept.
  *
- * @param lifetime in milliseconds, from when it was asked for
+ * @param lifetime in milliseconds, from the first call
  */
 export function keptFor<Made>(lifetime: number, make: () => Promise<Made>): () => Promise<Made> {
   let kept: { readonly at: number; readonly made: Promise<Made> } | undefined;

@@ -3,7 +3,7 @@ import { Histogram, type Registry } from 'prom-client';
 const NAME = 'http_request_duration_seconds';
 const HELP = 'Time from the arrival of a request to the end of its answer, in seconds.';
 
-/** Upper bounds in seconds: the usual answer takes a few milliseconds, the slowest that is promised takes 5 s. */
+/** Upper bounds in seconds: the usual answer takes a few milliseconds, the slowest promised one 5 s. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] as const;
 
 type Label = 'method' | 'route' | 'status';
@@ -14,7 +14,7 @@ export type RecordRequest = (status: number, seconds: number) => void;
 /** The durations of one method, route and status. */
 class Series {
   readonly labels: Readonly<Record<Label, string>>;
-  /** By bound, each duration in the lowest that holds it; the last counts what is above all bounds. */
+  /** Counts by bound, each duration in the lowest bound that holds it; the last counts durations above all bounds. */
   readonly #counts = new Float64Array(BOUNDS.length + 1);
   #sum = 0;
 
@@ -46,7 +46,7 @@ class Series {
 
 /**
  * `http_request_duration_seconds`. prom-client validates and hashes the labels at every observation, even through a
- * child that was resolved before, so the counting is done here and prom-client only gets to see the sums.
+ * child resolved before, so the counting happens here and prom-client only sees the sums.
  */
 export class RequestDurations extends Histogram<Label> {
   readonly #recorders = new Map<string, RecordRequest>();
@@ -62,7 +62,7 @@ export class RequestDurations extends Histogram<Label> {
     });
   }
 
-  /** The function that counts the requests of one method and route pattern. Keep it: finding it costs more than using it. */
+  /** Returns the function that counts the requests of one method and route pattern. Keep it: finding it costs more than using it. */
   recorder(method: string, route: string): RecordRequest {
     const key = `${method} ${route}`;
     const known = this.#recorders.get(key);
@@ -81,7 +81,7 @@ export class RequestDurations extends Histogram<Label> {
     return record;
   }
 
-  /** What the registry asks a metric for, although prom-client's types do not tell. */
+  /** The registry calls this on a metric, although prom-client's types omit it. */
   async getForPromString() {
     const values = this.#series.flatMap((series) => series.values());
     return { name: NAME, help: HELP, type: 'histogram', aggregator: 'sum', values };

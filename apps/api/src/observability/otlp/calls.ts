@@ -7,11 +7,11 @@ import { currentRequest } from './current-request.js';
 const BOUNDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
 /**
- * Gives what is told of the calls of the database: each is a span of the request that it is made for, from the call to
- * its answer, waiting included. It tells the statement's name, never its values or its text.
+ * Returns the observer of database calls: each call is a span of its request, from the call to its answer, waiting
+ * included. The span carries the statement's name, never its values or its text.
  *
- * @param tracer absent when traces are off
- * @param meter absent when metrics are off
+ * @param tracer absent if traces are off
+ * @param meter absent if metrics are off
  */
 export function callObserver(tracer: Tracer | undefined, meter: Meter | undefined): ObserveCall {
   const durations = meter?.createHistogram('db.client.operation.duration', {

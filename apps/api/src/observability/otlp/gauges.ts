@@ -1,7 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
 import type { DatabaseState } from '../metrics/create-metrics.js';
 
-/** What is read whenever metrics are sent: how busy the process is. */
+/** Read whenever metrics are sent: how busy the process is. */
 export function watchProcess(meter: Meter): void {
   let before = performance.eventLoopUtilization();
   meter
@@ -41,7 +41,7 @@ export function watchDatabase(meter: Meter, read: () => DatabaseState): void {
       observe('apart', 'used', pool.total - pool.idle);
       observe('reads', 'idle', reads.pool.idle);
       observe('reads', 'used', reads.pool.total - reads.pool.idle);
-      // Each has several statements under way or none, and is there for all: none is idle in the pool's sense.
+      // Each has any number of statements in flight and is shared by all: none is idle in the pool's sense.
       observe('pipelined', 'used', lanes.open);
     });
   meter
@@ -57,7 +57,7 @@ export function watchDatabase(meter: Meter, read: () => DatabaseState): void {
     });
   meter
     .createObservableUpDownCounter('polaris_telemetry.database.waiting_calls', {
-      description: 'Calls that wait for an answer of the database.',
+      description: 'Calls that wait for an answer from the database.',
       unit: '{call}',
     })
     .addCallback((result) => result.observe(read().waiting));

@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { MetricsConfig, SamplerConfig, SignalConfig, TracesConfig } from '../../config/config.js';
 
-/** Who sends: name and version of the service, an id of the process, and what OTEL_RESOURCE_ATTRIBUTES says. */
+/** The sender: name and version of the service, an id of the process, and OTEL_RESOURCE_ATTRIBUTES. */
 export function resourceOf(version: string): Resource {
   return defaultResource()
     .merge(resourceFromAttributes({ 'service.name': 'polaris-telemetry', 'service.version': version }))

@@ -14,23 +14,23 @@ import type { Exchange } from '../../http/exchange.js';
 import type { TellOfAnswer } from '../telemetry.js';
 import { currentRequest, type TracedRequest } from './current-request.js';
 
-/** Those that the semantic conventions know; any other is told as `_OTHER`, for clients may think up what they like. */
+/** Methods known to the semantic conventions; any other is reported as `_OTHER`, because clients may invent anything. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
 
 /** Upper bounds in seconds, as the semantic conventions advise. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /**
- * Gives the function that answers a request within its span. The span tells what the pattern of the route tells: no path
+ * Returns the function that answers a request within its span. The span carries only the route's pattern: no path
  * (`url.path` holds ids of people), no query, no address, no header.
  *
- * @param acceptsContext whether a request may bring the trace that it belongs to
+ * @param acceptsContext whether a request may supply the trace it belongs to
  */
 export function requestTracer(tracer: Tracer, acceptsContext: boolean) {
   const propagator = new W3CTraceContextPropagator();
   const parentOf = ({ headers }: Exchange): Context =>
     acceptsContext && headers['traceparent'] !== undefined
-      ? // Without `tracestate`: a text of the client's, which each span would take along.
+      ? // Without `tracestate`: a text from the client that each span would carry.
         propagator.extract(ROOT_CONTEXT, { traceparent: headers['traceparent'] }, defaultTextMapGetter)
       : ROOT_CONTEXT;
 
@@ -47,9 +47,9 @@ export function requestTracer(tracer: Tracer, acceptsContext: boolean) {
 }
 
 /**
- * Gives what is told of answers: it counts them and ends their spans.
+ * Returns the observer of answers: it counts them and ends their spans.
  *
- * @param meter absent when metrics are off
+ * @param meter absent if metrics are off
  */
 export function answerTeller(meter: Meter | undefined): (method: string, route: string) => TellOfAnswer {
   const durations = meter?.createHistogram('http.server.request.duration', {
@@ -90,13 +90,13 @@ function end(request: TracedRequest, status: number): void {
 function attributesOf(method: string, route: string): Attributes {
   const known = {
     'http.request.method': METHODS.has(method) ? method : '_OTHER',
-    // TLS ends in front of the service, and what a proxy says of it can be said by anybody.
+    // TLS ends in front of the service, and anyone can claim what a proxy claims about it.
     'url.scheme': 'http',
   };
   return isPattern(route) ? { ...known, 'http.route': route } : known;
 }
 
-/** What belongs to no operation has a word in place of a pattern. */
+/** A request for no operation has a word in place of a pattern. */
 function isPattern(route: string): boolean {
   return route.startsWith('/');
 }

@@ -9,12 +9,12 @@ import { meterProvider, resourceOf, tracerProvider } from './providers.js';
 import { answerTeller, requestTracer } from './requests.js';
 
 const SCOPE = 'polaris-telemetry';
-/** At most one word in so many milliseconds: a collector that is down fails every few seconds. */
+/** At most one report per this many milliseconds: a collector that is down fails every few seconds. */
 const QUIET = 60_000;
 
 /**
  * Starts sending traces and metrics, whichever are on. Spans are made by hand at the service's two seams, a request and a
- * call of the database; OpenTelemetry's instrumentations would patch modules, cost more and tell paths and addresses.
+ * database call; OpenTelemetry's instrumentations would patch modules, cost more and reveal paths and addresses.
  *
  * @param version of the service
  */
@@ -45,7 +45,7 @@ export async function startTelemetry(config: TelemetryConfig, version: string): 
   };
 }
 
-/** The packages' own log is not passed on: it names headers and addresses. */
+/** The packages' own log is discarded: it names headers and addresses. */
 function tellNowAndThen(tell: (error: unknown) => void): void {
   let toldAt = Number.NEGATIVE_INFINITY;
   setGlobalErrorHandler((error) => {

@@ -4,7 +4,7 @@ import type { Exchange } from '../../http/exchange.js';
 import { prefersCsv } from '../../http/negotiate.js';
 import { CSV_CONTENT_TYPE, type CsvValue, csvLines } from '../../wire/csv.js';
 
-/** A report: the whole as JSON, and its table of results as CSV. */
+/** A report: the whole of it as JSON, and its table of results as CSV. */
 export interface Report {
   readonly document: object;
   readonly columns: readonly string[];
@@ -13,7 +13,7 @@ export interface Report {
 
 const VARY = { Vary: 'Accept' } as const;
 
-/** The answer that gives a report, in the form that the request prefers. */
+/** The answer that shows a report, in the form that the request prefers. */
 export function reportAnswer(exchange: Exchange, { document, columns, rows }: Report): Answer {
   if (!prefersCsv(exchange)) return json(200, document, VARY);
   return { status: 200, content: { type: CSV_CONTENT_TYPE, body: csvLines([columns, ...rows]) }, headers: VARY };
