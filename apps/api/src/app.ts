@@ -9,6 +9,7 @@ import { accessOperations } from './routes/accesses.js';
 import { bloodGlucoseMeterOperations, meterRecords } from './routes/blood-glucose-meters.js';
 import { clinicianInstallation } from './routes/clinician-installation.js';
 import { documentationOperations } from './routes/documentation.js';
+import { erasureOperations } from './routes/erasures.js';
 import { installationOperations, installationRecords } from './routes/installations.js';
 import { ownerListOperations } from './routes/owner-lists.js';
 import { patientInstallation } from './routes/patient-installation.js';
@@ -42,6 +43,7 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     searchMeters(meters, useCases.searchMeters),
     meterVerification(useCases.verifyMeters),
     ...accessOperations(useCases),
+    ...erasureOperations(useCases.people, bodyLimit),
   ];
 }
 

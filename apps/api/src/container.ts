@@ -18,6 +18,7 @@ import type { Config } from './config/config.js';
 import type { OpenDatabase } from './database.js';
 import type { App } from './http/exchange.js';
 import { MemoryBudget } from './http/memory-budget.js';
+import { logErasures } from './observability/log-erasures.js';
 import type { Log } from './observability/logging/create-log.js';
 import type { Metrics } from './observability/metrics/create-metrics.js';
 import { keptFor } from './observability/metrics/kept-for.js';
@@ -95,7 +96,11 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
       onError: (error) => log.logger.warn({ err: error }, 'a connection to the database was lost'),
     }),
   );
-  provide(tokens.useCases, (get) => useCasesOn(get(tokens.store), { clock: createSystemClock(), ids: randomIds }));
+  provide(tokens.useCases, (get) => {
+    const found = get(tokens.store);
+    const personEraser = logErasures(found.personEraser, log);
+    return useCasesOn({ ...found, personEraser }, { clock: createSystemClock(), ids: randomIds });
+  });
   provide(tokens.auth0Keys, () => {
     const { auth0 } = config.tokens;
     return (

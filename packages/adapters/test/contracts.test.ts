@@ -14,6 +14,7 @@ import {
   mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
   patientFleetContract,
+  personEraserContract,
   revisionQueriesContract,
   separateKindsContract,
 } from '@polaris-telemetry/domain/testing';
@@ -52,6 +53,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   describe('meters of all patients', () => keeps(meterQueriesContract(() => store.empty())));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));
+  describe('erasures of people', () => keeps(personEraserContract(() => store.empty())));
   describe('accesses', () => keeps(accessLogContract(() => store.empty())));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));
   describe('probe', () => keeps(healthyDatabaseProbeContract(async () => (await store.empty()).probe)));

@@ -13,6 +13,7 @@ import type { FleetQueries } from './fleet/fleet-queries.js';
 import type { DesktopDevice, Installation, MobileDevice } from './installation/installation.js';
 import { type InstallationUseCases, installationUseCases } from './installation/use-cases.js';
 import { type MeterVerification, type VerifyMeters, verifyMeters } from './meter-verification/verify-meters.js';
+import { type PersonUseCases, personUseCases } from './person/use-cases.js';
 import type { Clock } from './ports/clock.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { Store } from './ports/store.js';
@@ -50,6 +51,7 @@ export interface UseCases {
   readonly recordAccess: RecordAccess;
   /** What lists who looked at whose data. */
   readonly listAccesses: ListAccesses;
+  readonly people: PersonUseCases;
   /** Use cases that list the states a record went through. */
   readonly revisions: {
     readonly patientInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<MobileDevice>>;
@@ -60,7 +62,7 @@ export interface UseCases {
 
 /** Returns the use cases for a store. */
 export function useCasesOn(
-  { mobileInstallations, desktopInstallations, meters, accessLog, queries }: Store,
+  { mobileInstallations, desktopInstallations, meters, accessLog, personEraser, queries }: Store,
   outside: { clock: Clock; ids: IdGenerator },
 ): UseCases {
   return {
@@ -73,6 +75,7 @@ export function useCasesOn(
       meters: listRecords({ queries: queries.meters }),
     },
     recordAccess: recordAccess({ accessLog, clock: outside.clock }),
+    people: personUseCases({ personEraser, erasures: queries.erasures, ...outside }),
     listAccesses: listAccesses({ accesses: queries.accesses }),
     summaries: {
       patients: summarisePatientDevices({ installations: queries.mobileInstallations, meters: queries.meters }),

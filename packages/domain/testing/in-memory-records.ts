@@ -1,8 +1,10 @@
 import {
+  type Actor,
   type AddOutcome,
   type Audit,
   type Change,
   DuplicateIdError,
+  ERASED,
   isRetryKeyRemembered,
   isSameRequest,
   type RecordId,
@@ -41,6 +43,18 @@ export interface InMemoryRecords<Entity extends Stored, Fields> extends ChangesB
   /** Every known state of every record, oldest first. */
   all(): readonly (readonly Entity[])[];
   eraseAll(): void;
+  /** How much is held on a person. */
+  countPerson(personId: string): HeldOnPerson;
+  /** Removes a person's records, and the name from those of others. */
+  erasePerson(personId: string): void;
+}
+
+/** What the records of one kind hold on a person. */
+export interface HeldOnPerson {
+  readonly records: number;
+  readonly states: number;
+  readonly retryCopies: number;
+  readonly namesInOthers: number;
 }
 
 /**
@@ -68,7 +82,56 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
     records.set(record.id, record);
   }
 
+  function isOf(personId: string) {
+    return (record: Entity) => ownerOf(record) === personId;
+  }
+
+  function namesIn(personId: string, kept: readonly Entity[]): number {
+    const others = kept.filter((record) => ownerOf(record) !== personId);
+    const names = others.flatMap(({ audit }) => [audit.createdBy, audit.modifiedBy]);
+    return names.filter((name) => String(name) === personId).length;
+  }
+
+  function withoutName(personId: string, record: Entity): Entity {
+    const nameAfter = (name: Actor) => (String(name) === personId ? (ERASED as Actor) : name);
+    const { createdBy, modifiedBy } = record.audit;
+    return {
+      ...record,
+      audit: { ...record.audit, createdBy: nameAfter(createdBy), modifiedBy: nameAfter(modifiedBy) },
+    };
+  }
+
   return {
+    countPerson(personId) {
+      const all = [...states.values()].flat();
+      const copies = [...retries.values()].map(({ snapshot }) => snapshot);
+      return {
+        records: [...records.values()].filter(isOf(personId)).length,
+        states: all.filter(isOf(personId)).length,
+        retryCopies: copies.filter(isOf(personId)).length,
+        namesInOthers: namesIn(personId, [...all, ...copies]),
+      };
+    },
+
+    erasePerson(personId) {
+      for (const [id, record] of records) {
+        if (isOf(personId)(record)) {
+          records.delete(id);
+          states.delete(id);
+          continue;
+        }
+        records.set(id, withoutName(personId, record));
+        states.set(
+          id,
+          (states.get(id) ?? []).map((state) => withoutName(personId, state)),
+        );
+      }
+      for (const [id, { retry, snapshot }] of retries) {
+        if (isOf(personId)(snapshot)) retries.delete(id);
+        else retries.set(id, { retry, snapshot: withoutName(personId, snapshot) });
+      }
+    },
+
     async add(record, retry) {
       const retryId = retry && JSON.stringify([ownerOf(record), retry.key]);
       const earlier = retryId === undefined ? undefined : retries.get(retryId);

@@ -21,6 +21,7 @@ import { inMemoryMeterQueries } from './in-memory-meter-queries.js';
 import { inMemoryQueries } from './in-memory-queries.js';
 import { type ChangesByHand, type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
 import { inMemoryRevisions } from './in-memory-revisions.js';
+import { inMemoryErasures } from './person/in-memory-erasures.js';
 
 /** The reference implementation of every port. */
 export interface InMemoryStore extends Store {
@@ -49,14 +50,18 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
     return mobiles.ofOwner(patientId).find(({ id }) => String(id) === String(mobileId))?.device;
   }
 
-  const accesses = inMemoryAccesses(clock, () => false);
+  const kinds = { mobiles, desktops, meters };
+  const erasures = inMemoryErasures(kinds, () => accesses, clock);
+  const accesses = inMemoryAccesses(clock, (id) => erasures.isGone(id));
   return {
     accessLog: accesses,
+    personEraser: erasures,
     mobileInstallations: mobiles,
     desktopInstallations: desktops,
     meters,
     queries: {
       accesses,
+      erasures,
       mobileInstallations: inMemoryInstallationQueries(mobiles, clock),
       desktopInstallations: inMemoryInstallationQueries(desktops, clock),
       meters: inMemoryQueries(meters.ofOwner, compareLatestVerifiedFirst, clock),

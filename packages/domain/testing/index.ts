@@ -13,6 +13,7 @@ export type { ChangesByHand } from './in-memory-records.js';
 export * from './in-memory-repositories.js';
 export * from './installation-repository.contract.js';
 export * from './meter-queries.contract.js';
+export * from './person/person-eraser.contract.js';
 export * from './ports.contract.js';
 export * from './record-queries.contract.js';
 export * from './revisions/revision-queries.contract.js';

@@ -6,6 +6,8 @@ import { ACTOR_CLAIMS, type Principal } from './principal.js';
 /** Permission to do what only staff may do. */
 export interface StaffGrant extends AnyGrant {
   readonly actor: Actor;
+  /** Whether one of the caller's own claims is this id. */
+  readonly isNamed: (id: string) => boolean;
   /** Whether the caller has this scope too. */
   readonly hasScope: (scope: string) => boolean;
 }
@@ -40,7 +42,8 @@ export function staffPolicy(
         if (!isStaff(principal)) return NOT_STAFF;
       }
       const actor = actorOf(principal, undefined, STAFF_FIRST);
-      return { actor, hasScope: (name) => trusted || scopes.has(name), ...(isKept && { staff: actor }) };
+      const isNamed = (id: string) => ACTOR_CLAIMS.some((name) => [principal.claims[name]].flat().includes(id));
+      return { actor, isNamed, hasScope: (name) => trusted || scopes.has(name), ...(isKept && { staff: actor }) };
     },
   };
 }

@@ -27,6 +27,8 @@ import {
   mobileInstallationRepository,
   mobileInstallationRevisions,
 } from './mobile-installation.repository.js';
+import { erasureQueries } from './person/erasure-queries.js';
+import { personEraser } from './person/person-eraser.js';
 import type { PoolStatistics } from './reads/read-pool.js';
 import { PostgresReads, type ReadStatistics } from './reads/reads.js';
 import { ConnectionPool, type ConnectionStatistics } from './statements/connection-pool.js';
@@ -127,14 +129,20 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     pipelined.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
   );
   const eraser = dataEraser(blocking, room);
+  const people = personEraser((lost) => openClient(settings, { limits: READ_LIMITS, onError: lost }));
 
   return {
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),
     desktopInstallations: desktopInstallationRepository(runnerOfOneTable()),
     meters: bloodGlucoseMeterRepository(runnerOfOneTable()),
     accessLog: accessLog(runnerOfOneTable()),
+    personEraser: {
+      erase: (request) => observedCall(observe, 'person.erase', () => people.erase(request)),
+      count: (personId) => observedCall(observe, 'person.count', () => people.count(personId)),
+    },
     queries: {
       accesses: accessQueries(reads),
+      erasures: erasureQueries(reads),
       mobileInstallations: mobileInstallationQueries(reads),
       desktopInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),
@@ -158,7 +166,12 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       };
     },
     async close() {
-      await Promise.all([...[...pipelined, blocking].map((each) => each.close()), probe.close(), reads.close()]);
+      await Promise.all([
+        ...[...pipelined, blocking].map((each) => each.close()),
+        probe.close(),
+        reads.close(),
+        people.close(),
+      ]);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { FleetQueries } from '../fleet/fleet-queries.js';
 import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
 import type { InstallationQueries } from '../installation/installation.queries.js';
 import type { InstallationRepository } from '../installation/installation.repository.js';
+import type { ErasureQueries, PersonEraser } from '../person/erasure.js';
 import type { RecordQueries } from '../records/record-queries.js';
 import type { RevisionQueries } from '../revisions/revision-queries.js';
 import type { InstallationOwnerId, MeterOwnerId } from '../values/ids.js';
@@ -18,6 +19,7 @@ export interface Store {
   readonly desktopInstallations: InstallationRepository<DesktopDevice>;
   readonly meters: BloodGlucoseMeterRepository;
   readonly accessLog: AccessLog;
+  readonly personEraser: PersonEraser;
   readonly queries: StoreQueries;
   readonly eraser: DataEraser;
   readonly probe: DatabaseProbe;
@@ -26,6 +28,7 @@ export interface Store {
 /** What reads more than one record at a time. */
 export interface StoreQueries {
   readonly accesses: AccessQueries;
+  readonly erasures: ErasureQueries;
   readonly mobileInstallations: InstallationQueries<MobileDevice>;
   readonly desktopInstallations: InstallationQueries<DesktopDevice>;
   readonly meters: RecordQueries<MeterOwnerId, BloodGlucoseMeter>;

@@ -5,5 +5,10 @@ export const ALL_KEYS = `select json_agg(encode(key, 'hex') order by created, ke
 
 /** What stands for a person in a receipt: HMAC-SHA256 of the id, in hexadecimal digits. */
 export function subjectOf(key: string, personId: string): string {
-  return createHmac('sha256', Buffer.from(key, 'hex')).update(personId).digest('hex');
+  return hmacOf(key, personId).toString('hex');
+}
+
+/** @param key in hexadecimal digits */
+export function hmacOf(key: string, text: string): Buffer {
+  return createHmac('sha256', Buffer.from(key, 'hex')).update(text).digest();
 }

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import {
+  type AddOutcome,
+  type Erasure,
+  type ErasureRequest,
+  type PersonId,
+  RETRY_WINDOW_SECONDS,
+  withoutPeople,
+} from '@polaris-telemetry/domain';
+import type pg from 'pg';
+import { toRow } from '../access/access-rows.js';
+import { timestampText } from '../records/timestamp-text.js';
+import { RECORD_TABLES } from '../tables.js';
+import { storeQueries, visitQueries } from './accesses-of-person.js';
+import {
+  COUNT,
+  FORGET_IN_ACCESSES,
+  FORGET_IN_FLEET,
+  FORGET_NAMES,
+  forgetInOthers,
+  lockOthers,
+  REMOVE_OWN,
+} from './person-sql.js';
+import { type CountRow, countsOf, type ErasureRow, toErasure } from './receipts.js';
+import { ALL_KEYS, hmacOf, subjectOf } from './subjects.js';
+
+/** Counts what is held on a person, in the caller's transaction. */
+export async function countPerson(client: pg.ClientBase, personId: PersonId) {
+  const { rows } = await client.query<CountRow>(COUNT, [personId]);
+  return countsOf(rows[0], await visitQueries(client, personId));
+}
+
+/**
+ * Erases a person in the caller's transaction. The receipt comes first. What others may wait for comes last: the fleet's
+ * state, then the present records of others, in the order of uuid.
+ */
+export async function erasePerson(client: pg.ClientBase, request: ErasureRequest): Promise<AddOutcome<Erasure>> {
+  const { id, personId, at, by, access } = request;
+  // The triggers keep nothing of what this transaction changes.
+  await client.query(`select set_config('polaris.erasing', txid_current()::text, true)`);
+  const key = await firstKey(client);
+  const subject = subjectOf(key, personId);
+  const earlier = await claimRetry(client, request, key, subject);
+  if (earlier !== undefined) return earlier;
+  // Two erasures of one person go one after the other.
+  await client.query('select pg_advisory_xact_lock($1)', [lockNumber(subject)]);
+  const counts = await countPerson(client, personId);
+  await client.query('insert into erasure (id, at, by, subject, counts) values ($1, $2, $3, $4, $5)', [
+    id,
+    timestampText(at),
+    by,
+    subject,
+    JSON.stringify(counts),
+  ]);
+  for (const statement of [...REMOVE_OWN, ...FORGET_NAMES]) await client.query(statement, [personId]);
+  await visitQueries(client, personId, (found) => storeQueries(client, personId, found));
+  await client.query(FORGET_IN_ACCESSES, [personId]);
+  if (access !== undefined)
+    await storeAccess(
+      client,
+      withoutPeople(access, (each) => each === personId),
+    );
+  for (const statement of FORGET_IN_FLEET) await client.query(statement, [personId]);
+  for (const table of RECORD_TABLES) {
+    const { rows } = await client.query<{ uuid: string }>(lockOthers(table), [personId]);
+    const uuids = rows.map(({ uuid }) => uuid);
+    if (uuids.length > 0) await client.query(forgetInOthers(table), [personId, uuids]);
+  }
+  return { outcome: 'added', record: { id, at, by, subject, counts } };
+}
+
+async function firstKey(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ keys: readonly string[] | null }>(ALL_KEYS);
+  const key = rows[0]?.keys?.[0];
+  if (key === undefined) throw new Error('the table erasure_key is empty');
+  return key;
+}
+
+/** Takes the retry key of a request, if it has one. Returns what became of it where there is nothing left to do. */
+async function claimRetry(
+  client: pg.ClientBase,
+  { id, at, retry }: ErasureRequest,
+  key: string,
+  subject: string,
+): Promise<AddOutcome<Erasure> | undefined> {
+  if (retry === undefined) return undefined;
+  const digest = createHash('sha256')
+    .update(JSON.stringify(['erasure', subject, retry.key]))
+    .digest();
+  const locking = await client.query<{ locked: boolean }>('select pg_try_advisory_xact_lock($1) as locked', [
+    String(digest.readBigInt64BE()),
+  ]);
+  if (locking.rows[0]?.locked !== true) return { outcome: 'in-progress' };
+  // Keyed too: who knows what a request looks like could try all ids.
+  const fingerprint = hmacOf(key, retry.fingerprint);
+  const values = retry.valuesFingerprint === undefined ? null : hmacOf(key, retry.valuesFingerprint);
+  const created = timestampText(at);
+  const { rows } = await client.query<ErasureRow & { readonly same: boolean }>(
+    `select erasure.*, fingerprint = $2 or coalesce(values_fingerprint = $3, false) as same
+       from idempotency_key known join erasure on erasure.id = known.snapshot ->> 'erasure'
+      where known.id = $1 and known.created > $4::timestamp - interval '${RETRY_WINDOW_SECONDS} seconds'`,
+    [digest, fingerprint, values, created],
+  );
+  const [known] = rows;
+  if (known !== undefined)
+    return known.same ? { outcome: 'replayed', record: toErasure(known) } : { outcome: 'conflict' };
+  await client.query(
+    `insert into idempotency_key (id, kind, owner, fingerprint, values_fingerprint, snapshot, created)
+     values ($1, 'erasure', $2, $3, $4, $5, $6)
+     on conflict (id) do update set fingerprint = excluded.fingerprint, values_fingerprint = excluded.values_fingerprint,
+       snapshot = excluded.snapshot, created = excluded.created`,
+    [digest, subject, fingerprint, values, JSON.stringify({ erasure: id }), created],
+  );
+  return undefined;
+}
+
+async function storeAccess(client: pg.ClientBase, access: Parameters<typeof toRow>[0]): Promise<void> {
+  const { at, actor, operation, person_id, query, status, request_id, ids } = toRow(access);
+  await client.query(
+    `insert into access (at, actor, operation, person_id, query, status, request_id, ids)
+     values ($1, $2, $3, $4, $5, $6, $7, array(select json_array_elements_text($8::json)))`,
+    [at, actor, operation, person_id, query, status, request_id, ids],
+  );
+}
+
+/** Of an advisory lock. */
+function lockNumber(subject: string): string {
+  return String(Buffer.from(subject, 'hex').readBigInt64BE());
+}

@@ -1,0 +1,113 @@
+import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
+import { PLACES, type Place } from './places.js';
+
+// Statements about one person, whose id is `$1`. Each goes by the indexes that `places.ts` names.
+
+/** The name that stands where an erased person's stood, as SQL. */
+const ERASED = `'erased'`;
+
+/** A column of unlimited length is the person's id; its index has the first 64 characters. */
+function names(column: string): string {
+  return `(left(${column}, 64) = left($1::text, 64) and ${column} = $1::text)`;
+}
+
+/** Whose rows of a table are the person's. */
+export function owns({ name, owner }: { readonly name: string; readonly owner: string }): string {
+  return name === 'blood_glucose_meter' ? names(owner) : `${owner} = $1::text`;
+}
+
+const OWN_COPIES = `${names('owner')} and kind <> 'erasure'`;
+
+/** Where a row of somebody else names the person in one of these columns, as the partial indexes have it. */
+function isNamedIn(column: string, owner: string): string {
+  return `(${names(column)} and ${column} <> ${owner})`;
+}
+
+const COPY_MADE_BY = `snapshot ->> 'created_by_'`;
+const COPY_NAMES = `(${names(`(${COPY_MADE_BY})`)} and ${COPY_MADE_BY} <> owner)`;
+
+/** How often a row names the person, as SQL. */
+const NAMES_IN_ROW = `((created_by_ = $1::text)::integer + (modified_by_ = $1::text)::integer)`;
+
+function placesOfOthers(table: string): readonly Place[] {
+  return PLACES.filter((place) => place.table === table && ['created_by', 'modified_by'].includes(place.role));
+}
+
+/** Which rows of a table of records, or of their revisions, are somebody else's and name the person. */
+export function namesInOthers(table: string, owner: string): string {
+  return `(${placesOfOthers(table)
+    .map(({ column }) => isNamedIn(column, owner))
+    .join(' or ')})`;
+}
+
+/** Which accesses name the person. */
+export const ACCESS_NAMES = `ids @> array[left($1::text, 64)]::varchar[]`;
+export const ACCESS_NAMES_IN_COLUMN = `(actor = $1::text or person_id = $1::text or request_id = $1::text)`;
+
+const total = (parts: readonly string[]) => parts.join(' + ');
+const count = (table: string, condition: string) => `(select count(*) from ${table} where ${condition})`;
+
+/** Counts what is held on the person, as one row; accesses that only their query names are not in it. */
+export const COUNT = `
+  select ${RECORD_TABLES.map((table) => `${count(table.name, owns(table))} as ${table.name}`).join(', ')},
+    ${total(RECORD_TABLES.flatMap((table) => [count(table.name, owns(table)), count(`${table.name}_revision`, `uuid in (select uuid from ${table.name} where ${owns(table)})`)]))} as revisions,
+    ${count('idempotency_key', OWN_COPIES)} as retry_copies,
+    ${total([
+      ...RECORD_TABLES.flatMap(({ name, owner }) =>
+        [name, `${name}_revision`].map(
+          (table) =>
+            `(select coalesce(sum(${NAMES_IN_ROW}), 0) from ${table} where ${owner} <> $1::text and ${namesInOthers(table, owner)})`,
+        ),
+      ),
+      `2 * ${count('idempotency_key', COPY_NAMES)}`,
+    ])} as names,
+    ${count('access', `${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN}`)} as accesses`;
+
+/** Removes what is the person's own. */
+export const REMOVE_OWN: readonly string[] = [
+  `delete from idempotency_key where ${OWN_COPIES}`,
+  // Their triggers remove the earlier states.
+  ...RECORD_TABLES.map((table) => `delete from ${table.name} where ${owns(table)}`),
+];
+
+/** Removes the person's name from earlier states, copies and receipts. */
+export const FORGET_NAMES: readonly string[] = [
+  ...RECORD_TABLES.flatMap(({ name, owner }) =>
+    placesOfOthers(`${name}_revision`).map(
+      ({ table, column }) => `update ${table} set ${column} = ${ERASED} where ${isNamedIn(column, owner)}`,
+    ),
+  ),
+  `update idempotency_key set snapshot = (snapshot::jsonb || '{"created_by_":"erased","modified_by_":"erased"}')::json where ${COPY_NAMES}`,
+  `update erasure set by = ${ERASED} where ${names('by')}`,
+];
+
+/** Removes the person's name from the columns of accesses that hold nothing else. */
+export const FORGET_IN_ACCESSES = `
+  update access set ${['actor', 'person_id', 'request_id']
+    .map((column) => `${column} = case when ${column} = $1::text then ${ERASED} else ${column} end`)
+    .join(', ')}, ids = array_replace(ids, left($1::text, 64)::varchar, ${ERASED})
+   where ${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN}`;
+
+/** Takes the person out of what search and reports read. */
+export const FORGET_IN_FLEET: readonly string[] = [
+  'select fleet_forget($1::text)',
+  // A build that has come to this person goes on from the one before.
+  ...INSTALLATION_TABLES.map(
+    ({ name, owner }) =>
+      `update fleet_build set walked_to = (select max(${owner}) from ${name} where ${owner} < $1::text)
+        where kind = '${name}' and walked_to = $1::text`,
+  ),
+];
+
+/** Locks the present records of others that name the person, of one table, in the order of uuid. */
+export function lockOthers({ name, owner }: { readonly name: string; readonly owner: string }): string {
+  return `select uuid from ${name} where uuid = any (array(select uuid from ${name} where ${namesInOthers(name, owner)}))
+    order by uuid for update`;
+}
+
+/** Removes the person's name from these records, `$2`. */
+export function forgetInOthers({ name }: { readonly name: string }): string {
+  return `update ${name} set created_by_ = case when created_by_ = $1::text then ${ERASED} else created_by_ end,
+      modified_by_ = case when modified_by_ = $1::text then ${ERASED} else modified_by_ end
+    where uuid = any ($2::text[]) and (created_by_ = $1::text or modified_by_ = $1::text)`;
+}

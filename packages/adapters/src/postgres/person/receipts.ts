@@ -1,0 +1,41 @@
+import type { Erasure, PersonCounts } from '@polaris-telemetry/domain';
+import { trusted } from '../records/audit-columns.js';
+import { instantOf } from '../records/timestamp-text.js';
+
+/** A row of the table `erasure`. */
+export interface ErasureRow {
+  readonly id: string;
+  readonly at: string;
+  readonly by: string;
+  readonly subject: string;
+  readonly counts: PersonCounts;
+}
+
+/** Reads a receipt. Its counts are stored as the domain has them. */
+export function toErasure({ id, at, by, subject, counts }: ErasureRow): Erasure {
+  return { id: trusted(id), at: instantOf(at), by: trusted(by), subject, counts };
+}
+
+/** What `COUNT` says. */
+export interface CountRow {
+  readonly mobile: string;
+  readonly desktop: string;
+  readonly blood_glucose_meter: string;
+  readonly revisions: string;
+  readonly retry_copies: string;
+  readonly names: string;
+  readonly accesses: string;
+}
+
+/** @param inQueries how many accesses name the person in their query alone */
+export function countsOf(row: CountRow | undefined, inQueries: number): PersonCounts {
+  return {
+    patientInstallations: Number(row?.mobile),
+    clinicianInstallations: Number(row?.desktop),
+    bloodGlucoseMeters: Number(row?.blood_glucose_meter),
+    revisions: Number(row?.revisions),
+    retryCopies: Number(row?.retry_copies),
+    namesInOthersRecords: Number(row?.names),
+    accesses: Number(row?.accesses) + inQueries,
+  };
+}

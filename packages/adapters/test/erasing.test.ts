@@ -1,0 +1,172 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Access,
+  type Actor,
+  ERASED,
+  type ErasureRequest,
+  type PersonId,
+  type RecordId,
+} from '@polaris-telemetry/domain';
+import {
+  aBloodGlucoseMeter,
+  actor,
+  aDesktopInstallation,
+  aMobileInstallation,
+  instant,
+  meterOwnerId,
+  ownerId,
+  recordId,
+  text,
+} from '@polaris-telemetry/domain/testing';
+import { describe, expect, it } from 'vitest';
+import type { PostgresStore } from '../src/index.js';
+import { foldStep } from '../src/postgres/fleet/fold-step.js';
+import { databaseServers } from './support/databases.js';
+import { openSession, runSql } from './support/sql.js';
+import { storeForSuite } from './support/stores.js';
+
+const ME = 'the person, é "\\';
+const OTHER = 'somebody else';
+const later = { at: instant('2022-05-06T07:08:09Z'), by: actor(ME) };
+
+function request(id: string, by = 'officer'): ErasureRequest {
+  return { id: id as RecordId, personId: meterOwnerId(ME), at: instant('2022-06-01T00:00:00Z'), by: actor(by) };
+}
+
+function access(some: Partial<Access>): Access {
+  const one = { at: instant('2022-03-04T08:00:00Z'), actor: OTHER as Actor, operation: 'GET /a', status: 200 };
+  return { ...one, personId: undefined, query: undefined, requestId: 'r', ...some };
+}
+
+/** Puts the person wherever a person can be. */
+async function fill(store: PostgresStore): Promise<void> {
+  const retry = (key: string) => ({ key: key as never, fingerprint: 'f' });
+  for (const owner of [ME, OTHER]) {
+    const audit = { ...aMobileInstallation().audit, createdBy: actor(ME), modifiedBy: actor(ME) };
+    const mobile = aMobileInstallation({ id: recordId(`m ${owner}`), ownerId: ownerId(owner), audit });
+    await store.mobileInstallations.add(mobile, retry('k'));
+    const ref = { ownerId: ownerId(owner), id: mobile.id };
+    await store.mobileInstallations.update(ref, { fields: { device: { model: text('next') } }, ...later });
+    const desktop = aDesktopInstallation({ id: recordId(`d ${owner}`), ownerId: ownerId(owner), audit });
+    await store.desktopInstallations.add(desktop, retry('k'));
+    const meter = aBloodGlucoseMeter({ id: recordId(`b ${owner}`), patientId: meterOwnerId(owner), audit });
+    await store.meters.add(meter);
+    const change = { fields: { appVersion: text('next') }, ...later };
+    await store.meters.update({ ownerId: meterOwnerId(owner), id: meter.id }, change);
+  }
+  const query = `patient_id=${encodeURIComponent(ME)}&actor=${encodeURIComponent(ME).replaceAll('%20', '+')}`;
+  await store.accessLog.append(access({ personId: ME, query }));
+  await store.accessLog.append(access({ actor: actor(ME), requestId: 'x' }));
+  await store.accessLog.append(access({ query }));
+}
+
+describe.each(databaseServers())('erasing a person on $name', (server) => {
+  const suite = storeForSuite(server);
+
+  /** How many rows of each table hold a text, in whatever column. */
+  async function tracesOf(words: string): Promise<Record<string, number>> {
+    const tables = await runSql(
+      suite.settings,
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+    );
+    const found: Record<string, number> = {};
+    for (const { name } of tables) {
+      const [row] = await runSql(
+        suite.settings,
+        `select count(*)::integer as rows from ${name} t where row_to_json(t)::text like '%${words}%'`,
+      );
+      if (Number(row?.['rows']) > 0) found[String(name)] = Number(row?.['rows']);
+    }
+    return found;
+  }
+
+  async function fold(): Promise<void> {
+    const client = await openSession(suite.settings);
+    while ((await foldStep(client)).more);
+    await client.end();
+  }
+
+  it('leaves no trace of the id in any table, and nothing of others is changed but the name', async () => {
+    const store = await suite.empty();
+    await fill(store);
+    await fold();
+    await store.personEraser.erase({ ...request('by me', ME), personId: meterOwnerId('a third') });
+    const before = await tracesOf('the person, ');
+    for (const table of [
+      'mobile',
+      'mobile_revision',
+      'fleet_mobile',
+      'fleet_person',
+      'idempotency_key',
+      'access',
+      'erasure',
+    ]) {
+      expect(before, table).toHaveProperty(table);
+    }
+    const outcome = await store.personEraser.erase({ ...request('1'), access: access({ personId: ME, status: 201 }) });
+    expect(outcome).toMatchObject({
+      record: {
+        counts: {
+          patientInstallations: 1,
+          clinicianInstallations: 1,
+          bloodGlucoseMeters: 1,
+          revisions: 5,
+          retryCopies: 2,
+          accesses: 3,
+        },
+      },
+    });
+    expect(await tracesOf('the person, ')).toEqual({});
+    expect(await tracesOf('the\\\\+person')).toEqual({});
+    const others = await runSql(
+      suite.settings,
+      `select created_by_, modified_by_, modified::text, (select count(*)::integer from mobile_revision) as states
+         from mobile where patient_id = '${OTHER}'`,
+    );
+    expect(others).toEqual([{ created_by_: ERASED, modified_by_: ERASED, modified: '2022-05-06 07:08:09', states: 1 }]);
+    await fold();
+    expect(await tracesOf('the person, ')).toEqual({});
+  });
+
+  it('is all or nothing when its backend is killed at any moment', async () => {
+    const store = await suite.empty();
+    await runSql(
+      suite.settings,
+      `insert into mobile select 'm ' || n, '2022-01-01', 'a', '2022-01-01', 'a', 'many', 'd', '2022-01-01', 0, 'p', '1', 'o', 'v', 'm', 'x', 'n'
+         from generate_series(1, 3000) n`,
+      `update mobile set model = 'next'`,
+      `insert into mobile values ('other', '2022-01-01', 'many', '2022-01-01', 'b', 'q', 'd', '2022-01-01', 0, 'p', '1', 'o', 'v', 'm', 'x', 'n')`,
+    );
+    const state = async () => {
+      const [row] = await runSql(
+        suite.settings,
+        `select (select count(*)::integer from mobile where patient_id = 'many') as records,
+                (select count(*)::integer from mobile_revision where patient_id = 'many') as states,
+                (select count(*)::integer from mobile where created_by_ = 'many') as names,
+                (select count(*)::integer from erasure where id like 'kill %') as receipts`,
+      );
+      return row;
+    };
+    const untouched = { records: 3000, states: 3000, names: 1, receipts: 0 };
+    const erased = { records: 0, states: 0, names: 0, receipts: 1 };
+    const killer = await openSession(suite.settings);
+    for (let attempt = 1; ; attempt++) {
+      const work = store.personEraser
+        .erase({ ...request(`kill ${attempt}`), personId: 'many' as PersonId })
+        .then(({ outcome }) => outcome, String);
+      // Each time a little later, until it comes to its end.
+      await pause(12 * attempt);
+      await killer.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_xid is not null
+            and datname = current_database()`,
+      );
+      const outcome = await work;
+      // That the connection was lost in the moment of the commit leaves open what became of it; never a half.
+      const now = await state();
+      expect([untouched, erased], outcome).toContainEqual(now);
+      if (outcome === 'added') expect(now).toEqual(erased);
+      if (now?.['receipts'] === 1) break;
+    }
+    await killer.end();
+  });
+});

@@ -1,0 +1,68 @@
+import type { Access } from '../access/access.js';
+import type { AddOutcome } from '../records/outcomes.js';
+import type { Page, PageRequest } from '../records/record-queries.js';
+import type { Retry } from '../records/retry.js';
+import type { Actor } from '../values/actor.js';
+import type { RecordId } from '../values/ids.js';
+import type { Instant } from '../values/instant.js';
+import type { PersonId } from './person-id.js';
+
+/** How much is held on a person. */
+export interface PersonCounts {
+  readonly patientInstallations: number;
+  readonly clinicianInstallations: number;
+  readonly bloodGlucoseMeters: number;
+  /** States of the person's records, the present ones included. */
+  readonly revisions: number;
+  /** Copies of the person's records that are kept for safe retries. */
+  readonly retryCopies: number;
+  /** How often the person is named as the one who made or changed a record of somebody else, earlier states and copies included. */
+  readonly namesInOthersRecords: number;
+  /** Accesses that name the person. */
+  readonly accesses: number;
+}
+
+/** The receipt of an erasure. */
+export interface Erasure {
+  readonly id: RecordId;
+  readonly at: Instant;
+  readonly by: Actor;
+  /** What was erased. */
+  readonly counts: PersonCounts;
+  /** Stands for the person: a digest of the id, keyed by a key that only the store has. */
+  readonly subject: string;
+}
+
+export interface ErasureRequest extends Pick<Erasure, 'id' | 'at' | 'by'> {
+  readonly personId: PersonId;
+  /** A key counts for one person. */
+  readonly retry?: Retry | undefined;
+  /** Stored together with the receipt. */
+  readonly access?: Access | undefined;
+}
+
+/**
+ * Erases people. What it promises is written as `personEraserContract` in `./testing`. Every method throws
+ * UnavailableError when the store cannot answer.
+ */
+export interface PersonEraser {
+  /**
+   * Erases a person, all or nothing: records with their revisions, retry copies, what follows from them. Where the person
+   * is named elsewhere, as the one who made or changed a record, in an access or a receipt, the name becomes `erased`;
+   * nothing else changes there, and no access goes.
+   */
+  erase(request: ErasureRequest): Promise<AddOutcome<Erasure>>;
+  /** Counts what an erasure would erase. */
+  count(personId: PersonId): Promise<PersonCounts>;
+}
+
+/** Reads the receipts of erasures. */
+export interface ErasureQueries {
+  find(id: RecordId): Promise<Erasure | undefined>;
+  /**
+   * Lists receipts, newest first.
+   *
+   * @throws InvalidPlaceError when `after` is not a place of such a list
+   */
+  list(request: Omit<PageRequest, 'withTotal'>): Promise<Page<Erasure>>;
+}

@@ -1,0 +1,44 @@
+import type { Access } from '../access/access.js';
+import type { Clock } from '../ports/clock.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import { foundRecord, type Registered, registeredBy } from '../records/outcomes.js';
+import type { RecordId } from '../values/ids.js';
+import type { Erasure, ErasureQueries, ErasureRequest, PersonEraser } from './erasure.js';
+
+/** What a caller says of an erasure; its id and date are made here. */
+export interface ErasePerson extends Pick<ErasureRequest, 'personId' | 'by' | 'retry'> {
+  readonly access: Omit<Access, 'at'>;
+}
+
+/** What can be done about one person. */
+export interface PersonUseCases {
+  /** Throws RetryConflictError, RetryInProgressError or UnavailableError. */
+  readonly erase: (request: ErasePerson) => Promise<Registered<Erasure>>;
+  readonly countBeforeErasure: PersonEraser['count'];
+  /** Throws NotFoundError when there is no such receipt. */
+  readonly getErasure: (id: RecordId) => Promise<Erasure>;
+  readonly listErasures: ErasureQueries['list'];
+}
+
+/** Makes the use cases about one person. */
+export function personUseCases({
+  personEraser,
+  erasures,
+  clock,
+  ids,
+}: {
+  readonly personEraser: PersonEraser;
+  readonly erasures: ErasureQueries;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+}): PersonUseCases {
+  return {
+    async erase({ access, ...request }) {
+      const at = clock.now();
+      return registeredBy(await personEraser.erase({ id: ids.next(), at, access: { at, ...access }, ...request }));
+    },
+    countBeforeErasure: (personId) => personEraser.count(personId),
+    getErasure: async (id) => foundRecord(await erasures.find(id)),
+    listErasures: (request) => erasures.list(request),
+  };
+}

@@ -1,0 +1,248 @@
+import {
+  type Access,
+  ERASED,
+  type Erasure,
+  type ErasureRequest,
+  InvalidPlaceError,
+  type PersonId,
+  type RecordId,
+  type Store,
+} from '../../src/index.js';
+import {
+  aBloodGlucoseMeter,
+  actor,
+  aDesktopInstallation,
+  aMobileInstallation,
+  instant,
+  meterOwnerId,
+  ownerId,
+  text,
+} from '../builders.js';
+import { type ContractCase, expectEqual, expectRejection } from '../contract-case.js';
+import { idOf, later, retryOf } from '../records/record-subject.js';
+
+/** What erasing a person promises, together with the other ports of the same store. It may hold other receipts and accesses. */
+export function personEraserContract(newStore: () => Promise<Store>): ContractCase[] {
+  return [
+    {
+      name: 'a person’s records go with their states and retry keys, and those of others stay',
+      check: async () => {
+        const store = await newStore();
+        const [me, other] = [anyone(), anyone()];
+        await store.mobileInstallations.add(mobile(1, me), retryOf('k'));
+        await store.mobileInstallations.add(mobile(2, other), retryOf('k'));
+        await store.desktopInstallations.add(aDesktopInstallation({ id: idOf(1), ownerId: ownerId(me) }));
+        await store.meters.add(aBloodGlucoseMeter({ id: idOf(1), patientId: meterOwnerId(me) }));
+        await store.meters.update(
+          { ownerId: meterOwnerId(me), id: idOf(1) },
+          { fields: { appVersion: text('next') }, ...later },
+        );
+        const counts = {
+          patientInstallations: 1,
+          clinicianInstallations: 1,
+          bloodGlucoseMeters: 1,
+          revisions: 4,
+          retryCopies: 1,
+          namesInOthersRecords: 0,
+          accesses: 0,
+        };
+        expectEqual(await store.personEraser.count(me), counts, 'counts before');
+        const erasure = await erase(store, me);
+        expectEqual(erasure.counts, counts, 'counts of the receipt');
+        const nothing = Object.fromEntries(Object.keys(counts).map((name) => [name, 0]));
+        expectEqual(await store.personEraser.count(me), nothing, 'counts after');
+        expectEqual(await store.mobileInstallations.find({ ownerId: ownerId(me), id: idOf(1) }), undefined, 'phone');
+        expectEqual(await store.desktopInstallations.findLatest(ownerId(me)), undefined, 'desktop');
+        expectEqual(await store.meters.find({ ownerId: meterOwnerId(me), id: idOf(1) }), undefined, 'meter');
+        expectEqual((await store.mobileInstallations.add(mobile(2, other), retryOf('k'))).outcome, 'replayed', 'other');
+        expectEqual((await store.mobileInstallations.add(mobile(1, me), retryOf('k'))).outcome, 'added', 'once more');
+      },
+    },
+    {
+      name: 'where a person made or changed a record of somebody else, the name goes: in earlier states and retry copies too',
+      check: async () => {
+        const store = await newStore();
+        const [me, other] = [anyone(), anyone()];
+        const record = mobile(1, other);
+        const made = { ...record, audit: { ...record.audit, createdBy: actor(me), modifiedBy: actor(me) } };
+        await store.mobileInstallations.add(made, retryOf('k'));
+        const ref = { ownerId: ownerId(other), id: idOf(1) };
+        const change = { fields: { device: { model: text('other') } }, ...later };
+        const updated = await store.mobileInstallations.update(ref, change);
+        expectEqual(updated.outcome, 'updated', 'update');
+        // Two in the earlier state, one in the present one, two in the copy.
+        expectEqual((await store.personEraser.count(me)).namesInOthersRecords, 5, 'names');
+        await erase(store, me);
+        expectEqual((await store.personEraser.count(me)).namesInOthersRecords, 0, 'names afterwards');
+        const found = await store.mobileInstallations.find(ref);
+        expectEqual(found?.audit.createdBy, ERASED, 'createdBy');
+        expectEqual(found?.audit.modifiedBy, later.by, 'modifiedBy is somebody else');
+        expectEqual(found?.audit.modified, later.at, 'modified');
+        const page = await store.queries.revisions.mobileInstallations.listRevisions(ref, { limit: 9 });
+        const states = page?.results.map(({ record }) => [record.audit.createdBy, record.audit.modifiedBy]);
+        expectEqual(
+          states,
+          [
+            [ERASED, later.by],
+            [ERASED, ERASED],
+          ],
+          'states',
+        );
+        const replayed = await store.mobileInstallations.add(made, retryOf('k'));
+        expectEqual(replayed.outcome === 'replayed' && replayed.record.audit.createdBy, ERASED, 'copy');
+      },
+    },
+    {
+      name: 'accesses stay, and name the person no more, wherever they did',
+      check: async () => {
+        const store = await newStore();
+        const [me, other] = [anyone(), anyone()];
+        const query = `patient_id=${encodeURIComponent(me)}&x=1&patient_id=${encodeURIComponent(other)}`;
+        await store.accessLog.append(access(other, { personId: me, status: 201 }));
+        await store.accessLog.append(access(me, { personId: other, status: 202 }));
+        await store.accessLog.append(access(other, { query, status: 203, requestId: me }));
+        await store.accessLog.append(access(other, { query, status: 204 }));
+        expectEqual((await store.personEraser.count(me)).accesses, 4, 'accesses');
+        await erase(store, me);
+        expectEqual((await store.personEraser.count(me)).accesses, 0, 'accesses afterwards');
+        const left = await store.queries.accesses.list({ actor: other }, { limit: 9 });
+        const without = `patient_id=${ERASED}&x=1&patient_id=${encodeURIComponent(other)}`;
+        expectEqual(
+          left.results.map(({ record }) => [record.status, record.personId, record.query, record.requestId]),
+          [
+            [204, undefined, without, 'r'],
+            [203, undefined, without, ERASED],
+            [201, ERASED, undefined, 'r'],
+          ],
+          'by others',
+        );
+        const mine = await store.queries.accesses.list({ personId: other }, { limit: 9 });
+        expectEqual(
+          mine.results.map(({ record }) => [record.status, record.actor]),
+          [[202, ERASED]],
+          'by the person',
+        );
+      },
+    },
+    {
+      name: 'an access about somebody erased is stored without the name, until there is a record again',
+      check: async () => {
+        const store = await newStore();
+        const [me, reader] = [anyone(), anyone()];
+        await erase(store, me, { access: access(reader, { personId: me, status: 201 }) });
+        await store.accessLog.append(access(reader, { personId: me, query: `person_id=${encodeURIComponent(me)}` }));
+        await store.mobileInstallations.add(mobile(1, me));
+        await store.accessLog.append(access(reader, { personId: me, status: 202 }));
+        const { results } = await store.queries.accesses.list({ actor: reader }, { limit: 9 });
+        expectEqual(
+          results.map(({ record }) => [record.status, record.personId, record.query]),
+          [
+            [202, me, undefined],
+            [200, ERASED, `person_id=${ERASED}`],
+            [201, ERASED, undefined],
+          ],
+          'accesses',
+        );
+      },
+    },
+    {
+      name: 'nobody is erased with a receipt too; each receipt of a person has the same subject, of another person another',
+      check: async () => {
+        const store = await newStore();
+        const [me, other] = [anyone('x'.repeat(5_000)), anyone()];
+        const first = await erase(store, me);
+        expectEqual(new Set(Object.values(first.counts)), new Set([0]), 'counts');
+        expectEqual((await erase(store, me)).subject, first.subject, 'subject');
+        expectEqual((await erase(store, other)).subject === first.subject, false, 'another subject is the same');
+        expectEqual(JSON.stringify(first).includes(me), false, 'the receipt has the id');
+        expectEqual(await store.queries.erasures.find(first.id), first, 'found');
+        expectEqual(await store.queries.erasures.find(idOf(999_999)), undefined, 'found, though there is none');
+      },
+    },
+    {
+      name: 'a retry key repeats the receipt, another request under it is a conflict, and it counts for one person',
+      check: async () => {
+        const store = await newStore();
+        const [me, other] = [anyone(), anyone()];
+        const retry = retryOf('k');
+        const request = { ...requestFor(me), retry };
+        const first = await store.personEraser.erase(request);
+        expectEqual(first.outcome, 'added', 'first');
+        const again = await store.personEraser.erase({ ...requestFor(me), retry });
+        expectEqual(again.outcome === 'replayed' && again.record.id, request.id, 'again');
+        const changed = { ...requestFor(me), retry: { ...retry, fingerprint: 'other' } };
+        expectEqual(await store.personEraser.erase(changed), { outcome: 'conflict' }, 'another request');
+        expectEqual((await store.personEraser.erase({ ...requestFor(other), retry })).outcome, 'added', 'other person');
+      },
+    },
+    {
+      name: 'a receipt by somebody who is erased later names nobody',
+      check: async () => {
+        const store = await newStore();
+        const [me, other] = [anyone(), anyone()];
+        const { id } = await erase(store, other, { by: actor(me) });
+        expectEqual((await store.queries.erasures.find(id))?.by, me, 'by');
+        await erase(store, me);
+        expectEqual((await store.queries.erasures.find(id))?.by, ERASED, 'by afterwards');
+      },
+    },
+    {
+      name: 'receipts are listed newest first, page by page',
+      check: async () => {
+        const store = await newStore();
+        const year = 3_000 + Math.floor(Math.random() * 6_000);
+        const ids: RecordId[] = [];
+        for (const second of [1, 3, 2]) {
+          ids.push((await erase(store, anyone(), { at: instant(`${year}-01-01T00:00:0${second}Z`) })).id);
+        }
+        const expected = [ids[1], ids[2], ids[0]];
+        const listed: RecordId[] = [];
+        for (let after: string | undefined, more = true; more; ) {
+          const page = await store.queries.erasures.list({ limit: 2, after });
+          listed.push(...page.results.map(({ record }) => record.id));
+          after = page.results.at(-1)?.place;
+          more = page.more;
+        }
+        expectEqual(
+          listed.filter((id) => expected.includes(id)),
+          expected,
+          'list',
+        );
+        await expectRejection(store.queries.erasures.list({ limit: 1, after: '[1]' }), InvalidPlaceError, 'a place');
+      },
+    },
+  ];
+}
+
+/** In 36 characters, unless there is more: as long as the owner of an installation may be. */
+function anyone(more = ''): PersonId {
+  return meterOwnerId(`né ${Math.random()}`.slice(0, 36) + more);
+}
+
+function mobile(number: number, owner: string) {
+  return aMobileInstallation({ id: idOf(number), ownerId: ownerId(owner) });
+}
+
+function access(by: string, some: Partial<Access>): Access {
+  return {
+    at: instant('2022-03-04T08:00:00Z'),
+    actor: actor(by),
+    operation: 'GET /a',
+    personId: undefined,
+    query: undefined,
+    status: 200,
+    requestId: 'r',
+    ...some,
+  };
+}
+
+function requestFor(personId: PersonId): ErasureRequest {
+  const id = `erasure ${Math.random()}`.slice(0, 36) as RecordId;
+  return { id, personId, at: instant('2022-03-04T09:00:00.123456Z'), by: actor('officer') };
+}
+
+async function erase(store: Store, personId: PersonId, some: Partial<ErasureRequest> = {}): Promise<Erasure> {
+  const outcome = await store.personEraser.erase({ ...requestFor(personId), ...some });
+  if (outcome.outcome !== 'added') throw new Error(`the erasure came to ${outcome.outcome}`);
+  return outcome.record;
+}
