@@ -33,6 +33,7 @@ export interface Erasure {
   readonly subject: string;
 }
 
+/** An erasure that is asked for. */
 export interface ErasureRequest extends Pick<Erasure, 'id' | 'at' | 'by'> {
   readonly personId: PersonId;
   /** A key counts for one person. */
