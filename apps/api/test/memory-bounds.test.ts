@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryBudget } from '../src/http/memory-budget.js';
 import { MergingMessage } from '../src/server/merging-message.js';
 import { createHttpServer, type HttpServer } from '../src/server/server.js';
@@ -99,6 +99,67 @@ describe('a body', () => {
     for await (const piece of message) pieces.push(piece);
     expect(Buffer.concat(pieces)).toEqual(sent);
     expect(pieces.length).toBeLessThan(30);
+  });
+});
+
+describe('a token that is not verified yet', () => {
+  it('lets no more come of bodies than there is room for, and small requests wait as ever', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { verifyToken } = testApp().dependencies;
+    const { app } = testApp({
+      verifyToken: async (header) => {
+        await promise;
+        return verifyToken(header);
+      },
+    });
+    const limits = { headerBytes: 16_384, requestTime: 20_000, keepAlive: 20_000 };
+    const own = createHttpServer(app, limits, undefined, new MemoryBudget(LARGE));
+    const at = await own.listen(0, '127.0.0.1');
+    const senders = Array.from({ length: 12 }, () => new RawClient(at));
+    for (const sender of senders) sender.send(head('Content-Length: 1000000') + 'x'.repeat(90_000));
+    const small = new RawClient(at);
+    small.send(post(record(1_000)));
+    const refused = () => senders.filter(({ received }) => received.startsWith('HTTP/1.1 503 '));
+    await vi.waitFor(() => expect(refused()).toHaveLength(5), { timeout: 5_000 });
+    await sleep(50);
+    expect(refused()).toHaveLength(5);
+    expect(small.received).toBe('');
+    resolve();
+    expect((await small.response()).status).toBe(200);
+    for (const client of [...senders, small]) client.close();
+    own.destroy();
+    await own.drain();
+  });
+});
+
+describe('a change on a condition', () => {
+  it('for which there is no room is refused before it is made', async () => {
+    const made = connect();
+    made.send(post(record(80_000)));
+    const { headers, body: created } = await made.response();
+    const { uuid } = JSON.parse(created) as { uuid: string };
+    const change = JSON.stringify({ app_version: 'changed' });
+    const patch = [
+      `PATCH ${collection('p1')}/${uuid} HTTP/1.1`,
+      `Host: x`,
+      `Authorization: Bearer ${token}`,
+      `If-Match: ${headers['etag']}`,
+      'Content-Type: application/json',
+      `Content-Length: ${change.length}`,
+      '',
+      change,
+    ].join('\r\n');
+    const slow = connect();
+    slow.send(head('Content-Length: 1000000'));
+    for (let piece = 0; piece < 6; piece++) {
+      slow.send('x'.repeat(60_000));
+      await sleep(10);
+    }
+    await expectRefused(connect(), patch);
+    slow.close();
+    await sleep(20);
+    // Had it been made, the condition would fail now.
+    await expectServed(connect(), patch);
   });
 });
 

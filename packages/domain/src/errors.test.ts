@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  BusyError,
   DomainError,
   type DomainErrorCode,
   DuplicateIdError,
@@ -22,6 +23,7 @@ const classes: Record<DomainErrorCode, new (message: string, options?: ErrorOpti
   invalid_place: InvalidPlaceError,
   not_built: NotBuiltError,
   unavailable: UnavailableError,
+  busy: BusyError,
 };
 
 describe.each(Object.entries(classes))('the error with code %s', (code, ErrorClass) => {

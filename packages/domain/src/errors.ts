@@ -7,7 +7,8 @@ export type DomainErrorCode =
   | 'retry_in_progress'
   | 'invalid_place'
   | 'not_built'
-  | 'unavailable';
+  | 'unavailable'
+  | 'busy';
 
 /** Base of every error that the domain and its ports throw on purpose. */
 export abstract class DomainError extends Error {
@@ -54,7 +55,12 @@ export class InvalidPlaceError extends DomainError {
  * later. A write may or may not have happened unless the adapter says otherwise.
  */
 export class UnavailableError extends DomainError {
-  readonly code = 'unavailable';
+  readonly code: 'unavailable' | 'busy' = 'unavailable';
+}
+
+/** The store answers, but so many calls wait for it that it refuses one more at once. */
+export class BusyError extends UnavailableError {
+  override readonly code = 'busy';
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Cleanup } from '../kit/cleanup.ts';
-import { type Contestant, startOnNewDatabase } from '../kit/contestants.ts';
+import { type Contestant, startContestant, startOnNewDatabase } from '../kit/contestants.ts';
 import { collectionPath, KINDS, latestPath } from '../kit/kinds.ts';
 import { ownerId, type Population } from '../kit/population.ts';
 import { startServer } from '../kit/postgres.ts';
@@ -16,14 +16,20 @@ const HEAP_MEBIBYTES = 220;
 
 /** The service under torture, at its default settings, and what is needed to talk to it. */
 export class Target {
-  readonly contestant: Contestant;
+  #contestant: Contestant;
+  readonly #restart: (contestant: Contestant) => Promise<Contestant>;
   readonly #issuer: Issuer;
   readonly #token: string;
   /** An owner apart from the seeded ones, whose records are counted in the end. */
   readonly #owner = ownerId('steady');
 
-  private constructor(contestant: Contestant, issuer: Issuer) {
-    this.contestant = contestant;
+  private constructor(
+    contestant: Contestant,
+    restart: (contestant: Contestant) => Promise<Contestant>,
+    issuer: Issuer,
+  ) {
+    this.#contestant = contestant;
+    this.#restart = restart;
     this.#issuer = issuer;
     this.#token = signToken(issuer, kind, this.#owner);
   }
@@ -32,9 +38,20 @@ export class Target {
     const server = await startServer(folder, cleanup);
     const issuer = newIssuer();
     const env = { NODE_OPTIONS: `--max-old-space-size=${HEAP_MEBIBYTES}` };
-    const contestant = await startOnNewDatabase({ name: 'ours', server, issuer, folder, cleanup, env });
+    const options = { name: 'ours', server, issuer, folder, cleanup, env } as const;
+    const contestant = await startOnNewDatabase(options);
     await seed(contestant.pool, kind, POPULATION);
-    return new Target(contestant, issuer);
+    return new Target(contestant, ({ database }) => startContestant({ ...options, database }), issuer);
+  }
+
+  get contestant(): Contestant {
+    return this.#contestant;
+  }
+
+  /** Ends the process and starts another on the same database. */
+  async restart(): Promise<void> {
+    await this.#contestant.stop();
+    this.#contestant = await this.#restart(this.#contestant);
   }
 
   get port(): number {

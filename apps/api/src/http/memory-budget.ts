@@ -14,6 +14,12 @@ const LARGEST_BODIES = 4;
 /** The bytes of a body, their text, the values in it, what is sent to the database, and the answer. */
 export const COPIES_OF_A_BODY = 6;
 
+/** A text, and how many of its bytes the client has not read yet. */
+export const COPIES_OF_AN_ANSWER = 2;
+
+/** What Node keeps of an unread body: its stream's buffer and a packet. */
+const UNREAD_BODY = SMALL + 65_536;
+
 /** The maximum number of open connections; each takes 27 KB (measured). 3,000 are promised. */
 const MOST_CONNECTIONS = 3_500;
 
@@ -87,6 +93,13 @@ export class Holding {
 export function headBytes(rawHeaders: readonly string[]): number {
   const headers = rawHeaders.length / 2;
   return headers <= USUAL_HEADERS ? 0 : headers * BYTES_A_HEADER;
+}
+
+/** Returns how many bytes of a request's body Node may keep until it is read. */
+export function unreadBytes({ headers }: IncomingMessage): number {
+  return headers['transfer-encoding'] === undefined
+    ? Math.min(UNREAD_BODY, Number(headers['content-length'] ?? 0))
+    : UNREAD_BODY;
 }
 
 /** Whether a body follows the head of a request. */

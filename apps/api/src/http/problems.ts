@@ -30,6 +30,7 @@ const BY_CODE: Readonly<Record<Exclude<DomainErrorCode, 'not_built'>, Problem>> 
     headers: RETRY_SOON,
   }),
   invalid_place: WRONG_PAGE_TOKEN,
+  busy: OVERLOADED,
   unavailable: new Problem(503, 'The database is not available. Try again soon.', { headers: RETRY_SOON }),
 };
 

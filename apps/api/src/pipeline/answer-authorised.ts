@@ -5,8 +5,9 @@ import type { TokenFailure } from '../auth/token-failure.js';
 import type { VerifyToken } from '../auth/verify-token.js';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
+import { unreadBytes } from '../http/memory-budget.js';
 import { Problem } from '../http/problem.js';
-import { NO_SUCH_ADDRESS, NOT_READY } from '../http/problems.js';
+import { NO_SUCH_ADDRESS, NOT_READY, OVERLOADED } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
 import { keepingAccess } from './keep-access.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -38,6 +39,9 @@ export async function answerAuthorised(
 ): Promise<Answer | Problem> {
   if (hasEncodedSlash(exchange.path)) return NO_SUCH_ADDRESS;
   const verifying = dependencies.verifyToken(exchange.header('authorization'));
+  // A request that waits, for the key server perhaps, is charged for the part of its body that arrives meanwhile.
+  const { incoming } = exchange;
+  if (verifying instanceof Promise && incoming && !exchange.hold(unreadBytes(incoming))) return OVERLOADED;
   // A recently verified token is known at once, and nothing waits.
   const result = verifying instanceof Promise ? await verifying : verifying;
   if (!result.ok) return unauthenticated(result);

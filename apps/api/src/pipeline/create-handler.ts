@@ -1,6 +1,6 @@
 import { type Answer, respond } from '../http/answer.js';
 import { Exchange, type Received } from '../http/exchange.js';
-import { headBytes } from '../http/memory-budget.js';
+import { COPIES_OF_AN_ANSWER, headBytes } from '../http/memory-budget.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import { OVERLOADED, problemOf } from '../http/problems.js';
@@ -40,10 +40,11 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
     return held === undefined ? finish(exchange, outcome) : held.then(() => finish(exchange, outcome));
   }
 
-  function fail(exchange: Exchange, error: unknown): Response {
+  function fail(exchange: Exchange, error: unknown): Response | Promise<Response> {
     const problem = problemOf(error);
-    if (problem.status >= 500) observer.failed(exchange, error, problem.status);
-    return finish(exchange, problem);
+    // An overload is not a failure, wherever it is noticed.
+    if (problem.status >= 500 && problem !== OVERLOADED) observer.failed(exchange, error, problem.status);
+    return settle(exchange, problem);
   }
 
   return observed(observer, new PathPattern(operation.path), (exchange) => {
@@ -71,9 +72,6 @@ function answer(
   if (dependencies.requestsInProgress[operation.workload].isFull) return OVERLOADED;
   return answerAuthorised(operation, exchange, dependencies);
 }
-
-/** A text, and how many of its bytes the client has not read yet. */
-const COPIES_OF_AN_ANSWER = 2;
 
 function holdsAnswer(exchange: Exchange, outcome: Answer | Problem): boolean {
   if (outcome instanceof Problem || outcome.content === undefined) return true;

@@ -5,8 +5,8 @@ import { Exchange } from '../http/exchange.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { holdBack } from './hold-back.js';
 
-function requestOn(socket: Socket): Exchange {
-  const incoming = { socket, headers: {} } as IncomingMessage;
+function requestOn(socket: Socket, resume = () => {}): Exchange {
+  const incoming = { socket, headers: {}, resume } as IncomingMessage;
   return new Exchange({ env: { incoming }, req: { raw: new Request('http://x/'), path: '/' } }, new PathPattern('/'));
 }
 
@@ -26,4 +26,13 @@ it('holds back whoever did not stay away for a second, and for how long they wer
   expect(holdBack(requestOn(patient))).toBeUndefined();
   expect(holdBack(requestOn(hasty))).toBeInstanceOf(Promise);
   now.mockRestore();
+});
+
+it('drops the body of whoever it holds back, as it comes', () => {
+  const socket = new Socket();
+  const resume = vi.fn();
+  holdBack(requestOn(socket, resume));
+  expect(resume).not.toHaveBeenCalled();
+  holdBack(requestOn(socket, resume));
+  expect(resume).toHaveBeenCalledOnce();
 });

@@ -26,5 +26,8 @@ export function holdBack({ incoming }: Exchange): Promise<void> | undefined {
   // At random, so that clients refused together do not come back together.
   const pause = cameTooSoon ? PAUSE * (0.5 + Math.random()) : 0;
   awayUntil.set(socket, now + pause + RETRY_AFTER_SECONDS * 1_000);
-  return cameTooSoon ? sleep(pause, undefined, { ref: false }) : undefined;
+  if (!cameTooSoon) return undefined;
+  // The body is dropped as it arrives: unread bodies of all waiting requests would fill the memory.
+  incoming?.resume();
+  return sleep(pause, undefined, { ref: false });
 }

@@ -5,9 +5,10 @@ import type { Policy } from '../auth/policy.js';
 import { readJson } from '../http/body.js';
 import { conditional, isConditional, meetsConditions, written } from '../http/conditional.js';
 import { retryOf } from '../http/idempotency-key.js';
+import { COPIES_OF_AN_ANSWER } from '../http/memory-budget.js';
 import { ownerIdOf, recordRefOf } from '../http/path-ids.js';
 import { Problem } from '../http/problem.js';
-import { STALE } from '../http/problems.js';
+import { OVERLOADED, STALE } from '../http/problems.js';
 import { type FurtherFaults, validate } from '../http/validate.js';
 import {
   type EndpointDoc,
@@ -157,13 +158,19 @@ export function updating<Owner, Entity, Body>(
       }
       return async () => {
         const expected = await read(ref);
-        if (!meetsConditions(exchange, write(kind, expected))) return STALE;
+        const current = write(kind, expected);
+        if (!meetsConditions(exchange, current)) return STALE;
+        // Before the change is stored: a client that is refused afterwards cannot repeat it, for its condition fails.
+        if (!exchange.hold(COPIES_OF_A_CHANGE * (current.length + json.bytes.length))) return OVERLOADED;
         // Guarded by the very row that the condition was evaluated against: a change in between makes this one stale.
         return written(200, write(kind, await update({ ref, body, actor, expected })));
       };
     },
   });
 }
+
+/** The record that a conditional change expects, twice on its way to the database, and the answer, which may be longer. */
+const COPIES_OF_A_CHANGE = 3 + COPIES_OF_AN_ANSWER;
 
 /** Writes a record as JSON. */
 export function write<Entity>({ show }: Pick<RecordKind<never, Entity>, 'show'>, record: Entity): string {

@@ -6,6 +6,9 @@ import { Exchanges } from './exchanges.js';
 
 /** How often unfinished heads are checked, in milliseconds: Node does not report them. */
 const LOOK = 100;
+/** The interval while some are large, or once this many connections have opened since the last check: they add up fast. */
+const LOOK_CLOSELY = 5;
+const MANY = 50;
 
 /**
  * Every open connection and what happens on it. Node knows which connections have a request, but not whether that request
@@ -16,6 +19,8 @@ export class Connections {
   readonly #memory: MemoryBudget;
   readonly #refuse: (socket: Socket) => void;
   #opened = 0;
+  /** The number opened before the last check of heads. */
+  #openedBefore = 0;
   #leaving = false;
   #looking: NodeJS.Timeout | undefined;
 
@@ -54,24 +59,33 @@ export class Connections {
     }
     const exchanges = new Exchanges(socket, this.#memory);
     this.#open.set(socket, exchanges);
-    this.#looking ??= setInterval(this.#look, LOOK).unref();
+    if (this.#looking === undefined) this.#lookIn(LOOK);
+    else if (this.#opened - this.#openedBefore === MANY) this.#lookIn(LOOK_CLOSELY);
     socket.once('close', () => {
       this.#open.delete(socket);
       exchanges.close();
       if (this.#open.size > 0) return;
-      clearInterval(this.#looking);
+      clearTimeout(this.#looking);
       this.#looking = undefined;
     });
   }
 
-  readonly #look = (): void => {
+  #lookIn(milliseconds: number): void {
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => this.#look(), milliseconds).unref();
+  }
+
+  #look(): void {
+    this.#openedBefore = this.#opened;
+    let held = 0;
     for (const exchanges of this.#open.values()) {
-      if (exchanges.holdHead()) continue;
+      if (exchanges.holdHead()) held += exchanges.head;
       // No answer can be sent in the middle of another one, nor twice.
-      if (exchanges.isAnswering || !exchanges.socket.writable) exchanges.socket.destroy();
+      else if (exchanges.isAnswering || !exchanges.socket.writable) exchanges.socket.destroy();
       else this.#refuse(exchanges.socket);
     }
-  };
+    this.#lookIn(held > 0 ? LOOK_CLOSELY : LOOK);
+  }
 
   /** A request has arrived: calls back when it is its turn (see `Exchanges`). */
   began(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {

@@ -35,7 +35,6 @@ export class Exchanges {
   #isPaused: boolean | undefined;
   /** Bytes charged for waiting requests. */
   #charged = 0;
-  /** Bytes charged for an unfinished head. */
   #head = 0;
 
   constructor(socket: Socket, memory: MemoryBudget) {
@@ -46,6 +45,11 @@ export class Exchanges {
   /** The answer to the last request. */
   get last(): ServerResponse | undefined {
     return this.#outgoing;
+  }
+
+  /** Bytes charged for an unfinished head. */
+  get head(): number {
+    return this.#head;
   }
 
   get isAnswering(): boolean {

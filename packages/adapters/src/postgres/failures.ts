@@ -1,4 +1,4 @@
-import { DuplicateIdError, UnavailableError } from '@polaris-telemetry/domain';
+import { BusyError, DuplicateIdError, UnavailableError } from '@polaris-telemetry/domain';
 import pg from 'pg';
 
 /**
@@ -105,23 +105,24 @@ export function spoilsConnection(error: unknown): boolean {
 /** Whether the store cannot answer now, as opposed to a mistake in a statement or its values. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof ConnectionLostError) return true;
-  if (error instanceof WaitedTooLongError || error instanceof TooManyWaitingError) return true;
+  if (error instanceof WaitedTooLongError) return true;
   const code = sqlState(error);
   return code !== undefined && (OUTAGE_CODES.has(code) || OUTAGE_CLASSES.has(code.slice(0, 2)));
 }
 
 /**
- * Translates a database error for the domain: DuplicateIdError, UnavailableError (with the error as its cause), or the
- * error itself if it is neither, which means a defect of ours.
+ * Translates a database error for the domain: DuplicateIdError, BusyError, UnavailableError (with the error as its cause),
+ * or the error itself if it is none of these, which means a defect of ours.
  */
 export function domainError(error: unknown): unknown {
   if (sqlState(error) === '23505') return new DuplicateIdError('a record with this id exists', { cause: error });
+  if (error instanceof TooManyWaitingError)
+    return new BusyError('too many requests wait for the database', { cause: error });
   if (isOutage(error)) return new UnavailableError(outageMessage(error), { cause: error });
   return error;
 }
 
 function outageMessage(error: unknown): string {
-  if (error instanceof TooManyWaitingError) return 'too many requests wait for the database';
   if (error instanceof WaitedTooLongError) return 'the database did not answer in time';
   return 'the database cannot answer now';
 }

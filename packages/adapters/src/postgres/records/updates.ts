@@ -26,6 +26,12 @@ export interface RowChange<Row> {
 }
 
 /**
+ * Most rows of an update: all of them are in memory together, up to 1 MB each, until the update is known to be stored,
+ * however little of them has changed.
+ */
+const ROWS_AN_UPDATE = 16;
+
+/**
  * Changes rows, each atomically. Returns the row after the change; undefined if nothing changed, because there is no such
  * row, it is not the expected one, or nothing differs. Changes of the same row run one after the other, in the order of
  * their calls.
@@ -70,6 +76,7 @@ export function createUpdate<Row extends RowOf<Row>>(
     mayBeOneInputsFault: (error) => mayBeOneRowsFault(error) || isLockTimeout(error),
     exclusive: ({ id }) => id,
     size: sizeOfChange(table),
+    most: ROWS_AN_UPDATE,
   });
 }
 

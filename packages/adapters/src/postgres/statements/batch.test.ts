@@ -231,4 +231,35 @@ describe('gathered calls', () => {
     all[1]?.answer();
     expect(await more).toBe('d!');
   });
+
+  it('are answered as soon as the output is there, if their statement says so; a later error is only that of the others', async () => {
+    let answer: (place: number, output: string) => void = () => {};
+    let fail: (error: Error) => void = () => {};
+    const ask = asking({
+      run: (_, __, early) => {
+        answer = early;
+        return new Promise((___, reject) => {
+          fail = reject;
+        });
+      },
+    });
+    const [first, second] = [ask('a'), ask('b')];
+    await turn();
+    answer(0, 'early');
+    expect(await first).toBe('early');
+    const failing = expect(second).rejects.toThrow('too late');
+    fail(new Error('too late'));
+    await failing;
+  });
+
+  it('of which there may be few share statements of few', async () => {
+    const { run, inputs } = statements();
+    const ask = asking({ run, most: 2 });
+    for (const input of ['a', 'b', 'c', 'd']) void ask(input);
+    await turn();
+    expect(inputs()).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
 });

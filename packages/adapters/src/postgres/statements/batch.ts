@@ -28,8 +28,15 @@ const SLOW_MS = 200;
 
 /** How calls of one kind become statements. */
 export interface Batching<Input, Output> {
-  /** Runs one statement for all inputs and returns their outputs in the same order. All or nothing. */
-  run(inputs: readonly Input[], expires: number): Promise<readonly Output[]>;
+  /**
+   * Runs one statement for all inputs and returns their outputs in the same order. All or nothing, with one exception: a
+   * statement that only reads may answer an input, by its place, as soon as its output has arrived.
+   */
+  run(
+    inputs: readonly Input[],
+    expires: number,
+    answer: (place: number, output: Output) => void,
+  ): Promise<readonly Output[]>;
   /** After `run` has failed: whether to try each input alone, because a single one may be at fault. */
   mayBeOneInputsFault?(error: unknown): boolean;
   /** Runs such an input alone; absent: calls `run` again if it was not alone. */
@@ -40,6 +47,8 @@ export interface Batching<Input, Output> {
   trouble?(): unknown;
   /** The size of an input in characters, if it can be large. */
   size?(input: Input): number;
+  /** Most inputs in one statement; 64 when absent. */
+  readonly most?: number;
 }
 
 /** Makes a call, batched with others made at the same time. `expires` is in milliseconds of `performance.now()`. */
@@ -65,6 +74,7 @@ interface RunningStatement {
 class Batcher<Input, Output> {
   readonly #room: WaitingRoom;
   readonly #batching: Batching<Input, Output>;
+  readonly #most: number;
   readonly #busy = new Set<string>();
   /** The number of calls with each exclusive name, including those in flight. */
   readonly #named = new Map<string, number>();
@@ -77,6 +87,7 @@ class Batcher<Input, Output> {
   constructor(room: WaitingRoom, batching: Batching<Input, Output>) {
     this.#room = room;
     this.#batching = batching;
+    this.#most = batching.most ?? ROWS_A_STATEMENT;
   }
 
   ask(input: Input, expires: number | undefined): Promise<Output> {
@@ -115,7 +126,7 @@ class Batcher<Input, Output> {
   #mayRunAnother(): boolean {
     if (this.#running.size >= STATEMENTS_AT_ONCE) return false;
     // Rows that fill a statement have nothing to wait for.
-    if (this.#queue.length >= ROWS_A_STATEMENT) return true;
+    if (this.#queue.length >= this.#most) return true;
     const slow = performance.now() - SLOW_MS;
     let rows = 0;
     for (const statement of this.#running) if (statement.since > slow) rows += statement.rows;
@@ -132,7 +143,7 @@ class Batcher<Input, Output> {
         this.#uncount(call);
         continue;
       }
-      const fits = taken.length < ROWS_A_STATEMENT && (size < CHARACTERS_A_STATEMENT || taken.length === 0);
+      const fits = taken.length < this.#most && (size < CHARACTERS_A_STATEMENT || taken.length === 0);
       if (fits && this.#claim(call)) {
         taken.push(call);
         size += this.#batching.size?.(call.input) ?? 0;
@@ -177,6 +188,7 @@ class Batcher<Input, Output> {
       const outputs = await run(
         calls.map(({ input }) => input),
         expires,
+        (place, output) => calls[place]?.succeed(output),
       );
       calls.forEach((call, index) => {
         call.succeed(outputs[index] as Output);
@@ -200,7 +212,10 @@ class Batcher<Input, Output> {
     try {
       if (call.settled) return;
       if (runAlone) call.succeed(await runAlone(call.input, call.expiry.at));
-      else call.succeed((await run([call.input], call.expiry.at))[0] as Output);
+      else {
+        const [output] = await run([call.input], call.expiry.at, (_, early) => call.succeed(early));
+        call.succeed(output as Output);
+      }
     } catch (error) {
       call.fail(error);
     } finally {

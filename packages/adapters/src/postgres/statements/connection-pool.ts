@@ -100,12 +100,18 @@ export class ConnectionPool {
 
   /**
    * @param expires when no caller waits for the answer any more, in milliseconds of `performance.now()`
+   * @param onRow takes each row of a statement that only reads as it arrives; the promise then resolves with none
    * @throws the server's error, ConnectionLostError or WaitedTooLongError
    */
-  run<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
+  run<Input, Row>(
+    statement: Statement<Input>,
+    inputs: readonly Input[],
+    expires: number,
+    onRow?: (row: Row) => void,
+  ): Promise<Row[]> {
     return new Promise<Row[]>((resolve, reject) => {
       const form = inputs.length === 1 ? statement.forOne : statement.forMany;
-      this.#send({ statement: form, values: form.values(inputs), expires, resolve, reject, attempts: 0 });
+      this.#send({ statement: form, values: form.values(inputs), expires, onRow, resolve, reject, attempts: 0 });
     });
   }
 

@@ -35,6 +35,7 @@ const PgQuery = pg.Query as unknown as new (text: string) => PgQuery;
 export class PipelinedQuery extends PgQuery {
   readonly #known: KnownColumns | undefined;
   readonly #answer: (error: unknown, rows: Record<string, unknown>[]) => void;
+  readonly #onRow: (row: Record<string, unknown>) => void;
   readonly #rows: Record<string, unknown>[] = [];
   #columns: readonly Column[] = [];
   #failure: unknown;
@@ -42,18 +43,21 @@ export class PipelinedQuery extends PgQuery {
   /**
    * @param known the connection's known statements; without it the statement is not prepared under its name
    * @param answer called once, with the error or the rows
+   * @param onRow takes each row as it arrives; `answer` then gets none
    */
   constructor(
     statement: StatementForm<never>,
     values: (string | null)[],
     known: KnownColumns | undefined,
     answer: (error: unknown, rows: Record<string, unknown>[]) => void,
+    onRow: ((row: Record<string, unknown>) => void) | undefined,
   ) {
     super(statement.text);
     this.name = known === undefined ? undefined : statement.name;
     this.values = values;
     this.#known = known;
     this.#answer = answer;
+    this.#onRow = onRow ?? ((row) => this.#rows.push(row));
   }
 
   /** Called by pg, between `cork` and `uncork`: the messages leave together. */
@@ -90,8 +94,9 @@ export class PipelinedQuery extends PgQuery {
     } catch (error) {
       // An error thrown here would end the process.
       this.#failure ??= error;
+      return;
     }
-    this.#rows.push(row);
+    this.#onRow(row);
   }
 
   handleCommandComplete(): void {

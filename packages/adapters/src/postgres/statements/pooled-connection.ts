@@ -9,6 +9,8 @@ export interface Job {
   readonly statement: StatementForm<never>;
   readonly values: (string | null)[];
   readonly expires: number;
+  /** Takes each row as it arrives, once more if the statement runs again; `resolve` then gets none. */
+  readonly onRow: ((row: never) => void) | undefined;
   readonly resolve: (rows: never[]) => void;
   readonly reject: (error: unknown) => void;
   attempts: number;
@@ -35,18 +37,19 @@ export class PooledConnection {
     return this.#underWay;
   }
 
-  send({ statement, values }: Job, answer: (error: unknown, rows?: never[]) => void): void {
+  send({ statement, values, onRow }: Job, answer: (error: unknown, rows?: never[]) => void): void {
     if (this.#underWay++ === 0) this.#heardAt = performance.now();
     let answered = false;
-    const query = new PipelinedQuery(statement, values, this.#columns, (error, rows) => {
+    const ended = (error: unknown, rows: Record<string, unknown>[]): void => {
       if (answered) return;
       answered = true;
       this.#underWay--;
       this.#heardAt = performance.now();
       if (error) answer(error);
       else answer(undefined, rows as never[]);
-    });
-    this.#client.query(query);
+    };
+    const take = onRow as ((row: Record<string, unknown>) => void) | undefined;
+    this.#client.query(new PipelinedQuery(statement, values, this.#columns, ended, take));
   }
 
   /** How long it has owed an answer and stayed silent, in milliseconds. */

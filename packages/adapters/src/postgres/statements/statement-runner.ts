@@ -32,11 +32,17 @@ export class StatementRunner {
    * Runs a short statement, and again if the server rolled it back because of a conflict with others.
    *
    * @param expires when no caller waits for it any more, in milliseconds of `performance.now()`
+   * @param onRow as in `ConnectionPool.run`
    */
-  async run<Input, Row>(statement: Statement<Input>, inputs: readonly Input[], expires: number): Promise<Row[]> {
+  async run<Input, Row>(
+    statement: Statement<Input>,
+    inputs: readonly Input[],
+    expires: number,
+    onRow?: (row: Row) => void,
+  ): Promise<Row[]> {
     for (let collisions = 0; ; ) {
       try {
-        return await this.#pipelined.run(statement, inputs, expires);
+        return await this.#pipelined.run(statement, inputs, expires, onRow);
       } catch (error) {
         if (!isCollision(error) || ++collisions > MOST_COLLISIONS || performance.now() >= expires) throw error;
         // Two statements that conflicted must not meet again at once.
@@ -58,8 +64,15 @@ export class StatementRunner {
     statement: Statement<Input>,
     options: Pick<Batching<Input, unknown>, 'exclusive' | 'size'> = {},
   ): Ask<Input, Row | undefined> {
+    // A write is answered once it is stored, a read as its row arrives: 64 large rows would fill the memory.
+    const { repeatable: onlyReads } = statement.forOne;
     return this.batch<Input, Row | undefined>(statement, {
-      run: (inputs, expires) => this.answers(statement, inputs, expires),
+      run: (inputs, expires, answer) =>
+        onlyReads
+          ? this.run<Input, never>(statement, inputs, expires, (row: Row & { readonly n: number }) =>
+              answer(row.n - 1, row),
+            )
+          : this.answers(statement, inputs, expires),
       mayBeOneInputsFault: mayBeOneRowsFault,
       ...options,
     });
