@@ -172,7 +172,7 @@ describe('a key server that is down', () => {
       expect(await outcome(freshToken())).toBe('ok');
     }
     vi.useRealTimers();
-    expect(await outcome(freshToken({ kid: 'unknown' })), 'nobody knows').toBe('keys-unavailable');
+    expect(await outcome(freshToken({ kid: 'unknown' })), 'unknown').toBe('keys-unavailable');
     await world.keyServer.start();
   });
 
@@ -191,7 +191,7 @@ describe('a key server that is down', () => {
     expect(await outcome(freshToken())).toBe('ok');
   });
 
-  test('recovers: the pauses begin anew', async () => {
+  test('recovers: the pauses start over', async () => {
     await world.keyServer.stop();
     await outcome(freshToken());
     await world.keyServer.start();

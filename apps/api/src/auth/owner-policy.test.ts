@@ -60,7 +60,7 @@ describe.each(['patient_id', 'clinician_id'] as const)('records of a %s', (claim
     expect(ownOnly.authorise(principal({ [claim]: 'me' }, EVERY), pathOf('me'))).toBeInstanceOf(Forbidden);
   });
 
-  test('a path that cannot be decoded names nobody', () => {
+  test('a path that cannot be decoded names no one', () => {
     expect(policy.authorise(principal({ [claim]: 'undefined' }, SCOPE), pathOf(undefined))).toBeInstanceOf(Forbidden);
   });
 

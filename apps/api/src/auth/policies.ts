@@ -19,7 +19,7 @@ export const policies = {
     readInstallation: ownerPolicy('clinician_id', READ, READ_ALL),
   },
   search: staffPolicy([READ_FLEET]),
-  // Reports count, and name nobody.
+  // Reports count, and name no one.
   reports: staffPolicy([READ_REPORTS, READ_FLEET], { isKept: false }),
   export: staffPolicy([EXPORT]),
   erase: staffPolicy([ERASE]),

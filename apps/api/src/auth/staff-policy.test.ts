@@ -18,7 +18,7 @@ test.each<[string, unknown, string]>([
   ['the clinician before the system and the device', { device_id: 'd', system_id: 's', clinician_id: 'c' }, 'c'],
   ['the system before the device', { device_id: 'd', system_id: 's' }, 's'],
   ['the first of several clinicians', { clinician_id: ['a', 'b'] }, 'a'],
-  ['whoever has no patient_id: null is none', { patient_id: null, system_id: 's' }, 's'],
+  ['a caller without a patient_id: null is none', { patient_id: null, system_id: 's' }, 's'],
 ])('lets in %s', (_case, metadata, actor) => {
   for (const scope of [NARROW, WIDE, `x ${NARROW}`]) expect(decide(metadata, scope)).toMatchObject({ actor });
 });
@@ -39,11 +39,11 @@ describe('keeps out', () => {
     ['a patient with a number for a name', { patient_id: 5, system_id: 's' }],
     ['a patient in a list with something else in it', { patient_id: ['p', 1], system_id: 's' }],
     ['a device', { device_id: 'd' }],
-    ['nobody', {}],
+    ['no one', {}],
     ['no metadata', undefined],
     ['metadata that is a list', ['c']],
     ['an empty clinician', { clinician_id: '' }],
-    ['a list of nobody', { clinician_id: [], system_id: [''] }],
+    ['empty lists and ids', { clinician_id: [], system_id: [''] }],
     ['a system with a number for a name', { system_id: 5 }],
   ])('%s', (_case, metadata) => {
     expect(decide(metadata)).toMatchObject({ challenge: undefined });

@@ -23,7 +23,7 @@ const NOT_STAFF = new Forbidden('Only staff may do this: a token with clinician_
  * `patient_id` is a patient's, whatever else it holds.
  *
  * @param accepted the scopes; the first is the one that a caller without any of them is asked for
- * @param isKept whether it is kept who did it: not where nobody's data are shown
+ * @param isKept whether to keep who did it; false if no one's data are shown
  */
 export function staffPolicy(
   accepted: readonly [string, ...string[]],

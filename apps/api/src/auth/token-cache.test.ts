@@ -78,7 +78,7 @@ describe('a verified token', () => {
     expect(await verify(`Bearer ${token}`)).toMatchObject({ message: 'The access token is not valid yet.' });
   });
 
-  test('is told from one that differs in its last character only', async () => {
+  test('differs from one that differs only in its last character', async () => {
     const token = world.internalToken({ pad: 'x' });
     await remember(token);
     for (const last of ['A', 'Q', 'g', 'w']) {

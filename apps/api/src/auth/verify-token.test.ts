@@ -162,7 +162,7 @@ describe('failures', () => {
     expect(await verify(make(world))).toEqual({ ok: false, kind: 'unauthenticated', message, challenge });
   });
 
-  test('a forged token is not told that it has expired', async () => {
+  test('the refusal of a forged token does not say that it has expired', async () => {
     const token = compact({ alg: 'HS512' }, world.internalClaims({ exp: 1 }), hmac('another key'));
     expect(await bearer(token)).toMatchObject({ message: 'The signature of the access token is wrong.' });
   });
@@ -232,7 +232,7 @@ describe('IGNORE_JWT_VALIDATION', () => {
     expect(await believing()(authorization)).toMatchObject({ ok: false, kind: 'unauthenticated' });
   });
 
-  test('takes a token that says nothing for nobody', async () => {
+  test('takes a token that says nothing as naming no one', async () => {
     expect(await bearer('e30.e30.', believing())).toMatchObject({ ok: true, principal: { claims: {} } });
   });
 });

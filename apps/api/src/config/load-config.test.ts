@@ -179,7 +179,7 @@ describe('production', () => {
     expect(load({ ...PRODUCTION, HS_KEY: 'é'.repeat(16) }).warnings, 'bytes are counted').toEqual([]);
   });
 
-  test('starts the embedded database only if told so by name', () => {
+  test('starts the embedded database only if asked to by name', () => {
     const { HS_KEY, PROXY_URL } = PRODUCTION;
     const env = { HS_KEY, PROXY_URL, DATABASE_EMBEDDED: 'true', DATABASE_EMBEDDED_FOLDER: '/data' };
     expect(load(env).database).toEqual({ kind: 'embedded', dataFolder: '/data' });

@@ -18,7 +18,7 @@ it.each([
   ['{"a":null}', '{}'],
   ['{"a":"b,c"}', '{"a":"b","c":""}'],
   ['"\\ud800"', '"\\ud801"'],
-])('tells %s from %s', (left, right) => {
+])('distinguishes %s from %s', (left, right) => {
   expect(canonical(left)).not.toBe(canonical(right));
 });
 

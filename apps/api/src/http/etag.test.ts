@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { etagOf, judge } from './etag.js';
 
-it('makes the same tag of the same bytes, whoever makes it', () => {
+it('makes the same tag for the same bytes every time', () => {
   // Clients keep tags across releases: this one must not change by accident.
   expect(etagOf('{}')).toBe('"RBNvo1WzZ4oRRq0W9-hknp"');
 });

@@ -10,7 +10,7 @@ const PEOPLE = ['patient_id', 'clinician_id', 'person_id'] as const;
 export function personOf(exchange: Exchange): string | undefined {
   const inPath = PEOPLE.find((name) => exchange.route.includes(`{${name}}`));
   const id = inPath === undefined ? onlyOneNamed(exchange) : exchange.parameter(inPath);
-  // What no record can hold is nobody's id.
+  // What no record can hold is no one's id.
   return id === undefined || isFault(parseText(id)) ? undefined : id;
 }
 

@@ -6,19 +6,19 @@ const SCHEME = 'bearer';
 
 const DESCRIPTION = `What is installed where: the phones of patients, the desktops of clinicians, and the blood glucose meters that report through the phones.
 
-Every error is \`application/problem+json\` (RFC 9457) and reports all faults of a request at once. Every answer carries an \`X-Request-ID\`; name it when you report a problem. Requests may be conditional (\`If-Match\`, \`If-None-Match\`), HEAD works wherever GET does, and OPTIONS tells the methods of an address. Ids are compared exactly, letter case included: some systems write UUIDs in upper case (Swift’s \`UUID().uuidString\`), and \`A1…\` is not \`a1…\`.`;
+Every error is \`application/problem+json\` (RFC 9457) and reports all faults of a request at once. Every answer carries an \`X-Request-ID\`; name it when you report a problem. Requests may be conditional (\`If-Match\`, \`If-None-Match\`), HEAD works wherever GET does, and OPTIONS lists the methods of an address. Ids are compared exactly, letter case included: some systems write UUIDs in upper case (Swift’s \`UUID().uuidString\`), and \`A1…\` is not \`a1…\`.`;
 
 const TAGS = [
   { name: 'Patient installations', description: 'The phones on which patients have installed the app.' },
   { name: 'Clinician installations', description: 'The desktops on which clinicians use the app.' },
-  { name: 'Blood glucose meters', description: 'Patients’ meters, and how their verification readings came out.' },
+  { name: 'Blood glucose meters', description: 'Patients’ meters and the outcome of their verification readings.' },
   { name: 'Search', description: 'Finds records across people. For staff.' },
   {
     name: 'Reports',
-    description: 'Figures across people, each of which opens to exactly the people in it. For staff.',
+    description: 'Figures across people; each one leads to exactly the people in it. For staff.',
   },
-  { name: 'People', description: 'What is held on one person, erasing it, and who looked at whose data.' },
-  { name: 'Service', description: 'What operators, balancers and testers ask.' },
+  { name: 'People', description: 'Everything held about one person, its erasure, and who looked at whose data.' },
+  { name: 'Service', description: 'For operators, balancers and testers.' },
 ];
 
 /** Adds an operation to the OpenAPI document, with what follows from its policy. */

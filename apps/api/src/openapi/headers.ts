@@ -5,39 +5,39 @@ export const HEADERS = {
   XRequestID: {
     name: 'X-Request-ID',
     description:
-      'The id that this request goes by in the logs: the request’s own X-Request-ID, X-Correlation-ID or X-Amzn-Trace-Id where it is sane, else a new UUID.',
+      'The id of this request in the logs: the request’s own X-Request-ID, X-Correlation-ID or X-Amzn-Trace-Id if it is sane, otherwise a new UUID.',
     schema: { type: 'string', minLength: 1, maxLength: 128 },
     example: '6f0a1c52-6f0e-4a39-8a52-6a0d5f0e7f11',
   },
   CacheControl: {
     name: 'Cache-Control',
     description:
-      'Answers are not reused without asking, and those to a token are kept by its holder alone (`private`); `Pragma: no-cache` and `Expires: 0` say the same to old caches.',
+      'Caches must revalidate every answer, and only the token’s holder may keep an answer to a token (`private`); `Pragma: no-cache` and `Expires: 0` say the same to old caches.',
     schema: { type: 'string' },
     example: 'private, no-cache, must-revalidate',
   },
   ETag: {
     name: 'ETag',
     description:
-      'Strong entity tag of the record, the same from every operation that gives it. Proxies that compress answers change it on the way; have them leave JSON alone where you use If-Match.',
+      'Strong entity tag of the record, the same from every operation that returns it. Proxies that compress answers change it on the way; make them leave JSON alone if you use If-Match.',
     schema: { type: 'string' },
     example: '"QmV0dGVyIHRoYW4gbm90aG"',
   },
   IdempotencyReplayed: {
     name: 'Idempotency-Replayed',
-    description: '`true` when this is the record that an earlier request with the same Idempotency-Key has made.',
+    description: '`true` if an earlier request with the same Idempotency-Key created this record.',
     schema: { type: 'string', pattern: '^true$' },
     example: 'true',
   },
   Link: {
     name: 'Link',
-    description: 'The next page, where there is one (RFC 8288): an absolute path with all parameters.',
+    description: 'The next page, if there is one (RFC 8288): an absolute path with all parameters.',
     schema: { type: 'string' },
     example: '</dhos/v1/patient/p/installation?page_token=bmV4dA>; rel="next"',
   },
   WWWAuthenticate: {
     name: 'WWW-Authenticate',
-    description: 'What kind of token is wanted and, if there was one, what is wrong with it (RFC 6750).',
+    description: 'The kind of token required and, if there was one, what is wrong with it (RFC 6750).',
     schema: { type: 'string' },
     example: 'Bearer error="invalid_token", error_description="The access token has expired."',
   },
@@ -49,7 +49,7 @@ export const HEADERS = {
   },
   RetryAfter: {
     name: 'Retry-After',
-    description: 'Seconds after which trying again makes sense.',
+    description: 'Seconds after which a retry makes sense.',
     schema: { type: 'string', pattern: '^[0-9]+$' },
     example: '1',
   },
@@ -71,14 +71,14 @@ export const REQUEST_HEADERS = {
     .openapi({
       param: { name: 'If-Match', in: 'header' },
       description:
-        'Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.',
+        'Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.',
     }),
   ifNoneMatch: z
     .string()
     .optional()
     .openapi({
       param: { name: 'If-None-Match', in: 'header' },
-      description: 'Give the record only if its ETag is none of these; otherwise 304.',
+      description: 'Return the record only if its ETag is none of these; otherwise 304.',
     }),
   idempotencyKey: z
     .string()
@@ -86,6 +86,6 @@ export const REQUEST_HEADERS = {
     .openapi({
       param: { name: 'Idempotency-Key', in: 'header' },
       description:
-        'Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours give the first record again. A quoted string or a token of 1 to 255 characters.',
+        'Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours return the first record again. A quoted string or a token of 1 to 255 characters.',
     }),
 };

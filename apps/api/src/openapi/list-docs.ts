@@ -14,8 +14,8 @@ export const page = {
   next_page_token: z
     .string()
     .nullable()
-    .openapi({ description: 'Continues the list after these results; null where it ends.' }),
-  as_of: instant('What was stored by this moment is in the page (UTC).'),
+    .openapi({ description: 'Continues the list after these results; null at its end.' }),
+  as_of: instant('Everything stored by this moment is in the page (UTC).'),
 };
 
 /** GET of a page of records. */
@@ -37,14 +37,16 @@ export function revisionsDoc(record: RecordDoc, text: EndpointDoc, query: z.ZodO
     to: z.unknown().openapi({ description: 'Its value since.' }),
   });
   const revision = z.object({
-    revision: z.number().int().openapi({ description: 'Counts the known states; 1 is the oldest one.' }),
-    at: instant('When the record came to be so: its `modified` of that moment (UTC).'),
-    by: z.string().openapi({ description: 'Who made it so: its `modified_by` of that moment.' }),
-    changes: z.array(change).openapi({ description: 'What differs from the state before; empty for the oldest one.' }),
+    revision: z.number().int().openapi({ description: 'Counts the known states; 1 is the oldest.' }),
+    at: instant('When the record reached this state: its `modified` at that moment (UTC).'),
+    by: z.string().openapi({ description: 'Who made the change: its `modified_by` at that moment.' }),
+    changes: z
+      .array(change)
+      .openapi({ description: 'What differs from the previous state; empty for the oldest one.' }),
     record: record.schema,
   });
   const complete = z.boolean().openapi({
-    description: 'False where the record was changed before revisions were kept, so that earlier states are not known.',
+    description: 'False if the record changed before revisions were kept, so that earlier states are unknown.',
   });
   const example = {
     results: [
@@ -85,16 +87,18 @@ export function summaryDoc(
   const { ownerId, example } = installations;
   const current = z.object({
     app_product: z.string(),
-    since: instant('Its effective date (UTC): that of first use, or `created` where the device’s clock was wrong.'),
-    version_since: instant('Since when it has run its present version, as far as is known (UTC).'),
+    since: instant('Its effective date (UTC): the date of first use, or `created` if the device’s clock was wrong.'),
+    version_since: instant('When it started to run its present version, as far as known (UTC).'),
     installation: installations.schema,
   });
   const schema = z.object({
     [ownerId.name]: z.string(),
     as_of: page.as_of,
-    current: z.array(current).openapi({ description: 'What the person runs now: one for each product, newest first.' }),
+    current: z
+      .array(current)
+      .openapi({ description: 'What the person currently runs: one entry for each product, newest first.' }),
     omitted: z.number().int().optional().openapi({
-      description: 'How many of the current ones are left out, because their texts are many megabytes long.',
+      description: 'How many current installations are left out because their texts are many megabytes long.',
     }),
     installations: extract(installations),
     ...Object.fromEntries(Object.entries(others).map(([name, doc]) => [name, extract(doc)])),
@@ -105,7 +109,7 @@ export function summaryDoc(
     operationId: `get_${owner}_device_summary`,
     summary: `Summarise the devices of a ${owner}`,
     description:
-      'What the person runs now, since when, and the beginning of the lists. *Current* goes by the effective date, and *latest* by the date as it was sent: they differ where a device’s clock was wrong.',
+      'What the person currently runs and since when, and the start of the lists. *Current* goes by the effective date, and *latest* by the date as sent: they differ if a device’s clock was wrong.',
     request: { params: pathOf(owner === 'patient' ? { ...ownerId, maxLength: undefined } : ownerId) },
     responses: {
       200: {

@@ -10,7 +10,7 @@ const accessSchema = z
     at: z.string().openapi({ format: 'date-time', description: 'When it was answered (UTC).' }),
     actor: z.string().openapi({ description: 'Who looked: the id that the token names.' }),
     operation: z.string().openapi({ description: 'Method and path; HEAD counts as GET.' }),
-    person_id: z.string().nullable().openapi({ description: 'Whom it was about, where it was about one person.' }),
+    person_id: z.string().nullable().openapi({ description: 'The person it was about, if it was about one person.' }),
     query: z.string().nullable().openapi({ description: 'The query string, without `page_token`.' }),
     status: z.number().int().openapi({ description: 'The HTTP status of the answer.' }),
     request_id: z.string().openapi({ description: 'The `X-Request-ID` of the answer.' }),
@@ -36,7 +36,7 @@ export function accessesDoc(query: z.ZodObject): OperationDoc {
     operationId: 'list_accesses',
     summary: 'List who looked at whose data',
     description:
-      'Newest first. There is an entry for each answer to a GET, and to the POST of an erasure, for which a scope of staff was needed, whatever its status except 401, 403 and 503. What owners ask about themselves is not kept, and neither are reports, which name nobody. Pages that showed a person among others name that person only where the query did. This request adds an entry too.',
+      'Newest first. Each answer to a GET, or to the POST of an erasure, that needed a scope of staff has an entry, whatever its status except 401, 403 and 503. Owners’ requests about themselves are not kept, nor are reports, which name no one. An entry for a page that showed a person among others names that person only if the query did. This request adds an entry too.',
     request: { query },
     responses: { 200: pageResponse('A page of the list.', schema, example), ...errorResponses(400, 401, 403, 503) },
   };

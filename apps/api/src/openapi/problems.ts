@@ -9,18 +9,18 @@ const problem = z
     title: z.string().openapi({ description: 'Name of the status.' }),
     status: z.number().int().openapi({ description: 'The HTTP status.' }),
     detail: z.string().openapi({ description: 'What went wrong, for a person.' }),
-    message: z.string().openapi({ description: 'The same as `detail`, where older clients look for it.' }),
+    message: z.string().openapi({ description: 'The same as `detail`, for older clients.' }),
     errors: z
       .array(
         z.object({
           path: z.string().openapi({ description: 'JSON pointer to the wrong value; empty for the whole.' }),
-          message: z.string().openapi({ description: 'The rule that it breaks.' }),
+          message: z.string().openapi({ description: 'The broken rule.' }),
         }),
       )
       .max(100)
       .optional()
-      .openapi({ description: 'On invalid input: every fault there is, 100 at most.' }),
-    request_id: z.string().optional().openapi({ description: 'With status 500 only: what to tell the operators.' }),
+      .openapi({ description: 'For invalid input: every fault, 100 at most.' }),
+    request_id: z.string().optional().openapi({ description: 'Only with status 500: name it to the operators.' }),
   })
   .openapi('Problem');
 
@@ -53,7 +53,7 @@ const ERRORS = {
   },
   404: {
     title: 'Not Found',
-    description: 'There is no such record, or it is another owner’s.',
+    description: 'There is no such record, or it belongs to another owner.',
     detail: 'There is no such record.',
   },
   409: {

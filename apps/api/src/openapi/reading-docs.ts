@@ -8,10 +8,10 @@ import type { EndpointDoc, RecordDoc } from './record-docs.js';
 const total = z
   .object({
     count: z.number().int().openapi({ description: 'At most 10,000.' }),
-    exact: z.boolean().openapi({ description: 'False where there are more than 10,000.' }),
+    exact: z.boolean().openapi({ description: 'False if there are more than 10,000.' }),
   })
   .optional()
-  .openapi({ description: 'How many results there are in all, with `total=true`.' });
+  .openapi({ description: 'The total number of results, with `total=true`.' });
 
 /** A search across people, whose results are records. */
 export function searchingDoc(record: RecordDoc, query: z.ZodObject, text: EndpointDoc): OperationDoc {
@@ -21,11 +21,7 @@ export function searchingDoc(record: RecordDoc, query: z.ZodObject, text: Endpoi
     ...text,
     request: { query },
     responses: {
-      200: pageResponse(
-        'A page of what was found.',
-        z.object({ results: z.array(record.schema), ...page, total }),
-        example,
-      ),
+      200: pageResponse('A page of results.', z.object({ results: z.array(record.schema), ...page, total }), example),
       ...errorResponses(400, 401, 403, 503),
     },
   };
@@ -42,7 +38,7 @@ export function searchingPeopleDoc(
     [ownerId.name]: z.string().openapi({ description: ownerId.description }),
     app_product: z.string(),
     since: instant('Effective date of the current installation (UTC).'),
-    version_since: instant('Since when it has run its present version without a break, as far as is known (UTC).'),
+    version_since: instant('When it started to run its present version without a break, as far as known (UTC).'),
     last_seen: instant('The latest `modified` of the person’s installations of the product (UTC).'),
     installations: z.number().int().openapi({ description: 'How many of them there are.' }),
     installation: schema,
@@ -63,7 +59,7 @@ export function searchingPeopleDoc(
     description: `One result for each person and product, with the current installation. ${WHO_RUNS_WHAT}`,
     request: { query },
     responses: {
-      200: pageResponse('A page of what was found.', z.object({ results: z.array(member), ...page, total }), {
+      200: pageResponse('A page of results.', z.object({ results: z.array(member), ...page, total }), {
         results: [found],
         next_page_token: null,
         as_of: '2026-01-31T09:30:00.000Z',
@@ -75,7 +71,7 @@ export function searchingPeopleDoc(
 
 /** What search and reports have in common, for the document. */
 const WHO_RUNS_WHAT =
-  'An installation counts from its effective date on: that of first use, or `created` where that date is later than `created` or before 2015, because the device’s clock was wrong. *Current* is the installation with the last effective date; `latest_installation` goes by the date as it was sent, and differs for such a device. The figures are those of `as_of`, a few seconds ago; older after a bulk load. Versions beyond the first 10,000 of a product are in no range of versions. Until all this has been built once on an existing database the answer is 503, and says how far it is.';
+  'An installation counts from its effective date: the date of first use, or `created` if that date is later than `created` or before 2015, which means that the device’s clock was wrong. *Current* is the installation with the latest effective date; `latest_installation` goes by the date as sent, and differs for such a device. The figures are as of `as_of`, a few seconds ago; longer ago after a bulk load. Versions beyond the first 10,000 of a product are in no range of versions. Until all this has been built once on an existing database, the answer is 503 and reports the progress.';
 
 /** What the document says about a report. */
 export interface ReportDoc extends EndpointDoc {
@@ -94,7 +90,7 @@ export function reportingDoc({ query, schema, example, csvExample, ...text }: Re
     request: { query },
     responses: {
       200: {
-        description: 'The report; as CSV (RFC 4180, UTF-8, with a header line) where `Accept` prefers `text/csv`.',
+        description: 'The report; as CSV (RFC 4180, UTF-8, with a header line) if `Accept` prefers `text/csv`.',
         headers: headersWith('Vary'),
         content: {
           'application/json': { schema, example },

@@ -64,14 +64,14 @@ export const serviceDocs = {
     {
       operationId: 'running',
       summary: 'Whether the process runs',
-      description: 'Liveness: never asks the database.',
+      description: 'Liveness: never queries the database.',
     },
     { description: 'It does.', schema: z.object({ running: z.literal(true) }), example: { running: true } },
   ),
   version: jsonDoc(
-    { operationId: 'version', summary: 'Which build this is', description: 'As the build has written it down.' },
+    { operationId: 'version', summary: 'Which build this is', description: 'As recorded by the build.' },
     {
-      description: 'The build; `unknown` where nothing was written down.',
+      description: 'The build; `unknown` for anything not recorded.',
       schema: z.object({ version: z.string(), circle: z.string(), hash: z.string() }),
       example: { version: '2.0.0', circle: 'unknown', hash: '664b8fa' },
     },
@@ -79,8 +79,8 @@ export const serviceDocs = {
   healthcheck: {
     tags,
     operationId: 'healthcheck',
-    summary: 'Whether the service should get requests',
-    description: 'Readiness: asks the database, or gives a result that is a second old at most; answers within 2 s.',
+    summary: 'Whether the service should receive requests',
+    description: 'Readiness: queries the database, or reuses a result at most a second old; answers within 2 s.',
     responses: {
       200: {
         description: 'It should.',
@@ -88,7 +88,7 @@ export const serviceDocs = {
         content: { 'application/json': { schema: health, example: healthExample(true) } },
       },
       503: {
-        description: 'It should not: it starts, stops, or the database does not answer.',
+        description: 'It should not: it is starting or stopping, or the database does not answer.',
         headers: headersWith(),
         content: { 'application/json': { schema: health, example: healthExample(false) } },
       },
@@ -109,7 +109,7 @@ export const serviceDocs = {
       operationId: 'debug',
       summary: 'The headers of this very request',
       description:
-        'Shows what proxies have made of a request. The values of headers that may carry a secret are redacted: all but those that describe a connection, a body or a proxy. Not in production.',
+        'Shows how proxies have changed a request. The values of headers that may carry a secret are redacted: all except those that describe a connection, a body or a proxy. Not in production.',
     },
     {
       description: 'The headers, names in lower case.',
@@ -121,7 +121,7 @@ export const serviceDocs = {
     {
       operationId: 'drop_data',
       summary: 'Erase everything',
-      description: 'For test environments: needs ALLOW_DROP_DATA, and is not there in production. Takes no body.',
+      description: 'For test environments: needs ALLOW_DROP_DATA, and does not exist in production. Takes no body.',
     },
     {
       description: 'All records are gone.',

@@ -10,12 +10,12 @@ function requestOn(socket: Socket, resume = () => {}): Exchange {
   return new Exchange({ env: { incoming }, req: { raw: new Request('http://x/'), path: '/' } }, new PathPattern('/'));
 }
 
-it('holds nobody back at first', () => {
+it('holds no one back at first', () => {
   expect(holdBack(requestOn(new Socket()))).toBeUndefined();
   expect(holdBack(requestOn(new Socket()))).toBeUndefined();
 });
 
-it('holds back whoever did not stay away for a second, and for how long they were held back besides', () => {
+it('holds back a client that did not stay away for a second plus the time it was held back', () => {
   const now = vi.spyOn(performance, 'now').mockReturnValue(10_000);
   const [patient, hasty] = [new Socket(), new Socket()];
   holdBack(requestOn(patient));

@@ -7,7 +7,7 @@ import { problemOf } from '../http/problems.js';
 import type { Work } from './operation.js';
 
 /**
- * Work that has it kept who looked at what, before anybody gets to see the answer: without that there is none (503). The
+ * Work that keeps who looked at what before anyone gets to see the answer: if it cannot, there is no answer (503). The
  * answer's own limit of time holds for both. What shows nothing because the service cannot answer is not kept.
  */
 export function keepingAccess(

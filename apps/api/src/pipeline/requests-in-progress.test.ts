@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('gives what the work gives, and makes room again', async () => {
+it('returns what the work returns, and makes room again', async () => {
   const requests = new RequestsInProgress(1, 4_700);
   expect(await requests.run(async () => DONE)).toBe(DONE);
   await expect(requests.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessLog, Instant } from '@polaris-telemetry/domain';
 import type { Log } from '../observability/logging/create-log.js';
 
-/** How many accesses are removed at once, so that nobody waits behind it. */
+/** How many accesses to remove at once, so that no one waits behind it. */
 const BATCH = 1_000;
 /** Milliseconds between two looks at what has grown too old. */
 const INTERVAL = 60 * 60 * 1_000;

@@ -60,13 +60,13 @@ export function bloodGlucoseMeterOperations(meters: MeterRecords, useCases: Bloo
 const REGISTER = {
   operationId: 'register_blood_glucose_meter',
   summary: 'Register a blood glucose meter of a patient',
-  description: `Always makes a new meter, also for a serial number that has one. Repeat it safely with an Idempotency-Key. Unknown members are ignored.`,
+  description: `Always creates a new meter, even for a serial number that already has one. Repeat it safely with an Idempotency-Key. Unknown members are ignored.`,
 };
 
 const UPDATE = {
   operationId: 'update_blood_glucose_meter',
   summary: 'Change a blood glucose meter of a patient',
-  description: `Changes the fields that are given, usually the outcome of the verification reading. Unknown members are ignored, but \`patient_id\` and \`uuid\` must be those of the path.`,
+  description: `Changes the given fields, usually the outcome of the verification reading. Unknown members are ignored, but \`patient_id\` and \`uuid\` must match the path.`,
 };
 
 const GET = {

@@ -10,7 +10,7 @@ export const clinicianInstallation: InstallationKind<DesktopDevice, 'date_first_
   firstUse: 'date_first_used',
   fields: {
     unique_device_code: text({
-      description: 'Names the computer, not the person: two people may share one. Never changes.',
+      description: 'Identifies the computer, not the person: two people may share one. Never changes.',
       example: 'a3c1b0f4-1f1c-4b9e-8c55-2b7d5f0a9d10',
     }),
     date_first_used: offsetDateTime({

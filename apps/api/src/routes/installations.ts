@@ -87,7 +87,7 @@ export function installationOperations<D extends Device, FirstUse extends string
       doc: {
         operationId: `register_${owner}_installation`,
         summary: `Register an installation of a ${owner}`,
-        description: `Always makes a new installation, also for a device that has one. Repeat it safely with an Idempotency-Key.`,
+        description: `Always creates a new installation, even for a device that already has one. Repeat it safely with an Idempotency-Key.`,
       },
     }),
     updating(records, {
@@ -100,7 +100,7 @@ export function installationOperations<D extends Device, FirstUse extends string
       doc: {
         operationId: `update_${owner}_installation`,
         summary: `Change an installation of a ${owner}`,
-        description: `Changes the fields that are given, any but \`unique_device_code\`. Where nothing differs, \`modified\` and \`modified_by\` stay.`,
+        description: `Changes the given fields: any except \`unique_device_code\`. If nothing differs, \`modified\` and \`modified_by\` stay.`,
       },
     }),
     reading(records, {
@@ -120,7 +120,7 @@ export function installationOperations<D extends Device, FirstUse extends string
       doc: {
         operationId: `get_latest_${owner}_installation`,
         summary: `Get the latest installation of a ${owner}`,
-        description: `The one with the latest \`${firstUse}\`; among equal ones, that with the greater \`app_version\` (compared as text), then the one made last.`,
+        description: `The one with the latest \`${firstUse}\`; among equal ones, the one with the greater \`app_version\` (compared as text), then the one created last.`,
       },
     }),
   ];

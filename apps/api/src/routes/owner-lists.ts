@@ -39,7 +39,7 @@ export function ownerListOperations(
     owner: 'patient',
     name: 'blood_glucose_meter',
     policy: readMeter,
-    order: 'The one verified last first; among equal dates, the one made last.',
+    order: 'Latest verified first; among equal dates, latest created first.',
   } as const;
   return [
     listing(ofPatients, lists.patientInstallations),

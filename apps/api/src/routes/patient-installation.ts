@@ -10,7 +10,7 @@ export const patientInstallation: InstallationKind<MobileDevice, 'date_first_lau
   firstUse: 'date_first_launched',
   fields: {
     unique_device_code: text({
-      description: 'Names the phone, not the person: two people may share one. Never changes.',
+      description: 'Identifies the phone, not the person: two people may share one. Never changes.',
       example: '5bd2e2f3-6b5a-4f43-9d9c-0c4c8d3c1a52',
     }),
     date_first_launched: offsetDateTime({

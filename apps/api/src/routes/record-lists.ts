@@ -67,7 +67,7 @@ export function listingRevisions<Owner, Entity>(
     operationId: name === 'installation' ? `list_${owner}_installation_revisions` : `list_${name}_revisions`,
     summary: `List the revisions of the ${name.replaceAll('_', ' ')} of a ${owner}`,
     description:
-      'What the record was, newest first: one revision for each change, whoever made it, also by SQL. The newest one is the present record.',
+      'The record’s states, newest first: one revision for each change by anyone, even by SQL. The newest one is the present record.',
   };
   return Operation.of({
     method: 'get',

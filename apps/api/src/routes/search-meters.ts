@@ -25,7 +25,7 @@ export function searchMeters(
       operationId: 'search_blood_glucose_meters',
       summary: 'Search the blood glucose meters of all patients',
       description:
-        'Without filters: all of them, the one verified last first. A filter by phone looks at the patient’s installation whose `uuid` is the meter’s `mobile_id`. A version of more than 1,000 bytes has no place in the order of versions.',
+        'Without filters: all of them, latest verified first. A filter by phone checks the patient’s installation whose `uuid` is the meter’s `mobile_id`. A version of more than 1,000 bytes has no place in the order of versions.',
     }),
     prepare: (exchange) => {
       const query = readQuery(exchange, meterSearchParameters);

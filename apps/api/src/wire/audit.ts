@@ -11,8 +11,8 @@ export function addAudit(record: Record<string, unknown>, { created, createdBy, 
 
 /** Its description in the document. */
 export const auditFields = {
-  created: z.string().openapi({ format: 'date-time', description: 'When the record was made (UTC).' }),
-  created_by: z.string().openapi({ description: 'Who made it: the id that their token names, else `unknown`.' }),
+  created: z.string().openapi({ format: 'date-time', description: 'When the record was created (UTC).' }),
+  created_by: z.string().openapi({ description: 'Who created it: the id in their token, otherwise `unknown`.' }),
   modified: z.string().openapi({ format: 'date-time', description: 'When it last changed (UTC).' }),
   modified_by: z.string().openapi({ description: 'Who changed it last.' }),
 };

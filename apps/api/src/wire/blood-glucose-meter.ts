@@ -12,22 +12,22 @@ import { instant, mobileId, nullableBloodGlucoseValue, nullableBoolean, text } f
 /** Every field that a client sends about a meter, in the order of the documentation. */
 export const meterFields = {
   mobile_id: mobileId({
-    description: 'The phone that the meter reports through, as the phone names itself.',
+    description: 'The phone that the meter reports through, by the phone’s own id.',
     example: '8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c01',
   }),
-  serial_number: text({ description: 'As the meter gives it; not unique.', example: 'SN-00423817' }),
+  serial_number: text({ description: 'As the meter reports it; not unique.', example: 'SN-00423817' }),
   date_verified: instant({
-    description: 'When the verification reading was taken. UTC where the time zone is missing.',
+    description: 'When the verification reading was taken. UTC if the time zone is missing.',
     example: '2022-03-04T08:30:00.000Z',
   }),
   is_bg_value_correct: nullableBoolean({
-    description: 'Whether the patient confirmed the value that the meter sent; null when not told.',
+    description: 'Whether the patient confirmed the value that the meter sent; null if not received.',
     example: true,
   }),
   app_product: text({ description: 'The product that the app belongs to.', example: 'GDM' }),
   app_version: text({ description: 'Version of the app.', example: '1.13.2' }),
   blood_glucose_value: nullableBloodGlucoseValue({
-    description: 'The value that the meter sent, in mmol/L; null when not told. Stored as sent, whatever it is.',
+    description: 'The value that the meter sent, in mmol/L; null if not received. Stored exactly as sent.',
     example: 5.6,
   }),
 } satisfies {

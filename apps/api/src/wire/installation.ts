@@ -52,9 +52,9 @@ export function installationWire<D extends Device, FirstUse extends string>(
       const firstUsed = firstUseOf(body);
       return { device: deviceOf(body), ...(firstUsed && { firstUsed }) };
     },
-    show: ({ id, ownerId: owner, device: told, firstUsed, audit }) => {
+    show: ({ id, ownerId: owner, device: fields, firstUsed, audit }) => {
       const record: Record<string, unknown> = { uuid: id, [ownerId]: owner };
-      device.addTo(record, told);
+      device.addTo(record, fields);
       record[firstUse] = formatOffsetDateTime(firstUsed);
       addAudit(record, audit);
       return record;

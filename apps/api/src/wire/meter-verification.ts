@@ -21,7 +21,7 @@ export const meterVerificationParameters = z
     app_product: once(text, { description: 'Readings of this product only.', example: 'GDM' }).optional(),
     by: once(choice(...DIMENSIONS), {
       description:
-        'Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: the overall figures alone.',
+        'Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: only the overall figures.',
       example: 'model',
     }).optional(),
     from: once(day, { description: 'Verified on this day (UTC) or later.', example: '2026-01-01' }).optional(),
@@ -31,7 +31,7 @@ export const meterVerificationParameters = z
         '`meter`: the newest answer about each patient’s meter (non-empty serial number). `reading`: every answer.',
       example: 'meter',
     }).default('meter'),
-    top: once(wholeNumber(1, 1_000), { description: 'How many groups at most.', example: 100 }).default(100),
+    top: once(wholeNumber(1, 1_000), { description: 'The maximum number of groups.', example: 100 }).default(100),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ['from'],
@@ -60,8 +60,8 @@ const FIGURES = ['told', 'disagree', 'rate', 'low', 'high', 'p_value', 'q_value'
 const share = z.number().min(0).max(1);
 const agreement = {
   told: z.number().int().openapi({ description: 'Readings whose value the patient judged.' }),
-  disagree: z.number().int().openapi({ description: 'Those of them that the patient called wrong.' }),
-  rate: share.nullable().openapi({ description: '`disagree` / `told`; null where nobody told.' }),
+  disagree: z.number().int().openapi({ description: 'Those that the patient called wrong.' }),
+  rate: share.nullable().openapi({ description: '`disagree` / `told`; null if `told` is 0.' }),
   low: share.nullable().openapi({ description: 'Lower end of Wilson’s 95 % interval of `rate`.' }),
   high: share.nullable().openapi({ description: 'Upper end of it.' }),
 };
@@ -69,7 +69,7 @@ const agreement = {
 /** The report as JSON. */
 export const meterVerificationSchema = z
   .object({
-    as_of: z.string().openapi({ format: 'date-time', description: 'The moment of which the figures are (UTC).' }),
+    as_of: z.string().openapi({ format: 'date-time', description: 'The moment of the figures (UTC).' }),
     unit: z.enum(['meter', 'reading']),
     ...agreement,
     results: z.array(
@@ -77,7 +77,7 @@ export const meterVerificationSchema = z
         ...agreement,
         p_value: share.nullable().openapi({
           description:
-            'Fisher’s exact test, one-sided: does this group disagree more than the rest? Null where `told` < 5.',
+            'Fisher’s exact test, one-sided: does this group disagree more than the rest? Null if `told` < 5.',
         }),
         q_value: share.nullable().openapi({
           description: '`p_value`, corrected for the number of groups that have one (Benjamini-Hochberg).',
@@ -85,7 +85,7 @@ export const meterVerificationSchema = z
         flag: z
           .enum(['high', 'too_few'])
           .nullable()
-          .openapi({ description: '`high` where `q_value` <= 0.05, `too_few` where `told` < 5.' }),
+          .openapi({ description: '`high` if `q_value` <= 0.05, `too_few` if `told` < 5.' }),
         search: z.string().nullable().openapi({ description: 'The search that finds exactly these readings.' }),
       }),
     ),

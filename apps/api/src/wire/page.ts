@@ -3,12 +3,12 @@ import { once, text, wholeNumber } from './parameters.js';
 /** The parameters of every list. */
 export const pageParameters = {
   page_size: once(wholeNumber(1, 1_000), {
-    description: 'How many results at most; 50 when absent.',
+    description: 'The maximum number of results; 50 when absent.',
     example: 50,
   }).default(50),
   page_token: once(text, {
     description:
-      'The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.',
+      'The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.',
     example: 'aGVyZUl0R29lc09uIWIyMDIyLTAzLTA0',
   }).optional(),
 };

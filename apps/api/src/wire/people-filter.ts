@@ -50,7 +50,7 @@ export function peopleFilter<D extends Device>({ fields, searchable, versions }:
           [
             `${name}_from`,
             once(version, {
-              description: `\`${name}\` is this version or a later one. Texts that are no versions have no place in the order.`,
+              description: `\`${name}\` is this version or a later one. Texts that are not versions have no place in the order.`,
               example: examples[name] ?? '',
             }).optional(),
           ],
@@ -79,11 +79,11 @@ export function peopleFilter<D extends Device>({ fields, searchable, versions }:
 
 const INSTANTS = {
   since_from: once(instant, {
-    description: 'The current installation counts since this instant or later.',
+    description: 'The current installation became effective at this instant or later.',
     example: '2026-01-01T00:00:00Z',
   }).optional(),
   since_before: once(instant, {
-    description: 'It counts since before this instant.',
+    description: 'It became effective before this instant.',
     example: '2026-02-01T00:00:00Z',
   }).optional(),
   last_seen_from: once(instant, {

@@ -44,7 +44,7 @@ export const meterSearchParameters = z.strictObject({
   }).optional(),
   latest: once(choice('told'), {
     description:
-      'Of the records within `verified_…`, only the newest of each patient and non-empty serial number for which `is_bg_value_correct` was told. The other filters choose among these.',
+      'Of the records within `verified_…`, only the newest of each patient and non-empty serial number for which `is_bg_value_correct` was received. The other filters select among these.',
     example: 'told',
   }).optional(),
   sort: once(choice('-date_verified', 'date_verified'), {

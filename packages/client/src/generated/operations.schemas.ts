@@ -5,7 +5,7 @@
  * Polaris Telemetry (v2.0.0)
  * What is installed where: the phones of patients, the desktops of clinicians, and the blood glucose meters that report through the phones.
  *
- * Every error is `application/problem+json` (RFC 9457) and reports all faults of a request at once. Every answer carries an `X-Request-ID`; name it when you report a problem. Requests may be conditional (`If-Match`, `If-None-Match`), HEAD works wherever GET does, and OPTIONS tells the methods of an address. Ids are compared exactly, letter case included: some systems write UUIDs in upper case (Swift’s `UUID().uuidString`), and `A1…` is not `a1…`.
+ * Every error is `application/problem+json` (RFC 9457) and reports all faults of a request at once. Every answer carries an `X-Request-ID`; name it when you report a problem. Requests may be conditional (`If-Match`, `If-None-Match`), HEAD works wherever GET does, and OPTIONS lists the methods of an address. Ids are compared exactly, letter case included: some systems write UUIDs in upper case (Swift’s `UUID().uuidString`), and `A1…` is not `a1…`.
  */
 
 export type Problem = {
@@ -23,11 +23,11 @@ export type Problem = {
      */
     detail: string;
     /**
-     * The same as `detail`, where older clients look for it.
+     * The same as `detail`, for older clients.
      */
     message: string;
     /**
-     * On invalid input: every fault there is, 100 at most.
+     * For invalid input: every fault, 100 at most.
      * @maxItems 100
      */
     errors?: {
@@ -36,12 +36,12 @@ export type Problem = {
          */
         path: string;
         /**
-         * The rule that it breaks.
+         * The broken rule.
          */
         message: string;
     }[];
     /**
-     * With status 500 only: what to tell the operators.
+     * Only with status 500: name it to the operators.
      */
     request_id?: string;
 };
@@ -85,7 +85,7 @@ export type PatientInstallation = {
      */
     patient_id: string;
     /**
-     * Names the phone, not the person: two people may share one. Never changes.
+     * Identifies the phone, not the person: two people may share one. Never changes.
      */
     unique_device_code: string;
     /**
@@ -122,12 +122,12 @@ export type PatientInstallation = {
      */
     display_name: string;
     /**
-     * When the record was made (UTC).
+     * When the record was created (UTC).
      * @format date-time
      */
     created: string;
     /**
-     * Who made it: the id that their token names, else `unknown`.
+     * Who created it: the id in their token, otherwise `unknown`.
      */
     created_by: string;
     /**
@@ -143,7 +143,7 @@ export type PatientInstallation = {
 
 export type NewPatientInstallation = {
     /**
-     * Names the phone, not the person: two people may share one. Never changes.
+     * Identifies the phone, not the person: two people may share one. Never changes.
      */
     unique_device_code: string;
     /**
@@ -227,7 +227,7 @@ export type ClinicianInstallation = {
      */
     clinician_id: string;
     /**
-     * Names the computer, not the person: two people may share one. Never changes.
+     * Identifies the computer, not the person: two people may share one. Never changes.
      */
     unique_device_code: string;
     /**
@@ -256,12 +256,12 @@ export type ClinicianInstallation = {
      */
     ip_address: string;
     /**
-     * When the record was made (UTC).
+     * When the record was created (UTC).
      * @format date-time
      */
     created: string;
     /**
-     * Who made it: the id that their token names, else `unknown`.
+     * Who created it: the id in their token, otherwise `unknown`.
      */
     created_by: string;
     /**
@@ -277,7 +277,7 @@ export type ClinicianInstallation = {
 
 export type NewClinicianInstallation = {
     /**
-     * Names the computer, not the person: two people may share one. Never changes.
+     * Identifies the computer, not the person: two people may share one. Never changes.
      */
     unique_device_code: string;
     /**
@@ -345,21 +345,21 @@ export type BloodGlucoseMeter = {
      */
     patient_id: string;
     /**
-     * The phone that the meter reports through, as the phone names itself.
+     * The phone that the meter reports through, by the phone’s own id.
      * @maxLength 36
      */
     mobile_id: string;
     /**
-     * As the meter gives it; not unique.
+     * As the meter reports it; not unique.
      */
     serial_number: string;
     /**
-     * When the verification reading was taken. UTC where the time zone is missing.
+     * When the verification reading was taken. UTC if the time zone is missing.
      * @format date-time
      */
     date_verified: string;
     /**
-     * Whether the patient confirmed the value that the meter sent; null when not told.
+     * Whether the patient confirmed the value that the meter sent; null if not received.
      */
     is_bg_value_correct: boolean | null;
     /**
@@ -371,16 +371,16 @@ export type BloodGlucoseMeter = {
      */
     app_version: string;
     /**
-     * The value that the meter sent, in mmol/L; null when not told. Stored as sent, whatever it is.
+     * The value that the meter sent, in mmol/L; null if not received. Stored exactly as sent.
      */
     blood_glucose_value: number | null;
     /**
-     * When the record was made (UTC).
+     * When the record was created (UTC).
      * @format date-time
      */
     created: string;
     /**
-     * Who made it: the id that their token names, else `unknown`.
+     * Who created it: the id in their token, otherwise `unknown`.
      */
     created_by: string;
     /**
@@ -396,21 +396,21 @@ export type BloodGlucoseMeter = {
 
 export type NewBloodGlucoseMeter = {
     /**
-     * The phone that the meter reports through, as the phone names itself.
+     * The phone that the meter reports through, by the phone’s own id.
      * @maxLength 36
      */
     mobile_id: string;
     /**
-     * As the meter gives it; not unique.
+     * As the meter reports it; not unique.
      */
     serial_number: string;
     /**
-     * When the verification reading was taken. UTC where the time zone is missing.
+     * When the verification reading was taken. UTC if the time zone is missing.
      * @format date-time
      */
     date_verified: string;
     /**
-     * Whether the patient confirmed the value that the meter sent; null when not told.
+     * Whether the patient confirmed the value that the meter sent; null if not received.
      */
     is_bg_value_correct?: boolean | null;
     /**
@@ -422,28 +422,28 @@ export type NewBloodGlucoseMeter = {
      */
     app_version: string;
     /**
-     * The value that the meter sent, in mmol/L; null when not told. Stored as sent, whatever it is.
+     * The value that the meter sent, in mmol/L; null if not received. Stored exactly as sent.
      */
     blood_glucose_value?: number | null;
 };
 
 export type BloodGlucoseMeterChange = {
     /**
-     * The phone that the meter reports through, as the phone names itself.
+     * The phone that the meter reports through, by the phone’s own id.
      * @maxLength 36
      */
     mobile_id?: string;
     /**
-     * As the meter gives it; not unique.
+     * As the meter reports it; not unique.
      */
     serial_number?: string;
     /**
-     * When the verification reading was taken. UTC where the time zone is missing.
+     * When the verification reading was taken. UTC if the time zone is missing.
      * @format date-time
      */
     date_verified?: string;
     /**
-     * Whether the patient confirmed the value that the meter sent; null when not told.
+     * Whether the patient confirmed the value that the meter sent; null if not received.
      */
     is_bg_value_correct?: boolean | null;
     /**
@@ -455,14 +455,14 @@ export type BloodGlucoseMeterChange = {
      */
     app_version?: string;
     /**
-     * The value that the meter sent, in mmol/L; null when not told. Stored as sent, whatever it is.
+     * The value that the meter sent, in mmol/L; null if not received. Stored exactly as sent.
      */
     blood_glucose_value?: number | null;
 };
 
 export type MeterVerification = {
     /**
-     * The moment of which the figures are (UTC).
+     * The moment of the figures (UTC).
      * @format date-time
      */
     as_of: string;
@@ -472,11 +472,11 @@ export type MeterVerification = {
      */
     told: number;
     /**
-     * Those of them that the patient called wrong.
+     * Those that the patient called wrong.
      */
     disagree: number;
     /**
-     * `disagree` / `told`; null where nobody told.
+     * `disagree` / `told`; null if `told` is 0.
      * @minimum 0
      * @maximum 1
      */
@@ -499,11 +499,11 @@ export type MeterVerification = {
          */
         told: number;
         /**
-         * Those of them that the patient called wrong.
+         * Those that the patient called wrong.
          */
         disagree: number;
         /**
-         * `disagree` / `told`; null where nobody told.
+         * `disagree` / `told`; null if `told` is 0.
          * @minimum 0
          * @maximum 1
          */
@@ -521,7 +521,7 @@ export type MeterVerification = {
          */
         high: number | null;
         /**
-         * Fisher’s exact test, one-sided: does this group disagree more than the rest? Null where `told` < 5.
+         * Fisher’s exact test, one-sided: does this group disagree more than the rest? Null if `told` < 5.
          * @minimum 0
          * @maximum 1
          */
@@ -533,7 +533,7 @@ export type MeterVerification = {
          */
         q_value: number | null;
         /**
-         * `high` where `q_value` <= 0.05, `too_few` where `told` < 5.
+         * `high` if `q_value` <= 0.05, `too_few` if `told` < 5.
          */
         flag: ("high" | "too_few") | null;
         /**
@@ -566,7 +566,7 @@ export type Access = {
      */
     operation: string;
     /**
-     * Whom it was about, where it was about one person.
+     * The person it was about, if it was about one person.
      */
     person_id: string | null;
     /**
@@ -581,4 +581,54 @@ export type Access = {
      * The `X-Request-ID` of the answer.
      */
     request_id: string;
+};
+
+export type PersonCounts = {
+    /**
+     * Phones.
+     */
+    patient_installations: number;
+    /**
+     * Desktops.
+     */
+    clinician_installations: number;
+    /**
+     * Meters.
+     */
+    blood_glucose_meters: number;
+    /**
+     * States of these records, the present ones included.
+     */
+    revisions: number;
+    /**
+     * Copies of these records, kept for 24 hours for safe retries.
+     */
+    retry_copies: number;
+    /**
+     * How often the person is named in records of others as the one who made or changed them, earlier states and copies included.
+     */
+    names_in_others_records: number;
+    /**
+     * Entries of the access log that name the person.
+     */
+    accesses: number;
+};
+
+export type Erasure = {
+    id: string;
+    /**
+     * When it was done (UTC).
+     * @format date-time
+     */
+    at: string;
+    /**
+     * Who did it; `erased` once that person is erased.
+     */
+    by: string;
+    counts: PersonCounts;
+    /**
+     * Stands for the person: a digest of the id under a key that only the database has. The same for each erasure of one person.
+     */
+    subject: string;
+    dry_run: boolean;
 };

@@ -5,14 +5,14 @@
  * Polaris Telemetry (v2.0.0)
  * What is installed where: the phones of patients, the desktops of clinicians, and the blood glucose meters that report through the phones.
  *
- * Every error is `application/problem+json` (RFC 9457) and reports all faults of a request at once. Every answer carries an `X-Request-ID`; name it when you report a problem. Requests may be conditional (`If-Match`, `If-None-Match`), HEAD works wherever GET does, and OPTIONS tells the methods of an address. Ids are compared exactly, letter case included: some systems write UUIDs in upper case (Swift’s `UUID().uuidString`), and `A1…` is not `a1…`.
+ * Every error is `application/problem+json` (RFC 9457) and reports all faults of a request at once. Every answer carries an `X-Request-ID`; name it when you report a problem. Requests may be conditional (`If-Match`, `If-None-Match`), HEAD works wherever GET does, and OPTIONS lists the methods of an address. Ids are compared exactly, letter case included: some systems write UUIDs in upper case (Swift’s `UUID().uuidString`), and `A1…` is not `a1…`.
  */
 
 import { createClient } from './runtime/factory.js';
 import type { OperationDescriptor, Result } from './runtime/types.js';
 export * from './runtime/factory.js';
 
-import type { Access, BloodGlucoseMeter, BloodGlucoseMeterChange, ClinicianInstallation, ClinicianInstallationChange, Health, MeterVerification, NewBloodGlucoseMeter, NewClinicianInstallation, NewPatientInstallation, PatientInstallation, PatientInstallationChange, Problem } from './operations.schemas.js';
+import type { Access, BloodGlucoseMeter, BloodGlucoseMeterChange, ClinicianInstallation, ClinicianInstallationChange, Erasure, Health, MeterVerification, NewBloodGlucoseMeter, NewClinicianInstallation, NewPatientInstallation, PatientInstallation, PatientInstallationChange, PersonCounts, Problem } from './operations.schemas.js';
 export * from './operations.schemas.js';
 
 export type RunningResult = {
@@ -60,11 +60,11 @@ export type MetricsResponseHeaders = {
 export type List_patient_installationsResult = {
     results: PatientInstallation[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
@@ -83,13 +83,13 @@ export type List_patient_installationsPath = {
 
 export type List_patient_installationsQuery = {
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
 };
@@ -122,7 +122,7 @@ export type Register_patient_installationBody = NewPatientInstallation;
 
 export type Register_patient_installationHeaders = {
     /**
-     * Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours give the first record again. A quoted string or a token of 1 to 255 characters.
+     * Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours return the first record again. A quoted string or a token of 1 to 255 characters.
      */
     "Idempotency-Key"?: string;
 };
@@ -161,11 +161,11 @@ export type Get_patient_installationPath = {
 
 export type Get_patient_installationHeaders = {
     /**
-     * Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.
+     * Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.
      */
     "If-Match"?: string;
     /**
-     * Give the record only if its ETag is none of these; otherwise 304.
+     * Return the record only if its ETag is none of these; otherwise 304.
      */
     "If-None-Match"?: string;
 };
@@ -204,11 +204,11 @@ export type Update_patient_installationBody = PatientInstallationChange;
 
 export type Update_patient_installationHeaders = {
     /**
-     * Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.
+     * Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.
      */
     "If-Match"?: string;
     /**
-     * Give the record only if its ETag is none of these; otherwise 304.
+     * Return the record only if its ETag is none of these; otherwise 304.
      */
     "If-None-Match"?: string;
 };
@@ -240,11 +240,11 @@ export type Get_latest_patient_installationPath = {
 
 export type Get_latest_patient_installationHeaders = {
     /**
-     * Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.
+     * Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.
      */
     "If-Match"?: string;
     /**
-     * Give the record only if its ETag is none of these; otherwise 304.
+     * Return the record only if its ETag is none of these; otherwise 304.
      */
     "If-None-Match"?: string;
 };
@@ -263,11 +263,11 @@ export type Get_latest_patient_installationVariables = {
 export type List_clinician_installationsResult = {
     results: ClinicianInstallation[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
@@ -286,13 +286,13 @@ export type List_clinician_installationsPath = {
 
 export type List_clinician_installationsQuery = {
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
 };
@@ -325,7 +325,7 @@ export type Register_clinician_installationBody = NewClinicianInstallation;
 
 export type Register_clinician_installationHeaders = {
     /**
-     * Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours give the first record again. A quoted string or a token of 1 to 255 characters.
+     * Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours return the first record again. A quoted string or a token of 1 to 255 characters.
      */
     "Idempotency-Key"?: string;
 };
@@ -364,11 +364,11 @@ export type Get_clinician_installationPath = {
 
 export type Get_clinician_installationHeaders = {
     /**
-     * Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.
+     * Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.
      */
     "If-Match"?: string;
     /**
-     * Give the record only if its ETag is none of these; otherwise 304.
+     * Return the record only if its ETag is none of these; otherwise 304.
      */
     "If-None-Match"?: string;
 };
@@ -407,11 +407,11 @@ export type Update_clinician_installationBody = ClinicianInstallationChange;
 
 export type Update_clinician_installationHeaders = {
     /**
-     * Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.
+     * Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.
      */
     "If-Match"?: string;
     /**
-     * Give the record only if its ETag is none of these; otherwise 304.
+     * Return the record only if its ETag is none of these; otherwise 304.
      */
     "If-None-Match"?: string;
 };
@@ -443,11 +443,11 @@ export type Get_latest_clinician_installationPath = {
 
 export type Get_latest_clinician_installationHeaders = {
     /**
-     * Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.
+     * Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.
      */
     "If-Match"?: string;
     /**
-     * Give the record only if its ETag is none of these; otherwise 304.
+     * Return the record only if its ETag is none of these; otherwise 304.
      */
     "If-None-Match"?: string;
 };
@@ -466,11 +466,11 @@ export type Get_latest_clinician_installationVariables = {
 export type List_blood_glucose_metersResult = {
     results: BloodGlucoseMeter[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
@@ -488,13 +488,13 @@ export type List_blood_glucose_metersPath = {
 
 export type List_blood_glucose_metersQuery = {
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
 };
@@ -526,7 +526,7 @@ export type Register_blood_glucose_meterBody = NewBloodGlucoseMeter;
 
 export type Register_blood_glucose_meterHeaders = {
     /**
-     * Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours give the first record again. A quoted string or a token of 1 to 255 characters.
+     * Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours return the first record again. A quoted string or a token of 1 to 255 characters.
      */
     "Idempotency-Key"?: string;
 };
@@ -564,11 +564,11 @@ export type Get_blood_glucose_meterPath = {
 
 export type Get_blood_glucose_meterHeaders = {
     /**
-     * Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.
+     * Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.
      */
     "If-Match"?: string;
     /**
-     * Give the record only if its ETag is none of these; otherwise 304.
+     * Return the record only if its ETag is none of these; otherwise 304.
      */
     "If-None-Match"?: string;
 };
@@ -606,11 +606,11 @@ export type Update_blood_glucose_meterBody = BloodGlucoseMeterChange;
 
 export type Update_blood_glucose_meterHeaders = {
     /**
-     * Go on only if the record’s ETag is one of these; otherwise 412 and nothing is changed. Send the tag as the service gave it: a proxy that compresses answers may have made it weak (`W/"…"`) or added to it (`"…-gzip"`), and such a tag never matches here.
+     * Proceed only if the record’s ETag is one of these; otherwise 412 and nothing changes. Send the tag as the service sent it: a proxy that compresses answers may have made it weak (`W/"…"`) or extended it (`"…-gzip"`), and such a tag never matches here.
      */
     "If-Match"?: string;
     /**
-     * Give the record only if its ETag is none of these; otherwise 304.
+     * Return the record only if its ETag is none of these; otherwise 304.
      */
     "If-None-Match"?: string;
 };
@@ -630,20 +630,20 @@ export type Update_blood_glucose_meterVariables = {
 export type List_patient_installation_revisionsResult = {
     results: {
         /**
-         * Counts the known states; 1 is the oldest one.
+         * Counts the known states; 1 is the oldest.
          */
         revision: number;
         /**
-         * When the record came to be so: its `modified` of that moment (UTC).
+         * When the record reached this state: its `modified` at that moment (UTC).
          * @format date-time
          */
         at: string;
         /**
-         * Who made it so: its `modified_by` of that moment.
+         * Who made the change: its `modified_by` at that moment.
          */
         by: string;
         /**
-         * What differs from the state before; empty for the oldest one.
+         * What differs from the previous state; empty for the oldest one.
          */
         changes: {
             /**
@@ -662,16 +662,16 @@ export type List_patient_installation_revisionsResult = {
         record: PatientInstallation;
     }[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * False where the record was changed before revisions were kept, so that earlier states are not known.
+     * False if the record changed before revisions were kept, so that earlier states are unknown.
      */
     complete: boolean;
 };
@@ -695,13 +695,13 @@ export type List_patient_installation_revisionsPath = {
 
 export type List_patient_installation_revisionsQuery = {
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
 };
@@ -720,20 +720,20 @@ export type List_patient_installation_revisionsVariables = {
 export type List_clinician_installation_revisionsResult = {
     results: {
         /**
-         * Counts the known states; 1 is the oldest one.
+         * Counts the known states; 1 is the oldest.
          */
         revision: number;
         /**
-         * When the record came to be so: its `modified` of that moment (UTC).
+         * When the record reached this state: its `modified` at that moment (UTC).
          * @format date-time
          */
         at: string;
         /**
-         * Who made it so: its `modified_by` of that moment.
+         * Who made the change: its `modified_by` at that moment.
          */
         by: string;
         /**
-         * What differs from the state before; empty for the oldest one.
+         * What differs from the previous state; empty for the oldest one.
          */
         changes: {
             /**
@@ -752,16 +752,16 @@ export type List_clinician_installation_revisionsResult = {
         record: ClinicianInstallation;
     }[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * False where the record was changed before revisions were kept, so that earlier states are not known.
+     * False if the record changed before revisions were kept, so that earlier states are unknown.
      */
     complete: boolean;
 };
@@ -785,13 +785,13 @@ export type List_clinician_installation_revisionsPath = {
 
 export type List_clinician_installation_revisionsQuery = {
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
 };
@@ -810,20 +810,20 @@ export type List_clinician_installation_revisionsVariables = {
 export type List_blood_glucose_meter_revisionsResult = {
     results: {
         /**
-         * Counts the known states; 1 is the oldest one.
+         * Counts the known states; 1 is the oldest.
          */
         revision: number;
         /**
-         * When the record came to be so: its `modified` of that moment (UTC).
+         * When the record reached this state: its `modified` at that moment (UTC).
          * @format date-time
          */
         at: string;
         /**
-         * Who made it so: its `modified_by` of that moment.
+         * Who made the change: its `modified_by` at that moment.
          */
         by: string;
         /**
-         * What differs from the state before; empty for the oldest one.
+         * What differs from the previous state; empty for the oldest one.
          */
         changes: {
             /**
@@ -842,16 +842,16 @@ export type List_blood_glucose_meter_revisionsResult = {
         record: BloodGlucoseMeter;
     }[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * False where the record was changed before revisions were kept, so that earlier states are not known.
+     * False if the record changed before revisions were kept, so that earlier states are unknown.
      */
     complete: boolean;
 };
@@ -874,13 +874,13 @@ export type List_blood_glucose_meter_revisionsPath = {
 
 export type List_blood_glucose_meter_revisionsQuery = {
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
 };
@@ -899,29 +899,29 @@ export type List_blood_glucose_meter_revisionsVariables = {
 export type Get_patient_device_summaryResult = {
     patient_id: string;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * What the person runs now: one for each product, newest first.
+     * What the person currently runs: one entry for each product, newest first.
      */
     current: {
         app_product: string;
         /**
-         * Its effective date (UTC): that of first use, or `created` where the device’s clock was wrong.
+         * Its effective date (UTC): the date of first use, or `created` if the device’s clock was wrong.
          * @format date-time
          */
         since: string;
         /**
-         * Since when it has run its present version, as far as is known (UTC).
+         * When it started to run its present version, as far as known (UTC).
          * @format date-time
          */
         version_since: string;
         installation: PatientInstallation;
     }[];
     /**
-     * How many of the current ones are left out, because their texts are many megabytes long.
+     * How many current installations are left out because their texts are many megabytes long.
      */
     omitted?: number;
     installations: {
@@ -968,29 +968,29 @@ export type Get_patient_device_summaryVariables = {
 export type Get_clinician_device_summaryResult = {
     clinician_id: string;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * What the person runs now: one for each product, newest first.
+     * What the person currently runs: one entry for each product, newest first.
      */
     current: {
         app_product: string;
         /**
-         * Its effective date (UTC): that of first use, or `created` where the device’s clock was wrong.
+         * Its effective date (UTC): the date of first use, or `created` if the device’s clock was wrong.
          * @format date-time
          */
         since: string;
         /**
-         * Since when it has run its present version, as far as is known (UTC).
+         * When it started to run its present version, as far as known (UTC).
          * @format date-time
          */
         version_since: string;
         installation: ClinicianInstallation;
     }[];
     /**
-     * How many of the current ones are left out, because their texts are many megabytes long.
+     * How many current installations are left out because their texts are many megabytes long.
      */
     omitted?: number;
     installations: {
@@ -1038,7 +1038,7 @@ export type Search_patientsResult = {
          */
         since: string;
         /**
-         * Since when it has run its present version without a break, as far as is known (UTC).
+         * When it started to run its present version without a break, as far as known (UTC).
          * @format date-time
          */
         version_since: string;
@@ -1054,16 +1054,16 @@ export type Search_patientsResult = {
         installation: PatientInstallation;
     }[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * How many results there are in all, with `total=true`.
+     * The total number of results, with `total=true`.
      */
     total?: {
         /**
@@ -1071,7 +1071,7 @@ export type Search_patientsResult = {
          */
         count: number;
         /**
-         * False where there are more than 10,000.
+         * False if there are more than 10,000.
          */
         exact: boolean;
     };
@@ -1113,7 +1113,7 @@ export type Search_patientsQuery = {
      */
     model?: string[];
     /**
-     * `app_version` is this version or a later one. Texts that are no versions have no place in the order.
+     * `app_version` is this version or a later one. Texts that are not versions have no place in the order.
      */
     app_version_from?: string;
     /**
@@ -1121,7 +1121,7 @@ export type Search_patientsQuery = {
      */
     app_version_below?: string;
     /**
-     * `phone_os_version` is this version or a later one. Texts that are no versions have no place in the order.
+     * `phone_os_version` is this version or a later one. Texts that are not versions have no place in the order.
      */
     phone_os_version_from?: string;
     /**
@@ -1129,12 +1129,12 @@ export type Search_patientsQuery = {
      */
     phone_os_version_below?: string;
     /**
-     * The current installation counts since this instant or later.
+     * The current installation became effective at this instant or later.
      * @format date-time
      */
     since_from?: string;
     /**
-     * It counts since before this instant.
+     * It became effective before this instant.
      * @format date-time
      */
     since_before?: string;
@@ -1149,13 +1149,13 @@ export type Search_patientsQuery = {
      */
     last_seen_before?: string;
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
     /**
@@ -1191,7 +1191,7 @@ export type Search_cliniciansResult = {
          */
         since: string;
         /**
-         * Since when it has run its present version without a break, as far as is known (UTC).
+         * When it started to run its present version without a break, as far as known (UTC).
          * @format date-time
          */
         version_since: string;
@@ -1207,16 +1207,16 @@ export type Search_cliniciansResult = {
         installation: ClinicianInstallation;
     }[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * How many results there are in all, with `total=true`.
+     * The total number of results, with `total=true`.
      */
     total?: {
         /**
@@ -1224,7 +1224,7 @@ export type Search_cliniciansResult = {
          */
         count: number;
         /**
-         * False where there are more than 10,000.
+         * False if there are more than 10,000.
          */
         exact: boolean;
     };
@@ -1258,7 +1258,7 @@ export type Search_cliniciansQuery = {
      */
     desktop_os_version?: string[];
     /**
-     * `app_version` is this version or a later one. Texts that are no versions have no place in the order.
+     * `app_version` is this version or a later one. Texts that are not versions have no place in the order.
      */
     app_version_from?: string;
     /**
@@ -1266,7 +1266,7 @@ export type Search_cliniciansQuery = {
      */
     app_version_below?: string;
     /**
-     * `desktop_os_version` is this version or a later one. Texts that are no versions have no place in the order.
+     * `desktop_os_version` is this version or a later one. Texts that are not versions have no place in the order.
      */
     desktop_os_version_from?: string;
     /**
@@ -1274,12 +1274,12 @@ export type Search_cliniciansQuery = {
      */
     desktop_os_version_below?: string;
     /**
-     * The current installation counts since this instant or later.
+     * The current installation became effective at this instant or later.
      * @format date-time
      */
     since_from?: string;
     /**
-     * It counts since before this instant.
+     * It became effective before this instant.
      * @format date-time
      */
     since_before?: string;
@@ -1294,13 +1294,13 @@ export type Search_cliniciansQuery = {
      */
     last_seen_before?: string;
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
     /**
@@ -1326,16 +1326,16 @@ export type Search_cliniciansVariables = {
 export type Search_blood_glucose_metersResult = {
     results: BloodGlucoseMeter[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * How many results there are in all, with `total=true`.
+     * The total number of results, with `total=true`.
      */
     total?: {
         /**
@@ -1343,7 +1343,7 @@ export type Search_blood_glucose_metersResult = {
          */
         count: number;
         /**
-         * False where there are more than 10,000.
+         * False if there are more than 10,000.
          */
         exact: boolean;
     };
@@ -1353,13 +1353,13 @@ export type Search_blood_glucose_metersError = Problem;
 
 export type Search_blood_glucose_metersQuery = {
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
     /**
@@ -1417,7 +1417,7 @@ export type Search_blood_glucose_metersQuery = {
      */
     verified_before?: string;
     /**
-     * Of the records within `verified_…`, only the newest of each patient and non-empty serial number for which `is_bg_value_correct` was told. The other filters choose among these.
+     * Of the records within `verified_…`, only the newest of each patient and non-empty serial number for which `is_bg_value_correct` was received. The other filters select among these.
      */
     latest?: "told";
     /**
@@ -1450,7 +1450,7 @@ export type Report_meter_verificationQuery = {
      */
     app_product?: string;
     /**
-     * Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: the overall figures alone.
+     * Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: only the overall figures.
      */
     by?: "app_version" | "serial_number" | "phone_os" | "manufacturer" | "model";
     /**
@@ -1468,7 +1468,7 @@ export type Report_meter_verificationQuery = {
      */
     unit?: "meter" | "reading";
     /**
-     * How many groups at most.
+     * The maximum number of groups.
      * @minimum 1
      * @maximum 1000
      */
@@ -1488,11 +1488,11 @@ export type Report_meter_verificationVariables = {
 export type List_accessesResult = {
     results: Access[];
     /**
-     * Continues the list after these results; null where it ends.
+     * Continues the list after these results; null at its end.
      */
     next_page_token: string | null;
     /**
-     * What was stored by this moment is in the page (UTC).
+     * Everything stored by this moment is in the page (UTC).
      * @format date-time
      */
     as_of: string;
@@ -1502,17 +1502,17 @@ export type List_accessesError = Problem;
 
 export type List_accessesQuery = {
     /**
-     * How many results at most; 50 when absent.
+     * The maximum number of results; 50 when absent.
      * @minimum 1
      * @maximum 1000
      */
     page_size?: number;
     /**
-     * The `next_page_token` of an earlier page: the page begins after it. Goes with the same path and the same other parameters, except `page_size`; does not expire.
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
     /**
-     * Whom it was about.
+     * The person it was about.
      */
     person_id?: string;
     /**
@@ -1539,6 +1539,94 @@ export type List_accessesResponseHeaders = {
 
 export type List_accessesVariables = {
     query?: List_accessesQuery;
+};
+
+export type List_erasuresResult = {
+    results: Erasure[];
+    /**
+     * Continues the list after these results; null at its end.
+     */
+    next_page_token: string | null;
+    /**
+     * Everything stored by this moment is in the page (UTC).
+     * @format date-time
+     */
+    as_of: string;
+};
+
+export type List_erasuresError = Problem;
+
+export type List_erasuresQuery = {
+    /**
+     * The maximum number of results; 50 when absent.
+     * @minimum 1
+     * @maximum 1000
+     */
+    page_size?: number;
+    /**
+     * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
+     */
+    page_token?: string;
+};
+
+export type List_erasuresResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+    link?: string;
+};
+
+export type List_erasuresVariables = {
+    query?: List_erasuresQuery;
+};
+
+export type Erase_personResult = {
+    counts: PersonCounts;
+};
+
+export type Erase_personError = Problem;
+
+export type Erase_personBody = {
+    person_id: string;
+    dry_run?: boolean;
+};
+
+export type Erase_personHeaders = {
+    /**
+     * Makes the request safe to repeat: the same key, owner and body (the same JSON values, members in any order) within 24 hours return the first record again. A quoted string or a token of 1 to 255 characters.
+     */
+    "Idempotency-Key"?: string;
+};
+
+export type Erase_personResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+};
+
+export type Erase_personVariables = {
+    body: Erase_personBody;
+    headers?: Erase_personHeaders;
+};
+
+export type Get_erasureResult = Erasure;
+
+export type Get_erasureError = Problem;
+
+export type Get_erasurePath = {
+    /**
+     * The `id` of a receipt.
+     * @minLength 1
+     * @maxLength 36
+     */
+    erasure_id: string;
+};
+
+export type Get_erasureResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+};
+
+export type Get_erasureVariables = {
+    path: Get_erasurePath;
 };
 
 export type Openapi_jsonResult = {
@@ -1914,6 +2002,41 @@ export type Ops = {
             link?: string;
         };
     };
+    list_erasures: {
+        args: {
+            query?: List_erasuresQuery;
+        };
+        result: Result<List_erasuresResult, List_erasuresError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+            link?: string;
+        };
+    };
+    erase_person: {
+        args: {
+            body: Erase_personBody;
+            headers?: Erase_personHeaders;
+        };
+        result: Result<Erase_personResult, Erase_personError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+        };
+    };
+    get_erasure: {
+        args: {
+            path: Get_erasurePath;
+        };
+        result: Result<Get_erasureResult, Get_erasureError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+        };
+    };
     openapi_json: {
         args: {};
         result: Result<Openapi_jsonResult, Openapi_jsonError>;
@@ -1968,6 +2091,9 @@ export const OPERATIONS = {
     search_blood_glucose_meters: { id: "search_blood_glucose_meters", method: "GET", path: "/dhos/v1/telemetry/blood_glucose_meters", tags: ["Search"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "patient_id", in: "query" }, { name: "serial_number", in: "query" }, { name: "mobile_id", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "is_bg_value_correct", in: "query" }, { name: "phone_os", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "verified_from", in: "query" }, { name: "verified_before", in: "query" }, { name: "latest", in: "query" }, { name: "sort", in: "query" }, { name: "total", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
     report_meter_verification: { id: "report_meter_verification", method: "GET", path: "/dhos/v1/telemetry/reports/meter_verification", tags: ["Reports"], params: [{ name: "app_product", in: "query" }, { name: "by", in: "query" }, { name: "from", in: "query" }, { name: "to", in: "query" }, { name: "unit", in: "query" }, { name: "top", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
     list_accesses: { id: "list_accesses", method: "GET", path: "/dhos/v1/telemetry/accesses", tags: ["People"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "person_id", in: "query" }, { name: "actor", in: "query" }, { name: "from", in: "query" }, { name: "before", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
+    list_erasures: { id: "list_erasures", method: "GET", path: "/dhos/v1/telemetry/erasures", tags: ["People"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
+    erase_person: { id: "erase_person", method: "POST", path: "/dhos/v1/telemetry/erasures", tags: ["People"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
+    get_erasure: { id: "get_erasure", method: "GET", path: "/dhos/v1/telemetry/erasures/{erasure_id}", tags: ["People"], params: [{ name: "erasure_id", in: "path" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
     openapi_json: { id: "openapi_json", method: "GET", path: "/openapi.json", tags: ["Service"], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
     openapi_yaml: { id: "openapi_yaml", method: "GET", path: "/openapi.yaml", tags: ["Service"], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] }
 } as const satisfies Record<string, OperationDescriptor>;
@@ -1983,4 +2109,4 @@ export type OperationTag = Extract<(typeof OPERATIONS)[keyof typeof OPERATIONS],
 export const client = createClient<Ops, OperationId, OperationPath, OperationTag>(OPERATIONS, { serverUrl: ".", errorMode: "result", clientHeader: "redocly-client-generator" });
 
 export const { configure, use } = client;
-export const { running, version, healthcheck, metrics, list_patient_installations, register_patient_installation, get_patient_installation, update_patient_installation, get_latest_patient_installation, list_clinician_installations, register_clinician_installation, get_clinician_installation, update_clinician_installation, get_latest_clinician_installation, list_blood_glucose_meters, register_blood_glucose_meter, get_blood_glucose_meter, update_blood_glucose_meter, list_patient_installation_revisions, list_clinician_installation_revisions, list_blood_glucose_meter_revisions, get_patient_device_summary, get_clinician_device_summary, search_patients, search_clinicians, search_blood_glucose_meters, report_meter_verification, list_accesses, openapi_json, openapi_yaml } = client;
+export const { running, version, healthcheck, metrics, list_patient_installations, register_patient_installation, get_patient_installation, update_patient_installation, get_latest_patient_installation, list_clinician_installations, register_clinician_installation, get_clinician_installation, update_clinician_installation, get_latest_clinician_installation, list_blood_glucose_meters, register_blood_glucose_meter, get_blood_glucose_meter, update_blood_glucose_meter, list_patient_installation_revisions, list_clinician_installation_revisions, list_blood_glucose_meter_revisions, get_patient_device_summary, get_clinician_device_summary, search_patients, search_clinicians, search_blood_glucose_meters, report_meter_verification, list_accesses, list_erasures, erase_person, get_erasure, openapi_json, openapi_yaml } = client;

@@ -69,7 +69,7 @@ describe('json', () => {
     ]);
   });
 
-  test('lines stay in order, whoever wrote them', () => {
+  test('lines stay in order, no matter which function wrote them', () => {
     const lines = jsonLines(
       logged({}, (log) => {
         for (let index = 0; index < 1_000; index++) {

@@ -59,7 +59,7 @@ test('a busy reader gets every line, in order, later', async () => {
   expect(buffer.dropped).toBe(0);
 });
 
-test('when nobody reads, what is kept is bounded, and later lines are written again', async () => {
+test('when no one reads, what is kept is bounded, and later lines are written again', async () => {
   const buffer = new LineBuffer(pipe);
   const line = `${'x'.repeat(99_999)}\n`;
   for (let index = 0; index < 300; index++) buffer.write(line);

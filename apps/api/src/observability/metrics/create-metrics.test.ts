@@ -44,7 +44,7 @@ test('the histogram is declared as such', async () => {
   expect(await linesOf('# TYPE http_request')).toEqual(['# TYPE http_request_duration_seconds histogram']);
 });
 
-test('process and event loop are told of', async () => {
+test('process and event loop are measured', async () => {
   for (const name of [
     'process_cpu_seconds_total',
     'process_resident_memory_bytes',

@@ -43,7 +43,7 @@ const DOC = reportingDoc({
   operationId: 'report_meter_verification',
   summary: 'How often patients confirm what their meters send',
   description:
-    'Of verification readings whose value the patient judged: how many were called wrong, overall and by group, and which group disagrees more than the rest. It says how often people confirm what the meter sent. It is no measure of a meter’s accuracy (ISO 15197): the patient compares the value in the app with that on the meter’s display. Groups flagged `high` come first, then by `disagree` and `told`, descending, and by name. Readings whose phone is not known are the group null, which has no `search`.',
+    'How many verification readings the patients called wrong, of those they judged, overall and by group, and which group disagrees more than the rest. It shows how often people confirm what the meter sent. It does not measure a meter’s accuracy (ISO 15197): the patient compares the value in the app with the one on the meter’s display. Groups flagged `high` come first, then by `disagree` and `told`, descending, and by name. Readings whose phone is unknown form the group null, which has no `search`.',
   query: meterVerificationParameters,
   schema: meterVerificationSchema,
   example: {
