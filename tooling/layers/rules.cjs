@@ -11,7 +11,7 @@ const EMBEDDED = '^packages/adapters/(src|dist)/postgres/embedded';
 const OTLP = '^apps/api/src/observability/otlp/';
 const COMPOSITION_ROOT = '^apps/api/src/(container|database|main)\\.ts$';
 const API = '^apps/api/src/';
-const ENTRANCES = `${API}routes/(blood-glucose-meters|clinician-installation|documentation|owner-lists|patient-installation|system|unmatched)\\.ts$`;
+const ENTRANCES = `${API}routes/(blood-glucose-meters|clinician-installation|documentation|exports|owner-lists|patient-installation|system|unmatched)\\.ts$`;
 
 /** The rooms of the API, and the others that each may know. What is not named here is further out. */
 const ROOMS = {

@@ -5,11 +5,13 @@ import { rawPath } from './http/raw-path.js';
 import { documentOperation } from './openapi/document.js';
 import { createHandler, type HandlerDependencies } from './pipeline/create-handler.js';
 import type { Operation } from './pipeline/operation.js';
+import type { Places } from './pipeline/places.js';
 import { accessOperations } from './routes/accesses.js';
 import { bloodGlucoseMeterOperations, meterRecords } from './routes/blood-glucose-meters.js';
 import { clinicianInstallation } from './routes/clinician-installation.js';
 import { documentationOperations } from './routes/documentation.js';
 import { erasureOperations } from './routes/erasures.js';
+import { exporting } from './routes/exports.js';
 import { installationOperations, installationRecords } from './routes/installations.js';
 import { ownerListOperations } from './routes/owner-lists.js';
 import { patientInstallation } from './routes/patient-installation.js';
@@ -23,11 +25,13 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
   readonly useCases: UseCases;
   /** In bytes. */
   readonly bodyLimit: number;
+  /** For what reads whole tables, or all of a person. */
+  readonly exportPlaces: Places;
 }
 
 /** All endpoints: what is mounted, documented and tested. */
 export function operationsOf(dependencies: AppDependencies): readonly Operation[] {
-  const { useCases, bodyLimit, production } = dependencies;
+  const { useCases, bodyLimit, production, exportPlaces } = dependencies;
   const patients = installationRecords(patientInstallation, bodyLimit);
   const clinicians = installationRecords(clinicianInstallation, bodyLimit);
   const meters = meterRecords(bodyLimit);
@@ -44,6 +48,7 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     meterVerification(useCases.verifyMeters),
     ...accessOperations(useCases),
     ...erasureOperations(useCases.people, bodyLimit),
+    exporting({ patients, clinicians, meters }, useCases.exports, exportPlaces),
   ];
 }
 

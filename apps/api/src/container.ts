@@ -5,6 +5,7 @@ import {
   connectPostgres,
   createSystemClock,
   DEADLINES,
+  EXPORTS_AT_ONCE,
   type PostgresStore,
   randomIds,
 } from '@polaris-telemetry/adapters';
@@ -25,6 +26,7 @@ import { keptFor } from './observability/metrics/kept-for.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Telemetry } from './observability/telemetry.js';
 import { Lifecycle } from './pipeline/lifecycle.js';
+import { Places } from './pipeline/places.js';
 import type { RequestObserver } from './pipeline/request-observer.js';
 import { RequestsInProgress } from './pipeline/requests-in-progress.js';
 import { HealthCheck } from './routes/health-check.js';
@@ -145,6 +147,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
       metrics: { contentType: metrics.contentType, render: keptFor(METRICS_LIFETIME, metrics.render) },
       allowDropData: config.allowDropData,
       bodyLimit: config.limits.bodyBytes,
+      exportPlaces: new Places(EXPORTS_AT_ONCE),
       production: config.production,
     }),
   );

@@ -1,5 +1,6 @@
 export {
   connectPostgres,
+  EXPORTS_AT_ONCE,
   type PostgresOptions,
   type PostgresStatistics,
   type PostgresStore,

@@ -2,6 +2,7 @@ import { createApi } from './api.js';
 import type { Fetch } from './attempt.js';
 import { meterMethods } from './methods/blood-glucose-meters.js';
 import { clinicianInstallationMethods } from './methods/clinician-installations.js';
+import { exportMethods } from './methods/exports.js';
 import { patientInstallationMethods } from './methods/patient-installations.js';
 import { peopleMethods } from './methods/people.js';
 import { reportMethods } from './methods/reports.js';
@@ -32,6 +33,7 @@ export function createTelemetryClient(options: TelemetryClientOptions): Telemetr
     ...searchMethods(api),
     ...reportMethods(api),
     ...peopleMethods(api),
+    ...exportMethods(api),
     ...serviceMethods(api),
   };
 }
@@ -44,4 +46,5 @@ export interface TelemetryClient
     ReturnType<typeof searchMethods>,
     ReturnType<typeof reportMethods>,
     ReturnType<typeof peopleMethods>,
+    ReturnType<typeof exportMethods>,
     ReturnType<typeof serviceMethods> {}

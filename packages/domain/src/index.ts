@@ -13,6 +13,7 @@ export * from './blood-glucose-meter/update-blood-glucose-meter.js';
 export * from './blood-glucose-meter/use-cases.js';
 export * from './device-summary/summarise-devices.js';
 export * from './errors.js';
+export * from './exports/export-queries.js';
 export {
   type CurrentInstallation,
   currentInstallations,

@@ -9,6 +9,7 @@ import {
   summariseDevices,
   summarisePatientDevices,
 } from './device-summary/summarise-devices.js';
+import type { ExportQueries } from './exports/export-queries.js';
 import type { FleetQueries } from './fleet/fleet-queries.js';
 import type { DesktopDevice, Installation, MobileDevice } from './installation/installation.js';
 import { type InstallationUseCases, installationUseCases } from './installation/use-cases.js';
@@ -53,6 +54,9 @@ export interface UseCases {
   readonly listAccesses: ListAccesses;
   readonly people: PersonUseCases;
   /** Use cases that list the states a record went through. */
+  /** What reads whole tables, chunk by chunk. */
+  readonly exports: ExportQueries;
+  /** What lists the states that a record went through. */
   readonly revisions: {
     readonly patientInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<MobileDevice>>;
     readonly clinicianInstallations: ListRevisionsUseCase<InstallationOwnerId, Installation<DesktopDevice>>;
@@ -85,6 +89,7 @@ export function useCasesOn(
     searchClinicians: (search) => queries.fleet.clinicians.search(search),
     searchMeters: (search) => queries.allMeters.search(search),
     verifyMeters: verifyMeters({ meters: queries.allMeters }),
+    exports: queries.exports,
     revisions: {
       patientInstallations: listRevisions({ revisions: queries.revisions.mobileInstallations }),
       clinicianInstallations: listRevisions({ revisions: queries.revisions.desktopInstallations }),

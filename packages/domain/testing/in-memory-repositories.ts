@@ -14,6 +14,7 @@ import {
 } from '../src/index.js';
 import { inMemoryAccesses } from './access/in-memory-accesses.js';
 import { instant } from './builders.js';
+import { inMemoryExports } from './exports/in-memory-exports.js';
 import { fixedClock } from './fixed-clock.js';
 import { inMemoryFleet } from './fleet/in-memory-fleet.js';
 import { inMemoryInstallationQueries } from './in-memory-installation-queries.js';
@@ -70,6 +71,11 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
         clinicians: inMemoryFleet(desktops.all, clock),
       },
       allMeters: inMemoryMeterQueries(() => meters.all().flatMap((states) => states.slice(-1)), phoneOf, clock),
+      exports: inMemoryExports({
+        meters: meters.all,
+        clinicianInstallations: desktops.all,
+        patientInstallations: mobiles.all,
+      }),
       revisions: {
         mobileInstallations: inMemoryRevisions(mobiles.statesOf, clock),
         desktopInstallations: inMemoryRevisions(desktops.statesOf, clock),

@@ -1,12 +1,13 @@
 import type { Exchange } from './exchange.js';
 import { PROBLEM_CONTENT_TYPE, Problem, problemBody } from './problem.js';
 import { PRIVATE_CACHE_CONTROL, STANDARD_HEADERS } from './standard-headers.js';
+import { StreamedBody } from './streamed-body.js';
 
 /** An operation's answer, before the headers common to all answers. */
 export interface Answer {
   readonly status: number;
   /** Absent: an answer without content or content type. */
-  readonly content?: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> };
+  readonly content?: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> | StreamedBody };
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether it has been kept who was answered, together with what the answer is about. */
   readonly isKept?: boolean;
@@ -26,8 +27,14 @@ export function jsonText(status: number, body: string, headers?: Readonly<Record
  * would be built and taken apart again.
  *
  * @param isPrivate whether only the caller may cache it: the operation requires a token
+ * @param onCut called when a streamed body cannot go on
  */
-export function respond(exchange: Exchange, answer: Answer | Problem, isPrivate = false): Response {
+export function respond(
+  exchange: Exchange,
+  answer: Answer | Problem,
+  isPrivate = false,
+  onCut: (error: unknown) => void = () => {},
+): Response {
   const { status, content, headers } = answer instanceof Problem ? answerOf(answer, exchange.requestId) : answer;
   const all: Record<string, string> = {
     'X-Request-ID': exchange.requestId,
@@ -43,6 +50,11 @@ export function respond(exchange: Exchange, answer: Answer | Problem, isPrivate 
     return new Response(null, { status, headers: all });
   }
   all['Content-Type'] = content.type;
+  if (content.body instanceof StreamedBody) {
+    // How long it would be, nobody knows.
+    const body = exchange.method === 'HEAD' ? null : content.body.open(onCut);
+    return new Response(body, { status, headers: all });
+  }
   if (exchange.method !== 'HEAD') return new Response(content.body, { status, headers: all });
   // The headers of GET and nothing else: Hono and Node drop the body along with its length.
   all['Content-Length'] = String(Buffer.byteLength(content.body));

@@ -18,6 +18,7 @@ const TAGS = [
     description: 'Figures across people; each one leads to exactly the people in it. For staff.',
   },
   { name: 'People', description: 'Everything held about one person, its erasure, and who looked at whose data.' },
+  { name: 'Exports', description: 'Whole tables, for a warehouse. For staff.' },
   { name: 'Service', description: 'For operators, balancers and testers.' },
 ];
 

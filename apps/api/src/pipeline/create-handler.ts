@@ -4,6 +4,7 @@ import { COPIES_OF_AN_ANSWER, headBytes } from '../http/memory-budget.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import { OVERLOADED, problemOf } from '../http/problems.js';
+import { StreamedBody } from '../http/streamed-body.js';
 import { type AnswerDependencies, answerAnyone, answerAuthorised } from './answer-authorised.js';
 import { holdBack } from './hold-back.js';
 import type { Operation } from './operation.js';
@@ -32,7 +33,9 @@ export function createHandler(operation: Operation, dependencies: HandlerDepende
     const outcome = holdsAnswer(exchange, wanted) ? wanted : OVERLOADED;
     exchange.answered();
     (exchange.method === 'HEAD' ? observeHead : observe)(exchange, outcome.status);
-    return respond(exchange, outcome, operation.policy.needsToken);
+    return respond(exchange, outcome, operation.policy.needsToken, (error) =>
+      observer.failed(exchange, error, problemOf(error).status),
+    );
   }
 
   function settle(exchange: Exchange, outcome: Answer | Problem): Response | Promise<Response> {
@@ -75,6 +78,8 @@ function answer(
 
 function holdsAnswer(exchange: Exchange, outcome: Answer | Problem): boolean {
   if (outcome instanceof Problem || outcome.content === undefined) return true;
+  // Streamed bodies are few, and held in pieces of a bounded size.
+  if (outcome.content.body instanceof StreamedBody) return true;
   return exchange.hold(COPIES_OF_AN_ANSWER * outcome.content.body.length);
 }
 

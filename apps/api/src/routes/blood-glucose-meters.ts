@@ -12,6 +12,7 @@ import type { RecordDoc } from '../openapi/record-docs.js';
 import type { Operation } from '../pipeline/operation.js';
 import { auditExample, auditFields, EXAMPLE_IDS } from '../wire/audit.js';
 import {
+  METER_MEMBERS,
   meterChange,
   meterChanges,
   meterDetails,
@@ -26,7 +27,7 @@ export type MeterRecords = RecordKind<MeterOwnerId, BloodGlucoseMeter>;
 
 /** @param bodyLimit in bytes */
 export function meterRecords(bodyLimit: number): MeterRecords {
-  return { doc: METER_DOC, parseOwner: parseMeterOwnerId, show: showMeter, bodyLimit };
+  return { doc: METER_DOC, parseOwner: parseMeterOwnerId, members: METER_MEMBERS, show: showMeter, bodyLimit };
 }
 
 /** The operations on single blood glucose meters. There is no latest meter: no one needs it. */

@@ -1,17 +1,10 @@
-import type { BloodGlucoseMeter, DesktopDevice, Installation, MobileDevice, UseCases } from '@polaris-telemetry/domain';
+import type { UseCases } from '@polaris-telemetry/domain';
 import { parseInstallationOwnerId, parseMeterOwnerId } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import type { Operation } from '../pipeline/operation.js';
 import { showExtract, summarising } from './device-summary.js';
 import { listing, listingRevisions } from './record-lists.js';
-import type { RecordKind } from './record-operations.js';
-
-/** The kinds of records that an owner may have. */
-export interface OwnedRecords {
-  readonly patients: RecordKind<Installation<MobileDevice>['ownerId'], Installation<MobileDevice>>;
-  readonly clinicians: RecordKind<Installation<DesktopDevice>['ownerId'], Installation<DesktopDevice>>;
-  readonly meters: RecordKind<BloodGlucoseMeter['patientId'], BloodGlucoseMeter>;
-}
+import type { OwnedRecords } from './record-operations.js';
 
 /** What can be read about one owner besides single records: lists, revisions, and the summary. */
 export function ownerListOperations(

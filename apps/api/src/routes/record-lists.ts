@@ -1,4 +1,4 @@
-import { differencesOf, type ListRevisionsUseCase, type ListUseCase, type Revision } from '@polaris-telemetry/domain';
+import type { ListRevisionsUseCase, ListUseCase } from '@polaris-telemetry/domain';
 import { z } from 'zod';
 import type { OwnerGrant } from '../auth/owner-policy.js';
 import type { Policy } from '../auth/policy.js';
@@ -10,6 +10,7 @@ import { readQuery } from '../http/query.js';
 import { listingDoc, revisionsDoc } from '../openapi/list-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import { pageParameters } from '../wire/page.js';
+import { showRevision } from '../wire/revision.js';
 import { idNames, type RecordKind, write } from './record-operations.js';
 
 const parameters = z.strictObject(pageParameters);
@@ -85,20 +86,11 @@ export function listingRevisions<Owner, Entity>(
       return async () => {
         const { results, more, asOf, complete } = await listRevisions(ref, { limit: query.page_size, after });
         const shown = results.map((revision) => ({
-          json: JSON.stringify(showRevision(records, revision)),
+          json: JSON.stringify(showRevision(records.show, revision)),
           place: revision.place,
         }));
         return pageAnswer(exchange, { results: shown, more, asOf }, { complete });
       };
     },
   });
-}
-
-function showRevision<Entity>({ show }: Pick<RecordKind<never, Entity>, 'show'>, revision: Revision<Entity>) {
-  const record = show(revision.record);
-  const changes = differencesOf(revision, (state) => {
-    const { modified: _at, modified_by: _by, ...fields } = show(state);
-    return fields;
-  });
-  return { revision: revision.number, at: record['modified'], by: record['modified_by'], changes, record };
 }

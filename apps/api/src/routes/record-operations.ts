@@ -1,4 +1,14 @@
-import type { Actor, Fault, RecordRef, Registered, Retry } from '@polaris-telemetry/domain';
+import type {
+  Actor,
+  BloodGlucoseMeter,
+  DesktopDevice,
+  Fault,
+  Installation,
+  MobileDevice,
+  RecordRef,
+  Registered,
+  Retry,
+} from '@polaris-telemetry/domain';
 import type { z } from 'zod';
 import type { OwnerGrant } from '../auth/owner-policy.js';
 import type { Policy } from '../auth/policy.js';
@@ -24,10 +34,19 @@ import { Operation } from '../pipeline/operation.js';
 export interface RecordKind<Owner, Entity> {
   readonly doc: RecordDoc;
   readonly parseOwner: (raw: unknown) => Owner | Fault;
+  /** The names of the members, in the order of its JSON. */
+  readonly members: readonly string[];
   /** The members of the record, in the order of its JSON: the same in every operation, because the ETag is computed from them. */
   readonly show: (record: Entity) => Readonly<Record<string, unknown>>;
   /** In bytes. */
   readonly bodyLimit: number;
+}
+
+/** The kinds of records that an owner may have. */
+export interface OwnedRecords {
+  readonly patients: RecordKind<Installation<MobileDevice>['ownerId'], Installation<MobileDevice>>;
+  readonly clinicians: RecordKind<Installation<DesktopDevice>['ownerId'], Installation<DesktopDevice>>;
+  readonly meters: RecordKind<BloodGlucoseMeter['patientId'], BloodGlucoseMeter>;
 }
 
 export interface Endpoint {

@@ -9,6 +9,9 @@ export function addAudit(record: Record<string, unknown>, { created, createdBy, 
   record['modified_by'] = modifiedBy;
 }
 
+/** The names of those members, in their order. */
+export const AUDIT_MEMBERS = ['created', 'created_by', 'modified', 'modified_by'] as const;
+
 /** Its description in the document. */
 export const auditFields = {
   created: z.string().openapi({ format: 'date-time', description: 'When the record was created (UTC).' }),

@@ -5,7 +5,7 @@ import {
   type BloodGlucoseMeterFields,
   formatInstant,
 } from '@polaris-telemetry/domain';
-import { addAudit } from './audit.js';
+import { AUDIT_MEMBERS, addAudit } from './audit.js';
 import { renaming, type SnakeCased } from './case.js';
 import { instant, mobileId, nullableBloodGlucoseValue, nullableBoolean, text } from './fields.js';
 
@@ -51,6 +51,9 @@ export function meterDetails(body: z.output<typeof meterRegistration>): BloodGlu
 export function meterChanges(body: z.output<typeof meterChange>): BloodGlucoseMeterFields {
   return details.toDomain(body);
 }
+
+/** The names of the members, in the order of its JSON. */
+export const METER_MEMBERS = ['uuid', 'patient_id', ...Object.keys(meterFields), ...AUDIT_MEMBERS] as const;
 
 /** The members of the record, in the order of its JSON. */
 export function showMeter(meter: BloodGlucoseMeter): Readonly<Record<string, unknown>> {

@@ -7,7 +7,7 @@ import {
   type OffsetDateTime,
 } from '@polaris-telemetry/domain';
 import type { z } from 'zod';
-import { addAudit } from './audit.js';
+import { AUDIT_MEMBERS, addAudit } from './audit.js';
 import { renaming, type SnakeCased, type SnakeCasedPart } from './case.js';
 
 /** The parsers of every field that a client sends about an installation: the device's fields, and the date of first use. */
@@ -24,6 +24,8 @@ export interface InstallationWire<D extends Device> {
   readonly details: (body: Parsed) => InstallationDetails<D>;
   /** @param body parsed by any part of the shape without `unique_device_code` */
   readonly changes: (body: Parsed) => InstallationFields<D>;
+  /** The names of the members, in the order of its JSON. */
+  readonly members: readonly string[];
   /** The members of the record, in the order of its JSON. */
   readonly show: (installation: Installation<D>) => Readonly<Record<string, unknown>>;
 }
@@ -39,7 +41,8 @@ export function installationWire<D extends Device, FirstUse extends string>(
   firstUse: FirstUse,
   ownerId: string,
 ): InstallationWire<D> {
-  const device = renaming<D>(Object.keys(shape).filter((name) => name !== firstUse));
+  const ofDevice = Object.keys(shape).filter((name) => name !== firstUse);
+  const device = renaming<D>(ofDevice);
 
   // `InstallationShape` makes the compiler check that the shape has every field of D and no other's parser; these two
   // assertions rely on the bodies having been parsed by it.
@@ -52,6 +55,7 @@ export function installationWire<D extends Device, FirstUse extends string>(
       const firstUsed = firstUseOf(body);
       return { device: deviceOf(body), ...(firstUsed && { firstUsed }) };
     },
+    members: ['uuid', ownerId, ...ofDevice, firstUse, ...AUDIT_MEMBERS],
     show: ({ id, ownerId: owner, device: fields, firstUsed, audit }) => {
       const record: Record<string, unknown> = { uuid: id, [ownerId]: owner };
       device.addTo(record, fields);

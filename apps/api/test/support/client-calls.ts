@@ -47,6 +47,7 @@ export const clientCalls: Calls = {
   search_clinicians: ({ staff }) => staff.searchClinicians({ sort: '-last_seen', total: true }).page(),
   search_blood_glucose_meters: ({ staff }) =>
     staff.searchMeters({ appVersionFrom: '1', isBgValueCorrect: ['false', 'none'], total: true, pageSize: 2 }).page(),
+  export_table: ({ staff }) => staff.exportTable('revisions', { format: 'csv', modifiedFrom: '2022-01-01T00:00:00Z' }),
   list_accesses: ({ staff }) => staff.accesses({ personId: 'p' }).page(),
   report_meter_verification: ({ staff }) => staff.meterVerificationReport({ by: 'model', unit: 'reading' }),
 };

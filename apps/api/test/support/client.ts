@@ -25,7 +25,7 @@ export function clientOf(app: App): Call {
       ...(body === undefined ? {} : { body: payloadOf(body) }),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     const json: Record<string, unknown> = isJson && text !== '' ? JSON.parse(text) : {};
     const answer = { status: response.status, headers: response.headers, text, json };
     (await check)(method, path, answer);

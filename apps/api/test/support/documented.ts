@@ -69,7 +69,7 @@ async function makeChecker(app: App): Promise<Check> {
     const types = Object.keys(documented?.content ?? {});
     if (type === undefined) expect(types, `${where} has no content`).toEqual([]);
     else expect(types, `${where} has a documented type`).toContain(type);
-    if (type === undefined || !type.endsWith('json')) return;
+    if (type === undefined || !/[/+]json$/.test(type)) return;
     const pointer = ['paths', pattern, method.toLowerCase(), 'responses', status, 'content', type, 'schema'];
     const validate = validator(`document#/${pointer.map(escaped).join('/')}`);
     validate(answer.json);

@@ -19,7 +19,7 @@ export async function callOverHttp(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   const json: Record<string, unknown> = isJson && text !== '' ? JSON.parse(text) : {};
   return { status: response.status, headers: response.headers, text, json };
 }

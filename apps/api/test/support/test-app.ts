@@ -3,6 +3,7 @@ import { fixedClock, inMemoryStore, instant, sequentialIds } from '@polaris-tele
 import { type AppDependencies, createApp } from '../../src/app.js';
 import { createVerifyToken } from '../../src/auth/verify-token.js';
 import { Lifecycle } from '../../src/pipeline/lifecycle.js';
+import { Places } from '../../src/pipeline/places.js';
 import type { RequestObserver } from '../../src/pipeline/request-observer.js';
 import { RequestsInProgress } from '../../src/pipeline/requests-in-progress.js';
 import { HealthCheck } from '../../src/routes/health-check.js';
@@ -30,6 +31,7 @@ export function testApp(overrides: Partial<AppDependencies> = {}) {
     eraser: store.eraser,
     allowDropData: true,
     bodyLimit: 1_048_576,
+    exportPlaces: new Places(2),
     production: false,
     ...overrides,
   };

@@ -40,6 +40,9 @@ export function bloodGlucoseMeterRevisions(reads: Reads): RevisionQueries<MeterO
   return revisionQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity });
 }
 
+/** How a row is read, for what exports all of them. */
+export const bloodGlucoseMeterMapping = { table: BLOOD_GLUCOSE_METER, toEntity };
+
 function toRow({ id, patientId, audit, ...details }: BloodGlucoseMeter): BloodGlucoseMeterRow {
   return {
     uuid: id,

@@ -4,6 +4,7 @@ import { accessLog } from './access/access-log.js';
 import { accessQueries } from './access/access-queries.js';
 import {
   allMeterQueries,
+  bloodGlucoseMeterMapping,
   bloodGlucoseMeterQueries,
   bloodGlucoseMeterRepository,
   bloodGlucoseMeterRevisions,
@@ -17,12 +18,16 @@ import { databaseProbe } from './database-probe.js';
 import { DEADLINES } from './deadlines.js';
 import {
   desktopFleet,
+  desktopInstallationMapping,
   desktopInstallationQueries,
   desktopInstallationRepository,
   desktopInstallationRevisions,
 } from './desktop-installation.repository.js';
+import { recordExport } from './exports/record-export.js';
+import { revisionExport } from './exports/revision-export.js';
 import {
   mobileFleet,
+  mobileInstallationMapping,
   mobileInstallationQueries,
   mobileInstallationRepository,
   mobileInstallationRevisions,
@@ -31,6 +36,7 @@ import { erasureQueries } from './person/erasure-queries.js';
 import { personEraser } from './person/person-eraser.js';
 import type { PoolStatistics } from './reads/read-pool.js';
 import { PostgresReads, type ReadStatistics } from './reads/reads.js';
+import { ReplicaWatch } from './reads/replica-watch.js';
 import { ConnectionPool, type ConnectionStatistics } from './statements/connection-pool.js';
 import { type CallObserver, observedCall } from './statements/observed-call.js';
 import { StatementRunner } from './statements/statement-runner.js';
@@ -81,6 +87,9 @@ export interface PostgresStore extends Store {
   close(): Promise<void>;
 }
 
+/** How many exports may run at once in a process: each has a connection of its own. */
+export const EXPORTS_AT_ONCE = 2;
+
 /**
  * Returns the ports. Connects on first use only; while the database is down, every call waits for it.
  *
@@ -95,16 +104,23 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     openClient(settings, { limits: REQUEST_LIMITS, pipeline: true, onError: lost });
   const openForReads = (server: DatabaseSettings) => (lost: (error: Error) => void) =>
     openClient(server, { limits: READ_LIMITS, onError: lost });
-  const reads = new PostgresReads({
-    primary: openForReads(settings),
-    replica: replica && openForReads(replica),
-    clock: createSystemClock(),
-    deadlines: DEADLINES.reading,
-    size,
-    mostWaiting: mostWaitingReads,
-    observe,
-    onReplicaChange,
-  });
+  const clock = createSystemClock();
+  const primary = openForReads(settings);
+  const openReplica = replica && openForReads(replica);
+  const watch = openReplica && new ReplicaWatch(primary, openReplica, clock, onReplicaChange);
+  const readsOn = (connections: number, mostWaitingForThem: number) =>
+    new PostgresReads({
+      primary,
+      replica: openReplica && watch && { open: openReplica, watch },
+      clock,
+      deadlines: DEADLINES.reading,
+      size: connections,
+      mostWaiting: mostWaitingForThem,
+      observe,
+    });
+  const reads = readsOn(size, mostWaitingReads);
+  // An export reads for minutes: it must not take a connection from those who wait for a page.
+  const exporting = readsOn(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE);
   const room = new WaitingRoom(mostWaiting);
   const pipelined: ConnectionPool[] = [];
   const blocking = pool(poolSize, false);
@@ -148,6 +164,16 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       meters: bloodGlucoseMeterQueries(reads),
       fleet: { patients: mobileFleet(reads), clinicians: desktopFleet(reads) },
       allMeters: allMeterQueries(reads),
+      exports: {
+        patientInstallations: recordExport(exporting, mobileInstallationMapping.table),
+        clinicianInstallations: recordExport(exporting, desktopInstallationMapping.table),
+        meters: recordExport(exporting, bloodGlucoseMeterMapping.table),
+        revisions: revisionExport(exporting, {
+          patientInstallations: mobileInstallationMapping,
+          clinicianInstallations: desktopInstallationMapping,
+          meters: bloodGlucoseMeterMapping,
+        }),
+      },
       revisions: {
         mobileInstallations: mobileInstallationRevisions(reads),
         desktopInstallations: desktopInstallationRevisions(reads),
@@ -166,12 +192,9 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       };
     },
     async close() {
-      await Promise.all([
-        ...[...pipelined, blocking].map((each) => each.close()),
-        probe.close(),
-        reads.close(),
-        people.close(),
-      ]);
+      watch?.close();
+      const pools = [...pipelined, blocking, probe, reads, exporting, people];
+      await Promise.all(pools.map((each) => each.close()));
     },
   };
 }

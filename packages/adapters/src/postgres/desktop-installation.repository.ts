@@ -41,6 +41,9 @@ export function desktopInstallationRevisions(
   return revisionQueries(reads, { table: DESKTOP, toEntity });
 }
 
+/** How a row is read, for what exports all of them. */
+export const desktopInstallationMapping = { table: DESKTOP, toEntity };
+
 function toRow({ id, ownerId, device, firstUsed, audit }: Installation<DesktopDevice>): DesktopRow {
   return {
     uuid: id,

@@ -41,6 +41,9 @@ export function mobileInstallationRevisions(
   return revisionQueries(reads, { table: MOBILE, toEntity });
 }
 
+/** How a row is read, for what exports all of them. */
+export const mobileInstallationMapping = { table: MOBILE, toEntity };
+
 function toRow({ id, ownerId, device, firstUsed, audit }: Installation<MobileDevice>): MobileRow {
   return {
     uuid: id,

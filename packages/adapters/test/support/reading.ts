@@ -5,25 +5,38 @@ import { READ_LIMITS } from '../../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { DEADLINES } from '../../src/postgres/deadlines.js';
 import { PostgresReads, type Read, type ReadsOptions } from '../../src/postgres/reads/reads.js';
+import { ReplicaWatch } from '../../src/postgres/reads/replica-watch.js';
 import { createSystemClock } from '../../src/system-clock.js';
 
 /** The readers' connections to a database, closed after the test. */
 export function readsOf(
   primary: DatabaseSettings,
-  options: Partial<Omit<ReadsOptions, 'primary' | 'replica'>> & { readonly replica?: DatabaseSettings } = {},
+  {
+    replica,
+    onReplicaChange,
+    ...options
+  }: Partial<Omit<ReadsOptions, 'primary' | 'replica'>> & {
+    readonly replica?: DatabaseSettings;
+    readonly onReplicaChange?: (isUsable: boolean) => void;
+  } = {},
 ): PostgresReads {
   const open = (settings: DatabaseSettings) => (onError: (error: Error) => void) =>
     openClient(settings, { limits: READ_LIMITS, onError });
+  const clock = createSystemClock();
+  const watch = replica && new ReplicaWatch(open(primary), open(replica), clock, onReplicaChange);
   const reads = new PostgresReads({
-    clock: createSystemClock(),
+    clock,
     deadlines: DEADLINES.reading,
     size: 2,
     mostWaiting: 2,
     ...options,
     primary: open(primary),
-    replica: options.replica && open(options.replica),
+    replica: replica && watch && { open: open(replica), watch },
   });
-  onTestFinished(() => reads.close());
+  onTestFinished(async () => {
+    watch?.close();
+    await reads.close();
+  });
   return reads;
 }
 

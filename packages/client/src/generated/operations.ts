@@ -1629,6 +1629,48 @@ export type Get_erasureVariables = {
     path: Get_erasurePath;
 };
 
+export type Export_tableResult = string;
+
+export type Export_tableError = Problem;
+
+export type Export_tablePath = {
+    /**
+     * What to export.
+     */
+    table: "patient_installations" | "clinician_installations" | "blood_glucose_meters" | "revisions";
+};
+
+export type Export_tableQuery = {
+    /**
+     * The form of the lines.
+     */
+    format?: "ndjson" | "csv";
+    /**
+     * Only what was last modified at this instant or later; of revisions their `at` counts.
+     * @format date-time
+     */
+    modified_from?: string;
+    /**
+     * Only what was last modified before this instant.
+     * @format date-time
+     */
+    modified_before?: string;
+    /**
+     * The `uuid` of the last record received: the export goes on behind it. Of revisions `uuid:kind:revision`.
+     */
+    after?: string;
+};
+
+export type Export_tableResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+};
+
+export type Export_tableVariables = {
+    path: Export_tablePath;
+    query?: Export_tableQuery;
+};
+
 export type Openapi_jsonResult = {
     openapi: string;
 };
@@ -2037,6 +2079,18 @@ export type Ops = {
             cacheControl?: string;
         };
     };
+    export_table: {
+        args: {
+            path: Export_tablePath;
+            query?: Export_tableQuery;
+        };
+        result: Result<Export_tableResult, Export_tableError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+        };
+    };
     openapi_json: {
         args: {};
         result: Result<Openapi_jsonResult, Openapi_jsonError>;
@@ -2094,6 +2148,7 @@ export const OPERATIONS = {
     list_erasures: { id: "list_erasures", method: "GET", path: "/dhos/v1/telemetry/erasures", tags: ["People"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
     erase_person: { id: "erase_person", method: "POST", path: "/dhos/v1/telemetry/erasures", tags: ["People"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
     get_erasure: { id: "get_erasure", method: "GET", path: "/dhos/v1/telemetry/erasures/{erasure_id}", tags: ["People"], params: [{ name: "erasure_id", in: "path" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
+    export_table: { id: "export_table", method: "GET", path: "/dhos/v1/telemetry/export/{table}", tags: ["Exports"], params: [{ name: "table", in: "path" }, { name: "format", in: "query" }, { name: "modified_from", in: "query" }, { name: "modified_before", in: "query" }, { name: "after", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
     openapi_json: { id: "openapi_json", method: "GET", path: "/openapi.json", tags: ["Service"], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
     openapi_yaml: { id: "openapi_yaml", method: "GET", path: "/openapi.yaml", tags: ["Service"], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] }
 } as const satisfies Record<string, OperationDescriptor>;
@@ -2109,4 +2164,4 @@ export type OperationTag = Extract<(typeof OPERATIONS)[keyof typeof OPERATIONS],
 export const client = createClient<Ops, OperationId, OperationPath, OperationTag>(OPERATIONS, { serverUrl: ".", errorMode: "result", clientHeader: "redocly-client-generator" });
 
 export const { configure, use } = client;
-export const { running, version, healthcheck, metrics, list_patient_installations, register_patient_installation, get_patient_installation, update_patient_installation, get_latest_patient_installation, list_clinician_installations, register_clinician_installation, get_clinician_installation, update_clinician_installation, get_latest_clinician_installation, list_blood_glucose_meters, register_blood_glucose_meter, get_blood_glucose_meter, update_blood_glucose_meter, list_patient_installation_revisions, list_clinician_installation_revisions, list_blood_glucose_meter_revisions, get_patient_device_summary, get_clinician_device_summary, search_patients, search_clinicians, search_blood_glucose_meters, report_meter_verification, list_accesses, list_erasures, erase_person, get_erasure, openapi_json, openapi_yaml } = client;
+export const { running, version, healthcheck, metrics, list_patient_installations, register_patient_installation, get_patient_installation, update_patient_installation, get_latest_patient_installation, list_clinician_installations, register_clinician_installation, get_clinician_installation, update_clinician_installation, get_latest_clinician_installation, list_blood_glucose_meters, register_blood_glucose_meter, get_blood_glucose_meter, update_blood_glucose_meter, list_patient_installation_revisions, list_clinician_installation_revisions, list_blood_glucose_meter_revisions, get_patient_device_summary, get_clinician_device_summary, search_patients, search_clinicians, search_blood_glucose_meters, report_meter_verification, list_accesses, list_erasures, erase_person, get_erasure, export_table, openapi_json, openapi_yaml } = client;

@@ -2,6 +2,7 @@ import type { AccessLog, AccessQueries } from '../access/access-log.js';
 import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
 import type { BloodGlucoseMeterRepository } from '../blood-glucose-meter/blood-glucose-meter.repository.js';
 import type { MeterQueries } from '../blood-glucose-meter/meter-queries.js';
+import type { ExportQueries } from '../exports/export-queries.js';
 import type { FleetQueries } from '../fleet/fleet-queries.js';
 import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
 import type { InstallationQueries } from '../installation/installation.queries.js';
@@ -38,6 +39,7 @@ export interface StoreQueries {
   };
   /** The meters of all patients. */
   readonly allMeters: MeterQueries;
+  readonly exports: ExportQueries;
   readonly revisions: {
     readonly mobileInstallations: RevisionQueries<InstallationOwnerId, Installation<MobileDevice>>;
     readonly desktopInstallations: RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>>;

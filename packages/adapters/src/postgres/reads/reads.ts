@@ -7,7 +7,7 @@ import type { Database } from '../tables.js';
 import type { OpenConnection, ReadConnection } from './read-connection.js';
 import { type PoolStatistics, ReadPool } from './read-pool.js';
 import { beginOnPrimary, beginOnReplica, end } from './read-transaction.js';
-import { ReplicaWatch } from './replica-watch.js';
+import type { ReplicaWatch } from './replica-watch.js';
 
 /** What a query receives. */
 export interface Read {
@@ -46,7 +46,7 @@ export interface ReadStatistics {
 export interface ReadsOptions {
   readonly primary: OpenConnection;
   /** Absent: the primary answers everything. */
-  readonly replica?: OpenConnection | undefined;
+  readonly replica?: { readonly open: OpenConnection; readonly watch: ReplicaWatch } | undefined;
   readonly clock: Clock;
   /** How long a read may take: its statements in the server, and the call here. */
   readonly deadlines: Pick<OperationDeadlines, 'statement' | 'call'>;
@@ -55,8 +55,6 @@ export interface ReadsOptions {
   /** How many reads may wait for one; any further one fails at once. */
   readonly mostWaiting: number;
   readonly observe?: CallObserver | undefined;
-  /** Called when the replica becomes usable, or has been unusable for a while. */
-  readonly onReplicaChange?: ((isUsable: boolean) => void) | undefined;
 }
 
 /** A server to read from, and how a transaction begins there; if that throws, another server may still work. */
@@ -68,14 +66,14 @@ interface Source {
 /** How often to ask the primary again after a connection turns out to be dead. */
 const MOST_RETRIES = 2;
 
-/** The readers' connections. They connect on first use only, except the two that watch a replica. */
+/** The readers' connections. They connect on first use only. */
 export class PostgresReads implements Reads {
   readonly #observe: CallObserver | undefined;
   readonly #deadlines: ReadsOptions['deadlines'];
   readonly #primary: Source;
   readonly #replica: (Source & { readonly watch: ReplicaWatch }) | undefined;
 
-  constructor({ primary, replica, clock, deadlines, size, mostWaiting, observe, onReplicaChange }: ReadsOptions) {
+  constructor({ primary, replica, clock, deadlines, size, mostWaiting, observe }: ReadsOptions) {
     this.#deadlines = deadlines;
     this.#observe = observe;
     this.#primary = {
@@ -87,11 +85,11 @@ export class PostgresReads implements Reads {
       },
     };
     if (replica === undefined) return;
-    const watch = new ReplicaWatch(primary, replica, clock, onReplicaChange);
+    const { open, watch } = replica;
     this.#replica = {
       watch,
       // Never wait for an unreachable replica.
-      pool: new ReadPool({ open: replica, size, mostWaiting, patience: 0 }),
+      pool: new ReadPool({ open, size, mostWaiting, patience: 0 }),
       begin: (connection, limit) => beginOnReplica(connection, (position) => watch.ageOf(position), limit),
     };
   }
@@ -114,7 +112,6 @@ export class PostgresReads implements Reads {
 
   /** Ends every connection, and cancels what runs on it in the database. */
   async close(): Promise<void> {
-    this.#replica?.watch.close();
     await Promise.all(this.#pools().map((pool) => pool.close()));
   }
 

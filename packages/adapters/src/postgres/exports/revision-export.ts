@@ -1,0 +1,175 @@
+import {
+  type Audit,
+  compareInstants,
+  EXPORTED_KINDS,
+  type ExportedKind,
+  type ExportFilter,
+  type ExportQueries,
+  type Revision,
+  type RevisionPlace,
+} from '@polaris-telemetry/domain';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { sizeOfTexts } from '../lists/record-list.js';
+import type { Reads } from '../reads/reads.js';
+import { columnNames, type RecordTable, readableColumns } from '../records/record-table.js';
+import type { Database } from '../tables.js';
+import { chunkReader } from './chunk-reader.js';
+
+/** How many records a chunk looks at … */
+const MOST_RECORDS = 500;
+/** … how many states it takes of each kind, and how many bytes of text; two states at least. */
+const MOST_STATES = 2_000;
+const MOST_BYTES = 1_048_576;
+
+/** A kind of record as it is exported. */
+export interface ExportedTable<Row, Entity> {
+  readonly table: RecordTable<Row>;
+  readonly toEntity: (row: Row) => Entity;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: three kinds of rows and entities in one walk; each meets its own alone
+type AnyTable = ExportedTable<any, any>;
+
+interface Key {
+  readonly uuid: string;
+  readonly kind: ExportedKind;
+}
+
+interface State {
+  readonly place: RevisionPlace;
+  readonly record: { readonly audit: Audit };
+  readonly previous: State['record'] | undefined;
+}
+
+/** States of one kind of record, by the id of the record. */
+interface States {
+  readonly byId: ReadonlyMap<string, readonly State[]>;
+  /** The record whose states, or those of the records behind it, were too many; undefined where all were read. */
+  readonly cutAt: string | undefined;
+}
+
+/** Exports all states of all records: those that are kept, and the present one behind them. */
+export function revisionExport(
+  reads: Reads,
+  tables: Readonly<Record<ExportedKind, AnyTable>>,
+): ExportQueries['revisions'] {
+  return ({ after: start, ...filter }, writers) =>
+    chunkReader(reads, 'revisions.export', start, async (db, after) => {
+      const keys = await keysFrom(db, tables, after);
+      const states = new Map<ExportedKind, States>();
+      for (const kind of EXPORTED_KINDS) {
+        const ids = keys.filter((key) => key.kind === kind).map(({ uuid }) => uuid);
+        if (ids.length > 0) states.set(kind, await statesOf(db, kind, tables[kind], ids, after));
+      }
+      const lines: string[] = [];
+      let place = after;
+      for (const { uuid, kind } of keys) {
+        const { byId, cutAt } = states.get(kind) as States;
+        for (const state of byId.get(uuid) ?? []) {
+          place = state.place;
+          if (passes(state.record.audit, filter)) lines.push(`${writers[kind](revisionOf(state))}\n`);
+        }
+        // What comes behind the last state that was read is the next chunk's.
+        if (cutAt === uuid) return { text: lines.join(''), rows: lines.length, place, isLast: false };
+      }
+      return { text: lines.join(''), rows: lines.length, place, isLast: keys.length < MOST_RECORDS };
+    });
+}
+
+function revisionOf({ place, record, previous }: State): Revision<never> {
+  return { number: place.number, place: '', record: record as never, previous: previous as never };
+}
+
+function passes({ modified }: Audit, { modifiedFrom, modifiedBefore }: ExportFilter): boolean {
+  if (modifiedFrom !== undefined && compareInstants(modified, modifiedFrom) < 0) return false;
+  return modifiedBefore === undefined || compareInstants(modified, modifiedBefore) < 0;
+}
+
+/** The records that come next, beginning with the one in which the last chunk ended. */
+async function keysFrom(
+  db: Kysely<Database>,
+  tables: Readonly<Record<ExportedKind, AnyTable>>,
+  after: RevisionPlace | undefined,
+): Promise<readonly Key[]> {
+  const of = EXPORTED_KINDS.map((kind, index) => {
+    const isBehind = after !== undefined && index < EXPORTED_KINDS.indexOf(after.kind);
+    const begins = after === undefined ? sql`true` : sql`uuid ${sql.raw(isBehind ? '>' : '>=')} ${after.id}`;
+    return sql`(select uuid, ${sql.lit(index)} as kind from ${sql.table(tables[kind].table.name)}
+                 where ${begins} order by uuid limit ${MOST_RECORDS})`;
+  });
+  const { rows } = await sql<{ readonly uuid: string; readonly kind: number }>`
+    select uuid, kind from (${sql.join(of, sql` union all `)}) as keys order by uuid, kind limit ${MOST_RECORDS}
+  `.execute(db);
+  return rows.map(({ uuid, kind }) => ({ uuid, kind: EXPORTED_KINDS[kind] as ExportedKind }));
+}
+
+/** Reads the states of records of one kind, oldest first; of the first record only those after a place. */
+async function statesOf(
+  db: Kysely<Database>,
+  kind: ExportedKind,
+  { table, toEntity }: AnyTable,
+  ids: readonly string[],
+  after: RevisionPlace | undefined,
+): Promise<States> {
+  // The state at the place itself says what the next one changed.
+  const firsts = ids.map((id) => (after?.kind === kind && after.id === id ? after.number : 1));
+  const { rows } = await statesStatement(table, ids, firsts).execute(db);
+  const byId = new Map<string, State[]>();
+  let before: State | undefined;
+  for (const row of rows) {
+    const place: RevisionPlace = { id: row.uuid, kind, number: row.revision };
+    const record = toEntity(row);
+    const state: State = {
+      place,
+      record,
+      previous: before && before.place.id === row.uuid ? before.record : undefined,
+    };
+    before = state;
+    if (after?.kind === kind && after.id === row.uuid && row.revision <= after.number) continue;
+    const known = byId.get(row.uuid);
+    if (known === undefined) byId.set(row.uuid, [state]);
+    else known.push(state);
+  }
+  const isCut = rows.length < (rows[0]?.read ?? 0);
+  return { byId, cutAt: isCut ? rows.at(-1)?.uuid : undefined };
+}
+
+interface StateRow {
+  readonly uuid: string;
+  readonly revision: number;
+  /** How many states were read, before the bytes were counted. */
+  readonly read: number;
+}
+
+function statesStatement<Row>(
+  table: RecordTable<Row>,
+  ids: readonly string[],
+  firsts: readonly number[],
+): RawBuilder<StateRow & Row> {
+  const kept = sql.table(`${table.name}_revision`);
+  const of = (alias: string) => sql.join(columnNames(table).map((column) => sql.ref(`${alias}.${column}`)));
+  return sql<StateRow & Row>`
+    with known as materialized (
+      select wanted.uuid, wanted.first, coalesce(range.oldest, 1) as oldest, coalesce(range.newest, 0) + 1 as present
+        from unnest(${ids}::text[], ${firsts}::integer[]) as wanted (uuid, first)
+        cross join lateral (
+          select min(number) as oldest, max(number) as newest from ${kept} where uuid = wanted.uuid
+        ) as range
+    ), states as (
+      (select earlier.number - known.oldest + 1 as revision, ${of('earlier')}
+         from known join ${kept} as earlier
+           on earlier.uuid = known.uuid and earlier.number >= known.oldest + known.first - 1)
+      union all
+      (select known.present - known.oldest + 1, ${of('stored')}
+         from known join ${sql.table(table.name)} as stored on stored.uuid = known.uuid
+        where known.present - known.oldest + 1 >= known.first)
+      order by uuid, revision limit ${MOST_STATES + 1}
+    ), counted as (
+      select *, count(*) over ()::integer as read, row_number() over in_order as line_number,
+             sum(${sizeOfTexts(table)}) over in_order as bytes
+        from states window in_order as (order by uuid, revision rows unbounded preceding)
+    )
+    select revision, read, ${readableColumns(table, 'counted')} from counted
+     where line_number <= 2 or (line_number <= ${MOST_STATES} and bytes <= ${MOST_BYTES})
+     order by uuid, revision`;
+}

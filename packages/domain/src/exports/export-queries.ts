@@ -1,0 +1,82 @@
+import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
+import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
+import type { Revision } from '../revisions/revision.js';
+import type { Instant } from '../values/instant.js';
+
+/** Which states an export has. */
+export interface ExportFilter {
+  /** Last modified at this instant or later. */
+  readonly modifiedFrom?: Instant | undefined;
+  /** Last modified before this instant. */
+  readonly modifiedBefore?: Instant | undefined;
+}
+
+/** What a caller wants to export. */
+export interface ExportRequest<Place> extends ExportFilter {
+  /** The place of the last line that the caller has. Absent: from the start. */
+  readonly after?: Place | undefined;
+}
+
+/** A part of an export, of a bounded size. */
+export interface ExportChunk<Place> {
+  /** Lines of JSON, each with its line feed; empty where nothing in this part passes the filter. */
+  readonly text: string;
+  /** How many lines there are. */
+  readonly rows: number;
+  /** The place where this part ends; undefined where there was nothing from the start. */
+  readonly place: Place | undefined;
+  /** Whether nothing comes after it. */
+  readonly isLast: boolean;
+}
+
+/** An export under way. */
+export interface ExportReader<Place> {
+  /** Reads the next part. After a failure it may be called again; after the last part it may not. */
+  next(): Promise<ExportChunk<Place>>;
+  /** Ends what is being read, in the store too: the caller wants no more. */
+  end(): void;
+}
+
+/** How a record is written as a line of JSON. */
+export interface RecordForm<Entity> {
+  /** The names of the members in their order: a store that writes JSON itself writes exactly these. */
+  readonly members: readonly string[];
+  /** Returns the members with their values; the line is this as JSON. */
+  readonly show: (record: Entity) => Readonly<Record<string, unknown>>;
+}
+
+/** Reads the present records of one kind, whosever they are, in one fixed order of their ids. A place is the id of a record. */
+export type RecordExport<Entity> = (request: ExportRequest<string>, form: RecordForm<Entity>) => ExportReader<string>;
+
+/** The kinds of records, in the order in which records of the same id follow each other. */
+export const EXPORTED_KINDS = ['meters', 'clinicianInstallations', 'patientInstallations'] as const;
+
+/** One of these kinds. */
+export type ExportedKind = (typeof EXPORTED_KINDS)[number];
+
+/** The place of a revision: the record's id, its kind, and the number of the revision. */
+export interface RevisionPlace {
+  readonly id: string;
+  readonly kind: ExportedKind;
+  readonly number: number;
+}
+
+/** Writes each kind's revisions as lines of JSON, without the line feed. */
+export interface RevisionWriters {
+  readonly meters: (revision: Revision<BloodGlucoseMeter>) => string;
+  readonly clinicianInstallations: (revision: Revision<Installation<DesktopDevice>>) => string;
+  readonly patientInstallations: (revision: Revision<Installation<MobileDevice>>) => string;
+}
+
+/**
+ * Reads whole tables, chunk by chunk, on connections of its own. A chunk is read in one short transaction, so that a walk
+ * is no snapshot: each record is as it was when its turn came. A walk that goes on after the place of any line returns
+ * exactly the rest. A part that cannot be read now rejects with UnavailableError.
+ */
+export interface ExportQueries {
+  readonly patientInstallations: RecordExport<Installation<MobileDevice>>;
+  readonly clinicianInstallations: RecordExport<Installation<DesktopDevice>>;
+  readonly meters: RecordExport<BloodGlucoseMeter>;
+  /** Every known state of every record, the present ones too: by id, kind, and number, oldest first. */
+  readonly revisions: (request: ExportRequest<RevisionPlace>, writers: RevisionWriters) => ExportReader<RevisionPlace>;
+}
