@@ -119,6 +119,7 @@ describe('the report of meters', () => {
     '?by=model&unit=reading',
     '?by=phone_os&app_product=GDM',
     '?by=model&from=2022-01-03&to=2022-01-20',
+    '?by=model&from=0001-01-01&to=9999-12-31',
   ])('adds up, and each group opens to exactly its readings: %s', async (query) => {
     const { json } = await report(query);
     const groups = results(json);
@@ -187,6 +188,7 @@ describe('the report of meters', () => {
   it.each([
     ['?by=patient_id', ['?by']],
     ['?from=2022-01-02&to=2022-01-01', ['?from']],
+    ['?to=10000-01-01', ['?to']],
     ['?top=0&unit=person&from=2022', ['?from', '?unit', '?top']],
   ])('refuses %s', async (query, paths) => {
     const { status, json } = await report(query);

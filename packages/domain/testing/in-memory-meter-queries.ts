@@ -69,7 +69,7 @@ export function inMemoryMeterQueries(
         results,
         more: following.length > limit,
         asOf: clock.now(),
-        ...(total && { found: totalOf(matching.length) }),
+        ...(total && { total: totalOf(matching.length) }),
       };
     },
 

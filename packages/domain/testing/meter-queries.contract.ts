@@ -43,7 +43,7 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
         const found = await allMeters.search({ filter: {}, order: 'newest', limit: 10, total: true });
         expectEqual(
           { ...found, asOf: undefined },
-          { results: [], more: false, found: { count: 0, exact: true }, asOf: undefined },
+          { results: [], more: false, total: { count: 0, exact: true }, asOf: undefined },
           'the page',
         );
         for (const by of [undefined, ...DIMENSIONS]) {
@@ -61,7 +61,7 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
             const expected = await reference.search({ filter, order, limit: 1_000, total: true });
             const actual = await queries.search({ filter, order, limit: 1_000, total: true });
             expectEqual(idsOf(actual.results), idsOf(expected.results), `${name}, ${order} first`);
-            expectEqual(actual.found, expected.found, `the total of ${name}`);
+            expectEqual(actual.total, expected.total, `the total of ${name}`);
           }
         }
       },
@@ -89,7 +89,7 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
       check: async () => {
         const { queries } = await bothFilled();
         expectEqual(
-          'found' in (await queries.search({ filter: {}, order: 'newest', limit: 1, total: false })),
+          'total' in (await queries.search({ filter: {}, order: 'newest', limit: 1, total: false })),
           false,
           'it',
         );
@@ -103,6 +103,20 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
           const search = queries.search({ filter: {}, order: 'newest', limit: 1, total: false, after });
           await expectRejection(search, InvalidPlaceError, `after ${after}`);
         }
+      },
+    },
+    {
+      name: 'groups with long names may be fewer than wanted, but never none, and all are counted',
+      check: async () => {
+        const { meters, queries } = await newStore();
+        for (const letter of ['a', 'b', 'c', 'd']) {
+          const serialNumber = text(letter.repeat(MEGABYTE));
+          await meters.add(aBloodGlucoseMeter({ id: recordId(letter), serialNumber }));
+        }
+        const request = { filter: {}, by: 'serial_number', top: 10, first: () => [] } as const;
+        const { counts, groups } = await queries.allMeters.countAgreement(request);
+        expectEqual(counts, [{ told: 1, disagree: 0, groups: 4 }], 'the counts');
+        expectEqual(groups[0]?.name?.[0], 'a', 'the first group');
       },
     },
     {
@@ -132,6 +146,9 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
     },
   ];
 }
+
+/** So long that a report cannot hold many of them. */
+const MEGABYTE = 1_048_576;
 
 const DIMENSIONS: readonly AgreementDimension[] = ['app_version', 'serial_number', 'phone_os', 'manufacturer', 'model'];
 

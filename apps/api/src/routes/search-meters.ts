@@ -32,9 +32,9 @@ export function searchMeters(
       const after = placeOf(exchange);
       if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
       return async () => {
-        const { results, more, asOf, found } = await search({ ...meterSearchOf(query), after });
+        const { results, more, asOf, total } = await search({ ...meterSearchOf(query), after });
         const written = results.map(({ record, place }) => ({ json: JSON.stringify(meters.show(record)), place }));
-        return pageAnswer(exchange, { results: written, more, asOf }, found && { total: found });
+        return pageAnswer(exchange, { results: written, more, asOf }, total && { total });
       };
     },
   });

@@ -3,9 +3,12 @@ import {
   type AgreementDimension,
   type AssessedAgreement,
   type AssessedGroup,
+  dayOf,
   formatDay,
   formatInstant,
+  type Instant,
   instantOfDay,
+  LATEST_INSTANT,
   type MeterVerification,
   type VerifyMeters,
 } from '@polaris-telemetry/domain';
@@ -46,7 +49,7 @@ export function verifyMetersOf({ app_product, by, from, to, unit, top }: Paramet
     filter: {
       appProduct: app_product === undefined ? undefined : [app_product],
       verifiedFrom: from === undefined ? undefined : instantOfDay(from),
-      verifiedBefore: to === undefined ? undefined : instantOfDay(to + 1),
+      verifiedBefore: endsAt(to),
       latestTold: unit === 'meter',
     },
     by,
@@ -135,7 +138,7 @@ function searchOf(
     ...(unit === 'meter' ? ([['latest', 'told']] as const) : ANSWERED),
     ...(app_product === undefined ? [] : [['app_product', app_product] as const]),
     ...(from === undefined ? [] : [['verified_from', startOf(from)] as const]),
-    ...(to === undefined ? [] : [['verified_before', startOf(to + 1)] as const]),
+    ...(endsAt(to) === undefined || to === undefined ? [] : [['verified_before', startOf(to + 1)] as const]),
     [by satisfies AgreementDimension, name],
   ];
   return searchReference(path, parameters);
@@ -145,6 +148,11 @@ const ANSWERED = [
   ['is_bg_value_correct', 'true'],
   ['is_bg_value_correct', 'false'],
 ] as const;
+
+/** The instant after the last day; undefined after which nothing can be. */
+function endsAt(to: number | undefined): Instant | undefined {
+  return to === undefined || to >= dayOf(LATEST_INSTANT) ? undefined : instantOfDay(to + 1);
+}
 
 function startOf(days: number): string {
   return `${formatDay(days)}T00:00:00Z`;

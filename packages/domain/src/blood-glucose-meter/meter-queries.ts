@@ -6,7 +6,7 @@ import type { BloodGlucoseMeter } from './blood-glucose-meter.js';
 import type { MeterFilter } from './meter-filter.js';
 
 /** A search for meters of all patients. */
-export interface MeterSearch extends PageRequest {
+export interface MeterSearch extends Omit<PageRequest, 'withTotal'> {
   readonly filter: MeterFilter;
   /** `newest`: by date of verification, `created` and id, all descending. `oldest`: all ascending. */
   readonly order: 'newest' | 'oldest';
@@ -15,9 +15,9 @@ export interface MeterSearch extends PageRequest {
 }
 
 /** One page of what a search found. */
-export interface FoundMeters extends Page<BloodGlucoseMeter> {
+export interface FoundMeters extends Omit<Page<BloodGlucoseMeter>, 'total'> {
   /** The total number of results. Present if requested. */
-  readonly found?: Total;
+  readonly total?: Total;
 }
 
 /** What to group readings by. */

@@ -1,5 +1,6 @@
 import type { Device, Installation } from '../installation/installation.js';
 import type { Page, PageRequest } from '../records/record-queries.js';
+import type { Total } from '../records/total.js';
 import type { InstallationOwnerId } from '../values/ids.js';
 import type { Instant } from '../values/instant.js';
 import type { Text } from '../values/text.js';
@@ -54,16 +55,9 @@ export interface FleetSearch<D extends Device> extends Omit<PageRequest, 'withTo
   readonly countUpTo?: number | undefined;
 }
 
-/** The number of matches. */
-export interface FleetTotal {
-  readonly count: number;
-  /** False: there are more than `count`. */
-  readonly exact: boolean;
-}
-
 /** A page of members. It includes everything stored and effective by `asOf`. */
 export interface FleetPage<D extends Device> extends Omit<Page<FleetMember<D>>, 'total'> {
-  readonly total?: FleetTotal | undefined;
+  readonly total?: Total | undefined;
 }
 
 /** Reads across the people of one kind. `fleetQueriesContract` in `./testing` states what it promises. */

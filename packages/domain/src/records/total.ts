@@ -1,8 +1,7 @@
 /** The total number of results of a search. */
 export interface Total {
-  /** At most {@link MOST_COUNTED}. */
   readonly count: number;
-  /** Whether that is all of them; if not, there are more. */
+  /** False: there are more than `count`. */
   readonly exact: boolean;
 }
 

@@ -6,10 +6,10 @@ import {
   type FleetPage,
   type FleetQueries,
   type FleetSearch,
-  type FleetTotal,
   type Installation,
   type Instant,
   NotBuiltError,
+  type Total,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
@@ -63,7 +63,7 @@ export function fleetQueries<Row, D extends Device>(
     return rows;
   }
 
-  async function count(db: Kysely<Database>, condition: RawBuilder<unknown>, most: number): Promise<FleetTotal> {
+  async function count(db: Kysely<Database>, condition: RawBuilder<unknown>, most: number): Promise<Total> {
     const { rows } = await sql<{ count: string }>`
       select count(*) from (select from ${current} where ${condition} limit ${most + 1}) as wanted
     `.execute(db);

@@ -18,6 +18,8 @@ const NAMES: Readonly<Record<AgreementDimension, RawBuilder<string>>> = {
   manufacturer: sql`phone.manufacturer`,
   model: sql`phone.model`,
 };
+/** What the names of all groups may take: JSON can make six bytes of one, and a report has 8 MiB at most. */
+const MOST_BYTES = sql.lit(Math.floor((8 * 1_048_576) / 6));
 const OF_PHONES: ReadonlySet<AgreementDimension> = new Set(['phone_os', 'manufacturer', 'model']);
 
 /** Counts answers by group: first how many groups have each agreement, then the requested groups. */
@@ -47,10 +49,17 @@ async function topGroups(
   const told = first.map((agreement) => agreement.told);
   const disagree = first.map((agreement) => agreement.disagree);
   const { rows } = await sql<AgreementGroup>`
-    select name, told, disagree from (${groups}) as by_name
-    order by (told, disagree) in (select * from unnest(${told}::integer[], ${disagree}::integer[])) desc,
-      disagree desc, told desc, name collate "C" nulls last
-    limit ${top}
+    with top as (
+      select name, told, disagree, row_number() over wanted as place, sum(octet_length(name)) over wanted as size
+      from (${groups}) as by_name
+      window wanted as (
+        order by (told, disagree) in (select * from unnest(${told}::integer[], ${disagree}::integer[])) desc,
+          disagree desc, told desc, name collate "C" nulls last
+        rows unbounded preceding
+      )
+    )
+    select name, told, disagree from top
+    where place <= ${top} and (place = 1 or coalesce(size, 0) <= ${MOST_BYTES}) order by place
   `.execute(db);
   return rows;
 }
@@ -61,7 +70,7 @@ function groupsOf(filter: AgreementRequest['filter'], by: AgreementDimension | u
   return sql`select ${name} as name, count(*)::integer as told,
       count(*) filter (where not meter.is_bg_value_correct)::integer as disagree
     from ${readingsOf(filter)} as meter ${phone}
-    group by 1 having count(*) > 0`;
+    group by 1`;
 }
 
 /** The readings that count. The newest answer of each meter takes one pass in index order, not a look-up for each row. */

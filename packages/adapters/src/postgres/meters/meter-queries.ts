@@ -50,8 +50,8 @@ export function meterQueries<Row extends { readonly uuid: string }>(
       const row = rows.get(uuid);
       return row ? [{ record: toEntity(row), place: JSON.stringify([date, created, uuid]) }] : [];
     });
-    const found = search.total ? { found: await countTo(db, conditions) } : {};
-    return { results, more: keys.length > shown.length, asOf, ...found };
+    const total = search.total ? { total: await countTo(db, conditions) } : {};
+    return { results, more: keys.length > shown.length, asOf, ...total };
   }
 }
 
