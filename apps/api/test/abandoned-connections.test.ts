@@ -138,6 +138,7 @@ describe('a client that half-closes when it has sent all', () => {
     ['POST that would upgrade', () => whole(writing('POST', UPGRADE)), [200]],
     ['CONNECT', () => 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', [400]],
     ['half a POST, whose end never comes', () => whole(writing('POST')).slice(0, -1), [400]],
+    ['half a POST that would upgrade', () => whole(writing('POST', UPGRADE)).slice(0, -1), [400]],
     ['GET and half a head', () => `${RUNNING}GET /run`, [200, 400]],
   ])('gets its answers: %s', async (_, text, statuses) => {
     expect(await statusesOf(text(), { halfClose: true })).toEqual(statuses);

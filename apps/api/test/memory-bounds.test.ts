@@ -39,6 +39,12 @@ afterEach(async () => {
   await server.drain();
 });
 
+function hasRoomFor(bytes: number): boolean {
+  const hasRoom = memory.take(bytes);
+  if (hasRoom) memory.release(bytes);
+  return hasRoom;
+}
+
 function connect(): RawClient {
   const client = new RawClient(port);
   clients.push(client);
@@ -155,9 +161,10 @@ describe('a change on a condition', () => {
       slow.send('x'.repeat(60_000));
       await sleep(10);
     }
+    await vi.waitFor(() => expect(hasRoomFor(LARGE / 2)).toBe(false), { timeout: 5_000 });
     await expectRefused(connect(), patch);
     slow.close();
-    await sleep(20);
+    await vi.waitFor(() => expect(hasRoomFor(LARGE)).toBe(true), { timeout: 5_000 });
     // Had it been made, the condition would fail now.
     await expectServed(connect(), patch);
   });

@@ -105,7 +105,13 @@ export function createHttpServer(
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     // Node drops whatever follows its body in the same packet, so nothing may follow.
-    if (incoming.headers.upgrade !== undefined && hasBody(incoming)) outgoing.shouldKeepAlive = false;
+    if (incoming.headers.upgrade !== undefined && hasBody(incoming)) {
+      outgoing.shouldKeepAlive = false;
+      // Nor does its parser report that the client ends its side before the body is complete.
+      incoming.socket.once('end', () => {
+        if (!incoming.complete) server.emit('clientError', new Error('the body is incomplete'), incoming.socket);
+      });
+    }
     connections.began(incoming, outgoing, () => serve(incoming, outgoing));
   }
 
