@@ -10,7 +10,7 @@ export function read(path: string): string {
 }
 
 /** Every page for people, by its path from the top of the checkout. */
-export const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md', 'apps/*/*.md'], {
+export const pages = globSync(['*.md', 'docs/**/*.md', 'tooling/*/*.md', 'packages/*/*.md', 'apps/*/*.md'], {
   cwd: checkout,
   exclude: ['**/node_modules'],
 });
@@ -41,5 +41,13 @@ export function anchorsOf(page: string): string[] {
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
+  );
+}
+
+/** Lines of prose longer than 120 characters, and table cells of 300 or more: a list reads better than such a cell. */
+export function unreadable(page: string): string[] {
+  const prose = page.replaceAll(/^ *```.*?^ *```$/gms, '').split('\n');
+  return prose.filter((line) =>
+    line.startsWith('|') ? line.split(/(?<!\\)\|/).some((cell) => cell.trim().length >= 300) : line.length > 120,
   );
 }

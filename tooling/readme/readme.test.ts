@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { settings } from '../../apps/api/src/config/settings.js';
-import { anchorsOf, checkout, codeIn, pages, read, tableOf } from './documents.ts';
+import { anchorsOf, checkout, codeIn, pages, read, tableOf, unreadable } from './documents.ts';
 
 const readme = read('README.md');
 const names = Object.keys(settings);
@@ -39,7 +39,7 @@ describe('README.md', () => {
 });
 
 describe('every page', () => {
-  it.each(pages)('%s links to pages and headings that are there', (path) => {
+  it.each(pages)('%s links to existing pages and headings', (path) => {
     const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
     const broken = links.filter((link) => {
       if (/^https?:/.test(link)) return false;
@@ -51,7 +51,11 @@ describe('every page', () => {
     expect(broken).toEqual([]);
   });
 
-  it('names no file that is not there', () => {
+  it.each(pages)('%s is wrapped at 120 columns, and no cell of its tables has 300 characters', (path) => {
+    expect(unreadable(read(path))).toEqual([]);
+  });
+
+  it('names only existing files', () => {
     const missing = pages.flatMap((path) =>
       codeIn(read(path).replaceAll(/^```.*?^```$/gms, ''))
         .filter((code) => /^(apps|packages|tooling|docker|docs)\/[\w./-]+$/.test(code) && !code.includes('/dist/'))
@@ -72,7 +76,7 @@ test('the examples of Kubernetes and compose set only settings that there are', 
   expect([...inKubernetes, ...inCompose].filter((name) => !names.includes(name ?? ''))).toEqual([]);
 });
 
-test('the Kubernetes example has a Service for its pods, which Prometheus asks under the name that the alerts know', () => {
+test('the Kubernetes example has a Service for its pods, which Prometheus scrapes under the name that the alerts know', () => {
   const page = read('docs/operating.md');
   const kubernetes = /```yaml name=kubernetes\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
   const [service = '', deployment = ''] = kubernetes.split('---\n');
@@ -87,7 +91,7 @@ test('the Kubernetes example has a Service for its pods, which Prometheus asks u
   expect(prometheus).toContain(`regex: ${selector?.slice('app: '.length)} }`);
 });
 
-test('the compose file has no key of its own, so that nobody serves with one that is published', () => {
+test('the compose file has no key of its own, so that no one serves with a published one', () => {
   const keys = [...read('docker/compose.yaml').matchAll(/^ +HS_KEY(?:_FILE)?: (.*)$/gm)].map(([, value]) => value);
   expect(keys).toEqual([expect.stringMatching(/^\$\{HS_KEY:\?/)]);
 });
@@ -110,7 +114,7 @@ test('the image is built from files that there are and that the build context le
   }
 });
 
-test('the list of decisions is complete and tells their titles and states', () => {
+test('the list of decisions is complete and shows their titles and states', () => {
   const files = readdirSync(join(checkout, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
   const expected = files.map((file) => {
     const page = read(`docs/adr/${file}`);
