@@ -69,7 +69,7 @@ async function run(options: Options, server: Server, cleanup: Cleanup): Promise<
   writeFileSync(join(options.folder, 'speed.svg'), chart);
   keep('speed', { rounds, seconds, warmUp, connections, series });
   if (!options.writeDocs) return;
-  const page = `# Benchmark\n\nWritten by \`npm run bench -- ${process.argv.slice(2).join(' ')}\` on ${startedAt.slice(0, 10)}.\n\n${machineLine(machine)}.\n\n![Requests a second and 99th percentiles](benchmark.svg)\n\n${report}\n`;
+  const page = `# Benchmark\n\nWritten by \`npm run bench -- ${process.argv.slice(2).join(' ')}\` on ${startedAt.slice(0, 10)}.\n\n${machineLine(machine).replace('; ', ';\n')}.\n\n![Requests a second and 99th percentiles](benchmark.svg)\n\n${report}\n`;
   writeFileSync(new URL('docs/benchmark.svg', ROOT), chart);
   writeFileSync(new URL('docs/benchmark.md', ROOT), page);
   console.log('Written: docs/benchmark.svg, docs/benchmark.md');
