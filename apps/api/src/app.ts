@@ -15,6 +15,8 @@ import { exporting } from './routes/exports.js';
 import { installationOperations, installationRecords } from './routes/installations.js';
 import { ownerListOperations } from './routes/owner-lists.js';
 import { patientInstallation } from './routes/patient-installation.js';
+import { breakdown } from './routes/reports/breakdown.js';
+import { fleetReportOperations } from './routes/reports/fleet-reports.js';
 import { meterVerification } from './routes/reports/meter-verification.js';
 import { searchMeters } from './routes/search-meters.js';
 import { searchPeople } from './routes/search-people.js';
@@ -45,6 +47,8 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     searchPeople(patientInstallation, patients, useCases.searchPatients),
     searchPeople(clinicianInstallation, clinicians, useCases.searchClinicians),
     searchMeters(meters, useCases.searchMeters),
+    ...fleetReportOperations(useCases.reports),
+    breakdown({ patient: patientInstallation, clinician: clinicianInstallation }, useCases.reports),
     meterVerification(useCases.verifyMeters),
     ...accessOperations(useCases),
     ...erasureOperations(useCases.people, bodyLimit),

@@ -1,56 +1,15 @@
 import { NotBuiltError } from '@polaris-telemetry/domain';
-import {
-  actor,
-  aDesktopInstallation,
-  aMobileInstallation,
-  dateTime,
-  instant,
-  ownerId,
-  recordId,
-  text,
-} from '@polaris-telemetry/domain/testing';
+import { aMobileInstallation, dateTime, instant, ownerId, recordId } from '@polaris-telemetry/domain/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Call, clientOf } from './support/client.js';
+import { addUsed, PEOPLE } from './support/people.js';
 import { testApp } from './support/test-app.js';
 import { tokenFor } from './support/tokens.js';
 
 const metadata = { system_id: 'support' };
 const fleetToken = tokenFor({ scope: 'read:gdm_telemetry_fleet', metadata });
 
-const KINDS = [
-  { person: 'patient', system: 'phone_os', firstUse: 'date_first_launched' },
-  { person: 'clinician', system: 'desktop_os', firstUse: 'date_first_used' },
-] as const;
-
-interface Used {
-  readonly id: string;
-  readonly owner: string;
-  readonly at: string;
-  readonly texts?: Readonly<Record<string, string>>;
-  readonly modified?: string;
-}
-
-/** Puts installations of a kind into a store: made when they were first used. */
-async function add(store: ReturnType<typeof testApp>['store'], person: 'patient' | 'clinician', used: readonly Used[]) {
-  for (const { id, owner, at, texts = {}, modified = at } of used) {
-    const common = {
-      id: recordId(id),
-      ownerId: ownerId(owner),
-      firstUsed: dateTime(at),
-      audit: { created: instant(at), createdBy: actor(owner), modified: instant(modified), modifiedBy: actor(owner) },
-    };
-    const device = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, text(value)]));
-    if (person === 'patient') {
-      const phone = aMobileInstallation();
-      await store.mobileInstallations.add({ ...phone, ...common, device: { ...phone.device, ...device } });
-    } else {
-      const desktop = aDesktopInstallation();
-      await store.desktopInstallations.add({ ...desktop, ...common, device: { ...desktop.device, ...device } });
-    }
-  }
-}
-
-describe.each(KINDS)('the search for each $person', ({ person, system, firstUse }) => {
+describe.each(PEOPLE)('the search for each $person', ({ person, system, firstUse }) => {
   const path = `/dhos/v1/telemetry/${person}s`;
   const systemVersion = system === 'phone_os' ? 'phoneOsVersion' : 'desktopOsVersion';
   let call: Call;
@@ -58,7 +17,7 @@ describe.each(KINDS)('the search for each $person', ({ person, system, firstUse 
   beforeEach(async () => {
     const { app, store } = testApp();
     call = clientOf(app);
-    await add(store, person, [
+    await addUsed(store, person, [
       { id: 'a', owner: 'one', at: '2022-01-01T00:00:00Z', texts: { appVersion: '4.1', [systemVersion]: '9' } },
       { id: 'b', owner: 'two', at: '2022-01-02T00:00:00Z', texts: { appVersion: '4.10', [systemVersion]: '10' } },
       { id: 'c', owner: 'two', at: '2022-01-03T00:00:00Z', texts: { appVersion: '4.2', [systemVersion]: '10' } },
@@ -177,7 +136,7 @@ describe.each(KINDS)('the search for each $person', ({ person, system, firstUse 
 
 it('a device with a wrong clock counts from its creation, and what is latest differs from what is current', async () => {
   const { app, store } = testApp();
-  await add(store, 'patient', [{ id: 'new', owner: 'p', at: '2022-02-01T00:00:00Z' }]);
+  await addUsed(store, 'patient', [{ id: 'new', owner: 'p', at: '2022-02-01T00:00:00Z' }]);
   const ahead = dateTime('2099-01-01T00:00:00Z');
   const old = aMobileInstallation({ id: recordId('old'), ownerId: ownerId('p'), firstUsed: ahead });
   const made = instant('2021-01-01T00:00:00Z');

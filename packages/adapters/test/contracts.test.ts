@@ -4,6 +4,7 @@ import {
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
   clinicianFleetContract,
+  clinicianReportsContract,
   clockContract,
   dataEraserContract,
   desktopInstallationQueriesContract,
@@ -14,7 +15,9 @@ import {
   mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
   patientFleetContract,
+  patientReportsContract,
   personEraserContract,
+  productsContract,
   revisionQueriesContract,
   separateKindsContract,
 } from '@polaris-telemetry/domain/testing';
@@ -50,6 +53,9 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   };
   describe('search across patients', () => keeps(patientFleetContract(fleet)));
   describe('search across clinicians', () => keeps(clinicianFleetContract(fleet)));
+  describe('figures on patients', () => keeps(patientReportsContract(fleet)));
+  describe('figures on clinicians', () => keeps(clinicianReportsContract(fleet)));
+  describe('products', () => keeps(productsContract(fleet)));
   describe('meters of all patients', () => keeps(meterQueriesContract(() => store.empty())));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));

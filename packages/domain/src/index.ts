@@ -28,6 +28,14 @@ export {
 } from './fleet/installation-history.js';
 export * from './fleet/timeline.js';
 export * from './fleet/version-order.js';
+export * from './fleet-reports/adoption-days.js';
+export * from './fleet-reports/fleet-report-queries.js';
+export * from './fleet-reports/fleet-reports.js';
+export * from './fleet-reports/release-life.js';
+export * from './fleet-reports/report-adoption.js';
+export * from './fleet-reports/report-breakdown.js';
+export * from './fleet-reports/report-outdated.js';
+export * from './fleet-reports/report-releases.js';
 export * from './installation/get-installation.js';
 export * from './installation/get-latest-installation.js';
 export * from './installation/installation.js';

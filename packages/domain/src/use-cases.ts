@@ -11,6 +11,10 @@ import {
 } from './device-summary/summarise-devices.js';
 import type { ExportQueries } from './exports/export-queries.js';
 import type { FleetQueries } from './fleet/fleet-queries.js';
+import { dayOf } from './fleet/timeline.js';
+import { type AdoptionPeriod, adoptionDays } from './fleet-reports/adoption-days.js';
+import type { ProductQueries } from './fleet-reports/fleet-report-queries.js';
+import { type FleetReports, fleetReports } from './fleet-reports/fleet-reports.js';
 import type { DesktopDevice, Installation, MobileDevice } from './installation/installation.js';
 import { type InstallationUseCases, installationUseCases } from './installation/use-cases.js';
 import { type MeterVerification, type VerifyMeters, verifyMeters } from './meter-verification/verify-meters.js';
@@ -20,6 +24,7 @@ import type { IdGenerator } from './ports/id-generator.js';
 import type { Store } from './ports/store.js';
 import { type ListUseCase, listRecords } from './records/list-records.js';
 import { type ListRevisionsUseCase, listRevisions } from './revisions/list-revisions.js';
+import type { Fault } from './values/fault.js';
 import type { InstallationOwnerId, MeterOwnerId } from './values/ids.js';
 
 /** The driving port: everything a program can do with the records of one store. */
@@ -44,6 +49,14 @@ export interface UseCases {
   readonly searchPatients: FleetQueries<MobileDevice>['search'];
   /** The same for clinicians. */
   readonly searchClinicians: FleetQueries<DesktopDevice>['search'];
+  /** Figures across people. */
+  readonly reports: {
+    readonly products: ProductQueries['countProducts'];
+    readonly patients: FleetReports<MobileDevice>;
+    readonly clinicians: FleetReports<DesktopDevice>;
+    /** The days of a period until today; see {@link adoptionDays}. */
+    readonly adoptionDays: (period: AdoptionPeriod) => readonly number[] | Fault;
+  };
   /** Finds meters of all patients. Throws InvalidPlaceError or UnavailableError. */
   readonly searchMeters: (search: MeterSearch) => Promise<FoundMeters>;
   /** See {@link verifyMeters}. */
@@ -87,6 +100,12 @@ export function useCasesOn(
     },
     searchPatients: (search) => queries.fleet.patients.search(search),
     searchClinicians: (search) => queries.fleet.clinicians.search(search),
+    reports: {
+      products: () => queries.reports.products.countProducts(),
+      patients: fleetReports({ queries: queries.reports.patients }),
+      clinicians: fleetReports({ queries: queries.reports.clinicians }),
+      adoptionDays: (period) => adoptionDays(period, dayOf(outside.clock.now())),
+    },
     searchMeters: (search) => queries.allMeters.search(search),
     verifyMeters: verifyMeters({ meters: queries.allMeters }),
     exports: queries.exports,

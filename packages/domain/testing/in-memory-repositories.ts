@@ -17,6 +17,7 @@ import { instant } from './builders.js';
 import { inMemoryExports } from './exports/in-memory-exports.js';
 import { fixedClock } from './fixed-clock.js';
 import { inMemoryFleet } from './fleet/in-memory-fleet.js';
+import { inMemoryFleetReports, inMemoryProducts } from './fleet-reports/in-memory-fleet-reports.js';
 import { inMemoryInstallationQueries } from './in-memory-installation-queries.js';
 import { inMemoryMeterQueries } from './in-memory-meter-queries.js';
 import { inMemoryQueries } from './in-memory-queries.js';
@@ -76,6 +77,11 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
         clinicianInstallations: desktops.all,
         patientInstallations: mobiles.all,
       }),
+      reports: {
+        products: inMemoryProducts(mobiles.all, desktops.all, clock),
+        patients: inMemoryFleetReports(mobiles.all, clock),
+        clinicians: inMemoryFleetReports(desktops.all, clock),
+      },
       revisions: {
         mobileInstallations: inMemoryRevisions(mobiles.statesOf, clock),
         desktopInstallations: inMemoryRevisions(desktops.statesOf, clock),

@@ -27,7 +27,7 @@ export function pageAnswer(
   page: WrittenPage,
   also: Readonly<Record<string, unknown>> = {},
 ): Answer {
-  const shown = page.results.slice(0, fitting(page.results));
+  const shown = page.results.slice(0, fitting(page.results.map(({ json }) => json)));
   const last = shown.at(-1);
   const token =
     last !== undefined && (page.more || shown.length < page.results.length) ? pageToken(exchange, last.place) : null;
@@ -36,10 +36,10 @@ export function pageAnswer(
   return jsonText(200, body, token === null ? undefined : { Link: `<${nextPage(exchange, token)}>; rel="next"` });
 }
 
-/** Returns how many of the results fit into a body, at least one. */
-function fitting(results: WrittenPage['results']): number {
-  let length = AROUND;
-  for (const [index, { json }] of results.entries()) {
+/** Returns how many results fit into a body, at least one. */
+export function fitting(results: readonly string[], around = AROUND): number {
+  let length = around;
+  for (const [index, json] of results.entries()) {
     length += Buffer.byteLength(json) + 1;
     if (length > LONGEST_BODY && index > 0) return index;
   }

@@ -7,13 +7,9 @@ import { readQuery } from '../http/query.js';
 import { searchingPeopleDoc } from '../openapi/reading-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import type { PeopleKind } from '../wire/people-filter.js';
+import { peopleSearchPath } from '../wire/reports/report.js';
 import { peopleSearch, showMember } from '../wire/search-people.js';
 import type { InstallationRecords } from './installations.js';
-
-/** Where to search the people of a kind. */
-export function peopleSearchPath(owner: PeopleKind['owner']): string {
-  return `/dhos/v1/telemetry/${owner}s`;
-}
 
 /** GET: a page of the people of a kind and what they run, one result for each person and product. */
 export function searchPeople<D extends Device>(

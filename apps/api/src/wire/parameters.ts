@@ -21,7 +21,7 @@ const MOST_VALUES = 100;
 /** A parameter that may occur once. */
 export function once<Value>({ schema, type }: ValueSchema<Value>, doc: FieldDoc) {
   return z
-    .array(z.string())
+    .array(z.string(), 'Required')
     .max(1, 'must be given once')
     .transform(([value = '']) => value)
     .pipe(schema)

@@ -49,6 +49,13 @@ export const clientCalls: Calls = {
     staff.searchMeters({ appVersionFrom: '1', isBgValueCorrect: ['false', 'none'], total: true, pageSize: 2 }).page(),
   export_table: ({ staff }) => staff.exportTable('revisions', { format: 'csv', modifiedFrom: '2022-01-01T00:00:00Z' }),
   list_accesses: ({ staff }) => staff.accesses({ personId: 'p' }).page(),
+  report_products: ({ staff }) => staff.productsReport(),
+  report_adoption: ({ staff }) =>
+    staff.adoptionReport({ audience: 'patient', appProduct: 'GDM', interval: 'week', from: '2026-01-01' }),
+  report_releases: ({ staff }) => staff.releasesReport({ audience: 'clinician', appProduct: 'GDM' }),
+  report_breakdown: ({ staff }) =>
+    staff.breakdownReport({ audience: 'patient', appProduct: 'GDM', by: 'model', phoneOs: ['iOS', 'Android'], top: 5 }),
+  report_outdated: ({ staff }) => staff.outdatedReport({ audience: 'patient', appProduct: 'GDM', below: '4.2' }),
   report_meter_verification: ({ staff }) => staff.meterVerificationReport({ by: 'model', unit: 'reading' }),
 };
 

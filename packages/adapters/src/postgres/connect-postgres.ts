@@ -22,15 +22,18 @@ import {
   desktopInstallationQueries,
   desktopInstallationRepository,
   desktopInstallationRevisions,
+  desktopReports,
 } from './desktop-installation.repository.js';
 import { recordExport } from './exports/record-export.js';
 import { revisionExport } from './exports/revision-export.js';
+import { productQueries } from './fleet/fleet-reports.js';
 import {
   mobileFleet,
   mobileInstallationMapping,
   mobileInstallationQueries,
   mobileInstallationRepository,
   mobileInstallationRevisions,
+  mobileReports,
 } from './mobile-installation.repository.js';
 import { erasureQueries } from './person/erasure-queries.js';
 import { personEraser } from './person/person-eraser.js';
@@ -163,6 +166,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       desktopInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),
       fleet: { patients: mobileFleet(reads), clinicians: desktopFleet(reads) },
+      reports: { products: productQueries(reads), patients: mobileReports(reads), clinicians: desktopReports(reads) },
       allMeters: allMeterQueries(reads),
       exports: {
         patientInstallations: recordExport(exporting, mobileInstallationMapping.table),

@@ -1,6 +1,7 @@
 import type {
   DesktopDevice,
   FleetQueries,
+  FleetReportQueries,
   Installation,
   InstallationFields,
   InstallationOwnerId,
@@ -8,6 +9,7 @@ import type {
   InstallationRepository,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
+import { fleetReportQueries } from './fleet/fleet-reports.js';
 import { fleetQueries } from './fleet/fleet-search.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
@@ -32,6 +34,11 @@ export function desktopInstallationQueries(reads: Reads): InstallationQueries<De
 /** The search across their owners. */
 export function desktopFleet(reads: Reads): FleetQueries<DesktopDevice> {
   return fleetQueries(reads, DESKTOP, toEntity);
+}
+
+/** Figures on their owners. */
+export function desktopReports(reads: Reads): FleetReportQueries<DesktopDevice> {
+  return fleetReportQueries(reads, DESKTOP);
 }
 
 /** The earlier states of clinicians' desktop installations. */

@@ -1,5 +1,6 @@
 import type {
   FleetQueries,
+  FleetReportQueries,
   Installation,
   InstallationFields,
   InstallationOwnerId,
@@ -8,6 +9,7 @@ import type {
   MobileDevice,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
+import { fleetReportQueries } from './fleet/fleet-reports.js';
 import { fleetQueries } from './fleet/fleet-search.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
@@ -32,6 +34,11 @@ export function mobileInstallationQueries(reads: Reads): InstallationQueries<Mob
 /** The search across their owners. */
 export function mobileFleet(reads: Reads): FleetQueries<MobileDevice> {
   return fleetQueries(reads, MOBILE, toEntity);
+}
+
+/** Figures on their owners. */
+export function mobileReports(reads: Reads): FleetReportQueries<MobileDevice> {
+  return fleetReportQueries(reads, MOBILE);
 }
 
 /** The earlier states of patients' phone installations. */

@@ -460,6 +460,233 @@ export type BloodGlucoseMeterChange = {
     blood_glucose_value?: number | null;
 };
 
+export type Products = {
+    /**
+     * The moment of which the figures are (UTC).
+     * @format date-time
+     */
+    as_of: string;
+    results: {
+        audience: "patient" | "clinician";
+        app_product: string;
+        /**
+         * How many people: each counts once for each product.
+         */
+        people: number;
+        /**
+         * How many installations of it these people have.
+         */
+        installations: number;
+        /**
+         * The search that finds exactly these people; null where it would be too long.
+         */
+        search: string | null;
+    }[];
+    /**
+     * How many results are left out, where there are any.
+     */
+    more?: number;
+};
+
+export type Adoption = {
+    /**
+     * The moment of which the figures are (UTC).
+     * @format date-time
+     */
+    as_of: string;
+    audience: "patient" | "clinician";
+    app_product: string;
+    interval: "day" | "week" | "month";
+    /**
+     * The last day of each interval; the last one is `to` at most.
+     */
+    days: string[];
+    /**
+     * Who had the product at the end of each day: `series`, `other` and `unknown` add up to it.
+     */
+    people: number[];
+    /**
+     * The versions with the highest points, newest first.
+     */
+    series: {
+        app_version: string;
+        people: number[];
+    }[];
+    /**
+     * The other versions that somebody ran on one of the days.
+     */
+    other: {
+        versions: number;
+        people: number[];
+    };
+    /**
+     * People whose version of that day is unknown: it was changed before revisions were kept.
+     */
+    unknown: number[];
+    /**
+     * Of the installations that have the product now, those whose date of first use cannot be: they count from their creation.
+     */
+    clock_suspect: number;
+    /**
+     * The day (UTC) on which revisions began to be kept: of records changed before it the earlier versions are unknown. Null where there was no record then.
+     * @format date
+     */
+    complete_since: string | null;
+};
+
+export type Releases = {
+    /**
+     * The moment of which the figures are (UTC).
+     * @format date-time
+     */
+    as_of: string;
+    /**
+     * How many people: each counts once for each product.
+     */
+    people: number;
+    /**
+     * The day (UTC) on which revisions began to be kept: of records changed before it the earlier versions are unknown. Null where there was no record then.
+     * @format date
+     */
+    complete_since: string | null;
+    results: {
+        app_version: string;
+        /**
+         * Whether the text has a place in the order of versions.
+         */
+        ordered: boolean;
+        /**
+         * The first day (UTC) at whose end somebody ran it.
+         * @format date
+         */
+        first_day: string;
+        /**
+         * The last such day; null while somebody does.
+         * @format date
+         */
+        last_day: string | null;
+        /**
+         * How many people: each counts once for each product.
+         */
+        people: number;
+        /**
+         * Part of `people` of the whole, not rounded; 0 of nobody.
+         * @minimum 0
+         * @maximum 1
+         */
+        share: number;
+        peak_people: number;
+        /**
+         * The earliest day with that many.
+         * @format date
+         */
+        peak_day: string;
+        /**
+         * Days from `first_day` to the first on which at least 10 % of that day’s people ran it; null where they never did.
+         */
+        days_to_10_percent: number | null;
+        /**
+         * Days from `first_day` to the first on which at least 50 % of that day’s people ran it; null where they never did.
+         */
+        days_to_50_percent: number | null;
+        /**
+         * Days from `first_day` to the first on which at least 90 % of that day’s people ran it; null where they never did.
+         */
+        days_to_90_percent: number | null;
+        /**
+         * The search that finds exactly these people; null where it would be too long.
+         */
+        search: string | null;
+    }[];
+    /**
+     * How many results are left out, where there are any.
+     */
+    more?: number;
+};
+
+export type Outdated = {
+    /**
+     * The moment of which the figures are (UTC).
+     * @format date-time
+     */
+    as_of: string;
+    /**
+     * How many people: each counts once for each product.
+     */
+    people: number;
+    /**
+     * How many of them run a version below.
+     */
+    people_below: number;
+    /**
+     * Part of `people` of the whole, not rounded; 0 of nobody.
+     * @minimum 0
+     * @maximum 1
+     */
+    share: number;
+    /**
+     * How many run a version that has no place in the order: they are not counted as below.
+     */
+    unordered: number;
+    /**
+     * The search that finds exactly these people; null where it would be too long.
+     */
+    search: string | null;
+    results: {
+        app_version: string;
+        /**
+         * How many people: each counts once for each product.
+         */
+        people: number;
+        /**
+         * The search that finds exactly these people; null where it would be too long.
+         */
+        search: string | null;
+    }[];
+    /**
+     * How many results are left out, where there are any.
+     */
+    more?: number;
+};
+
+export type Breakdown = {
+    /**
+     * The moment of which the figures are (UTC).
+     * @format date-time
+     */
+    as_of: string;
+    /**
+     * How many people: each counts once for each product.
+     */
+    people: number;
+    /**
+     * The groups, each with the texts that `by` names; by people, then by these texts.
+     */
+    results: {
+        /**
+         * How many people: each counts once for each product.
+         */
+        people: number;
+        /**
+         * Part of `people` of the whole, not rounded; 0 of nobody.
+         * @minimum 0
+         * @maximum 1
+         */
+        share: number;
+        /**
+         * The search that finds exactly these people; null where it would be too long.
+         */
+        search: string | null;
+    }[];
+    /**
+     * The groups that are not shown.
+     */
+    other: {
+        groups: number;
+        people: number;
+    };
+};
+
 export type MeterVerification = {
     /**
      * The moment of the figures (UTC).

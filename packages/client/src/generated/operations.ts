@@ -12,7 +12,7 @@ import { createClient } from './runtime/factory.js';
 import type { OperationDescriptor, Result } from './runtime/types.js';
 export * from './runtime/factory.js';
 
-import type { Access, BloodGlucoseMeter, BloodGlucoseMeterChange, ClinicianInstallation, ClinicianInstallationChange, Erasure, Health, MeterVerification, NewBloodGlucoseMeter, NewClinicianInstallation, NewPatientInstallation, PatientInstallation, PatientInstallationChange, PersonCounts, Problem } from './operations.schemas.js';
+import type { Access, Adoption, BloodGlucoseMeter, BloodGlucoseMeterChange, Breakdown, ClinicianInstallation, ClinicianInstallationChange, Erasure, Health, MeterVerification, NewBloodGlucoseMeter, NewClinicianInstallation, NewPatientInstallation, Outdated, PatientInstallation, PatientInstallationChange, PersonCounts, Problem, Products, Releases } from './operations.schemas.js';
 export * from './operations.schemas.js';
 
 export type RunningResult = {
@@ -1440,6 +1440,226 @@ export type Search_blood_glucose_metersVariables = {
     query?: Search_blood_glucose_metersQuery;
 };
 
+export type Report_productsResult = Products;
+
+export type Report_productsError = Problem;
+
+export type Report_productsResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+    vary?: string;
+};
+
+export type Report_adoptionResult = Adoption;
+
+export type Report_adoptionError = Problem;
+
+export type Report_adoptionQuery = {
+    /**
+     * Whose installations are counted.
+     */
+    audience: "patient" | "clinician";
+    /**
+     * People who have this product.
+     */
+    app_product: string;
+    /**
+     * First day (UTC); 89 days before `to` when absent.
+     * @format date
+     */
+    from?: string;
+    /**
+     * Last day (UTC), today at most; today when absent.
+     * @format date
+     */
+    to?: string;
+    /**
+     * What a point stands for: the end of each day, of each week (Sunday), or of each month. 1,000 points at most.
+     */
+    interval?: "day" | "week" | "month";
+    /**
+     * How many versions have a series of their own: those with the highest points.
+     * @minimum 1
+     * @maximum 50
+     */
+    top?: number;
+};
+
+export type Report_adoptionResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+    vary?: string;
+};
+
+export type Report_adoptionVariables = {
+    query: Report_adoptionQuery;
+};
+
+export type Report_releasesResult = Releases;
+
+export type Report_releasesError = Problem;
+
+export type Report_releasesQuery = {
+    /**
+     * Whose installations are counted.
+     */
+    audience: "patient" | "clinician";
+    /**
+     * People who have this product.
+     */
+    app_product: string;
+};
+
+export type Report_releasesResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+    vary?: string;
+};
+
+export type Report_releasesVariables = {
+    query: Report_releasesQuery;
+};
+
+export type Report_outdatedResult = Outdated;
+
+export type Report_outdatedError = Problem;
+
+export type Report_outdatedQuery = {
+    /**
+     * Whose installations are counted.
+     */
+    audience: "patient" | "clinician";
+    /**
+     * People who have this product.
+     */
+    app_product: string;
+    /**
+     * People whose version is below this one.
+     */
+    below: string;
+};
+
+export type Report_outdatedResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+    vary?: string;
+};
+
+export type Report_outdatedVariables = {
+    query: Report_outdatedQuery;
+};
+
+export type Report_breakdownResult = Breakdown;
+
+export type Report_breakdownError = Problem;
+
+export type Report_breakdownQuery = {
+    /**
+     * Whose installations are counted.
+     */
+    audience: "patient" | "clinician";
+    /**
+     * People who have this product.
+     */
+    app_product: string;
+    /**
+     * What the people of a group have in common: 1 to 3 different names of app_version, phone_os, phone_os_version, manufacturer, model, desktop_os, desktop_os_version, separated by commas.
+     */
+    by: string;
+    /**
+     * How many groups at most.
+     * @minimum 1
+     * @maximum 1000
+     */
+    top?: number;
+    /**
+     * People whose current installation has any of these, exactly.
+     */
+    unique_device_code?: string[];
+    /**
+     * People whose current installation has any of these, exactly.
+     */
+    app_version?: string[];
+    /**
+     * People whose current installation has any of these, exactly.
+     */
+    phone_os?: string[];
+    /**
+     * People whose current installation has any of these, exactly.
+     */
+    phone_os_version?: string[];
+    /**
+     * People whose current installation has any of these, exactly.
+     */
+    manufacturer?: string[];
+    /**
+     * People whose current installation has any of these, exactly.
+     */
+    model?: string[];
+    /**
+     * People whose current installation has any of these, exactly.
+     */
+    desktop_os?: string[];
+    /**
+     * People whose current installation has any of these, exactly.
+     */
+    desktop_os_version?: string[];
+    /**
+     * `app_version` is this version or a later one. Texts that are not versions have no place in the order.
+     */
+    app_version_from?: string;
+    /**
+     * `app_version` is a version below this one.
+     */
+    app_version_below?: string;
+    /**
+     * `phone_os_version` is this version or a later one. Texts that are not versions have no place in the order.
+     */
+    phone_os_version_from?: string;
+    /**
+     * `phone_os_version` is a version below this one.
+     */
+    phone_os_version_below?: string;
+    /**
+     * `desktop_os_version` is this version or a later one. Texts that are not versions have no place in the order.
+     */
+    desktop_os_version_from?: string;
+    /**
+     * `desktop_os_version` is a version below this one.
+     */
+    desktop_os_version_below?: string;
+    /**
+     * The current installation became effective at this instant or later.
+     * @format date-time
+     */
+    since_from?: string;
+    /**
+     * It became effective before this instant.
+     * @format date-time
+     */
+    since_before?: string;
+    /**
+     * The last change of the person’s installations of the product was at this instant or later.
+     * @format date-time
+     */
+    last_seen_from?: string;
+    /**
+     * The last change of them was before this instant.
+     * @format date-time
+     */
+    last_seen_before?: string;
+};
+
+export type Report_breakdownResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+    vary?: string;
+};
+
+export type Report_breakdownVariables = {
+    query: Report_breakdownQuery;
+};
+
 export type Report_meter_verificationResult = MeterVerification;
 
 export type Report_meter_verificationError = Problem;
@@ -2020,6 +2240,64 @@ export type Ops = {
             link?: string;
         };
     };
+    report_products: {
+        args: {};
+        result: Result<Report_productsResult, Report_productsError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+            vary?: string;
+        };
+    };
+    report_adoption: {
+        args: {
+            query: Report_adoptionQuery;
+        };
+        result: Result<Report_adoptionResult, Report_adoptionError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+            vary?: string;
+        };
+    };
+    report_releases: {
+        args: {
+            query: Report_releasesQuery;
+        };
+        result: Result<Report_releasesResult, Report_releasesError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+            vary?: string;
+        };
+    };
+    report_outdated: {
+        args: {
+            query: Report_outdatedQuery;
+        };
+        result: Result<Report_outdatedResult, Report_outdatedError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+            vary?: string;
+        };
+    };
+    report_breakdown: {
+        args: {
+            query: Report_breakdownQuery;
+        };
+        result: Result<Report_breakdownResult, Report_breakdownError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+            vary?: string;
+        };
+    };
     report_meter_verification: {
         args: {
             query?: Report_meter_verificationQuery;
@@ -2143,6 +2421,11 @@ export const OPERATIONS = {
     search_patients: { id: "search_patients", method: "GET", path: "/dhos/v1/telemetry/patients", tags: ["Search"], params: [{ name: "patient_id", in: "query" }, { name: "unique_device_code", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "phone_os", in: "query" }, { name: "phone_os_version", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "phone_os_version_from", in: "query" }, { name: "phone_os_version_below", in: "query" }, { name: "since_from", in: "query" }, { name: "since_before", in: "query" }, { name: "last_seen_from", in: "query" }, { name: "last_seen_before", in: "query" }, { name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "sort", in: "query" }, { name: "total", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
     search_clinicians: { id: "search_clinicians", method: "GET", path: "/dhos/v1/telemetry/clinicians", tags: ["Search"], params: [{ name: "clinician_id", in: "query" }, { name: "unique_device_code", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "desktop_os", in: "query" }, { name: "desktop_os_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "desktop_os_version_from", in: "query" }, { name: "desktop_os_version_below", in: "query" }, { name: "since_from", in: "query" }, { name: "since_before", in: "query" }, { name: "last_seen_from", in: "query" }, { name: "last_seen_before", in: "query" }, { name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "sort", in: "query" }, { name: "total", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
     search_blood_glucose_meters: { id: "search_blood_glucose_meters", method: "GET", path: "/dhos/v1/telemetry/blood_glucose_meters", tags: ["Search"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "patient_id", in: "query" }, { name: "serial_number", in: "query" }, { name: "mobile_id", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "is_bg_value_correct", in: "query" }, { name: "phone_os", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "verified_from", in: "query" }, { name: "verified_before", in: "query" }, { name: "latest", in: "query" }, { name: "sort", in: "query" }, { name: "total", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
+    report_products: { id: "report_products", method: "GET", path: "/dhos/v1/telemetry/reports/products", tags: ["Reports"], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
+    report_adoption: { id: "report_adoption", method: "GET", path: "/dhos/v1/telemetry/reports/adoption", tags: ["Reports"], params: [{ name: "audience", in: "query" }, { name: "app_product", in: "query" }, { name: "from", in: "query" }, { name: "to", in: "query" }, { name: "interval", in: "query" }, { name: "top", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
+    report_releases: { id: "report_releases", method: "GET", path: "/dhos/v1/telemetry/reports/releases", tags: ["Reports"], params: [{ name: "audience", in: "query" }, { name: "app_product", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
+    report_outdated: { id: "report_outdated", method: "GET", path: "/dhos/v1/telemetry/reports/outdated", tags: ["Reports"], params: [{ name: "audience", in: "query" }, { name: "app_product", in: "query" }, { name: "below", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
+    report_breakdown: { id: "report_breakdown", method: "GET", path: "/dhos/v1/telemetry/reports/breakdown", tags: ["Reports"], params: [{ name: "audience", in: "query" }, { name: "app_product", in: "query" }, { name: "by", in: "query" }, { name: "top", in: "query" }, { name: "unique_device_code", in: "query" }, { name: "app_version", in: "query" }, { name: "phone_os", in: "query" }, { name: "phone_os_version", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "desktop_os", in: "query" }, { name: "desktop_os_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "phone_os_version_from", in: "query" }, { name: "phone_os_version_below", in: "query" }, { name: "desktop_os_version_from", in: "query" }, { name: "desktop_os_version_below", in: "query" }, { name: "since_from", in: "query" }, { name: "since_before", in: "query" }, { name: "last_seen_from", in: "query" }, { name: "last_seen_before", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
     report_meter_verification: { id: "report_meter_verification", method: "GET", path: "/dhos/v1/telemetry/reports/meter_verification", tags: ["Reports"], params: [{ name: "app_product", in: "query" }, { name: "by", in: "query" }, { name: "from", in: "query" }, { name: "to", in: "query" }, { name: "unit", in: "query" }, { name: "top", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
     list_accesses: { id: "list_accesses", method: "GET", path: "/dhos/v1/telemetry/accesses", tags: ["People"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "person_id", in: "query" }, { name: "actor", in: "query" }, { name: "from", in: "query" }, { name: "before", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
     list_erasures: { id: "list_erasures", method: "GET", path: "/dhos/v1/telemetry/erasures", tags: ["People"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
@@ -2164,4 +2447,4 @@ export type OperationTag = Extract<(typeof OPERATIONS)[keyof typeof OPERATIONS],
 export const client = createClient<Ops, OperationId, OperationPath, OperationTag>(OPERATIONS, { serverUrl: ".", errorMode: "result", clientHeader: "redocly-client-generator" });
 
 export const { configure, use } = client;
-export const { running, version, healthcheck, metrics, list_patient_installations, register_patient_installation, get_patient_installation, update_patient_installation, get_latest_patient_installation, list_clinician_installations, register_clinician_installation, get_clinician_installation, update_clinician_installation, get_latest_clinician_installation, list_blood_glucose_meters, register_blood_glucose_meter, get_blood_glucose_meter, update_blood_glucose_meter, list_patient_installation_revisions, list_clinician_installation_revisions, list_blood_glucose_meter_revisions, get_patient_device_summary, get_clinician_device_summary, search_patients, search_clinicians, search_blood_glucose_meters, report_meter_verification, list_accesses, list_erasures, erase_person, get_erasure, export_table, openapi_json, openapi_yaml } = client;
+export const { running, version, healthcheck, metrics, list_patient_installations, register_patient_installation, get_patient_installation, update_patient_installation, get_latest_patient_installation, list_clinician_installations, register_clinician_installation, get_clinician_installation, update_clinician_installation, get_latest_clinician_installation, list_blood_glucose_meters, register_blood_glucose_meter, get_blood_glucose_meter, update_blood_glucose_meter, list_patient_installation_revisions, list_clinician_installation_revisions, list_blood_glucose_meter_revisions, get_patient_device_summary, get_clinician_device_summary, search_patients, search_clinicians, search_blood_glucose_meters, report_products, report_adoption, report_releases, report_outdated, report_breakdown, report_meter_verification, list_accesses, list_erasures, erase_person, get_erasure, export_table, openapi_json, openapi_yaml } = client;

@@ -4,6 +4,7 @@ import type { BloodGlucoseMeterRepository } from '../blood-glucose-meter/blood-g
 import type { MeterQueries } from '../blood-glucose-meter/meter-queries.js';
 import type { ExportQueries } from '../exports/export-queries.js';
 import type { FleetQueries } from '../fleet/fleet-queries.js';
+import type { FleetReportQueries, ProductQueries } from '../fleet-reports/fleet-report-queries.js';
 import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
 import type { InstallationQueries } from '../installation/installation.queries.js';
 import type { InstallationRepository } from '../installation/installation.repository.js';
@@ -36,6 +37,12 @@ export interface StoreQueries {
   readonly fleet: {
     readonly patients: FleetQueries<MobileDevice>;
     readonly clinicians: FleetQueries<DesktopDevice>;
+  };
+  /** Figures across people. */
+  readonly reports: {
+    readonly products: ProductQueries;
+    readonly patients: FleetReportQueries<MobileDevice>;
+    readonly clinicians: FleetReportQueries<DesktopDevice>;
   };
   /** The meters of all patients. */
   readonly allMeters: MeterQueries;

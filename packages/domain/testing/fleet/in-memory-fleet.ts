@@ -80,7 +80,8 @@ export function membersOf<D extends Device>(
   );
 }
 
-function isWanted<D extends Device>(member: FleetMember<D>, filter: FleetFilter<D>): boolean {
+/** Whether a member passes a filter. */
+export function isWanted<D extends Device>(member: FleetMember<D>, filter: FleetFilter<D>): boolean {
   const { ownerId, device } = member.installation;
   const texts: Record<string, unknown> = { ownerId, ...(device as object) };
   const lists = Object.entries<readonly string[] | undefined>(filter.equal ?? {});

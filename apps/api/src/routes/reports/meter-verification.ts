@@ -11,7 +11,7 @@ import {
   meterVerificationSchema,
   verifyMetersOf,
   writeMeterVerification,
-} from '../../wire/meter-verification.js';
+} from '../../wire/reports/meter-verification.js';
 import { METER_SEARCH } from '../search-meters.js';
 import { reportAnswer } from './report.js';
 

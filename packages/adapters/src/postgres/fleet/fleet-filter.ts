@@ -10,6 +10,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { RecordTable } from '../records/record-table.js';
 import { timestampText } from '../records/timestamp-text.js';
 import type { Database } from '../tables.js';
+import { readVersions } from './known-versions.js';
 
 /** The indexes hold this many characters of a text. */
 const INDEXED = 64;
@@ -34,13 +35,13 @@ export async function conditionOf<Row, D extends Device>(
     if (values !== undefined) conditions.push(anyOf(name === 'ownerId' ? table.owner : columnOf(name), values));
   }
   for (const [name, range] of Object.entries<VersionRange | undefined>(versions)) {
-    if (range !== undefined) conditions.push(await inVersions(db, table, columnOf(name), range));
+    if (range !== undefined) conditions.push(await inVersions(db, table, columnOf(name), range, equal));
   }
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
 /** `phoneOsVersion` is kept in `phone_os_version`. */
-function columnOf(name: string): string {
+export function columnOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
@@ -64,8 +65,13 @@ async function inVersions<Row>(
   table: RecordTable<Row>,
   column: string,
   range: VersionRange,
+  { appProduct }: { readonly appProduct?: readonly string[] | undefined },
 ): Promise<RawBuilder<unknown>> {
-  const texts = await distinctTexts(db, table.name, column);
+  // Of named products, those that reports tell apart: a report's figure and its search agree, however many there are.
+  const texts =
+    column === 'app_version' && appProduct !== undefined
+      ? await readVersions(db, table.name, appProduct)
+      : await distinctTexts(db, table.name, column);
   const wanted = texts.filter((text) => isWithin(parseVersion(text), range));
   return wanted.length === 0 ? sql`false` : anyOf(column, wanted);
 }

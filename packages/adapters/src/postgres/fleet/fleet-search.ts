@@ -1,15 +1,13 @@
 import { hash } from 'node:crypto';
-import {
-  type Device,
-  type FleetMember,
-  type FleetOrder,
-  type FleetPage,
-  type FleetQueries,
-  type FleetSearch,
-  type Installation,
-  type Instant,
-  NotBuiltError,
-  type Total,
+import type {
+  Device,
+  FleetMember,
+  FleetOrder,
+  FleetPage,
+  FleetQueries,
+  FleetSearch,
+  Installation,
+  Total,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
@@ -20,7 +18,7 @@ import { type RecordTable, readableColumns } from '../records/record-table.js';
 import { instantOf } from '../records/timestamp-text.js';
 import type { Database } from '../tables.js';
 import { conditionOf } from './fleet-filter.js';
-import { FLEET_STATE, type FleetStateRow, fleetStateOf } from './fleet-state.js';
+import { readAsOf } from './read-as-of.js';
 
 /** A place holds this many characters of a product, and a digest of a longer one. */
 const PRODUCT_IN_PLACE = 64;
@@ -97,19 +95,6 @@ interface MemberRow {
 interface Key {
   readonly place: string;
   readonly size: number;
-}
-
-/** @throws NotBuiltError while the state is being built for the first time */
-async function readAsOf(db: Kysely<Database>): Promise<Instant> {
-  const { rows } = await sql.raw<FleetStateRow>(FLEET_STATE).execute(db);
-  const { asOf, builds } = fleetStateOf(rows[0]);
-  if (asOf !== undefined) return asOf;
-  const done = builds.reduce((sum, build) => sum + (build.built ? build.total : build.done), 0);
-  const total = builds.reduce((sum, build) => sum + build.total, 0);
-  const percent = Math.min(99, Math.floor((100 * done) / Math.max(total, 1)));
-  throw new NotBuiltError(
-    `The data for this answer is still being built from the records: ${percent} % done. Try again later.`,
-  );
 }
 
 /** The rows after the start, in two parts that are one index range each: the start's ties, then the rest. */

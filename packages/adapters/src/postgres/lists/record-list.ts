@@ -30,7 +30,7 @@ export interface RecordList<Row, Entity, Key extends ListKey> {
 }
 
 /** In bytes. A page of longer rows holds fewer than requested, but always one. */
-const LONGEST_PAGE = 8 * 1_048_576;
+export const LONGEST_PAGE = 8 * 1_048_576;
 
 /** Lists an owner's records: finds a page's keys in an index, then reads as many rows as the page may hold. */
 export function recordQueries<Row extends { readonly uuid: string }, Entity, Owner extends string, Key extends ListKey>(

@@ -12,9 +12,9 @@ import {
   type MeterVerification,
   type VerifyMeters,
 } from '@polaris-telemetry/domain';
-import type { CsvValue } from './csv.js';
-import { choice, day, once, text, wholeNumber } from './parameters.js';
-import { type SearchParameter, searchReference } from './search-reference.js';
+import { choice, day, once, text, wholeNumber } from '../parameters.js';
+import { type SearchParameter, searchReference } from '../search-reference.js';
+import { type Report, tableOf } from './report.js';
 
 const DIMENSIONS = ['app_version', 'serial_number', 'phone_os', 'manufacturer', 'model'] as const;
 
@@ -36,9 +36,11 @@ export const meterVerificationParameters = z
     }).default('meter'),
     top: once(wholeNumber(1, 1_000), { description: 'The maximum number of groups.', example: 100 }).default(100),
   })
-  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+  .refine(({ from, to }) => !(typeof from === 'number' && typeof to === 'number' && from > to), {
     path: ['from'],
     message: 'must not be after to',
+    // Beside other faults too: whatever has one is no number.
+    when: () => true,
   });
 
 type Parameters = z.output<typeof meterVerificationParameters>;
@@ -99,7 +101,7 @@ export const meterVerificationSchema = z
   .openapi('MeterVerification');
 
 /** The report as JSON, and its groups as rows. */
-export function writeMeterVerification(report: MeterVerification, parameters: Parameters, searchPath: string) {
+export function writeMeterVerification(report: MeterVerification, parameters: Parameters, searchPath: string): Report {
   const { by, unit } = parameters;
   const results = report.groups.map((group) => ({
     ...(by && { [by]: group.name }),
@@ -109,17 +111,23 @@ export function writeMeterVerification(report: MeterVerification, parameters: Pa
     flag: group.flag,
     search: searchOf(group, parameters, searchPath),
   }));
-  const columns = [...(by ? [by] : []), ...FIGURES, 'search'];
   return {
-    document: {
+    results,
+    document: (shown) => ({
       as_of: formatInstant(report.asOf),
       unit,
       ...figures(report.overall),
-      results,
-      other: report.other,
-    },
-    columns,
-    rows: results.map((result) => columns.map((column) => (result as Record<string, CsvValue>)[column] ?? null)),
+      results: results.slice(0, shown),
+      other: report.groups.slice(shown).reduce(
+        ({ groups, told, disagree }, hidden) => ({
+          groups: groups + 1,
+          told: told + hidden.told,
+          disagree: disagree + hidden.disagree,
+        }),
+        report.other,
+      ),
+    }),
+    ...tableOf(results, [...(by ? [by] : []), ...FIGURES, 'search']),
   };
 }
 

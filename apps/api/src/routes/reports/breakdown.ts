@@ -1,0 +1,63 @@
+import type { DesktopDevice, Device, FleetReports, MobileDevice, UseCases } from '@polaris-telemetry/domain';
+import { policies } from '../../auth/policies.js';
+import { Forbidden } from '../../auth/policy.js';
+import { READ_FLEET } from '../../auth/scopes.js';
+import type { Exchange } from '../../http/exchange.js';
+import { Problem } from '../../http/problem.js';
+import { queryPairs, readQuery } from '../../http/query.js';
+import { Operation, type Work } from '../../pipeline/operation.js';
+import type { PeopleKind } from '../../wire/people-filter.js';
+import { breakdownOf } from '../../wire/reports/breakdown.js';
+import { breakdownDoc } from './fleet-report-docs.js';
+import { reportAnswer } from './report.js';
+
+/** The kinds of people, each with what can be said of its devices. */
+export interface BreakdownKinds {
+  readonly patient: PeopleKind;
+  readonly clinician: PeopleKind;
+}
+
+/** GET: how people divide by what they run now. Its parameters depend on whose devices are looked at. */
+export function breakdown({ patient, clinician }: BreakdownKinds, reports: UseCases['reports']): Operation {
+  const of = {
+    patient: breakdownFor<MobileDevice>(patient, reports.patients),
+    clinician: breakdownFor<DesktopDevice>(clinician, reports.clinicians),
+  };
+  // Describes both, and checks a request that does not say which it wants.
+  const either = breakdownOf({
+    owner: 'patient',
+    fields: { ...clinician.fields, ...patient.fields },
+    searchable: [...new Set([...patient.searchable, ...clinician.searchable])],
+    versions: [...new Set([...patient.versions, ...clinician.versions])],
+  }).schema;
+  return Operation.of({
+    method: 'get',
+    path: '/dhos/v1/telemetry/reports/breakdown',
+    policy: policies.reports,
+    workload: 'reading',
+    doc: breakdownDoc(either),
+    prepare: (exchange, staff) => {
+      const pairs = queryPairs(exchange.query);
+      // The code of a device names a person: permission comes before the parameters are looked at.
+      if (pairs.some(([name]) => name === 'unique_device_code') && !staff.hasScope(READ_FLEET)) {
+        return Forbidden.lacking(READ_FLEET);
+      }
+      const audience = pairs.find(([name]) => name === 'audience')?.[1];
+      if (audience === 'patient' || audience === 'clinician') return of[audience](exchange);
+      const query = readQuery(exchange, either);
+      return query instanceof Problem ? query : of[query.audience](exchange);
+    },
+  });
+}
+
+function breakdownFor<D extends Device>(kind: PeopleKind, reports: FleetReports<D>) {
+  const { schema, requestOf, write } = breakdownOf<D>(kind);
+  return (exchange: Exchange): Work | Problem => {
+    const query = readQuery(exchange, schema);
+    if (query instanceof Problem) return query;
+    return async () => {
+      const report = await reports.breakdown(requestOf(query));
+      return reportAnswer(exchange, write(report, query, queryPairs(exchange.query)));
+    };
+  };
+}

@@ -1,0 +1,83 @@
+import { type AdoptionPeriod, isFault, type UseCases } from '@polaris-telemetry/domain';
+import { z } from 'zod';
+import { policies } from '../../auth/policies.js';
+import type { Exchange } from '../../http/exchange.js';
+import { invalid, Problem } from '../../http/problem.js';
+import { type QuerySchema, queryPairs, readQuery } from '../../http/query.js';
+import { Operation, type OperationDoc } from '../../pipeline/operation.js';
+import { adoptionParameters, periodParameters, writeAdoption } from '../../wire/reports/adoption.js';
+import { outdatedParameters, writeOutdated } from '../../wire/reports/outdated.js';
+import { productsParameters, writeProducts } from '../../wire/reports/products.js';
+import { releasesParameters, writeReleases } from '../../wire/reports/releases.js';
+import type { Report } from '../../wire/reports/report.js';
+import { ADOPTION, OUTDATED, PRODUCTS, RELEASES } from './fleet-report-docs.js';
+import { reportAnswer } from './report.js';
+
+type Reports = UseCases['reports'];
+
+/** The reports on people that are the same for patients and clinicians. */
+export function fleetReportOperations(reports: Reports): Operation[] {
+  const on = { patient: reports.patients, clinician: reports.clinicians };
+  return [
+    reporting('products', PRODUCTS, productsParameters, async () => writeProducts(await reports.products())),
+    adoption(reports),
+    reporting('releases', RELEASES, releasesParameters, async (query) =>
+      writeReleases(await on[query.audience].releases({ appProduct: query.app_product }), query),
+    ),
+    reporting('outdated', OUTDATED, outdatedParameters, async (query, exchange) => {
+      const report = await on[query.audience].outdated({ appProduct: query.app_product, below: query.below });
+      const [, below = ''] = queryPairs(exchange.query).find(([name]) => name === 'below') ?? [];
+      return writeOutdated(report, query, below);
+    }),
+  ];
+}
+
+/** GET: a report. */
+function reporting<Query>(
+  name: string,
+  doc: OperationDoc,
+  parameters: QuerySchema<Query>,
+  report: (query: Query, exchange: Exchange) => Promise<Report>,
+): Operation {
+  return Operation.of({
+    method: 'get',
+    path: `/dhos/v1/telemetry/reports/${name}`,
+    policy: policies.reports,
+    workload: 'reading',
+    doc,
+    prepare: (exchange) => {
+      const query = readQuery(exchange, parameters);
+      if (query instanceof Problem) return query;
+      return async () => reportAnswer(exchange, await report(query, exchange));
+    },
+  });
+}
+
+/** GET: who ran which version, day by day. Its days depend on the clock, which no schema knows. */
+function adoption(reports: Reports): Operation {
+  const on = { patient: reports.patients, clinician: reports.clinicians };
+  return Operation.of({
+    method: 'get',
+    path: '/dhos/v1/telemetry/reports/adoption',
+    policy: policies.reports,
+    workload: 'reading',
+    doc: ADOPTION,
+    prepare: (exchange) => {
+      const query = readQuery(exchange, adoptionParameters);
+      const period = readQuery(exchange, z.looseObject(periodParameters));
+      // Where the period itself has faults, the query has them too.
+      const days = period instanceof Problem ? undefined : daysOf(period, reports);
+      if (query instanceof Problem || days === undefined || days instanceof Problem) return invalid(query, days);
+      const { app_product: appProduct, audience, top } = query;
+      return async () =>
+        reportAnswer(exchange, writeAdoption(await on[audience].adoption({ appProduct, days, top }), query));
+    },
+  });
+}
+
+function daysOf(period: AdoptionPeriod, { adoptionDays }: Reports): readonly number[] | Problem {
+  const days = adoptionDays(period);
+  if (!isFault(days)) return days;
+  const path = days.code === 'to_in_future' ? '?to' : '?from';
+  return new Problem(400, 'The query string is not valid.', { faults: [{ path, message: days.rule }] });
+}

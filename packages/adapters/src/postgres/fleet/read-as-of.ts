@@ -1,0 +1,21 @@
+import { type Instant, NotBuiltError } from '@polaris-telemetry/domain';
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../tables.js';
+import { FLEET_STATE, type FleetStateRow, fleetStateOf } from './fleet-state.js';
+
+/**
+ * Reads as of when the fleet's state holds.
+ *
+ * @throws NotBuiltError while it is being built for the first time
+ */
+export async function readAsOf(db: Kysely<Database>): Promise<Instant> {
+  const { rows } = await sql.raw<FleetStateRow>(FLEET_STATE).execute(db);
+  const { asOf, builds } = fleetStateOf(rows[0]);
+  if (asOf !== undefined) return asOf;
+  const done = builds.reduce((sum, build) => sum + (build.built ? build.total : build.done), 0);
+  const total = builds.reduce((sum, build) => sum + build.total, 0);
+  const percent = Math.min(99, Math.floor((100 * done) / Math.max(total, 1)));
+  throw new NotBuiltError(
+    `The data for this answer is still being built from the records: ${percent} % done. Try again later.`,
+  );
+}

@@ -1,0 +1,74 @@
+import type { VersionHistory } from './fleet-report-queries.js';
+
+/** How many people there were from each day on, until the next. */
+export interface PeopleByDay {
+  /** Days from 1970-01-01, ascending. */
+  readonly days: readonly number[];
+  readonly people: readonly number[];
+}
+
+/** What became of a version, by the ends of days. */
+export interface ReleaseLife {
+  /** The first day with somebody on it: days from 1970-01-01, in UTC. */
+  readonly firstDay: number;
+  /** The last day with somebody on it; undefined while there are. */
+  readonly lastDay: number | undefined;
+  /** Now. */
+  readonly people: number;
+  readonly peakPeople: number;
+  /** The earliest day with that many. */
+  readonly peakDay: number;
+  /** Days from the first day to that on which at least 10 % of that day's people ran it; undefined when they never did. */
+  readonly daysTo10Percent: number | undefined;
+  readonly daysTo50Percent: number | undefined;
+  readonly daysTo90Percent: number | undefined;
+}
+
+/**
+ * Returns the life of a version; undefined for one that nobody ran at a day's end.
+ *
+ * @param all who had the product, from each day on which any version changed: the version's own days are among them
+ */
+export function releaseLife({ days, changes }: VersionHistory, all: PeopleByDay): ReleaseLife | undefined {
+  let people = 0;
+  let next = 0;
+  let firstDay: number | undefined;
+  let lastDay: number | undefined;
+  let peakPeople = 0;
+  let peakDay = 0;
+  const reached = new Map<number, number>();
+  // Shares change with everybody's days, not only with the version's own.
+  for (let index = indexOf(all.days, days[0]); index < all.days.length; index++) {
+    if (next === days.length && (people === 0 || reached.size === PERCENTAGES.length)) break;
+    const day = all.days[index] ?? 0;
+    const before = people;
+    if (days[next] === day) people += changes[next++] ?? 0;
+    if (people === 0) {
+      if (before > 0) lastDay = day - 1;
+      continue;
+    }
+    firstDay ??= day;
+    lastDay = undefined;
+    if (people > peakPeople) [peakPeople, peakDay] = [people, day];
+    for (const percent of PERCENTAGES) {
+      const isReached = people * 100 >= percent * (all.people[index] ?? 0);
+      if (isReached && !reached.has(percent)) reached.set(percent, day - firstDay);
+    }
+  }
+  if (firstDay === undefined) return undefined;
+  const [daysTo10Percent, daysTo50Percent, daysTo90Percent] = PERCENTAGES.map((percent) => reached.get(percent));
+  return { firstDay, lastDay, people, peakPeople, peakDay, daysTo10Percent, daysTo50Percent, daysTo90Percent };
+}
+
+const PERCENTAGES = [10, 50, 90] as const;
+
+/** Where a day stands among days that are in order and hold it. */
+function indexOf(days: readonly number[], day = Number.POSITIVE_INFINITY): number {
+  let low = 0;
+  for (let high = days.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if ((days[middle] ?? day) < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,89 @@
+import { newestFirst, parseVersion } from '../fleet/version-order.js';
+import type { Device } from '../installation/installation.js';
+import type { Instant } from '../values/instant.js';
+import type { Text } from '../values/text.js';
+import type { FleetReportQueries, VersionHistory } from './fleet-report-queries.js';
+import { type PeopleByDay, type ReleaseLife, releaseLife } from './release-life.js';
+
+/** A version of a product, and what became of it. */
+export interface Release extends ReleaseLife {
+  readonly appVersion: Text;
+  /** Whether the text has a place in the order of versions. */
+  readonly ordered: boolean;
+  /** Part of all people who have the product now, from 0 to 1; 0 of nobody. */
+  readonly share: number;
+}
+
+/** The versions of a product that somebody ran at the end of a day. */
+export interface Releases {
+  readonly asOf: Instant;
+  readonly completeSince: number | undefined;
+  /** Who have the product now. */
+  readonly people: number;
+  /** Newest first, 1,000 at most. */
+  readonly releases: readonly Release[];
+  /** How many are left out; those that are too many to be told apart count as one. */
+  readonly omitted: number;
+}
+
+const MOST_RELEASES = 1_000;
+
+/**
+ * Reports when each version of a product came, how quickly it was adopted, and when it went.
+ *
+ * The use case throws NotBuiltError or UnavailableError.
+ */
+export function reportReleases<D extends Device>(ports: {
+  queries: FleetReportQueries<D>;
+}): (request: { readonly appProduct: string }) => Promise<Releases> {
+  return async ({ appProduct }) => {
+    const { asOf, completeSince, versions } = await ports.queries.readHistory({ appProduct });
+    const all = peopleByDay(versions);
+    const people = all.people.at(-1) ?? 0;
+    const histories = new Map<string, VersionHistory & { readonly appVersion: Text }>();
+    for (const history of versions) {
+      const { appVersion } = history;
+      if (appVersion !== undefined && isRunAtADaysEnd(history)) histories.set(appVersion, { ...history, appVersion });
+    }
+    const listed = newestFirst(histories.keys());
+    const releases = listed.slice(0, MOST_RELEASES).flatMap((version): Release[] => {
+      const history = histories.get(version);
+      const life = history && releaseLife(history, all);
+      if (history === undefined || life === undefined) return [];
+      return [
+        {
+          appVersion: history.appVersion,
+          ordered: parseVersion(version) !== undefined,
+          share: people === 0 ? 0 : life.people / people,
+          ...life,
+        },
+      ];
+    });
+    const others = versions.filter((history) => history.kind === 'other' && isRunAtADaysEnd(history));
+    return { asOf, completeSince, people, releases, omitted: listed.length - releases.length + others.length };
+  };
+}
+
+/** Entries that cancel each other out are not kept: the first one is of somebody who joins. */
+function isRunAtADaysEnd({ changes }: VersionHistory): boolean {
+  return changes.some((change) => change > 0);
+}
+
+/** Adds up all versions: how many people had the product, from each day on which anything changed. */
+function peopleByDay(versions: readonly VersionHistory[]): PeopleByDay {
+  const changes = new Map<number, number>();
+  for (const version of versions) {
+    for (const [index, day] of version.days.entries()) {
+      changes.set(day, (changes.get(day) ?? 0) + (version.changes[index] ?? 0));
+    }
+  }
+  const days = [...changes.keys()].sort((left, right) => left - right);
+  let people = 0;
+  return {
+    days,
+    people: days.map((day) => {
+      people += changes.get(day) ?? 0;
+      return people;
+    }),
+  };
+}
