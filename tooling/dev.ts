@@ -1,7 +1,7 @@
 /** `npm run dev`: compiles on every change, and restarts the service when what it runs has changed. Ctrl-C ends both. */
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** What the service says of itself once it is ready. */
+/** What the service reports about itself once it is ready. */
 interface Ready {
   readonly port: number;
   readonly dataFolder?: string;
@@ -22,7 +22,7 @@ const children: readonly ChildProcess[] = [compiler, service];
 
 let welcomed: number | undefined;
 service.on('message', (message: Ready | object) => {
-  // The watcher has messages of its own. After a restart on the same port everything that was said still holds.
+  // The watcher has its own messages. After a restart on the same port, everything printed still holds.
   if (!('port' in message) || message.port === welcomed) return;
   welcomed = message.port;
   const said = [message.port, message.dataFolder].filter((part) => part !== undefined).map(String);
@@ -38,7 +38,7 @@ function stop(): void {
 process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
 for (const child of children) {
   child.on('exit', (code) => {
-    // Neither is of use without the other.
+    // Neither is useful without the other.
     if (!stopping) process.exitCode = code ?? 1;
     stop();
   });

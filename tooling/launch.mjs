@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * What every `npm start`, `npm test`, `npm run …` calls, on whatever Node >= 18 the machine has.
+ * Every `npm start`, `npm test`, `npm run …` calls this, on any Node >= 18 that the machine has.
  *
- * It brings the pinned pnpm, Node and packages when they are not there yet, builds what the command needs, and hands over to
+ * It installs the pinned pnpm, Node and packages if they are missing, builds what the command needs, and hands over to
  * the pinned Node. While nothing changed, it neither installs nor needs a network. Plain JavaScript without dependencies, because it runs before there are any.
  */
 import { existsSync } from 'node:fs';
@@ -39,7 +39,7 @@ async function main([name = '', ...args]) {
   return runToEnd(pinnedNode, [script, ...rest, ...args], { env: command.env, onReady });
 }
 
-/** Said by another process, for it takes packages that the launcher does without. */
+/** Another process prints it, because it needs packages that the launcher does without. */
 function welcome({ welcome: script, env }, args) {
   const said = args.filter((arg) => arg !== undefined).map(String);
   return runToEnd(pinnedNode, [script, ...said], { env });

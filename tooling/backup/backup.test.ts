@@ -20,7 +20,7 @@ const used = new Set<string>();
 const folder = mkdtempSync(join(tmpdir(), 'polaris-backup-'));
 let environment: Record<string, string> = {};
 
-/** Runs a script in a shell, as the user that PostgreSQL may run as; gives what it prints, throws with it on an error. */
+/** Runs a script in a shell, as the user that PostgreSQL may run as. Returns its output; throws with it on an error. */
 function shell(script: string, extra: Readonly<Record<string, string>> = {}): string {
   const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
     cwd: folder,

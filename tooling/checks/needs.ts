@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 export interface Need {
   /** What to install, as a person would say it. */
   readonly name: string;
-  /** What is there, in a word or two for the closing table; undefined when it is missing. */
+  /** Returns what was found, in a word or two for the closing table; undefined if it is missing. */
   readonly find: () => Promise<string | undefined> | string | undefined;
 }
 
@@ -26,7 +26,7 @@ export const needs = {
 
 export type NeedName = keyof typeof needs;
 
-/** Debian keeps servers in sbin, which is not in everybody's PATH. */
+/** Debian keeps servers in sbin, which is not in everyone's PATH. */
 function inPath(program: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin'];
   return folders.map((folder) => join(folder, program)).find(isExecutable);

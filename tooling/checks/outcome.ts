@@ -1,4 +1,4 @@
-/** What came of one check or suite. */
+/** The outcome of one check or suite. */
 export interface Outcome {
   readonly title: string;
   /** What it ran on, as a person would say it. */

@@ -11,8 +11,8 @@ export interface Run {
 }
 
 /**
- * Runs a Node script of the checkout to its end. Quiet programs are shown only by whoever asks for their output.
- * SIGINT and SIGTERM end the program too, and one that outlives its minutes is killed with everything it started, so that a hang is a red row and no lost night.
+ * Runs a Node script of the checkout to its end. The output of quiet programs appears only if a caller asks for it.
+ * SIGINT and SIGTERM end the program too, and one that outlives its minutes is killed with everything it started, so a hang is a red row and not a lost night.
  */
 export function runScript(
   args: readonly string[],
@@ -25,7 +25,7 @@ export function runScript(
       stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
       // Colours are for terminals: in a file they hide the words.
       env: process.stdout.isTTY && !quiet ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
-      // A group of its own, to be ended as a whole.
+      // Its own group, to be ended as a whole.
       detached: process.platform !== 'win32',
     });
     let output = '';
@@ -39,7 +39,7 @@ export function runScript(
       try {
         process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
       } catch {
-        // It has just ended by itself.
+        // It has already ended by itself.
       }
     };
     const interrupt = (signal: NodeJS.Signals) => {

@@ -16,7 +16,7 @@ interface Results {
 
 /**
  * Runs one suite, or says what it would have needed. A quiet one is shown when it is done.
- * Red are failing tests, files that do not load, errors outside tests, and a suite in which nothing ran: a check that cannot find its tests guards nothing.
+ * Failing tests, files that do not load, errors outside tests, and a suite in which nothing ran are red: a check that cannot find its tests guards nothing.
  */
 export async function runSuite(
   suite: Suite,

@@ -1,5 +1,5 @@
 /**
- * `npm test` runs every check and every suite there is; with --quick (`npm run verify`) those that need no database.
+ * `npm test` runs every check and every suite; with --quick (`npm run verify`), those that need no database.
  * Names of suites run these alone. All are run to the end even when one is red; the closing table says what ran on what.
  */
 import { availableParallelism } from 'node:os';
@@ -45,7 +45,7 @@ for (const suite of chosen) if (suite.alone) outcomes.push(await runSuite(suite,
 console.log(report(outcomes));
 process.exitCode = outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
 
-/** Runs jobs, so many at a time; the outcomes are in the order of the jobs. */
+/** Runs jobs, a few at a time; the outcomes are in the order of the jobs. */
 async function allOf(jobs: readonly (() => Promise<Outcome>)[], atOnce: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const waiting = jobs.entries();

@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts';
 import { checkout } from './run-program.ts';
 import { type Suite, suites } from './suites.ts';
 
-/** That every test file is in a suite: one in none would never run, and nobody would notice. */
+/** Checks that every test file is in a suite: a stray one would never run, and no one would notice. */
 export function strayTests(): Outcome {
   const started = performance.now();
   const files = globSync('**/*.test.{ts,mts,cts,js,mjs,cjs}', {

@@ -21,13 +21,13 @@ export interface Suite {
   readonly needs: readonly NeedName[];
   /** Part of `npm run verify`. */
   readonly quick?: boolean;
-  /** It starts before others, so as not to be waited for at the end. */
+  /** It starts before others, so that nothing waits for it at the end. */
   readonly long?: boolean;
   /** Test files share their modules, which saves loading them for each; for tests that leave nothing behind. */
   readonly sharedModules?: boolean;
-  /** For one test or hook; 60 when not said. */
+  /** For one test or hook; 60 when absent. */
   readonly timeoutSeconds?: number;
-  /** After which the whole suite is killed; 10 when not said. */
+  /** After which the whole suite is killed; 10 when absent. */
   readonly minutes?: number;
   /** Set for the suite's tests: how several suites run the same files on different servers. */
   readonly env?: Readonly<Record<string, string>>;

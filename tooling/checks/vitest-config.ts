@@ -6,7 +6,7 @@ const PATIENCE = 60;
 
 /** The vitest configuration of a package: a project for each of its suites. */
 export function vitestConfig(folder: string): ViteUserConfig {
-  // All cores: much of what the tests do is wait, for a timeout or a database.
+  // All cores: the tests spend much of their time waiting for a timeout or a database.
   return { test: { projects: projectsOf(folder), maxWorkers: '100%' } };
 }
 

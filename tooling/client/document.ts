@@ -3,7 +3,7 @@ import { createApp } from '../../apps/api/dist/app.js';
 import { useCasesOn } from '../../packages/domain/dist/src/index.js';
 import { fixedClock, inMemoryStore, instant, sequentialIds } from '../../packages/domain/dist/testing/index.js';
 
-/** What an operation does is not asked for here: whatever it needs while it runs is left out. */
+/** No operation runs here, so everything an operation needs while it runs is left out. */
 const NEVER_RUN = {} as never;
 
 /** Returns the OpenAPI document of the service as it is in production. */

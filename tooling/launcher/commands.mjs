@@ -2,7 +2,7 @@
 const development = newcomersSettings(process.env, process.stdout.isTTY === true);
 
 /**
- * DEVELOPMENT, unless a database server is named, whose data may be other people's. Colours on a terminal only.
+ * DEVELOPMENT, unless a database server is named, which may hold other people's data. Colours on a terminal only.
  *
  * @param {Readonly<Record<string, string | undefined>>} env
  * @param {boolean} terminal

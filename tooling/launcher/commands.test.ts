@@ -6,7 +6,7 @@ describe('what the launcher says for a newcomer', () => {
   const names = Object.keys(settings).filter((name) => name.startsWith('DATABASE_'));
 
   test.each(names)('%s alone', (name) => {
-    // Whoever names a server may have other people's data there, and gets the default: PRODUCTION.
+    // A named server may hold other people's data, so the default applies: PRODUCTION.
     const expected = name.startsWith('DATABASE_EMBEDDED') ? 'DEVELOPMENT' : undefined;
     expect(newcomersSettings({ [name]: 'x' }, true)['ENVIRONMENT']).toBe(expected);
     expect(newcomersSettings({ [name]: '' }, true)['ENVIRONMENT']).toBe('DEVELOPMENT');

@@ -12,7 +12,7 @@ const log = new URL('node_modules/.install.log', root);
 /**
  * Installs what the lock file says, unless the last complete install was of the same files.
  *
- * @param {string} command what the caller wants to run after, for the advice
+ * @param {string} command what the caller wants to run afterwards, for the advice
  * @param {(line: string) => void} say where a person reads
  * @returns {Promise<boolean>} whether everything is in place
  */
@@ -66,7 +66,7 @@ function install(packageManager) {
         // pnpm asks no questions, and npm does not advertise itself.
         CI: 'true',
         npm_config_update_notifier: 'false',
-        // Two more attempts, at once: whoever has no network need not wait for npm's ten seconds to learn it.
+        // Two more attempts at once, so that a machine without network does not wait npm's ten seconds to learn it.
         npm_config_fetch_retries: '2',
         npm_config_fetch_retry_mintimeout: '500',
         npm_config_fetch_retry_maxtimeout: '3000',
@@ -94,7 +94,7 @@ function install(packageManager) {
   });
 }
 
-/** The pnpm of an earlier install when it is the right one, which needs no network; else the registry's, by npx. */
+/** The pnpm of an earlier install when it is the right one, which needs no network; otherwise the registry's, by npx. */
 function pnpm(packageManager) {
   const version = packageManager.split('@').at(-1);
   const installed = new URL('node_modules/pnpm/', root);
@@ -102,7 +102,7 @@ function pnpm(packageManager) {
   if (manifest !== undefined && JSON.parse(manifest).version === version) {
     return [process.execPath, join(rootFolder, 'node_modules/pnpm/bin/pnpm.mjs')];
   }
-  // npm tells where it lives; its npx stands beside it and needs neither PATH nor a shell.
+  // npm reports its own location; its npx stands beside it and needs neither PATH nor a shell.
   const npx = process.env.npm_execpath && join(dirname(process.env.npm_execpath), 'npx-cli.js');
   const start = npx && existsSync(npx) ? [process.execPath, npx] : ['npx'];
   return [...start, '--yes', packageManager];

@@ -7,17 +7,17 @@ import { binFolder, rootFolder } from './paths.mjs';
 const windows = process.platform === 'win32';
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** How often it is looked whether npm's shell is still there. */
+/** How often to check whether npm's shell is still there. */
 const ORPHAN_MILLISECONDS = 250;
 
 /** One Ctrl-C reaches the launcher twice, from the terminal and from npm; a person who means it twice is slower than this. */
 const ECHO_MILLISECONDS = 300;
 
 /**
- * Runs a program to its end and answers its exit code (128 + the signal's number when a signal ended it, as shells do).
+ * Runs a program to its end and returns its exit code (128 + the signal's number when a signal ended it, as shells do).
  *
- * The program gets a process group of its own, so that Ctrl-C in a terminal does not reach it directly: it would get the signal once from the
- * terminal and once or twice more forwarded. This way every signal goes one way, launcher -> program, whoever sent it.
+ * The program gets its own process group, so that Ctrl-C in a terminal does not reach it directly: it would get the signal once from the
+ * terminal and once or twice more forwarded. This way every signal, whatever its sender, goes one way: launcher -> program.
  *
  * @param {string} program
  * @param {string[]} args
@@ -39,11 +39,11 @@ export function runToEnd(program, args, { env = {}, stdout = 'inherit', onReady 
       const now = performance.now();
       if (now - lastForwarded < ECHO_MILLISECONDS) return;
       lastForwarded = now;
-      // A closed terminal is a reason to stop in order, which SIGHUP asks of nobody.
+      // A closed terminal is a reason for an orderly stop, which SIGHUP requests of no program.
       child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     };
     for (const signal of forwarded) process.on(signal, forward);
-    // SIGTERM for npm ends the shell between npm and the launcher, and is not handed on.
+    // SIGTERM for npm ends the shell between npm and the launcher, and is not forwarded.
     const parent = process.ppid;
     const orphaned = () => {
       if (process.ppid === parent || process.env['npm_lifecycle_event'] === undefined) return;

@@ -59,7 +59,7 @@ describe('runToEnd', () => {
   });
 
   test.runIf(process.platform === 'linux')('gives the program a process group of its own', async () => {
-    // Else Ctrl-C in a terminal would reach it twice: directly, and handed on.
+    // Otherwise Ctrl-C in a terminal would reach it twice: directly, and forwarded.
     const launcher = launch(`
       const group = require('fs').readFileSync('/proc/self/stat', 'utf8').split(' ')[4];
       console.log('group ' + group + ' of ' + process.pid);

@@ -94,11 +94,11 @@ describe.each([
   });
 });
 
-/** The layers with their dependencies in reach, somewhere else, to break as one likes. */
+/** A copy of the layers within reach of their dependencies, free to be broken. */
 function copyOfTheLayers(): string {
   const copy = mkdtempSync(join(tmpdir(), 'layers-'));
   symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'));
-  // Without their tests, which take long to read and are none of the layers' business here.
+  // Without their tests, which take long to read and do not matter here.
   const filter = (path: string) => !/(\/test|\.test\.ts|\.data|\.turbo)$/.test(path);
   for (const layer of ['packages', 'apps']) {
     cpSync(join(checkout, layer), join(copy, layer), { recursive: true, verbatimSymlinks: true, filter });

@@ -13,7 +13,7 @@ const COMPOSITION_ROOT = '^apps/api/src/(container|database|main)\\.ts$';
 const API = '^apps/api/src/';
 const ENTRANCES = `${API}routes/(blood-glucose-meters|clinician-installation|documentation|exports|owner-lists|patient-installation|system|unmatched)\\.ts$`;
 
-/** The rooms of the API, and the others that each may know. What is not named here is further out. */
+/** The rooms of the API, and the others that each may know. Rooms not named here are further out. */
 const ROOMS = {
   http: { knows: [], comment: 'The vocabulary of HTTP: it knows no operation, no token and no process.' },
   config: { knows: [], comment: 'Settings are read before anything else is there.' },

@@ -33,7 +33,7 @@ export function codeIn(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
 
-/** The ids that GitHub gives a page's headings. */
+/** Returns the ids that GitHub assigns to a page's headings. */
 export function anchorsOf(page: string): string[] {
   const prose = page.replaceAll(/^```.*?^```$/gms, '');
   return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>

@@ -14,7 +14,7 @@ import type { Random } from './random.ts';
 export interface SamplePerson {
   readonly kind: 'patient' | 'clinician';
   readonly id: string;
-  /** At least two: everybody has lived through an update. Each new version is a new installation. */
+  /** At least two: everyone has lived through an update. Each new version is a new installation. */
   readonly installations: readonly [Body, Body, ...Body[]];
   /** A PATCH of the first installation, where what was sent of it was wrong. */
   readonly correction?: Body;
@@ -22,7 +22,7 @@ export interface SamplePerson {
 }
 
 export interface SampleMeter {
-  /** Without `mobile_id`: that is the id of the first installation, which the service gives. */
+  /** Without `mobile_id`: that is the id of the first installation, which the service assigns. */
   readonly body: Body;
   /** A PATCH: what the patient said of the reading later. */
   readonly outcome?: Body;
@@ -137,7 +137,7 @@ function clinician(random: Random, end: number): SamplePerson {
       app_version: appVersion,
       desktop_os: os,
       desktop_os_version: version,
-      // RFC 5737: addresses for examples, which belong to nobody.
+      // RFC 5737: addresses for examples, which belong to no one.
       ip_address: `192.0.2.${random.whole(`address ${index}`, 1, 254)}`,
     }),
   );
@@ -162,7 +162,7 @@ function updates(
   return releases.flatMap(({ version, daysAgo }, index) => {
     const got = index === joined || index === reached || (early && index === 1) || random.number(`got ${index}`) < 0.7;
     if (!got || index < joined || index > reached) return [];
-    // The newest goes to few people at first; the others came to everybody within twelve days.
+    // The newest goes to few people at first; the others reached everyone within twelve days.
     const waited =
       index === releases.length - 1
         ? Math.ceil(random.number('rollout') ** 0.8 * (ROLL_OUT - 1))

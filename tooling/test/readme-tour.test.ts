@@ -36,7 +36,7 @@ describe('the pages for newcomers', () => {
     expect(service.exitCode).toBe(0);
   });
 
-  /** Runs a shell script of a page from the top of the checkout, and gives what it prints. */
+  /** Runs a shell script of a page from the top of the checkout. Returns what it prints. */
   function shell(script: string): string {
     const { stdout, stderr, status } = spawnSync('sh', ['-eu', '-c', script], {
       cwd: checkout,
@@ -50,7 +50,7 @@ describe('the pages for newcomers', () => {
   it('has a tour that works when it is pasted', () => {
     const tour = block(readme, 'tour');
     expect(tour).toContain('URL=http://localhost:5000\n');
-    // Each answer on a line of its own.
+    // Each answer on its own line.
     const script = tour.replace('http://localhost:5000', url).replaceAll('curl -s ', "curl -s -w '\\n' ");
     const answers = shell(script)
       .trim()

@@ -21,7 +21,7 @@ describe.each([
   const register = async (more: Record<string, unknown>) =>
     (await call('POST', collection(ownerId), { token: await tokenFor(ownerId), body: { ...body, ...more } })).json;
 
-  it('is empty for somebody without any', async () => {
+  it('is empty for a person without any', async () => {
     const answer = await call('GET', path, { token: await tokenFor(ownerId) });
     expect(answer.status).toBe(200);
     expect(answer.json).toEqual({

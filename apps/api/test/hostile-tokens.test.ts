@@ -9,7 +9,7 @@ import { RawClient } from './support/raw-client.js';
 import { testApp } from './support/test-app.js';
 import { createTokenWorld, METADATA, makeKeys, type TokenWorld } from './support/token-world.js';
 
-/** Somebody who may do everything. */
+/** A caller who may do everything. */
 const EVERYBODY = { patient_id: 'owner-1', clinician_id: 'owner-1', system_id: 'system-1' };
 
 let world: TokenWorld;
@@ -63,7 +63,7 @@ describe.each(protectedOperations)('%s', (_name, operation) => {
     for (const [name, make] of Object.entries(tokens)) {
       const authorization = make(world);
       const answer = await ask(method, path, authorization);
-      // The HTTP parser refuses some of them before anybody can ask for a token.
+      // The HTTP parser refuses some of them before the token is checked.
       const unreadable = authorization.some((value) => value.includes('\f'));
       const tooLong = authorization.join().length > 15_000;
       expect(answer.status, name).toBe(unreadable ? 400 : tooLong ? 431 : 401);

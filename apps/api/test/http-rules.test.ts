@@ -132,7 +132,7 @@ describe('an address', () => {
       expect(
         (await call('GET', `/dhos/v1/patient/${id}/latest_installation`, { token: await readAllToken() })).status,
       ).toBe(400);
-      // Nobody's token names what cannot be read.
+      // No token names what cannot be read.
       expect((await call('GET', `/dhos/v1/patient/${id}/latest_installation`, { token })).status).toBe(403);
     },
   );

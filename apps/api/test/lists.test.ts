@@ -46,7 +46,7 @@ describe.each(kinds)('the list of a $name', ({ collection, ownerId, owner, token
     expect(answer.headers.has('ETag')).toBe(false);
   });
 
-  it('has the records as GET by id gives them, for staff too', async () => {
+  it('has the records as GET by id returns them, for staff too', async () => {
     const records = await registered(3);
     expect((await get()).json).toEqual({ results: records, next_page_token: null, as_of: AS_OF });
     const staff = await call('GET', path, { token: await readAllToken() });

@@ -147,7 +147,7 @@ describe('the report of meters', () => {
     expect(others.map(({ model }) => model)).toContain(null);
   });
 
-  it('has only the overall figures without a dimension, and none of nobody', async () => {
+  it('has only the overall figures without a dimension, and none without readings', async () => {
     expect((await report('')).json).toMatchObject({ unit: 'meter', results: [], other: { groups: 0 } });
     expect((await report('?app_product=none')).json).toMatchObject({ told: 0, disagree: 0, rate: null, low: null });
   });

@@ -35,7 +35,7 @@ describe.each(PEOPLE)('the search for each $person', ({ person, system, firstUse
   const results = (json: Record<string, unknown>) => json['results'] as Record<string, unknown>[];
   const people = async (query: string) => results((await search(query)).json).map((each) => each[`${person}_id`]);
 
-  it('has one result for each person and product, with the current installation as GET by id gives it', async () => {
+  it('has one result for each person and product, with the current installation as GET by id returns it', async () => {
     const { status, json } = await search('?total=true');
     expect(status).toBe(200);
     expect(json).toMatchObject({ next_page_token: null, total: { count: 3, exact: true } });

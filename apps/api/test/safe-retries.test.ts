@@ -28,7 +28,7 @@ describe.each(kinds)(
       expect(again.headers.get('Idempotency-Replayed')).toBe('true');
     });
 
-    it('gives the record as it was first, whatever became of it', async () => {
+    it('returns the record as first stored, whatever happened to it since', async () => {
       const first = await post('k');
       await call('PATCH', `${collection(ownerId)}/${first.json['uuid']}`, { token, body: { app_version: '9' } });
       expect((await post('k')).text).toBe(first.text);
@@ -83,7 +83,7 @@ describe.each(kinds)(
       expect(other.json['uuid']).not.toBe(first.json['uuid']);
     });
 
-    it('is authorised anew', async () => {
+    it('is authorised again', async () => {
       await post('k');
       const other = await tokenFor('someone-else');
       const answer = await call('POST', collection(ownerId), {

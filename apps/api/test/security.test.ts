@@ -74,7 +74,7 @@ describe.each(named(withToken))('%s', (_, operation) => {
     for (const token of permitted) expect([200, 400, 404], JSON.stringify(token)).toContain(await ask(token));
   });
 
-  it('lets nobody else in: 403', async () => {
+  it('lets no one else in: 403', async () => {
     for (const token of refused) expect(await ask(token), JSON.stringify(token)).toBe(403);
   });
 

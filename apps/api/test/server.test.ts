@@ -39,7 +39,7 @@ afterAll(() => {
   return server.drain();
 });
 
-/** Sends a request on a connection of its own and takes the answer. */
+/** Sends a request on its own connection and reads the answer. */
 async function ask(text: string, options: { head?: boolean } = {}): Promise<RawResponse> {
   const client = connect();
   client.send(text);
@@ -88,7 +88,7 @@ describe('what the HTTP parser refuses is answered like any other error', () => 
     expectProblem(await ask(text), status);
   });
 
-  it('and tells of it, once for each, by the id in the answer', async () => {
+  it('and reports it, once for each, by the id in the answer', async () => {
     unparsed.length = 0;
     const client = connect();
     client.send('nonsense\r\n\r\n');
@@ -385,7 +385,7 @@ describe('a client that sends ahead without waiting for answers', () => {
 });
 
 describe('a server that has too much to do', () => {
-  it('refuses at once, later whoever comes back too soon, and tells of itself all the time', async () => {
+  it('refuses at once, delays clients that come back too soon, and reports on itself all the time', async () => {
     const none = new RequestsInProgress(0, 4_700);
     const { app } = testApp({ requestsInProgress: { records: none, reading: none, erasure: none } });
     const busy = createHttpServer(app, { headerBytes: 16_384, requestTime: 5_000, keepAlive: 5_000 });
@@ -418,7 +418,7 @@ it('takes thousands of connections at once', async () => {
 });
 
 describe('a port', () => {
-  it('is not shared with anybody', async () => {
+  it('is not shared with any other process', async () => {
     const { app } = testApp();
     const second = createHttpServer(app, { headerBytes: 16_384, requestTime: 5_000, keepAlive: 5_000 });
     await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });

@@ -85,7 +85,7 @@ describe('the embedded PostgreSQL', () => {
 
   it.each([
     ['below a folder that only its owner may enter', 0o700],
-    ['below a folder that everybody may enter', 0o755],
+    ['below a folder that every user may enter', 0o755],
   ])('%s keeps its data from one start to the next, safely', async (_, mode) => {
     // Longer than a socket's path may be.
     const folder = join(temporaryFolder(mode), 'x'.repeat(100), 'data');

@@ -191,7 +191,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     expect(await count()).toBe(0);
   });
 
-  it('idle connections that the server ended are replaced without anybody noticing', async () => {
+  it('idle connections that the server ended are replaced unnoticed', async () => {
     const store = open();
     await add(store, 'a');
     await runSql(

@@ -57,7 +57,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     expect((await storedFleet(settings, 'mobile')).current).toHaveLength(40);
   });
 
-  it('is folded by one process at a time, however many try, and counts everybody once', async () => {
+  it('is folded by one process at a time, however many try, and counts everyone once', async () => {
     const settings = await migrated(await freshDatabase(server));
     await runSql(settings, people(1_200));
     const stop = new AbortController();

@@ -6,7 +6,7 @@ export function rememberEtag(record: object, etag: string): void {
 }
 
 /**
- * Returns the ETag of a record, for an update that must not overwrite somebody else's.
+ * Returns the ETag of a record, for an update that must not overwrite another client's change.
  *
  * @param record as a method of the client returned it, not a copy; records of lists, searches and summaries have none
  */

@@ -1,9 +1,9 @@
 import type { RetryContext } from './generated/runtime/types.js';
 
-/** An answer with one of these may be another a little later, whoever gave it: the service, a proxy, a balancer. */
+/** An answer with one of these may differ a little later, no matter who sent it: the service, a proxy, a balancer. */
 const PASSING: readonly number[] = [408, 429, 502, 503, 504];
 
-/** Seconds. Whoever is asked to wait for longer decides himself. */
+/** Seconds. A caller asked to wait longer decides for itself. */
 const LONGEST_WAIT = 30;
 
 /**

@@ -54,7 +54,7 @@ describe('a call', () => {
     await expect(client.patientInstallation('p', 'one')).rejects.toMatchObject({ status: 200, problem: undefined });
   });
 
-  it('gives the ETag of what it has read, of nothing else', async () => {
+  it('returns the ETag of what it has read, and of nothing else', async () => {
     const { client } = scriptedService([answer(200, { uuid: 'one' }, { ETag: '"tag"' })]);
     const record = await client.patientInstallation('p', 'one');
     expect(etagOf(record)).toBe('"tag"');

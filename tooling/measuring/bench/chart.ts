@@ -4,7 +4,7 @@ import { type Spread, spreadOf } from '../kit/statistics.ts';
 import { figure } from '../kit/text.ts';
 import type { Mode, Series } from './speed.ts';
 
-// Okabe and Ito's colours: told apart by colour-blind readers too, on light and dark pages.
+// Okabe and Ito's colours: colour-blind readers can distinguish them, on light and dark pages.
 const COLOURS: Readonly<Record<ContestantName, string>> = { ours: '#0072b2', floor: '#e69f00', fastify: '#009e73' };
 const NAMES: Readonly<Record<ContestantName, string>> = {
   ours: 'this service, every check on',

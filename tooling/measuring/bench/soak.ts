@@ -25,13 +25,13 @@ export interface SoakResult {
   readonly residentAfterMinute: number | undefined;
   readonly residentAtEnd: number | undefined;
   readonly residentHighest: number | undefined;
-  /** 99th percentile of the event loop's delay at 60 % of the full load, as the service's own metrics give it. */
+  /** 99th percentile of the event loop's delay at 60 % of the full load, according to the service's own metrics. */
   readonly eventLoopDelayMilliseconds: number;
   /** From the start of a process on an existing database to its first answer. */
   readonly startMilliseconds: number;
 }
 
-/** All operations mixed, as fast as they are answered, for minutes on end: what stays in memory, and what the event loop says. */
+/** All operations mixed, as fast as they are answered, for minutes: what stays in memory, and how busy the event loop is. */
 export async function soak(
   options: Options,
   server: Server,

@@ -49,7 +49,7 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts one contestant on a new database of its own, with its tables made. */
+/** Starts one contestant on its own new database, with its tables created. */
 export async function startOnNewDatabase(options: Omit<StartOptions, 'database'>): Promise<Contestant> {
   const database = await options.server.createDatabase(`bench_${options.name}`);
   if (options.name === 'ours') await migrate(database, options.issuer);

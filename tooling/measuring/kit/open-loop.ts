@@ -24,7 +24,7 @@ export async function flood(order: FloodOrder): Promise<FloodResult> {
   }
 }
 
-/** As many requests as the server answers over the connections, where there is no wrk. */
+/** As many requests as the server answers over the connections, if there is no wrk. */
 export function runClosedLoop(load: Load): Promise<LoadResult> {
   return run(load, 0);
 }

@@ -9,7 +9,7 @@ export type DatabaseEnvironment = Readonly<
   Record<'DATABASE_HOST' | 'DATABASE_PORT' | 'DATABASE_USER' | 'DATABASE_PASSWORD' | 'DATABASE_NAME', string>
 >;
 
-/** The one PostgreSQL of a run, at its default settings; `fsync` is asserted, for without it no figure is worth anything. */
+/** The one PostgreSQL of a run, at its default settings; `fsync` is asserted, because no figure is worth anything without it. */
 export interface Server {
   readonly version: string;
   createDatabase(name: string): Promise<DatabaseEnvironment>;

@@ -7,7 +7,7 @@ const TICKS_PER_SECOND = 100;
 export function cpuMicroseconds(pid: number): number | undefined {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  // The name in parentheses may hold anything; the fields count from behind it.
+  // The name in parentheses may hold anything; the fields count after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * (1_000_000 / TICKS_PER_SECOND);
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run rehearse-take-over -- ROWS`: makes a database of the original with so many rows on a PostgreSQL of its own, lets the
- * original write on, and takes it over; once on the way it kills the service and the index build. Says how long anybody
+ * original write on, and takes it over; once on the way it kills the service and the index build. Reports how long anyone
  * had to wait, and fails when a write of the original waited for more than a second, an answer was wrong, or a row is lost.
  */
 import { mkdirSync } from 'node:fs';

@@ -12,7 +12,7 @@ export interface WriteTold {
 
 /** The original, which goes on writing. */
 export interface OriginalWriter {
-  /** Rows that it was told are stored. */
+  /** Rows acknowledged as stored. */
   readonly inserted: number;
   stop(): Promise<void>;
 }

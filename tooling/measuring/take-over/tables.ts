@@ -4,7 +4,7 @@ import { table } from '../kit/text.ts';
 export type Pool = ReturnType<Server['connect']>;
 
 const TABLES = ['mobile', 'desktop', 'blood_glucose_meter'] as const;
-/** `created` of the rows that were there from the beginning; nobody changes one of them. */
+/** `created` of the rows that were there from the beginning; no one changes them. */
 const SEEDED = `timestamp '2020-01-01'`;
 
 export async function countRows(pool: Pool): Promise<number> {

@@ -22,7 +22,7 @@ const INDEXES = 12;
 
 /**
  * Starts the service on the original's database and waits until every index is there. While the second one is built it
- * kills the service and the build, as a power failure would, and starts the service anew.
+ * kills the service and the build, as a power failure would, and starts the service again.
  *
  * @returns what was not as it should have been
  */

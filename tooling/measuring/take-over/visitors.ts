@@ -15,7 +15,7 @@ export interface Visitors {
   /** Records that were added for certain, and those of which a 503 left it open. */
   readonly added: number;
   readonly perhapsAdded: number;
-  /** From now on they ask there; undefined: nobody is there to ask. */
+  /** From now on they ask there; undefined: there is no service to ask. */
   address: string | undefined;
   stop(): Promise<void>;
 }

@@ -23,7 +23,7 @@ const RECORDS = 80;
 /** Milliseconds for which they hold on, and in which the service forgets them. */
 const HOLD = 4_000;
 const LEAVE = 1_000;
-/** As many as may be connected, but for those that measure. */
+/** As many as may be connected, except those that measure. */
 const ALL = 3_400;
 
 /** One for each kind of thing that a client can make the service hold; the table in SECURITY.md names the same. */

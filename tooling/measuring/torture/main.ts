@@ -75,7 +75,7 @@ async function stubbornClients(
   crowds.push(await tricklers(target, 500));
   await measure('+ 500 that trickle headers or bodies');
   crowds.push(await nonReaders(target, 200));
-  // Their requests are an overload of their own, for a moment; what counts is what they hold on to.
+  // Their requests are briefly an overload themselves; what counts is what they hold on to.
   await sleep(5_000);
   await measure('+ 200 that never read their answers');
   const [waiting] = crowds;

@@ -82,7 +82,7 @@ export class Target {
     return collectionPath(kind, this.#owner);
   }
 
-  /** A record that can be told from all others. */
+  /** A record that differs from all others. */
   body(mark: string): string {
     return JSON.stringify({ ...kind.fields, app_version: mark, [kind.date.field]: new Date().toISOString() });
   }

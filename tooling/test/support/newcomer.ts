@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A machine as a newcomer has it: Node, npm, git, an empty home, and a clean clone in a folder of its own. */
+/** A machine as a newcomer has it: Node, npm, git, an empty home, and a clean clone in its own folder. */
 export class Newcomer {
   readonly folder = mkdtempSync(join(tmpdir(), 'newcomer-'));
   readonly clone = join(this.folder, 'clone');
@@ -98,7 +98,7 @@ export class Command {
   readonly #child;
 
   constructor(program: string, args: string[], folder: string, env: Record<string, string>) {
-    // A process group of its own, as a terminal gives to each command.
+    // Its own process group, as a terminal gives to each command.
     this.#child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       this.stdout += chunk;
@@ -109,7 +109,7 @@ export class Command {
     this.end = once(this.#child, 'close').then(([code, signal]) => (typeof code === 'number' ? code : signal));
   }
 
-  /** Waits until it has said something on stdout, and gives the match. */
+  /** Waits until it has printed something to stdout, and returns the match. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.stdout);

@@ -51,7 +51,7 @@ export function respond(
   }
   all['Content-Type'] = content.type;
   if (content.body instanceof StreamedBody) {
-    // How long it would be, nobody knows.
+    // Its length is unknown.
     const body = exchange.method === 'HEAD' ? null : content.body.open(onCut);
     return new Response(body, { status, headers: all });
   }

@@ -28,7 +28,7 @@ it('holds back a client that did not stay away for a second plus the time it was
   now.mockRestore();
 });
 
-it('drops the body of whoever it holds back, as it comes', () => {
+it('drops the body of a client that it holds back, as it arrives', () => {
   const socket = new Socket();
   const resume = vi.fn();
   holdBack(requestOn(socket, resume));

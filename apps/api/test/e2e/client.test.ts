@@ -80,7 +80,7 @@ describe('through a proxy that loses one answer in five', () => {
     expect(listed.map(({ uuid }) => uuid).toSorted()).toEqual(made.map(({ uuid }) => uuid).toSorted());
   });
 
-  it('changes a record by its ETag once each time, and never takes its own change for somebody else’s', async () => {
+  it('changes a record by its ETag once each time, and never takes its own change for another client’s', async () => {
     const { patient, patientId } = far;
     let record = await patient.registerPatientInstallation(patientId, phone);
     const before = proxy.lost();
@@ -115,7 +115,7 @@ describe('what goes wrong', () => {
     await expect(patient.patientInstallation(patientId, 'none')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('is 412 where somebody else has changed the record since', async () => {
+  it('is 412 if another client has changed the record since', async () => {
     const { patient, patientId } = world;
     const record = await patient.registerPatientInstallation(patientId, phone);
     const etag = etagOf(record) ?? '';

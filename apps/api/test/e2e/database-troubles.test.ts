@@ -57,7 +57,7 @@ async function until(condition: () => Promise<boolean>, milliseconds: number): P
 }
 
 describe('migrating by hand', () => {
-  it('goes up, down and tells how far it is', async () => {
+  it('goes up, down and reports its progress', async () => {
     const run = async (...args: string[]) => {
       const command = new Service(settings(), ['migrate', ...args]);
       const { code } = await command.exit;
@@ -151,7 +151,7 @@ describe('a database that cannot be used', () => {
     }
   });
 
-  it('for its encoding: the service refuses it in one line, whoever migrates', async () => {
+  it('for its encoding: the service refuses it in one line, no matter which command migrates', async () => {
     await runSql(postgres.settings, `create database latin encoding 'LATIN1' locale 'C' template template0`);
     for (const MIGRATE_ON_START of ['true', 'false']) {
       const service = new Service({ ...settings(), DATABASE_NAME: 'latin', MIGRATE_ON_START });
@@ -162,7 +162,7 @@ describe('a database that cannot be used', () => {
 });
 
 describe('a database that stops answering', () => {
-  it('does not hang the service, which tells the truth and recovers by itself', async () => {
+  it('does not hang the service, which reports the truth and recovers by itself', async () => {
     const { proxy, port } = await proxyTo(postgres.settings.port);
     await proxy.open();
     const service = await new Service(settings(port)).ready();

@@ -7,7 +7,7 @@ import { remove, Service, temporaryFolder } from '../support/service.js';
 import { testApp } from '../support/test-app.js';
 import { readAllToken, tokenFor } from '../support/tokens.js';
 
-/** One step of a story that is told to the service and to the reference: the same application over memory. */
+/** One step of a story sent to the service and to the reference: the same application over memory. */
 interface Step {
   readonly kind: number;
   readonly owner: number;
@@ -67,7 +67,7 @@ interface Made {
   etag: string;
 }
 
-/** One of the two that the story is told to, and the records that it made. */
+/** One of the two receivers of the story, and the records that it created. */
 class Listener {
   readonly #send: Send;
   readonly #made = new Map<string, Made[]>();

@@ -70,7 +70,7 @@ describe.each(kinds)('a $name', ({ owner, ownerId, tokenFor, collection, latest,
   });
 });
 
-describe('the service tells of itself', () => {
+describe('the service reports on itself', () => {
   it('on /running and /healthcheck', async () => {
     expect((await call('GET', '/running')).text).toBe('{"running":true}');
     const health = await call('GET', '/healthcheck');
@@ -132,7 +132,7 @@ describe('the service tells of itself', () => {
     }
   });
 
-  it('in a log that names nobody', async () => {
+  it('in a log that names no one', async () => {
     const token = await patientToken('p1');
     await call('POST', patientInstallations.collection('p1'), { token, body: patientInstallations.body });
     const { headers } = await call('GET', '/dhos/v1/patient/p1/latest_installation', { token });
@@ -167,7 +167,7 @@ it('takes 200 requests at once, each with its own answer', async () => {
   expect(answers.filter(Boolean)).toHaveLength(200);
 });
 
-it('forgets everything when it is told to', async () => {
+it('forgets everything on request', async () => {
   const answer = await call('POST', '/drop_data', { token: await systemToken() });
   expect(answer.status).toBe(200);
   expect(answer.json).toEqual({ complete: true, time_taken: expect.stringMatching(/^\d+\.\d\ds$/) });

@@ -63,14 +63,14 @@ describe('SIGTERM', () => {
   it.each([
     ['pipe', (log: string) => openSync(log, constants.O_RDWR)],
     ['socket', () => 'pipe' as const],
-  ])('ends a service whose log nobody reads any more: a %s', async (_, open) => {
+  ])('ends a service whose log no one reads any more: a %s', async (_, open) => {
     const log = join(folder, 'log');
     execFileSync('mkfifo', ['-m', '600', log]);
     const output = open(log);
     const service = new Service({ ...database, SHUTDOWN_DELAY: '0' }, [], folder, output);
     service.process.stdout?.pause();
     const port = await service.portWhenReady();
-    // More lines than a pipe holds, and the buffers of whoever does not read it.
+    // More lines than a pipe and the buffers of a reader that does not read can hold.
     for (let round = 0; round < 30; round++) {
       const client = new RawClient(port);
       client.send('GET /running HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100));

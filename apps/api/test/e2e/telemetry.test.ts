@@ -23,7 +23,7 @@ const ROUTE = '/dhos/v1/patient/{patient_id}/installation';
 const folder = temporaryFolder();
 const opened: OtlpReceiver[] = [];
 let postgres: EmbeddedPostgres;
-/** Where the service that most tests share sends what it has to tell. */
+/** The receiver of the service that most tests share. */
 let receiver: OtlpReceiver;
 let service: Service;
 
@@ -141,7 +141,7 @@ describe('traces', () => {
     }
   });
 
-  it('begin anew without a context, or with one that is none', async () => {
+  it('begin a new trace without a context, or with an invalid one', async () => {
     const broken = trace();
     await ask(service, '/version', { traceparent: broken.headers.traceparent.slice(0, -3) });
     const version = await receiver.until(named('GET /version'));
@@ -152,7 +152,7 @@ describe('traces', () => {
     expect((await receiver.until(named('GET /running'))).traceId).not.toBe(version.traceId);
   });
 
-  it('tell of what matches no route, whatever its method, and of HEAD', async () => {
+  it('report requests that match no route, whatever their method, and HEAD', async () => {
     await ask(service, `/nothing/${PATIENT}`);
     await ask(service, `/nothing/${PATIENT}`, {}, 'PROPFIND');
     await ask(service, latest?.(PATIENT) ?? '', {}, 'HEAD');
@@ -163,7 +163,7 @@ describe('traces', () => {
 
   it('show what else is asked of the database', async () => {
     const health = trace();
-    // At most one answer a second is made anew.
+    // At most one answer a second is rendered again.
     await sleep(1_100);
     await ask(service, '/healthcheck', health.headers);
     const checked = await receiver.until(named('GET /healthcheck', health.id));
@@ -222,7 +222,7 @@ describe('traces', () => {
   });
 });
 
-it('metrics tell how long requests and calls take, and how busy the process is', async () => {
+it('metrics show how long requests and calls take, and how busy the process is', async () => {
   const { own, one } = await alone({ OTEL_TRACES_EXPORTER: 'none' }, async (running) => {
     await post(running, trace().headers);
     await ask(running, '/nothing');
@@ -366,7 +366,7 @@ describe('off', () => {
   });
 });
 
-/** An address at which nobody listens. */
+/** An address without a listener. */
 async function refusing(): Promise<string> {
   return `http://127.0.0.1:${await freePort()}`;
 }

@@ -24,7 +24,7 @@ function jumpy() {
   return { clock, call: clientOf(app) };
 }
 
-describe("somebody sets the machine's clock", () => {
+describe("the machine's clock is set", () => {
   it.each([-24 * HOUR, -1, 30 * 60_000])('by %i ms: the latest is still what was used first last', async (jump) => {
     const { clock, call } = jumpy();
     const token = await patientToken(ownerId);

@@ -68,7 +68,7 @@ describe.each(cases)('a $error ($name)', ({ error, state, kind, table }) => {
   });
 });
 
-it('real ones, between the service and somebody who takes the same rows in another order, end well', async () => {
+it('real ones, between the service and a session that takes the same rows in another order, end well', async () => {
   const made = await Promise.all(
     Array.from({ length: 12 }, async (_, n) => {
       const seen = await post(url, { mark: `row ${n}` });

@@ -129,7 +129,7 @@ it('a client that retries with a key gets through every crash without a loss and
   };
   for (const victim of ['service', 'database', 'service', 'both'] as const) {
     await more(300);
-    // Answers that take their time: what is killed then has stored many a record whose client was told nothing.
+    // Slow answers: a process killed meanwhile has stored many records without answering their clients.
     proxy.slow(400);
     await sleep(200);
     if (victim !== 'service') await database.kill();

@@ -8,7 +8,7 @@ import { Database } from './support/database.js';
 import { idOf, isSuccess, post } from './support/requests.js';
 
 const CONNECTIONS = 250;
-/** For so long, in milliseconds, somebody else holds the row that all of them change. */
+/** How long another session holds the row that all of them change, in milliseconds. */
 const HELD = 2_000;
 
 let database: Database;
@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.remove();
 });
 
-it('one caller who changes one row from 250 connections is refused, and nobody else', async () => {
+it('one caller who changes one row from 250 connections is refused, and no one else', async () => {
   const url = await service.url();
   const id = idOf(await post(url, { mark: 'wanted by many' }));
   const { collection, ownerId } = patientInstallations;
@@ -69,6 +69,6 @@ it('one caller who changes one row from 250 connections is refused, and nobody e
   const all = statuses.flat();
   expect(new Set(all)).toEqual(new Set([200, 503]));
   expect(all.filter((status) => status === 200).length).toBeGreaterThanOrEqual(64);
-  // Whoever comes back at once is held back for half a second at least, so that refusing them costs nobody anything.
+  // A client that comes back at once is held back for at least half a second, so that refusing it costs no one anything.
   for (const own of statuses) expect(own.length).toBeLessThan(12);
 });

@@ -42,7 +42,7 @@ const troubles: readonly Trouble[] = [
     name: 'its connections used up by others',
     async begin() {
       const theirs: { end(): Promise<void> }[] = [];
-      // Whoever comes first gets what the service lets go.
+      // The first one to come gets what the service releases.
       for (let ours = 1; ours > 0; ) {
         await database.disconnect();
         for (;;) {

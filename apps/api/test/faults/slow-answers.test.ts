@@ -47,7 +47,7 @@ it('answers that come too late are not, and what they said of is there once or n
   expect(troubled.service.process.exitCode).toBeNull();
 });
 
-it('connections on which nothing comes any more, though nobody has closed them, are replaced', async () => {
+it('connections that fall silent, although no one has closed them, are replaced', async () => {
   const { url } = troubled;
   // Enough at once that each table has all its connections, and that each of them owes an answer.
   const askAll = (mark: string) =>

@@ -42,7 +42,7 @@ it('SIGTERM under load: every request that came in whole is answered, half-sent 
   const { acknowledged, refused } = await writing.end();
   expect(refused).toEqual([]);
   await expectExactlyOnce(database, acknowledged);
-  // Nobody was cut off while the record was stored: all that is there was acknowledged.
+  // No one was cut off while the record was stored: everything stored was acknowledged.
   expect([...(await stored(database)).keys()].filter((mark) => !acknowledged.has(mark))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { Service } from '../support/service.js';
 import { type SuiteDatabase, startSuiteDatabase } from '../support/suite-database.js';
 
 let database: SuiteDatabase;
-/** As the service has it when nobody thought of migrations. */
+/** The service's settings when no one thought of migrations. */
 let throughPoolerAlone: Record<string, string>;
 
 beforeAll(async () => {

@@ -63,7 +63,7 @@ it('the primary answers for a replica that lags, until it has caught up', async 
   while (!fromPrimary) {
     const seen = await ask();
     expect(Date.now() - seen.at).toBeLessThan(5_000);
-    // Whoever names a later time shows it.
+    // A later time shows up here.
     if (seen.at > committed) expect(seen.marks).toBe(11);
     fromPrimary = seen.replica === false && Date.now() - committed > 4_500;
     expect(Date.now() - committed).toBeLessThan(10_000);

@@ -27,7 +27,7 @@ type Process = 0 | 1;
 const call = (process: Process, method: string, path: string, options?: CallOptions) =>
   callOverHttp(urls[process], method, path, options);
 
-/** Every test has an owner of its own, so that nothing is left over from another. */
+/** Every test has its own owner, so that nothing is left over from another. */
 let owners = 0;
 
 async function owned({ tokenFor, collection, latest, body }: Kind) {

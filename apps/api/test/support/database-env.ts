@@ -1,6 +1,6 @@
 import type { DatabaseSettings } from '@polaris-telemetry/adapters';
 
-/** How the built service is told of a database. */
+/** The built service's settings for a database. */
 export function databaseEnv(settings: DatabaseSettings): Record<string, string> {
   return {
     DATABASE_HOST: settings.host,

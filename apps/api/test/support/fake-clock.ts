@@ -1,11 +1,11 @@
 import type { AuthClock } from '../../src/auth/auth-clock.js';
 
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until a test moves it. */
 export class FakeClock implements AuthClock {
   #wall: number;
   #monotonic = 1_000;
 
-  /** Begins within a second, for whoever counts whole seconds only to be found out. */
+  /** Begins within a second, to expose code that counts only whole seconds. */
   constructor(wall = Date.UTC(2026, 5, 1, 12, 0, 0, 400)) {
     this.#wall = wall;
   }
@@ -24,7 +24,7 @@ export class FakeClock implements AuthClock {
     this.#monotonic += milliseconds;
   }
 
-  /** Somebody sets the machine's clock; no time passes. */
+  /** Sets the machine's clock; no time passes. */
   jump(milliseconds: number): void {
     this.#wall += milliseconds;
   }

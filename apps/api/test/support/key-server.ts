@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A key server on loopback that can be told how to answer. */
+/** A key server on loopback with configurable answers. */
 export interface KeyServer {
   readonly url: URL;
   /** Requests it has had so far. */

@@ -13,7 +13,7 @@ export interface Proxy {
   strand(): void;
   /** From now on every answer of the database comes so many milliseconds late. */
   slow(milliseconds: number): void;
-  /** From now on new connections go to that port; those that there are stay where they are. */
+  /** From now on new connections go to that port; existing ones stay where they are. */
   leadTo(target: number): void;
   close(): void;
 }

@@ -21,7 +21,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** The built service, or one of its commands, as a process of its own. */
+/** The built service, or one of its commands, as a separate process. */
 export class Service {
   static readonly #running = new Set<Service>();
 

@@ -2,7 +2,7 @@ import { startTestServer } from '../../../../packages/adapters/test/support/serv
 import { runSql } from '../../../../packages/adapters/test/support/sql.js';
 import { databaseEnv } from './database-env.js';
 
-/** An empty database on a server of its own, as the built service is told of it. */
+/** An empty database on its own server, as the built service's settings describe it. */
 export interface SuiteDatabase {
   /** The service's settings: through the pooler, if there is one, and past it for migrations. */
   readonly env: Readonly<Record<string, string>>;

@@ -20,7 +20,7 @@ export function scriptedService(steps: readonly Step[], options: Partial<Telemet
       const { method = '', headers = {}, body } = init;
       const step = steps[sent.length];
       sent.push({ method, url, headers: headers as SentRequest['headers'], body });
-      if (step === undefined) throw new Error(`nobody expected ${method} ${url}`);
+      if (step === undefined) throw new Error(`unexpected request: ${method} ${url}`);
       if (step instanceof Error) throw step;
       return typeof step === 'function' ? step(init) : step;
     },

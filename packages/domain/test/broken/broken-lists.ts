@@ -110,12 +110,12 @@ export const wrongLists: readonly WrongList[] = [
     ),
   },
   {
-    mistake: 'a list of everybody',
+    mistake: 'a list of everyone',
     noticedBy: 'a list holds no records of others',
     cases: counting(compareLatestVerifiedFirst, { others: true }),
   },
   {
-    mistake: 'a list of everybody, for an owner without any',
+    mistake: 'a list of everyone, for an owner without any',
     noticedBy: 'an owner without records has an empty list',
     cases: counting(compareLatestVerifiedFirst, { others: true }),
   },

@@ -27,7 +27,7 @@ export async function ask(url: string, path: string, init: RequestInit = {}): Pr
 }
 
 export interface Write {
-  /** Tells the record from all others; it is its `app_product`. */
+  /** Distinguishes the record from all others; it is its `app_product`. */
   readonly mark: string;
   readonly kind?: Kind;
   readonly key?: string;

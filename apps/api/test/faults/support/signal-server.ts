@@ -1,6 +1,6 @@
 import { leftovers } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
 
-/** Signals every process of a PostgreSQL server, the postmaster first, for it would start others. */
+/** Signals every process of a PostgreSQL server, the postmaster first, because it would start others. */
 export function signalServer(postmaster: number, data: string, signal: NodeJS.Signals): void {
   const others = leftovers(data).filter((pid) => pid !== postmaster);
   signalAll([postmaster, ...others], signal);

@@ -47,7 +47,7 @@ export function startWriting(url: string, clients = 24): Writing {
   }
 
   const all = Promise.all(Array.from({ length: clients }, (_, client) => write(client)));
-  // Whoever awaits the end gets the error; before, it must not end the process.
+  // A caller that awaits the end gets the error; until then it must not end the process.
   all.catch(() => {});
   return {
     async more(count) {
@@ -82,7 +82,7 @@ export async function stored(
   return all;
 }
 
-/** Every acknowledged write is there exactly once, under the id that was told, and nothing is there twice. */
+/** Every acknowledged write is there exactly once, under the id in its answer, and nothing is stored twice. */
 export async function expectExactlyOnce(
   database: Pick<Database, 'sqlIn'>,
   acknowledged: ReadonlyMap<string, string>,

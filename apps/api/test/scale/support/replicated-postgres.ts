@@ -133,7 +133,7 @@ export class ReplicatedPostgres {
 
   async remove(): Promise<void> {
     this.#replication?.close();
-    // Nobody needs the data any more.
+    // No one needs the data any more.
     const nodes = [this.#primary, ...(this.#standby === undefined ? [] : [this.#standby])];
     for (const node of nodes) signalNode(node, 'SIGKILL');
     await Promise.all(nodes.map(({ server }) => server.ended));
@@ -166,7 +166,7 @@ export class ReplicatedPostgres {
     const env = { ...serverEnvironment(), PGPASSWORD: this.#password };
     await run(file, args, { uid: options.uid, gid: options.gid, env });
     const server = await startNode(this.#setup, data);
-    // Only now, for until there is a standby every commit would wait for one.
+    // Only now, because without a standby every commit would wait for one.
     await this.sqlIn(
       'postgres',
       `alter system set synchronous_standby_names = '${STANDBY}'`,

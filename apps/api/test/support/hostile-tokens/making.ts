@@ -45,7 +45,7 @@ export function withStrayBits(part: string): string {
   return part.slice(0, -1) + alphabet[alphabet.indexOf(part.slice(-1)) + 1];
 }
 
-/** Signed by a key that nobody published, which the header offers. */
+/** Signed by an unpublished key, which the header offers. */
 export function byAttacker(
   world: TokenWorld,
   header: { readonly alg: string; readonly [parameter: string]: unknown },

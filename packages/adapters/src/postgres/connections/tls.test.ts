@@ -100,7 +100,7 @@ describe('tlsAttempts', () => {
       expect(shown()).toEqual([false, false]);
     });
 
-    it('refuses a key that is missing, of another certificate, none, or anybody’s to read', () => {
+    it('refuses a key that is missing, of another certificate, not a key, or readable by anyone', () => {
       chmodSync(key, 0o644);
       expect(() => shown()).toThrow(/postgresql\.key \(PGSSLKEY\) may be read by others/);
       // A group may read only root's files.

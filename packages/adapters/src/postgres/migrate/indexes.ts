@@ -51,7 +51,7 @@ export async function createIndexes(
       const { name, table } = index;
       const state = states.get(name);
       if (state === 'valid') continue;
-      // Whoever holds the table would be waited for once more.
+      // It would wait once more for the session that holds the table.
       if (inUse.has(table)) {
         postponed.push(name);
         continue;
