@@ -1,7 +1,9 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import { randomNumbers } from '@polaris-telemetry/domain/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { connectPostgres } from '../src/index.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
+import { expectToAddUp } from './support/adds-up.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { expectedFleet, foldAll, foldConnection, storedFleet } from './support/fleet.js';
 import { runSql } from './support/sql.js';
@@ -63,6 +65,8 @@ describe.each(databaseServers())('the fold on $name', (server) => {
   it('keeps what the rule says, whatever happens to the records and the clock', async () => {
     const settings = await migrated(await freshDatabase(server));
     const client = await foldConnection(settings);
+    const store = connectPostgres(settings);
+    onTestFinished(() => store.close());
     const random = randomNumbers(20_221_126);
     for (let round = 0; round < 25; round++) {
       const statements = Array.from({ length: 1 + Math.floor(random() * 12) }, (_, index) =>
@@ -76,6 +80,7 @@ describe.each(databaseServers())('the fold on $name', (server) => {
       for (const kind of ['mobile', 'desktop'] as const) {
         expect(await storedFleet(settings, kind)).toEqual(await expectedFleet(settings, kind, asOf));
       }
+      await expectToAddUp(store.queries, asOf);
       const [state] = await runSql(
         settings,
         'select as_of, (select count(*) from fleet_queue) as notes from fleet_state',
