@@ -19,6 +19,7 @@ export async function openApiDocument(): Promise<string> {
     allowDropData: false,
     verifyToken: NEVER_RUN,
     requestsInProgress: NEVER_RUN,
+    exportPlaces: NEVER_RUN,
     lifecycle: NEVER_RUN,
     health: NEVER_RUN,
     metrics: NEVER_RUN,
