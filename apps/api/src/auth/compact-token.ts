@@ -2,6 +2,9 @@
 export interface CompactToken {
   /** The whole token, as jose takes it. */
   readonly text: string;
+  /** What the signature covers: header and payload as they were sent, and the dot between them. */
+  readonly signingInput: string;
+  readonly signature: Uint8Array;
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
 }
@@ -20,41 +23,31 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 export function parseCompactToken(text: string): CompactToken | undefined {
   if (text.length > MAXIMUM_LENGTH) return undefined;
-  const [encodedHeader, encodedPayload, signature, ...more] = text.split('.');
-  if (encodedHeader === undefined || encodedPayload === undefined || signature === undefined) return undefined;
-  if (more.length > 0 || !isCanonicalBase64url(signature)) return undefined;
+  const [encodedHeader, encodedPayload, encodedSignature, ...more] = text.split('.');
+  if (encodedHeader === undefined || encodedPayload === undefined || encodedSignature === undefined) return undefined;
+  if (more.length > 0) return undefined;
+  const signature = decode(encodedSignature);
   const header = decodeObject(encodedHeader);
   const payload = decodeObject(encodedPayload);
-  return header === undefined || payload === undefined ? undefined : { text, header, payload };
+  if (signature === undefined || header === undefined || payload === undefined) return undefined;
+  const signingInput = text.slice(0, encodedHeader.length + 1 + encodedPayload.length);
+  return { text, signingInput, signature, header, payload };
 }
 
-const ALPHABET = /^[A-Za-z0-9_-]*$/;
-/** Last characters whose unused bits are zero, by the length of the last, incomplete group. */
-const LAST_OF_TWO = /[AQgw]$/;
-const LAST_OF_THREE = /[AEIMQUYcgkosw048]$/;
-
 /**
- * Whether this is the canonical base64url text of some bytes. Decoders are lenient (padding, white space, stray bits),
- * which would let one signed token appear in many disguises.
+ * Decodes the canonical base64url text of some bytes, undefined for any other. Decoders are lenient (padding, white space,
+ * stray bits), which would let one signed token appear in many disguises.
  */
-function isCanonicalBase64url(text: string): boolean {
-  if (!ALPHABET.test(text)) return false;
-  switch (text.length % 4) {
-    case 0:
-      return true;
-    case 2:
-      return LAST_OF_TWO.test(text);
-    case 3:
-      return LAST_OF_THREE.test(text);
-    default:
-      return false;
-  }
+function decode(encoded: string): Buffer | undefined {
+  const bytes = Buffer.from(encoded, 'base64url');
+  return bytes.toString('base64url') === encoded ? bytes : undefined;
 }
 
 function decodeObject(encoded: string): Record<string, unknown> | undefined {
-  if (!isCanonicalBase64url(encoded)) return undefined;
+  const bytes = decode(encoded);
+  if (bytes === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(utf8.decode(Buffer.from(encoded, 'base64url')));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

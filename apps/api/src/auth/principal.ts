@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** The metadata claims that name someone, in the order in which they decide who acts. */
 export const ACTOR_CLAIMS = ['patient_id', 'device_id', 'clinician_id', 'system_id'] as const;
 
@@ -28,10 +30,19 @@ export function readClaims(metadata: unknown): Claims {
   return claims;
 }
 
+const NO_SCOPES: ReadonlySet<string> = new Set();
+/** Many tokens share few lists of scopes: a set for each token would be a fifth of the memory of the token cache. */
+const recentScopes = new LRUCache<string, ReadonlySet<string>>({ max: 100 });
+
 /** Reads scopes from one string, split at U+0020 only; any other type is no scope. */
 export function readScopes(value: unknown): ReadonlySet<string> {
-  if (typeof value !== 'string') return new Set();
-  return new Set(value.split(' ').filter((scope) => scope !== ''));
+  if (typeof value !== 'string') return NO_SCOPES;
+  let scopes = recentScopes.get(value);
+  if (scopes === undefined) {
+    scopes = new Set(value.split(' ').filter((scope) => scope !== ''));
+    recentScopes.set(value, scopes);
+  }
+  return scopes;
 }
 
 function isListOfStrings(value: unknown): value is readonly string[] {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AuthClock } from './auth-clock.js';
-import type { Issuer } from './issuers.js';
 import type { Principal } from './principal.js';
+import type { SignatureScheme } from './signature-scheme.js';
 
 /** A verified token. */
 export interface Verified {
@@ -19,7 +19,7 @@ export interface Validity {
 
 interface Entry extends Validity {
   readonly verified: Verified;
-  readonly issuer: Issuer;
+  readonly signatures: SignatureScheme;
   readonly keyGeneration: number;
   readonly forgetAt: number;
 }
@@ -31,7 +31,7 @@ const MAXIMUM_SIZE = 16_000_000;
 const ENTRY_OVERHEAD = 1_000;
 
 /**
- * Remembers verified tokens, because checking a signature costs fifty times a look-up. Bounded in number and size. The key
+ * Remembers verified tokens, because checking a signature costs many times a look-up. Bounded in number and size. The key
  * is the whole credential, never a hash or a part of it, so it cannot match another user's token. An entry is valid for
  * 60 s at most and never after `exp`, before `nbf`, or once the issuer's keys have changed. The monotonic clock measures
  * the 60 s; `exp` and `nbf` are compared with the wall clock at every use, so that no jump of that clock prolongs a
@@ -57,15 +57,21 @@ export class TokenCache {
       now < entry.expiresAt &&
       now >= entry.notBefore &&
       this.#clock.monotonic() < entry.forgetAt &&
-      entry.keyGeneration === entry.issuer.keyGeneration();
+      entry.keyGeneration === entry.signatures.keyGeneration();
     if (good) return entry.verified;
     this.#entries.delete(credential);
     return undefined;
   }
 
   /** @param keyGeneration of the keys that the signature was checked with, so that a key dropped in the meantime counts as dropped */
-  set(credential: string, verified: Verified, validity: Validity, issuer: Issuer, keyGeneration: number): void {
+  set(
+    credential: string,
+    verified: Verified,
+    { expiresAt, notBefore }: Validity,
+    signatures: SignatureScheme,
+    keyGeneration: number,
+  ): void {
     const forgetAt = this.#clock.monotonic() + LIFETIME;
-    this.#entries.set(credential, { verified, issuer, keyGeneration, forgetAt, ...validity });
+    this.#entries.set(credential, { verified, expiresAt, notBefore, signatures, keyGeneration, forgetAt });
   }
 }

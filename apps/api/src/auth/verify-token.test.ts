@@ -145,6 +145,7 @@ describe('failures', () => {
         [(w) => w.internalToken({ iss: `${INTERNAL}/` }), 'The access token is from another issuer.'],
         [(w) => w.internalToken({ aud: 'x' }), 'The access token is for another audience.'],
         [(w) => w.internalToken({}, { alg: 'RS256' }), 'The access token uses an algorithm that is not accepted here.'],
+        [(w) => w.auth0Token({}, { alg: 'HS256' }), 'The access token uses an algorithm that is not accepted here.'],
         [(w) => w.auth0Token({}, { kid: undefined }), 'The access token names no key of its issuer.'],
         [(w) => w.auth0Token({}, { kid: 'other' }), 'The access token names no key of its issuer.'],
         [(w) => w.auth0Token({}, { kid: 'rsa' }, w.keys.attacker), 'The signature of the access token is wrong.'],

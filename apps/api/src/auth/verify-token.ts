@@ -1,16 +1,15 @@
-import { type CompactVerifyGetKey, compactVerify, errors } from 'jose';
 import type { TokenConfig } from '../config/config.js';
 import { type AuthClock, systemAuthClock } from './auth-clock.js';
 import { type CompactToken, parseCompactToken } from './compact-token.js';
 import { type Issuer, issuersOf } from './issuers.js';
-import { KeysUnavailableError, type RemoteKeys } from './jwks.js';
+import type { RemoteKeys } from './jwks.js';
 import { type Principal, readClaims, readScopes } from './principal.js';
 import { describeRefusal, type Refusal } from './refusal.js';
+import type { SignatureCheck, SignatureScheme } from './signature-scheme.js';
 import { TokenCache, type Validity, type Verified } from './token-cache.js';
 import {
   EXPIRED_TOKEN,
   INVALID_TOKEN,
-  keysUnavailable,
   MALFORMED_TOKEN,
   NO_EXPIRY,
   NO_TOKEN,
@@ -21,14 +20,13 @@ import {
   WRONG_ALGORITHM,
   WRONG_AUDIENCE,
   WRONG_ISSUER,
-  WRONG_SIGNATURE,
 } from './token-failure.js';
 
 /**
  * Identifies who a request comes from.
  *
  * @param authorization the Authorization header as received; several arrive joined by a comma, which no token has
- * @returns at once for a recently verified credential, otherwise a promise, so that the usual request never waits
+ * @returns a promise only where keys may have to be fetched: never for the internal issuer or a recently verified credential
  */
 export type VerifyToken = (authorization: string | undefined) => TokenResult | Promise<TokenResult>;
 
@@ -54,33 +52,40 @@ export function createVerifyToken(
   const issuers = issuersOf(config, auth0Keys);
   const cache = new TokenCache(clock);
 
-  async function verify(credential: string, token: CompactToken): Promise<TokenResult> {
+  function verify(credential: string, token: CompactToken): TokenResult | Promise<TokenResult> {
     const issuer = issuerOf(token);
-    const result = issuer === undefined ? WRONG_ISSUER : await verifyBy(issuer, credential, token);
-    if (!result.ok)
-      onRefusal?.(describeRefusal(result, token, issuer === undefined ? [...issuers.values()] : [issuer]));
-    return result;
+    const result = issuer === undefined ? WRONG_ISSUER : verifyBy(issuer, credential, token);
+    const noted = (settled: TokenResult): TokenResult => {
+      if (!settled.ok)
+        onRefusal?.(describeRefusal(settled, token, issuer === undefined ? [...issuers.values()] : [issuer]));
+      return settled;
+    };
+    return result instanceof Promise ? result.then(noted) : noted(result);
   }
 
-  async function verifyBy(issuer: Issuer, credential: string, token: CompactToken): Promise<TokenResult> {
-    const { header, payload } = token;
-    if (!isPlainJws(token)) return INVALID_TOKEN;
-    if (!issuer.algorithms.some((algorithm) => algorithm === header['alg'])) return WRONG_ALGORITHM;
-    if (issuer.needsKeyId && typeof header['kid'] !== 'string') return UNKNOWN_KEY;
-    try {
-      const keyGeneration = await verifySignature(token.text, issuer);
-      const now = clock.wall();
-      const validity = validityOf(payload);
-      if (!isMeantFor(issuer.audience, payload['aud'])) return WRONG_AUDIENCE;
-      if (validity === undefined) return NO_EXPIRY;
-      if (now >= validity.expiresAt) return EXPIRED_TOKEN;
-      if (now < validity.notBefore) return PREMATURE_TOKEN;
-      const verified: Verified = { ok: true, principal: principalOf(payload, issuer, false) };
-      cache.set(credential, verified, validity, issuer, keyGeneration);
-      return verified;
-    } catch (error) {
-      return failureOf(error);
-    }
+  function verifyBy(issuer: Issuer, credential: string, token: CompactToken): TokenResult | Promise<TokenResult> {
+    const signature = headerFault(token, issuer.signatures) ?? issuer.signatures.check(token);
+    return signature instanceof Promise
+      ? signature.then((checked) => judge(issuer, credential, token, checked))
+      : judge(issuer, credential, token, signature);
+  }
+
+  function judge(
+    issuer: Issuer,
+    credential: string,
+    { payload }: CompactToken,
+    signature: SignatureCheck,
+  ): TokenResult {
+    if (typeof signature !== 'number') return signature;
+    if (!isMeantFor(issuer.audience, payload['aud'])) return WRONG_AUDIENCE;
+    const validity = validityOf(payload);
+    if (validity === undefined) return NO_EXPIRY;
+    const now = clock.wall();
+    if (now >= validity.expiresAt) return EXPIRED_TOKEN;
+    if (now < validity.notBefore) return PREMATURE_TOKEN;
+    const verified: Verified = { ok: true, principal: principalOf(payload, issuer, false) };
+    cache.set(credential, verified, validity, issuer.signatures, signature);
+    return verified;
   }
 
   function issuerOf({ payload }: CompactToken): Issuer | undefined {
@@ -96,49 +101,30 @@ export function createVerifyToken(
     if (credential === undefined) return NO_TOKEN;
     const known = cache.get(credential);
     if (known !== undefined) return known;
-    if (SEVERAL.test(credential)) return SEVERAL_TOKENS;
-    if (!ANY_BEARER.test(credential)) return NO_TOKEN;
     const text = BEARER.exec(credential)?.[1];
-    const token = text === undefined ? undefined : parseCompactToken(text);
+    if (text === undefined) return noBearer(credential);
+    const token = parseCompactToken(text);
     if (token === undefined) return MALFORMED_TOKEN;
     return config.ignoreValidation ? believe(token) : verify(credential, token);
   };
 }
 
-/** jose's own words about a token or a key stay here: the caller only learns which of these faults it was. */
-function failureOf(error: unknown): TokenFailure {
-  if (error instanceof KeysUnavailableError) return keysUnavailable(error.retryAfter);
-  if (error instanceof errors.JWKSNoMatchingKey) return UNKNOWN_KEY;
-  if (error instanceof errors.JWSSignatureVerificationFailed) return WRONG_SIGNATURE;
-  return error instanceof errors.JWKSMultipleMatchingKeys ? WRONG_SIGNATURE : INVALID_TOKEN;
+/** Why a credential is not the scheme and one token. */
+function noBearer(credential: string): TokenFailure {
+  if (SEVERAL.test(credential)) return SEVERAL_TOKENS;
+  return ANY_BEARER.test(credential) ? MALFORMED_TOKEN : NO_TOKEN;
+}
+
+/** Checks a token's header before any key is looked up. */
+function headerFault({ header }: CompactToken, { algorithms, needsKeyId }: SignatureScheme): TokenFailure | undefined {
+  if (!isPlainJws(header)) return INVALID_TOKEN;
+  if (!algorithms.some((algorithm) => algorithm === header['alg'])) return WRONG_ALGORITHM;
+  return needsKeyId && typeof header['kid'] !== 'string' ? UNKNOWN_KEY : undefined;
 }
 
 /** Extensions change what a signature covers and means; none is supported, not even `b64` of RFC 7797. */
-function isPlainJws({ header }: CompactToken): boolean {
+function isPlainJws(header: CompactToken['header']): boolean {
   return !Object.hasOwn(header, 'crit') && (!Object.hasOwn(header, 'b64') || header['b64'] === true);
-}
-
-/** @returns the generation of the keys that verified it; rejects if the signature is wrong */
-async function verifySignature(text: string, issuer: Issuer): Promise<number> {
-  const options = { algorithms: [...issuer.algorithms] };
-  let keyGeneration = issuer.keyGeneration();
-  const findKey: CompactVerifyGetKey = async (header, token) => {
-    const { key, generation } = await issuer.findKey(header, token);
-    keyGeneration = generation;
-    return key;
-  };
-  try {
-    await compactVerify(text, findKey, options);
-    return keyGeneration;
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    // The issuer published several keys under one `kid`: try them all.
-    for await (const key of error) {
-      const verified = await compactVerify(text, key, options).catch(() => undefined);
-      if (verified !== undefined) return keyGeneration;
-    }
-    throw error;
-  }
 }
 
 /** Returns when a token is valid; undefined if a time is malformed, or if it never expires. */
