@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as domain from '../dist/src/index.js';
 import * as testing from '../dist/testing/index.js';
-import { exportedNames } from './package/exported-names.js';
-import { packageFolder } from './package/run.js';
+import { exportedNames } from './exported-names.js';
+
+const packageFolder = fileURLToPath(new URL('../', import.meta.url));
 
 const entries = [
   { entry: 'the domain', file: 'dist/src/index.d.ts', values: Object.keys(domain) },

@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this package, and the top of the repository. */
-export const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
-export const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+/** The top of the repository. */
+export const repository = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Runs a Node script with this Node, first in the PATH of whatever it starts.
@@ -22,10 +21,10 @@ export function runScript(folder: string, script: string, ...args: string[]): Pr
   });
 }
 
-/** The path of a file of a dependency of this package, by its path within it. */
+/** The path of a file of a dependency of the tooling, by its path within it. */
 export function toolPath(dependency: string, file: string): string {
-  return `${packageFolder}node_modules/${dependency}/${file}`;
+  return `${repository}node_modules/${dependency}/${file}`;
 }
 
 /** The repository's own pnpm. */
-export const pnpm = `${repository}node_modules/pnpm/bin/pnpm.mjs`;
+export const pnpm = toolPath('pnpm', 'bin/pnpm.mjs');
