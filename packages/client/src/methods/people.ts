@@ -1,12 +1,37 @@
 import { jsonOf } from '../answer.js';
 import type { Api } from '../api.js';
-import type { CallOptions } from '../options.js';
+import type { Erasure, Problem, Result } from '../generated/operations.js';
+import type { CallOptions, CreateOptions } from '../options.js';
 import { Pages } from '../pages.js';
 import { type ParametersOf, queryOf } from '../parameters.js';
+import { createRecord } from '../writes.js';
 
-/** What people may ask about themselves. For data protection officers. */
+/** What people may ask for about themselves. For data protection officers. */
 export function peopleMethods(api: Api) {
   return {
+    /** Counts what an erasure would erase, and erases nothing. */
+    countErasure: (personId: string, options?: CallOptions) =>
+      createRecord((init) => api.erase_person({ body: { person_id: personId, dry_run: true } }, init), options),
+
+    /** Erases a person, for good, and returns the receipt. The id is compared exactly: count first. */
+    erasePerson: (personId: string, options?: CreateOptions) =>
+      createRecord(
+        // The generator knows the first success alone, which is the count.
+        (init) => api.erase_person({ body: { person_id: personId } }, init) as Promise<Result<Erasure, Problem>>,
+        options,
+      ),
+
+    /** Returns the receipt of an erasure by its id. */
+    erasure: (erasureId: string, options?: CallOptions) =>
+      jsonOf((init) => api.get_erasure({ path: { erasure_id: erasureId } }, init), options),
+
+    /** Lists the receipts of all erasures, newest first. */
+    erasures: (parameters?: ParametersOf<'list_erasures'>, options?: CallOptions) =>
+      new Pages((token) => {
+        const query = queryOf<'list_erasures'>(parameters, token);
+        return jsonOf((init) => api.list_erasures({ query }, init), options);
+      }),
+
     /** Lists who looked at whose records, the last access first. */
     accesses: (parameters?: ParametersOf<'list_accesses'>, options?: CallOptions) =>
       new Pages((token) => {
