@@ -31,6 +31,7 @@ export const commands = {
   token: { run: ['tooling/token.ts'], build: true, env: development },
   seed: { run: ['tooling/seed/main.ts'], build: true, env: development },
   migrate: { run: ['apps/api/dist/main.js', 'migrate'], build: true, env: development },
+  export: { run: ['apps/api/dist/main.js', 'export'], build: true, env: development },
   'check-fleet': { run: ['apps/api/dist/main.js', 'check-fleet'], build: true, env: development },
   psql: { run: ['tooling/psql/main.ts'], build: true, env: development },
   bench: { run: ['tooling/measuring/bench/main.ts'], build: true },

@@ -31,19 +31,27 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
   readonly exportPlaces: Places;
 }
 
+/** Returns the kinds of records that there are. */
+export function recordKinds(bodyLimit: number) {
+  return {
+    patients: installationRecords(patientInstallation, bodyLimit),
+    clinicians: installationRecords(clinicianInstallation, bodyLimit),
+    meters: meterRecords(bodyLimit),
+  };
+}
+
 /** All endpoints: what is mounted, documented and tested. */
 export function operationsOf(dependencies: AppDependencies): readonly Operation[] {
   const { useCases, bodyLimit, production, exportPlaces } = dependencies;
-  const patients = installationRecords(patientInstallation, bodyLimit);
-  const clinicians = installationRecords(clinicianInstallation, bodyLimit);
-  const meters = meterRecords(bodyLimit);
+  const records = recordKinds(bodyLimit);
+  const { patients, clinicians, meters } = records;
   const seeding = { acceptSeeded: !production };
   return [
     ...systemOperations(dependencies),
     ...installationOperations(patientInstallation, patients, useCases.patientInstallations, seeding),
     ...installationOperations(clinicianInstallation, clinicians, useCases.clinicianInstallations, seeding),
     ...bloodGlucoseMeterOperations(meters, useCases.meters),
-    ...ownerListOperations({ patients, clinicians, meters }, useCases),
+    ...ownerListOperations(records, useCases),
     searchPeople(patientInstallation, patients, useCases.searchPatients),
     searchPeople(clinicianInstallation, clinicians, useCases.searchClinicians),
     searchMeters(meters, useCases.searchMeters),
@@ -52,7 +60,7 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     meterVerification(useCases.verifyMeters),
     ...accessOperations(useCases),
     ...erasureOperations(useCases.people, bodyLimit),
-    exporting({ patients, clinicians, meters }, useCases.exports, exportPlaces),
+    exporting(records, useCases.exports, exportPlaces),
   ];
 }
 

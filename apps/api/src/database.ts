@@ -1,6 +1,7 @@
 import {
   buildWhileServing,
   checkFleet,
+  connectPostgres,
   type DatabaseSettings,
   type FleetCheck,
   type FoldOptions,
@@ -14,6 +15,7 @@ import {
   repairFleet,
   runFold,
 } from '@polaris-telemetry/adapters';
+import type { ExportQueries } from '@polaris-telemetry/domain';
 import type { DatabaseConfig } from './config/config.js';
 
 export {
@@ -96,6 +98,15 @@ export async function openDatabaseBeside(
     }
   }
   return openDatabase(config, onNotice);
+}
+
+/** Connects to a database for exports alone; the caller ends the connections. */
+export function openExports({ settings, replica }: OpenDatabase): {
+  readonly exports: ExportQueries;
+  readonly close: () => Promise<void>;
+} {
+  const store = connectPostgres(settings, { replica });
+  return { exports: store.queries.exports, close: () => store.close() };
 }
 
 function operationsOn(

@@ -9,11 +9,14 @@ describe('the command line', () => {
       ['migrate', 'down', '--drop-all-records', '--drop-receipts'],
       { name: 'migrate', direction: 'down', dropAllRecords: true, dropReceipts: true },
     ],
+    [['export', 'revisions', 'r.csv'], { name: 'export', table: 'revisions', file: 'r.csv' }],
     [['check-fleet'], { name: 'check-fleet', repair: false }],
     [['check-fleet', '--repair'], { name: 'check-fleet', repair: true }],
   ])('%j is a command', (args, command) => expect(readCommandLine(args, undefined)).toEqual(command));
 
   it.each([
+    ['export', 'revisions'],
+    ['export', 'mobile', 'file'],
     ['check-fleet', 'down'],
     ['check-fleet', '--drop-all-records'],
     ['migrate', '--repair'],

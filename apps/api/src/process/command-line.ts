@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { type ExportedTable, exportedTables } from '../wire/exports.js';
 
 const DIRECTIONS = ['up', 'down', 'status'] as const;
 
@@ -15,6 +16,7 @@ export type Command =
   | { readonly name: 'serve' }
   | ({ readonly name: 'migrate'; readonly direction: MigrateDirection } & DropConsent)
   | { readonly name: 'check-fleet'; readonly repair: boolean }
+  | { readonly name: 'export'; readonly table: ExportedTable; readonly file: string }
   /** Invalid arguments, or a request for help: the text to print, and the exit code. */
   | { readonly name: 'explain'; readonly text: string; readonly exitCode: 0 | 2 };
 
@@ -45,6 +47,17 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
       const isMeaningless = direction !== 'down' && (consent.dropAllRecords || consent.dropReceipts);
       if (direction === undefined || rest.length > 0 || isMeaningless) return undefined;
       return { name: 'migrate', direction, ...consent };
+    },
+  },
+  export: {
+    args: 'TABLE FILE',
+    meaning: `  write a whole table to a file: CSV where its name ends with .csv, else NDJSON. The same command goes
+  on where an earlier one was ended. TABLE is one of
+    ${exportedTables.join('\n    ')}`,
+    flags: [],
+    read([name, file = '', ...rest]) {
+      const table = exportedTables.find((each) => each === name);
+      return table === undefined || file === '' || rest.length > 0 ? undefined : { name: 'export', table, file };
     },
   },
   'check-fleet': {

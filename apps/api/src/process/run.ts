@@ -3,6 +3,7 @@ import { loadCommandConfig, loadConfig } from '../config/load-config.js';
 import type { Env } from '../config/read-settings.js';
 import { checkFleet } from './check-fleet.js';
 import { readCommandLine } from './command-line.js';
+import { exportTable } from './export/export-table.js';
 import { migrate } from './migrate.js';
 import { serve } from './serve.js';
 import { forPerson } from './startup-error.js';
@@ -22,6 +23,7 @@ export async function run(args: readonly string[], env: Env): Promise<number> {
   const readFile = (path: string) => readFileSync(path, 'utf8');
   try {
     if (command.name === 'serve') await serve(loadConfig(env, readFile));
+    else if (command.name === 'export') await exportTable(loadCommandConfig(env, readFile), command);
     else if (command.name === 'check-fleet') return await checkFleet(loadCommandConfig(env, readFile), command);
     else await migrate(loadCommandConfig(env, readFile), command);
     return 0;

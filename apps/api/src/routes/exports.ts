@@ -1,4 +1,4 @@
-import type { ExportQueries, ExportReader, RecordExport } from '@polaris-telemetry/domain';
+import type { ExportQueries } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
@@ -9,17 +9,10 @@ import { StreamedBody } from '../http/streamed-body.js';
 import { exportingDoc } from '../openapi/export-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import type { Places } from '../pipeline/places.js';
-import { ExportWriter, FORMATS, type Format } from '../wire/export-writer.js';
-import {
-  type ExportedTable,
-  exportedTables,
-  exportFilterOf,
-  exportParameters,
-  REVISION_COLUMNS,
-  revisionExportParameters,
-  revisionLine,
-} from '../wire/exports.js';
-import type { OwnedRecords, RecordKind } from './record-operations.js';
+import { ExportWriter, FORMATS } from '../wire/export-writer.js';
+import { exportedTablesOf, type OpenedExport } from '../wire/exported-tables.js';
+import { exportedTables, exportParameters } from '../wire/exports.js';
+import type { OwnedRecords } from './record-operations.js';
 
 const BUSY = new Problem(503, 'As many exports as may run at once are under way. Try again later.', {
   headers: { 'Retry-After': '10' },
@@ -27,16 +20,9 @@ const BUSY = new Problem(503, 'As many exports as may run at once are under way.
 /** HTTP/1.0 ends a body with the connection: a cut would look like the end, of which CSV has no other sign. */
 const TOO_OLD = new Problem(426, 'An export as CSV needs HTTP/1.1.', { headers: { Upgrade: 'HTTP/1.1' } });
 
-/** What an export reads, and how it is laid out. */
-interface Export {
-  readonly reader: ExportReader<unknown>;
-  readonly columns: readonly string[];
-  readonly format: Format;
-}
-
 /** GET: a whole table, sent while it is read. */
 export function exporting(records: OwnedRecords, queries: ExportQueries, places: Places): Operation {
-  const openers = openersOf(records, queries);
+  const tables = exportedTablesOf(records, queries);
   return Operation.of({
     method: 'get',
     path: '/dhos/v1/telemetry/export/{table}',
@@ -46,7 +32,7 @@ export function exporting(records: OwnedRecords, queries: ExportQueries, places:
     prepare: (exchange) => {
       const table = exportedTables.find((name) => name === exchange.parameter('table'));
       if (table === undefined) return NO_SUCH_ADDRESS;
-      const opened = openers[table](exchange);
+      const opened = tables[table]<Problem>((schema) => readQuery(exchange, schema));
       if (opened instanceof Problem) return opened;
       if (opened.format === 'csv' && exchange.incoming?.httpVersion === '1.0') return TOO_OLD;
       return () => begin(exchange, opened, places);
@@ -54,44 +40,10 @@ export function exporting(records: OwnedRecords, queries: ExportQueries, places:
   });
 }
 
-function openersOf(
-  { patients, clinicians, meters }: OwnedRecords,
-  queries: ExportQueries,
-): Readonly<Record<ExportedTable, (exchange: Exchange) => Export | Problem>> {
-  const writers = {
-    patientInstallations: revisionLine('patientInstallations', patients.show),
-    clinicianInstallations: revisionLine('clinicianInstallations', clinicians.show),
-    meters: revisionLine('meters', meters.show),
-  };
-  return {
-    patient_installations: opener(patients, queries.patientInstallations),
-    clinician_installations: opener(clinicians, queries.clinicianInstallations),
-    blood_glucose_meters: opener(meters, queries.meters),
-    revisions: (exchange) => {
-      const query = readQuery(exchange, revisionExportParameters);
-      if (query instanceof Problem) return query;
-      const reader = queries.revisions({ ...exportFilterOf(query), after: query.after }, writers);
-      return { reader, columns: REVISION_COLUMNS, format: query.format };
-    },
-  };
-}
-
-function opener<Entity>(
-  { members, show }: Pick<RecordKind<never, Entity>, 'members' | 'show'>,
-  read: RecordExport<Entity>,
-): (exchange: Exchange) => Export | Problem {
-  return (exchange) => {
-    const query = readQuery(exchange, exportParameters);
-    if (query instanceof Problem) return query;
-    const reader = read({ ...exportFilterOf(query), after: query.after }, { members, show });
-    return { reader, columns: members, format: query.format };
-  };
-}
-
 /** Reads the first chunk before anything is answered: where the database is away, that can still be said. */
 async function begin(
   exchange: Exchange,
-  { reader, columns, format }: Export,
+  { reader, columns, format }: OpenedExport,
   places: Places,
 ): Promise<Answer | Problem> {
   const writer = new ExportWriter(format, columns);

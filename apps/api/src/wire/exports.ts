@@ -81,6 +81,11 @@ function parseRevisionPlace(raw: unknown): RevisionPlace | Fault {
   return uuid === undefined || kind === undefined ? NO_PLACE : { id: uuid, kind, number: Number(number) };
 }
 
+/** Writes the place of a revision as `after` has it. */
+export function writeRevisionPlace({ id, kind, number }: RevisionPlace): string {
+  return `${id}:${KINDS[kind]}:${number}`;
+}
+
 /** Writes a revision as a line of an export. */
 export function revisionLine<Entity extends { readonly id: string }>(
   kind: ExportedKind,

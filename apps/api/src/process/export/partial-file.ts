@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { StartupError } from '../startup-error.js';
+
+/** How far a file is that is written bit by bit. */
+export interface Mark {
+  /** What the file is of: a file of something else is not gone on with. */
+  readonly of: string;
+  readonly bytes: number;
+  readonly rows: number;
+  /** Where the source goes on. */
+  readonly after: string;
+}
+
+/** How often it is made sure that what was written will be there after a crash: after so many milliseconds, or bytes. */
+const INTERVAL = 1_000;
+const MOST_UNMARKED = 8 * 1_048_576;
+/** The file holds data of people. */
+const OWNER_ONLY = 0o600;
+
+/**
+ * A file that gets its name when it is complete. Until then it is `NAME.part`, and `NAME.part.json` says up to where it
+ * counts: what a process that was killed has written beyond that is written again.
+ */
+export class PartialFile {
+  readonly #name: string;
+  readonly #handle: FileHandle;
+  readonly #of: string;
+  #mark: Mark | undefined;
+  #bytes: number;
+  #markedAt = performance.now();
+
+  /** Opens the file where it was left, or a new one. */
+  static async open(name: string, of: string): Promise<PartialFile> {
+    const mark = await readMark(name, of);
+    const handle = await open(`${name}.part`, mark === undefined ? 'w' : 'r+', OWNER_ONLY);
+    if (mark !== undefined) await handle.truncate(mark.bytes);
+    return new PartialFile(name, handle, of, mark);
+  }
+
+  private constructor(name: string, handle: FileHandle, of: string, mark: Mark | undefined) {
+    this.#name = name;
+    this.#handle = handle;
+    this.#of = of;
+    this.#mark = mark;
+    this.#bytes = mark?.bytes ?? 0;
+  }
+
+  /** How far it was when it was opened; undefined for a new one. */
+  get mark(): Mark | undefined {
+    return this.#mark;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** What was written before. */
+  written(): AsyncIterable<Uint8Array> {
+    return createReadStream(`${this.#name}.part`, { end: Math.max(this.#bytes - 1, 0) });
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#bytes + done);
+      done += bytesWritten;
+    }
+    this.#bytes += bytes.length;
+  }
+
+  /** Says that the file counts up to here; now and then that is kept. */
+  async counts(rows: number, after: string): Promise<void> {
+    const unmarked = this.#bytes - (this.#mark?.bytes ?? 0);
+    if (performance.now() - this.#markedAt < INTERVAL && unmarked < MOST_UNMARKED) return;
+    this.#mark = { of: this.#of, bytes: this.#bytes, rows, after };
+    // The data first: a mark must never be ahead of them.
+    await this.#handle.datasync();
+    await writeFile(`${this.#name}.part.json.new`, JSON.stringify(this.#mark), { mode: OWNER_ONLY, flush: true });
+    await rename(`${this.#name}.part.json.new`, `${this.#name}.part.json`);
+    this.#markedAt = performance.now();
+  }
+
+  /** The file is complete, and gets its name. */
+  async finish(): Promise<void> {
+    await this.#handle.sync();
+    await rename(`${this.#name}.part`, this.#name);
+    await rm(`${this.#name}.part.json`, { force: true });
+  }
+
+  /** Ends the writing, complete or not. */
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+async function readMark(name: string, of: string): Promise<Mark | undefined> {
+  const text = await readFile(`${name}.part.json`, 'utf8').catch(() => undefined);
+  const size = await stat(`${name}.part`).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (text === undefined || size === 0) return undefined;
+  const mark = JSON.parse(text) as Mark;
+  if (mark.of !== of) throw new StartupError(`${name}.part is of ${mark.of}: give another name, or remove it.`);
+  return size >= mark.bytes && mark.bytes > 0 ? mark : undefined;
+}
