@@ -111,6 +111,25 @@ describe('the pages for newcomers', () => {
     ]);
   });
 
+  it('shows who still runs an old version', async () => {
+    const tour = block(readme, 'tour').replace('http://localhost:5000', url);
+    const fleet = block(readme, 'fleet').replaceAll('curl -s ', "curl -s -w '\\n' ");
+    const counted = { timeout: 30_000, interval: 1_000 };
+    await expect
+      .poll(
+        () =>
+          shell(`{\n${tour}} >/dev/null\n${fleet}`)
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line)),
+        counted,
+      )
+      .toMatchObject([
+        { results: [{ patient_id: 'patient-1', installations: 2, installation: { app_version: '4.2.0' } }] },
+        { people: 1, people_below: 1, share: 1, results: [{ app_version: '4.2.0', people: 1 }] },
+      ]);
+  });
+
   it('lists every endpoint of the OpenAPI document, and none that is not there', async () => {
     const endpoints = tableOf(readme, 'A tour of the API').flatMap(([method = '', paths = '']) =>
       codeIn(paths).map((path) => `${method} ${path}`),
