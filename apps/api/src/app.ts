@@ -15,6 +15,7 @@ import { exporting } from './routes/exports.js';
 import { installationOperations, installationRecords } from './routes/installations.js';
 import { ownerListOperations } from './routes/owner-lists.js';
 import { patientInstallation } from './routes/patient-installation.js';
+import { readingPersonalData } from './routes/personal-data.js';
 import { breakdown } from './routes/reports/breakdown.js';
 import { fleetReportOperations } from './routes/reports/fleet-reports.js';
 import { meterVerification } from './routes/reports/meter-verification.js';
@@ -59,6 +60,7 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     breakdown({ patient: patientInstallation, clinician: clinicianInstallation }, useCases.reports),
     meterVerification(useCases.verifyMeters),
     ...accessOperations(useCases),
+    readingPersonalData(useCases.people, { patients, clinicians, meters }, exportPlaces),
     ...erasureOperations(useCases.people, bodyLimit),
     exporting(records, useCases.exports, exportPlaces),
   ];

@@ -16,6 +16,7 @@ import {
   mobileInstallationRepositoryContract,
   patientFleetContract,
   patientReportsContract,
+  personalDataContract,
   personEraserContract,
   productsContract,
   revisionQueriesContract,
@@ -59,6 +60,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   describe('meters of all patients', () => keeps(meterQueriesContract(() => store.empty())));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));
+  describe('personal data', () => keeps(personalDataContract(() => store.empty())));
   describe('erasures of people', () => keeps(personEraserContract(() => store.empty())));
   describe('accesses', () => keeps(accessLogContract(() => store.empty())));
   describe('eraser', () => keeps(dataEraserContract(() => store.empty())));

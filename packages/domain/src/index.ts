@@ -48,6 +48,7 @@ export * from './meter-verification/assess-agreement.js';
 export * from './meter-verification/verify-meters.js';
 export * from './person/erasure.js';
 export * from './person/person-id.js';
+export * from './person/personal-data.js';
 export * from './person/use-cases.js';
 export * from './ports/clock.js';
 export * from './ports/data-eraser.js';

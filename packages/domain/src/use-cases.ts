@@ -92,7 +92,12 @@ export function useCasesOn(
       meters: listRecords({ queries: queries.meters }),
     },
     recordAccess: recordAccess({ accessLog, clock: outside.clock }),
-    people: personUseCases({ personEraser, erasures: queries.erasures, ...outside }),
+    people: personUseCases({
+      personEraser,
+      erasures: queries.erasures,
+      personalData: queries.personalData,
+      ...outside,
+    }),
     listAccesses: listAccesses({ accesses: queries.accesses }),
     summaries: {
       patients: summarisePatientDevices({ installations: queries.mobileInstallations, meters: queries.meters }),

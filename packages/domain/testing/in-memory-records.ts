@@ -45,6 +45,8 @@ export interface InMemoryRecords<Entity extends Stored, Fields> extends ChangesB
   eraseAll(): void;
   /** How much is held on a person. */
   countPerson(personId: string): HeldOnPerson;
+  /** In which roles the records of others, or earlier states of them, name a person. */
+  namesOf(personId: string): ReadonlyMap<RecordId, ('created_by' | 'modified_by')[]>;
   /** Removes a person's records, and the name from those of others. */
   erasePerson(personId: string): void;
 }
@@ -111,6 +113,17 @@ export function inMemoryRecords<Entity extends Stored, Fields>(
         retryCopies: copies.filter(isOf(personId)).length,
         namesInOthers: namesIn(personId, [...all, ...copies]),
       };
+    },
+
+    namesOf(personId) {
+      const others = [...states.values()].filter(([first]) => first !== undefined && !isOf(personId)(first));
+      const named = others.map((kept) => {
+        const made = kept.some(({ audit }) => String(audit.createdBy) === personId);
+        const changed = kept.some(({ audit }) => String(audit.modifiedBy) === personId);
+        const roles = [...(made ? (['created_by'] as const) : []), ...(changed ? (['modified_by'] as const) : [])];
+        return [kept[0]?.id as RecordId, roles] as const;
+      });
+      return new Map(named.filter(([, roles]) => roles.length > 0));
     },
 
     erasePerson(personId) {

@@ -24,6 +24,7 @@ import { inMemoryQueries } from './in-memory-queries.js';
 import { type ChangesByHand, type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
 import { inMemoryRevisions } from './in-memory-revisions.js';
 import { inMemoryErasures } from './person/in-memory-erasures.js';
+import { inMemoryPersonalData } from './person/in-memory-personal-data.js';
 
 /** The reference implementation of every port. */
 export interface InMemoryStore extends Store {
@@ -64,6 +65,7 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
     queries: {
       accesses,
       erasures,
+      personalData: inMemoryPersonalData(kinds, accesses, erasures, clock),
       mobileInstallations: inMemoryInstallationQueries(mobiles, clock),
       desktopInstallations: inMemoryInstallationQueries(desktops, clock),
       meters: inMemoryQueries(meters.ofOwner, compareLatestVerifiedFirst, clock),

@@ -15,6 +15,7 @@ export * from './in-memory-repositories.js';
 export * from './installation-repository.contract.js';
 export * from './meter-queries.contract.js';
 export * from './person/person-eraser.contract.js';
+export * from './person/personal-data.contract.js';
 export * from './ports.contract.js';
 export * from './record-queries.contract.js';
 export * from './revisions/revision-queries.contract.js';

@@ -71,3 +71,8 @@ export class StreamedBody {
     this.#source.end();
   }
 }
+
+/** The body of an answer to HEAD: its headers are those of GET, and nothing is read. */
+export function nothing(outgoing: ServerResponse | undefined): StreamedBody {
+  return new StreamedBody({ next: async () => undefined, end: () => {} }, outgoing);
+}

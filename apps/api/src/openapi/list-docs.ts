@@ -29,14 +29,14 @@ export function listingDoc(record: RecordDoc, text: EndpointDoc, query: z.ZodObj
   };
 }
 
-/** GET of a page of a record's revisions. */
-export function revisionsDoc(record: RecordDoc, text: EndpointDoc, query: z.ZodObject): OperationDoc {
+/** One revision of a record. */
+export function revisionSchema(record: RecordDoc) {
   const change = z.object({
     field: z.string().openapi({ description: 'Name of the field.' }),
     from: z.unknown().openapi({ description: 'Its value before.' }),
     to: z.unknown().openapi({ description: 'Its value since.' }),
   });
-  const revision = z.object({
+  return z.object({
     revision: z.number().int().openapi({ description: 'Counts the known states; 1 is the oldest.' }),
     at: instant('When the record reached this state: its `modified` at that moment (UTC).'),
     by: z.string().openapi({ description: 'Who made the change: its `modified_by` at that moment.' }),
@@ -45,6 +45,11 @@ export function revisionsDoc(record: RecordDoc, text: EndpointDoc, query: z.ZodO
       .openapi({ description: 'What differs from the previous state; empty for the oldest one.' }),
     record: record.schema,
   });
+}
+
+/** GET of a page of a record's revisions. */
+export function revisionsDoc(record: RecordDoc, text: EndpointDoc, query: z.ZodObject): OperationDoc {
+  const revision = revisionSchema(record);
   const complete = z.boolean().openapi({
     description: 'False if the record changed before revisions were kept, so that earlier states are unknown.',
   });

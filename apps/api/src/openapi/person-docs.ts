@@ -5,7 +5,7 @@ import { errorResponses } from './problems.js';
 
 const tags = ['People'];
 
-const accessSchema = z
+export const accessSchema = z
   .object({
     at: z.string().openapi({ format: 'date-time', description: 'When it was answered (UTC).' }),
     actor: z.string().openapi({ description: 'Who looked: the id that the token names.' }),
@@ -17,7 +17,7 @@ const accessSchema = z
   })
   .openapi('Access');
 
-const ACCESS_EXAMPLE = {
+export const ACCESS_EXAMPLE = {
   at: '2026-01-31T09:29:58.123Z',
   actor: 'c0ffee00-1d2e-4c3b-8a49-5f6e7d8c9b0a',
   operation: 'GET /dhos/v1/patient/{patient_id}/device_summary',

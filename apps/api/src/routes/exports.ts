@@ -3,9 +3,9 @@ import { policies } from '../auth/policies.js';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
-import { NO_SUCH_ADDRESS } from '../http/problems.js';
+import { BUSY, NO_SUCH_ADDRESS } from '../http/problems.js';
 import { readQuery } from '../http/query.js';
-import { StreamedBody } from '../http/streamed-body.js';
+import { nothing, StreamedBody } from '../http/streamed-body.js';
 import { exportingDoc } from '../openapi/export-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import type { Places } from '../pipeline/places.js';
@@ -14,9 +14,6 @@ import { exportedTablesOf, type OpenedExport } from '../wire/exported-tables.js'
 import { exportedTables, exportParameters } from '../wire/exports.js';
 import type { OwnedRecords } from './record-operations.js';
 
-const BUSY = new Problem(503, 'As many exports as may run at once are under way. Try again later.', {
-  headers: { 'Retry-After': '10' },
-});
 /** HTTP/1.0 ends a body with the connection: a cut would look like the end, of which CSV has no other sign. */
 const TOO_OLD = new Problem(426, 'An export as CSV needs HTTP/1.1.', { headers: { Upgrade: 'HTTP/1.1' } });
 
@@ -47,7 +44,8 @@ async function begin(
   places: Places,
 ): Promise<Answer | Problem> {
   const writer = new ExportWriter(format, columns);
-  if (exchange.method === 'HEAD') return { status: 200, content: { type: FORMATS[format], body: nothing(exchange) } };
+  if (exchange.method === 'HEAD')
+    return { status: 200, content: { type: FORMATS[format], body: nothing(exchange.outgoing) } };
   const leave = places.take();
   if (leave === undefined) return BUSY;
   let isComplete = false;
@@ -83,8 +81,4 @@ async function begin(
     throw error;
   }
   return { status: 200, content: { type: FORMATS[format], body } };
-}
-
-function nothing({ outgoing }: Exchange): StreamedBody {
-  return new StreamedBody({ next: async () => undefined, end: () => {} }, outgoing);
 }

@@ -48,6 +48,7 @@ export const clientCalls: Calls = {
   search_blood_glucose_meters: ({ staff }) =>
     staff.searchMeters({ appVersionFrom: '1', isBgValueCorrect: ['false', 'none'], total: true, pageSize: 2 }).page(),
   export_table: ({ staff }) => staff.exportTable('revisions', { format: 'csv', modifiedFrom: '2022-01-01T00:00:00Z' }),
+  get_personal_data: ({ staff }) => staff.personalData('p'),
   erase_person: ({ staff }) => staff.countErasure('nobody'),
   get_erasure: async ({ staff }) => staff.erasure((await staff.erasePerson('nobody')).id),
   list_erasures: ({ staff }) => staff.erasures().page(),

@@ -19,6 +19,9 @@ import { instantOf, timestampText } from './records/timestamp-text.js';
 import type { StatementRunner } from './statements/statement-runner.js';
 import { BLOOD_GLUCOSE_METER, type BloodGlucoseMeterRow } from './tables.js';
 
+/** How rows of the table are read. */
+export const bloodGlucoseMeterReading = { table: BLOOD_GLUCOSE_METER, toEntity };
+
 /** Patients' blood glucose meters, in the table `blood_glucose_meter`. */
 export function bloodGlucoseMeterRepository(runner: StatementRunner): BloodGlucoseMeterRepository {
   return records(runner, { table: BLOOD_GLUCOSE_METER, toRow, toEntity, toColumns });

@@ -37,6 +37,7 @@ import {
 } from './mobile-installation.repository.js';
 import { erasureQueries } from './person/erasure-queries.js';
 import { personEraser } from './person/person-eraser.js';
+import { personalDataQueries } from './person/personal-data.js';
 import type { PoolStatistics } from './reads/read-pool.js';
 import { PostgresReads, type ReadStatistics } from './reads/reads.js';
 import { ReplicaWatch } from './reads/replica-watch.js';
@@ -148,7 +149,8 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     pipelined.map(({ trouble }) => trouble).find((trouble) => trouble !== undefined),
   );
   const eraser = dataEraser(blocking, room);
-  const people = personEraser((lost) => openClient(settings, { limits: READ_LIMITS, onError: lost }));
+  const people = personEraser(openForReads(settings));
+  const personalData = personalDataQueries(openForReads(settings), createSystemClock());
 
   return {
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),
@@ -162,6 +164,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     queries: {
       accesses: accessQueries(reads),
       erasures: erasureQueries(reads),
+      personalData: { open: (personId) => observedCall(observe, 'person.read', () => personalData.open(personId)) },
       mobileInstallations: mobileInstallationQueries(reads),
       desktopInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),
@@ -197,7 +200,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     },
     async close() {
       watch?.close();
-      const pools = [...pipelined, blocking, probe, reads, exporting, people];
+      const pools = [...pipelined, blocking, probe, reads, exporting, people, personalData];
       await Promise.all(pools.map((each) => each.close()));
     },
   };

@@ -21,6 +21,9 @@ import { instantOf, timestampText } from './records/timestamp-text.js';
 import type { StatementRunner } from './statements/statement-runner.js';
 import { DESKTOP, type DesktopRow } from './tables.js';
 
+/** How rows of the table are read. */
+export const desktopInstallationReading = { table: DESKTOP, toEntity };
+
 /** Clinicians' desktop installations, in the table `desktop`. */
 export function desktopInstallationRepository(runner: StatementRunner): InstallationRepository<DesktopDevice> {
   return installations(runner, { table: DESKTOP, toRow, toEntity, toColumns }, 'date_first_used_');

@@ -21,6 +21,9 @@ import { instantOf, timestampText } from './records/timestamp-text.js';
 import type { StatementRunner } from './statements/statement-runner.js';
 import { MOBILE, type MobileRow } from './tables.js';
 
+/** How rows of the table are read. */
+export const mobileInstallationReading = { table: MOBILE, toEntity };
+
 /** Patients' phone installations, in the table `mobile`. */
 export function mobileInstallationRepository(runner: StatementRunner): InstallationRepository<MobileDevice> {
   return installations(runner, { table: MOBILE, toRow, toEntity, toColumns }, 'date_first_launched_');

@@ -1761,6 +1761,158 @@ export type List_accessesVariables = {
     query?: List_accessesQuery;
 };
 
+export type Get_personal_dataResult = {
+    person_id: string;
+    /**
+     * The document shows one state of the database throughout: that of this moment (UTC).
+     * @format date-time
+     */
+    as_of: string;
+    counts: PersonCounts;
+    patient_installations: PatientInstallation[];
+    clinician_installations: ClinicianInstallation[];
+    blood_glucose_meters: BloodGlucoseMeter[];
+    /**
+     * Every known state of each of these records, newest first.
+     */
+    revisions: {
+        kind: "patient_installation" | "clinician_installation" | "blood_glucose_meter";
+        uuid: string;
+        revisions: ({
+            /**
+             * Counts the known states; 1 is the oldest.
+             */
+            revision: number;
+            /**
+             * When the record reached this state: its `modified` at that moment (UTC).
+             * @format date-time
+             */
+            at: string;
+            /**
+             * Who made the change: its `modified_by` at that moment.
+             */
+            by: string;
+            /**
+             * What differs from the previous state; empty for the oldest one.
+             */
+            changes: {
+                /**
+                 * Name of the field.
+                 */
+                field: string;
+                /**
+                 * Its value before.
+                 */
+                from?: unknown;
+                /**
+                 * Its value since.
+                 */
+                to?: unknown;
+            }[];
+            record: PatientInstallation;
+        } | {
+            /**
+             * Counts the known states; 1 is the oldest.
+             */
+            revision: number;
+            /**
+             * When the record reached this state: its `modified` at that moment (UTC).
+             * @format date-time
+             */
+            at: string;
+            /**
+             * Who made the change: its `modified_by` at that moment.
+             */
+            by: string;
+            /**
+             * What differs from the previous state; empty for the oldest one.
+             */
+            changes: {
+                /**
+                 * Name of the field.
+                 */
+                field: string;
+                /**
+                 * Its value before.
+                 */
+                from?: unknown;
+                /**
+                 * Its value since.
+                 */
+                to?: unknown;
+            }[];
+            record: ClinicianInstallation;
+        } | {
+            /**
+             * Counts the known states; 1 is the oldest.
+             */
+            revision: number;
+            /**
+             * When the record reached this state: its `modified` at that moment (UTC).
+             * @format date-time
+             */
+            at: string;
+            /**
+             * Who made the change: its `modified_by` at that moment.
+             */
+            by: string;
+            /**
+             * What differs from the previous state; empty for the oldest one.
+             */
+            changes: {
+                /**
+                 * Name of the field.
+                 */
+                field: string;
+                /**
+                 * Its value before.
+                 */
+                from?: unknown;
+                /**
+                 * Its value since.
+                 */
+                to?: unknown;
+            }[];
+            record: BloodGlucoseMeter;
+        })[];
+    }[];
+    /**
+     * Records of others that the person made or changed, in their present state or an earlier one.
+     */
+    records_of_others: {
+        kind: "patient_installation" | "clinician_installation" | "blood_glucose_meter";
+        uuid: string;
+        roles: ("created_by" | "modified_by")[];
+    }[];
+    /**
+     * Copies of the records, kept for 24 hours for safe retries.
+     */
+    retry_copies: number;
+    /**
+     * Who of staff looked at the person’s data, and at whose data the person looked; newest first, without this request. Pages that showed the person among others are not among them.
+     */
+    accesses: Access[];
+};
+
+export type Get_personal_dataError = Problem;
+
+export type Get_personal_dataPath = {
+    /**
+     * A patient or a clinician, or both, of this id.
+     * @minLength 1
+     */
+    person_id: string;
+};
+
+export type Get_personal_dataResponseHeaders = {
+    xRequestId?: string;
+    cacheControl?: string;
+};
+
+export type Get_personal_dataVariables = {
+    path: Get_personal_dataPath;
+};
+
 export type List_erasuresResult = {
     results: Erasure[];
     /**
@@ -2322,6 +2474,17 @@ export type Ops = {
             link?: string;
         };
     };
+    get_personal_data: {
+        args: {
+            path: Get_personal_dataPath;
+        };
+        result: Result<Get_personal_dataResult, Get_personal_dataError>;
+        mode: "result";
+        headers: {
+            xRequestId?: string;
+            cacheControl?: string;
+        };
+    };
     list_erasures: {
         args: {
             query?: List_erasuresQuery;
@@ -2428,6 +2591,7 @@ export const OPERATIONS = {
     report_breakdown: { id: "report_breakdown", method: "GET", path: "/dhos/v1/telemetry/reports/breakdown", tags: ["Reports"], params: [{ name: "audience", in: "query" }, { name: "app_product", in: "query" }, { name: "by", in: "query" }, { name: "top", in: "query" }, { name: "unique_device_code", in: "query" }, { name: "app_version", in: "query" }, { name: "phone_os", in: "query" }, { name: "phone_os_version", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "desktop_os", in: "query" }, { name: "desktop_os_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "phone_os_version_from", in: "query" }, { name: "phone_os_version_below", in: "query" }, { name: "desktop_os_version_from", in: "query" }, { name: "desktop_os_version_below", in: "query" }, { name: "since_from", in: "query" }, { name: "since_before", in: "query" }, { name: "last_seen_from", in: "query" }, { name: "last_seen_before", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
     report_meter_verification: { id: "report_meter_verification", method: "GET", path: "/dhos/v1/telemetry/reports/meter_verification", tags: ["Reports"], params: [{ name: "app_product", in: "query" }, { name: "by", in: "query" }, { name: "from", in: "query" }, { name: "to", in: "query" }, { name: "unit", in: "query" }, { name: "top", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
     list_accesses: { id: "list_accesses", method: "GET", path: "/dhos/v1/telemetry/accesses", tags: ["People"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "person_id", in: "query" }, { name: "actor", in: "query" }, { name: "from", in: "query" }, { name: "before", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
+    get_personal_data: { id: "get_personal_data", method: "GET", path: "/dhos/v1/telemetry/people/{person_id}/personal_data", tags: ["People"], params: [{ name: "person_id", in: "path" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
     list_erasures: { id: "list_erasures", method: "GET", path: "/dhos/v1/telemetry/erasures", tags: ["People"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
     erase_person: { id: "erase_person", method: "POST", path: "/dhos/v1/telemetry/erasures", tags: ["People"], params: [{ name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
     get_erasure: { id: "get_erasure", method: "GET", path: "/dhos/v1/telemetry/erasures/{erasure_id}", tags: ["People"], params: [{ name: "erasure_id", in: "path" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
@@ -2447,4 +2611,4 @@ export type OperationTag = Extract<(typeof OPERATIONS)[keyof typeof OPERATIONS],
 export const client = createClient<Ops, OperationId, OperationPath, OperationTag>(OPERATIONS, { serverUrl: ".", errorMode: "result", clientHeader: "redocly-client-generator" });
 
 export const { configure, use } = client;
-export const { running, version, healthcheck, metrics, list_patient_installations, register_patient_installation, get_patient_installation, update_patient_installation, get_latest_patient_installation, list_clinician_installations, register_clinician_installation, get_clinician_installation, update_clinician_installation, get_latest_clinician_installation, list_blood_glucose_meters, register_blood_glucose_meter, get_blood_glucose_meter, update_blood_glucose_meter, list_patient_installation_revisions, list_clinician_installation_revisions, list_blood_glucose_meter_revisions, get_patient_device_summary, get_clinician_device_summary, search_patients, search_clinicians, search_blood_glucose_meters, report_products, report_adoption, report_releases, report_outdated, report_breakdown, report_meter_verification, list_accesses, list_erasures, erase_person, get_erasure, export_table, openapi_json, openapi_yaml } = client;
+export const { running, version, healthcheck, metrics, list_patient_installations, register_patient_installation, get_patient_installation, update_patient_installation, get_latest_patient_installation, list_clinician_installations, register_clinician_installation, get_clinician_installation, update_clinician_installation, get_latest_clinician_installation, list_blood_glucose_meters, register_blood_glucose_meter, get_blood_glucose_meter, update_blood_glucose_meter, list_patient_installation_revisions, list_clinician_installation_revisions, list_blood_glucose_meter_revisions, get_patient_device_summary, get_clinician_device_summary, search_patients, search_clinicians, search_blood_glucose_meters, report_products, report_adoption, report_releases, report_outdated, report_breakdown, report_meter_verification, list_accesses, get_personal_data, list_erasures, erase_person, get_erasure, export_table, openapi_json, openapi_yaml } = client;

@@ -9,6 +9,10 @@ import { createRecord } from '../writes.js';
 /** What people may ask for about themselves. For data protection officers. */
 export function peopleMethods(api: Api) {
   return {
+    /** Returns all that is held on one person. */
+    personalData: (personId: string, options?: CallOptions) =>
+      jsonOf((init) => api.get_personal_data({ path: { person_id: personId } }, init), options),
+
     /** Counts what an erasure would erase, and erases nothing. */
     countErasure: (personId: string, options?: CallOptions) =>
       createRecord((init) => api.erase_person({ body: { person_id: personId, dry_run: true } }, init), options),

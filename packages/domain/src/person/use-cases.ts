@@ -4,6 +4,7 @@ import type { IdGenerator } from '../ports/id-generator.js';
 import { foundRecord, type Registered, registeredBy } from '../records/outcomes.js';
 import type { RecordId } from '../values/ids.js';
 import type { Erasure, ErasureQueries, ErasureRequest, PersonEraser } from './erasure.js';
+import type { PersonalDataQueries } from './personal-data.js';
 
 /** What a caller says of an erasure; its id and date are made here. */
 export interface ErasePerson extends Pick<ErasureRequest, 'personId' | 'by' | 'retry'> {
@@ -15,6 +16,8 @@ export interface PersonUseCases {
   /** Throws RetryConflictError, RetryInProgressError or UnavailableError. */
   readonly erase: (request: ErasePerson) => Promise<Registered<Erasure>>;
   readonly countBeforeErasure: PersonEraser['count'];
+  /** Opens what is held on a person; it must be closed. Throws UnavailableError. */
+  readonly openPersonalData: PersonalDataQueries['open'];
   /** Throws NotFoundError when there is no such receipt. */
   readonly getErasure: (id: RecordId) => Promise<Erasure>;
   readonly listErasures: ErasureQueries['list'];
@@ -24,11 +27,13 @@ export interface PersonUseCases {
 export function personUseCases({
   personEraser,
   erasures,
+  personalData,
   clock,
   ids,
 }: {
   readonly personEraser: PersonEraser;
   readonly erasures: ErasureQueries;
+  readonly personalData: PersonalDataQueries;
   readonly clock: Clock;
   readonly ids: IdGenerator;
 }): PersonUseCases {
@@ -38,6 +43,7 @@ export function personUseCases({
       return registeredBy(await personEraser.erase({ id: ids.next(), at, access: { at, ...access }, ...request }));
     },
     countBeforeErasure: (personId) => personEraser.count(personId),
+    openPersonalData: (personId) => personalData.open(personId),
     getErasure: async (id) => foundRecord(await erasures.find(id)),
     listErasures: (request) => erasures.list(request),
   };

@@ -9,6 +9,7 @@ import type { DesktopDevice, Installation, MobileDevice } from '../installation/
 import type { InstallationQueries } from '../installation/installation.queries.js';
 import type { InstallationRepository } from '../installation/installation.repository.js';
 import type { ErasureQueries, PersonEraser } from '../person/erasure.js';
+import type { PersonalDataQueries } from '../person/personal-data.js';
 import type { RecordQueries } from '../records/record-queries.js';
 import type { RevisionQueries } from '../revisions/revision-queries.js';
 import type { InstallationOwnerId, MeterOwnerId } from '../values/ids.js';
@@ -31,6 +32,7 @@ export interface Store {
 export interface StoreQueries {
   readonly accesses: AccessQueries;
   readonly erasures: ErasureQueries;
+  readonly personalData: PersonalDataQueries;
   readonly mobileInstallations: InstallationQueries<MobileDevice>;
   readonly desktopInstallations: InstallationQueries<DesktopDevice>;
   readonly meters: RecordQueries<MeterOwnerId, BloodGlucoseMeter>;

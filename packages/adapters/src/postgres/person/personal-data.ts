@@ -1,0 +1,186 @@
+import type {
+  Access,
+  Clock,
+  NamedInRecord,
+  PersonalData,
+  PersonalDataQueries,
+  Revision,
+} from '@polaris-telemetry/domain';
+import { type RawBuilder, sql } from 'kysely';
+import { type AccessRow, toAccess } from '../access/access-rows.js';
+import { bloodGlucoseMeterReading } from '../blood-glucose-meter.repository.js';
+import { DEADLINES } from '../deadlines.js';
+import { desktopInstallationReading } from '../desktop-installation.repository.js';
+import { domainError } from '../failures.js';
+import { mobileInstallationReading } from '../mobile-installation.repository.js';
+import type { OpenConnection, ReadConnection } from '../reads/read-connection.js';
+import { ReadPool } from '../reads/read-pool.js';
+import { columnNames, type RecordTable, readableColumns } from '../records/record-table.js';
+import { RECORD_TABLES } from '../tables.js';
+import { countPerson } from './erase-person.js';
+import { ACCESS_NAMES, namesInOthers, owns } from './person-sql.js';
+
+/** How many may be read at once; the service asks for no more. */
+const SIZE = 2;
+const MOST_WAITING = 8;
+
+/** A reader that asks for nothing for so long (milliseconds) is given up by the server. */
+const LONGEST_SILENCE = 60_000;
+
+/** Rows that are fetched at once; each may hold a megabyte. */
+const BATCH = 32;
+
+const BEGIN = [
+  'begin isolation level repeatable read read only',
+  `set local statement_timeout = ${LONGEST_SILENCE}`,
+  `set local lock_timeout = ${DEADLINES.lock}`,
+  `set local idle_in_transaction_session_timeout = ${LONGEST_SILENCE + DEADLINES.silence}`,
+  'set local enable_seqscan = off',
+  'set local plan_cache_mode = auto',
+  'set local jit = off',
+].join('; ');
+
+const KINDS = {
+  mobile: 'patient_installation',
+  desktop: 'clinician_installation',
+  blood_glucose_meter: 'blood_glucose_meter',
+} as const satisfies Readonly<Record<string, NamedInRecord['kind']>>;
+
+export interface ConnectedPersonalData extends PersonalDataQueries {
+  close(): Promise<void>;
+}
+
+/** Reads all that is held on one person, each in a transaction on a connection of its own, from the primary. */
+export function personalDataQueries(open: OpenConnection, clock: Clock): ConnectedPersonalData {
+  const pool = new ReadPool({ open, size: SIZE, mostWaiting: MOST_WAITING, patience: DEADLINES.connect });
+  return {
+    open(personId) {
+      const closing = new AbortController();
+      return new Promise((resolve, reject) => {
+        const reading = pool.use(closing.signal, async (connection) => {
+          const asOf = clock.now();
+          await connection.client.query(BEGIN);
+          const counts = await countPerson(connection.client, personId);
+          // A cursor takes no parameters.
+          await connection.client.query(`select set_config('polaris.person', $1, true)`, [personId]);
+          resolve({ asOf, counts, ...partsOn(connection), close });
+          await new Promise(() => {});
+        });
+        // Whoever closes ends it, with the reason of the signal.
+        const ended = reading.catch((error) => reject(domainError(error)));
+        async function close(): Promise<void> {
+          closing.abort();
+          await ended;
+        }
+      });
+    },
+    close: () => pool.close(),
+  };
+}
+
+function partsOn(connection: ReadConnection): Omit<PersonalData, 'asOf' | 'counts' | 'close'> {
+  return {
+    patientInstallations: held(connection, mobileInstallationReading),
+    clinicianInstallations: held(connection, desktopInstallationReading),
+    meters: held(connection, bloodGlucoseMeterReading),
+    recordsOfOthers: () => recordsOfOthers(connection),
+    accesses: () => accesses(connection),
+  };
+}
+
+let cursors = 0;
+
+/** Reads the rows of a statement about the person, whose id stands in it as `$1::text`, a few at a time. */
+async function* rowsOf<Row extends object>({ client }: ReadConnection, statement: string): AsyncGenerator<Row> {
+  const name = `part_${cursors++}`;
+  const text = statement.replaceAll('$1::text', `current_setting('polaris.person')`);
+  await client.query(`declare ${name} no scroll cursor for ${text}`);
+  for (;;) {
+    const { rows } = await client.query<Row>(`fetch ${BATCH} from ${name}`);
+    yield* rows;
+    if (rows.length < BATCH) break;
+  }
+  await client.query(`close ${name}`);
+}
+
+interface Reading<Row, Entity> {
+  readonly table: RecordTable<Row>;
+  toEntity(row: Row): Entity;
+}
+
+type StateRow<Row> = Row & { readonly position: number; readonly oldest: number };
+
+function held<Row extends object & { readonly uuid: string }, Entity>(
+  connection: ReadConnection,
+  { table, toEntity }: Reading<Row, Entity>,
+) {
+  const { name, owner } = table;
+  const columns = columnNames(table).join(', ');
+  const readable = textOf(connection, readableColumns(table, 'stored'));
+  return {
+    async *records(): AsyncGenerator<Entity> {
+      const statement = `select ${readable} from ${name} as stored where ${owns({ name, owner })} order by stored.uuid collate "C"`;
+      for await (const row of rowsOf<Row>(connection, statement)) yield toEntity(row);
+    },
+
+    async *revisions(): AsyncGenerator<Revision<Entity>> {
+      const own = `select * from ${name} where ${owns({ name, owner })}`;
+      const statement = `
+        select position, min(position) over (partition by stored.uuid) as oldest, ${readable} from (
+          select number as position, ${columns} from ${name}_revision where uuid in (select uuid from (${own}) as own)
+          union all
+          select coalesce((select max(number) from ${name}_revision kept where kept.uuid = own.uuid), 0) + 1, ${columns} from (${own}) as own
+        ) as stored order by stored.uuid collate "C", position desc`;
+      let newer: StateRow<Row> | undefined;
+      for await (const row of rowsOf<StateRow<Row>>(connection, statement)) {
+        if (newer !== undefined) yield revisionOf(newer, newer.uuid === row.uuid ? toEntity(row) : undefined, toEntity);
+        newer = row;
+      }
+      if (newer !== undefined) yield revisionOf(newer, undefined, toEntity);
+    },
+  };
+}
+
+function revisionOf<Row, Entity>(
+  row: StateRow<Row>,
+  previous: Entity | undefined,
+  toEntity: (row: Row) => Entity,
+): Revision<Entity> {
+  const { position, oldest } = row;
+  return { number: position - oldest + 1, place: String(position), record: toEntity(row), previous };
+}
+
+function textOf({ db }: ReadConnection, part: RawBuilder<unknown>): string {
+  return sql`${part}`.compile(db).sql;
+}
+
+async function* recordsOfOthers(connection: ReadConnection): AsyncGenerator<NamedInRecord> {
+  const kinds = RECORD_TABLES.toSorted((a, b) =>
+    KINDS[a.name as keyof typeof KINDS] < KINDS[b.name as keyof typeof KINDS] ? -1 : 1,
+  );
+  for (const { name, owner } of kinds) {
+    const parts = [name, `${name}_revision`].map(
+      (table) =>
+        `select uuid, created_by_, modified_by_ from ${table} where ${owner} <> $1::text and ${namesInOthers(table, owner)}`,
+    );
+    const statement = `
+      select uuid, bool_or(created_by_ = $1::text) as made, bool_or(modified_by_ = $1::text) as changed
+        from (${parts.join(' union all ')}) as named group by uuid order by uuid collate "C"`;
+    for await (const { uuid, made, changed } of rowsOf<{ uuid: string; made: boolean; changed: boolean }>(
+      connection,
+      statement,
+    )) {
+      yield {
+        kind: KINDS[name as keyof typeof KINDS],
+        id: uuid as NamedInRecord['id'],
+        roles: [...(made ? (['created_by'] as const) : []), ...(changed ? (['modified_by'] as const) : [])],
+      };
+    }
+  }
+}
+
+async function* accesses(connection: ReadConnection): AsyncGenerator<Access> {
+  const statement = `select at, actor, operation, person_id, query, status, request_id from access
+    where ${ACCESS_NAMES} and (person_id = $1::text or actor = $1::text) order by at desc, id desc`;
+  for await (const row of rowsOf<AccessRow>(connection, statement)) yield toAccess(row);
+}

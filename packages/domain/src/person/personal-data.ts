@@ -1,0 +1,46 @@
+import type { Access } from '../access/access.js';
+import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
+import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
+import type { Revision } from '../revisions/revision.js';
+import type { RecordId } from '../values/ids.js';
+import type { Instant } from '../values/instant.js';
+import type { PersonCounts } from './erasure.js';
+import type { PersonId } from './person-id.js';
+
+/** A person's records of one kind, in the order of their ids. */
+export interface HeldRecords<Entity> {
+  records(): AsyncIterable<Entity>;
+  /** The states of these records, newest first for each. */
+  revisions(): AsyncIterable<Revision<Entity>>;
+}
+
+/** A record of somebody else that the person made or changed, in its present state or an earlier one. */
+export interface NamedInRecord {
+  readonly kind: 'patient_installation' | 'clinician_installation' | 'blood_glucose_meter';
+  readonly id: RecordId;
+  readonly roles: readonly ('created_by' | 'modified_by')[];
+}
+
+/**
+ * What is held on a person, in one state of the store throughout. It is read as it is asked for, one part after the
+ * other, and must be closed. A part that cannot be read throws.
+ */
+export interface PersonalData {
+  readonly asOf: Instant;
+  readonly counts: PersonCounts;
+  readonly patientInstallations: HeldRecords<Installation<MobileDevice>>;
+  readonly clinicianInstallations: HeldRecords<Installation<DesktopDevice>>;
+  readonly meters: HeldRecords<BloodGlucoseMeter>;
+  /** By kind, then id. */
+  recordsOfOthers(): AsyncIterable<NamedInRecord>;
+  /** Those about the person, or by the person; newest first. */
+  accesses(): AsyncIterable<Access>;
+  /** Ends reading, also in the middle of a part. Calling it again does nothing. */
+  close(): Promise<void>;
+}
+
+/** Reads all that is held on one person. What it promises is written as `personalDataContract` in `./testing`. */
+export interface PersonalDataQueries {
+  /** @throws UnavailableError when the store cannot answer */
+  open(personId: PersonId): Promise<PersonalData>;
+}
