@@ -5,12 +5,10 @@ import { createVerifyToken } from '../src/auth/verify-token.js';
 import type { Operation } from '../src/pipeline/operation.js';
 import { createHttpServer, type HttpServer } from '../src/server/server.js';
 import { hostileTokens } from './support/hostile-tokens/index.js';
+import { permissionOf } from './support/permissions.js';
 import { RawClient } from './support/raw-client.js';
 import { testApp } from './support/test-app.js';
-import { createTokenWorld, METADATA, makeKeys, type TokenWorld } from './support/token-world.js';
-
-/** A caller who may do everything. */
-const EVERYBODY = { patient_id: 'owner-1', clinician_id: 'owner-1', system_id: 'system-1' };
+import { createTokenWorld, METADATA, makeKeys, SCOPE, type TokenWorld } from './support/token-world.js';
 
 let world: TokenWorld;
 let server: HttpServer;
@@ -52,7 +50,12 @@ describe.each(protectedOperations)('%s', (_name, operation) => {
 
   // Good tokens come first, so that all that follows meets a warm cache; the verifier's own suite has the cold one.
   it('lets good tokens of both issuers in', async () => {
-    for (const token of [world.internalToken({ metadata: EVERYBODY }), world.auth0Token({ [METADATA]: EVERYBODY })]) {
+    const [{ scope, metadata } = {}] = permissionOf(operation.policy).permitted;
+    const tokens = [
+      world.internalToken({ scope, metadata }),
+      world.auth0Token({ [SCOPE]: scope, [METADATA]: metadata }),
+    ];
+    for (const token of tokens) {
       for (const round of ['cold', 'warm']) {
         expect([200, 400, 404], round).toContain((await ask(method, path, [`Bearer ${token}`])).status);
       }
