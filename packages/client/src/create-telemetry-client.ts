@@ -16,24 +16,35 @@ export interface TelemetryClientOptions {
   readonly token?: string | (() => string | Promise<string>);
   /** Default: the platform’s. */
   readonly fetch?: Fetch;
-  /** Milliseconds for each attempt, the answer’s last byte included. Default: 20,000; the service answers within 15 s. */
+  /**
+   * Milliseconds for each attempt, the answer’s last byte included. Default: 20,000; the service answers within 15 s.
+   * An erasure gets at least 65 s, an export no limit: end it by its signal.
+   */
   readonly timeout?: number;
   /** How often a call is tried again, after a lost connection or an answer that asks for patience. Default: 4. */
   readonly retries?: number;
 }
 
+/** Milliseconds. The service takes up to 60 s for an erasure. */
+const ERASURE_TIMEOUT = 65_000;
+
+/** Milliseconds: the longest that timers can count. An export goes on for as long as it makes progress. */
+const EXPORT_TIMEOUT = 2 ** 31 - 1;
+
 /** Makes a client of the service. It keeps no state but its options, and is made once for all calls. */
 export function createTelemetryClient(options: TelemetryClientOptions): TelemetryClient {
   const { baseUrl, token, fetch = globalThis.fetch, timeout = 20_000, retries = 4 } = options;
-  const api = createApi({ baseUrl, token, fetch: (url, init) => fetch(url, init), timeout, retries });
+  const within = (milliseconds: number) =>
+    createApi({ baseUrl, token, fetch: (url, init) => fetch(url, init), timeout: milliseconds, retries });
+  const api = within(timeout);
   return {
     ...patientInstallationMethods(api),
     ...clinicianInstallationMethods(api),
     ...meterMethods(api),
     ...searchMethods(api),
     ...reportMethods(api),
-    ...peopleMethods(api),
-    ...exportMethods(api),
+    ...peopleMethods(api, within(Math.max(timeout, ERASURE_TIMEOUT))),
+    ...exportMethods(within(EXPORT_TIMEOUT)),
     ...serviceMethods(api),
   };
 }

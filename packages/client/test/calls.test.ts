@@ -43,6 +43,17 @@ describe('a call', () => {
     ]);
   });
 
+  it('waits for an erasure and an export for longer than for others', async () => {
+    const late = (body: unknown) => async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return answer(200, body);
+    };
+    const { client, sent } = scriptedService([late({ id: 'one' }), late(['line'])], { timeout: 20, retries: 0 });
+    expect(await client.erasePerson('p')).toEqual({ id: 'one' });
+    expect(await client.exportTable('revisions')).toBe('["line"]');
+    expect(sent).toHaveLength(2);
+  });
+
   it('is undefined where the patient has no installation', async () => {
     const { client } = scriptedService([answer(200, {})]);
     expect(await client.latestPatientInstallation('p')).toBeUndefined();

@@ -11,7 +11,7 @@ type ExportedTable = Ops['export_table']['args']['path']['table'];
 export function exportMethods(api: Api) {
   return {
     /**
-     * Returns a whole table as one text, within the time limit of an attempt: for tables that fit into memory. NDJSON is
+     * Returns a whole table as one text, whose attempts have no time limit: for tables that fit into memory. NDJSON is
      * complete when its last line has `_end`. For large ones read the answer of `GET …/export/{table}` as a stream.
      */
     exportTable: (table: ExportedTable, parameters?: ParametersOf<'export_table'>, options?: CallOptions) =>

@@ -6,8 +6,12 @@ import { Pages } from '../pages.js';
 import { type ParametersOf, queryOf } from '../parameters.js';
 import { createRecord } from '../writes.js';
 
-/** What people may ask for about themselves. For data protection officers. */
-export function peopleMethods(api: Api) {
+/**
+ * What people may ask for about themselves. For data protection officers.
+ *
+ * @param slowApi waits as long as an erasure takes
+ */
+export function peopleMethods(api: Api, slowApi: Api) {
   return {
     /** Returns all that is held on one person. */
     personalData: (personId: string, options?: CallOptions) =>
@@ -15,13 +19,13 @@ export function peopleMethods(api: Api) {
 
     /** Counts what an erasure would erase, and erases nothing. */
     countErasure: (personId: string, options?: CallOptions) =>
-      createRecord((init) => api.erase_person({ body: { person_id: personId, dry_run: true } }, init), options),
+      createRecord((init) => slowApi.erase_person({ body: { person_id: personId, dry_run: true } }, init), options),
 
     /** Erases a person, for good, and returns the receipt. The id is compared exactly: count first. */
     erasePerson: (personId: string, options?: CreateOptions) =>
       createRecord(
         // The generator knows the first success alone, which is the count.
-        (init) => api.erase_person({ body: { person_id: personId } }, init) as Promise<Result<Erasure, Problem>>,
+        (init) => slowApi.erase_person({ body: { person_id: personId } }, init) as Promise<Result<Erasure, Problem>>,
         options,
       ),
 
