@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, globSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { settings } from '../../apps/api/src/config/settings.js';
@@ -112,6 +112,12 @@ test('the image is built from files that there are and that the build context le
       source,
     ).toBe(true);
   }
+});
+
+test('the image installs for every package and app that there is', () => {
+  const manifests = globSync(['packages/*/package.json', 'apps/*/package.json'], { cwd: checkout }).toSorted();
+  const copied = [...read('docker/Dockerfile').matchAll(/^COPY ((?:packages|apps)\S+package\.json) /gm)];
+  expect(copied.map(([, manifest]) => manifest).toSorted()).toEqual(manifests);
 });
 
 test('the list of decisions is complete and shows their titles and states', () => {

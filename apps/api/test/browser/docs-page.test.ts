@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { remove, Service, temporaryFolder } from '../support/service.js';
 import { patientToken } from '../support/tokens.js';
+import { launchChromium } from './support/chromium.js';
 
 const folder = temporaryFolder();
 const PATIENT = '11111111-2222-4333-8444-555555555555';
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
 let browser: Browser;
 let page: Page;
@@ -19,8 +18,7 @@ const complaints: string[] = [];
 beforeAll(async () => {
   const service = await new Service({ DATABASE_EMBEDDED_FOLDER: join(folder, 'data') }).ready();
   url = await service.url();
-  if (executablePath === undefined) throw new Error('chromium is needed');
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  browser = await launchChromium();
   page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
