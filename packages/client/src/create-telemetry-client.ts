@@ -18,7 +18,7 @@ export interface TelemetryClientOptions {
   readonly fetch?: Fetch;
   /**
    * Milliseconds for each attempt, the answer’s last byte included. Default: 20,000; the service answers within 15 s.
-   * An erasure gets at least 65 s, an export no limit: end it by its signal.
+   * An erasure and personal data get at least 65 s, an export no limit: end it by its signal.
    */
   readonly timeout?: number;
   /** How often a call is tried again, after a lost connection or an answer that asks for patience. Default: 4. */

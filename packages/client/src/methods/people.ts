@@ -9,13 +9,13 @@ import { createRecord } from '../writes.js';
 /**
  * What people may ask for about themselves. For data protection officers.
  *
- * @param slowApi waits as long as an erasure takes
+ * @param slowApi waits as long as an erasure takes, or all that is held on one person
  */
 export function peopleMethods(api: Api, slowApi: Api) {
   return {
     /** Returns all that is held on one person. */
     personalData: (personId: string, options?: CallOptions) =>
-      jsonOf((init) => api.get_personal_data({ path: { person_id: personId } }, init), options),
+      jsonOf((init) => slowApi.get_personal_data({ path: { person_id: personId } }, init), options),
 
     /** Counts what an erasure would erase, and erases nothing. */
     countErasure: (personId: string, options?: CallOptions) =>
