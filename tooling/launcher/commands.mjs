@@ -32,6 +32,7 @@ export const commands = {
   seed: { run: ['tooling/seed/main.ts'], build: true, env: development },
   migrate: { run: ['apps/api/dist/main.js', 'migrate'], build: true, env: development },
   export: { run: ['apps/api/dist/main.js', 'export'], build: true, env: development },
+  retention: { run: ['apps/api/dist/main.js', 'retention'], build: true, env: development },
   'check-fleet': { run: ['apps/api/dist/main.js', 'check-fleet'], build: true, env: development },
   psql: { run: ['tooling/psql/main.ts'], build: true, env: development },
   bench: { run: ['tooling/measuring/bench/main.ts'], build: true },

@@ -1,4 +1,5 @@
 import {
+  applyRetention,
   buildWhileServing,
   checkFleet,
   connectPostgres,
@@ -12,6 +13,8 @@ import {
   migrateDown,
   migrateUp,
   migrationStatus,
+  type RetentionProgress,
+  type RetentionRequest,
   repairFleet,
   runFold,
 } from '@polaris-telemetry/adapters';
@@ -30,6 +33,8 @@ export {
   type MigrationOptions,
   type MigrationProgress,
   type MigrationStatus,
+  type RetentionProgress,
+  type RetentionRequest,
 } from '@polaris-telemetry/adapters';
 
 /** A database that the service works on. */
@@ -43,6 +48,8 @@ export interface OpenDatabase {
   /** Compares the fleet's state with the records. */
   readonly checkFleet: () => Promise<FleetCheck>;
   /** Builds the fleet's state again. */
+  /** Deletes what is older than it has to be. */
+  readonly applyRetention: (request: RetentionRequest, onBatch: (progress: RetentionProgress) => void) => Promise<void>;
   readonly repairFleet: (onStep: (step: FoldStep) => void) => Promise<void>;
   /** The folder of the data, if the database is embedded. */
   readonly dataFolder?: string;
@@ -112,12 +119,13 @@ export function openExports({ settings, replica }: OpenDatabase): {
 function operationsOn(
   settings: DatabaseSettings,
   direct: DatabaseSettings = settings,
-): Pick<OpenDatabase, 'settings' | 'schema' | 'fold' | 'checkFleet' | 'repairFleet'> {
+): Pick<OpenDatabase, 'settings' | 'schema' | 'fold' | 'checkFleet' | 'repairFleet' | 'applyRetention'> {
   return {
     settings,
     schema: schemaOf(direct),
     fold: (options) => runFold(settings, options),
     checkFleet: () => checkFleet(direct),
+    applyRetention: (request, onBatch) => applyRetention(direct, request, onBatch),
     repairFleet: (onStep) => repairFleet(direct, onStep),
   };
 }

@@ -32,6 +32,11 @@ export {
   migrateUp,
   migrationStatus,
 } from './postgres/migrate.js';
+export {
+  applyRetention,
+  type RetentionProgress,
+  type RetentionRequest,
+} from './postgres/retention/apply-retention.js';
 export type { CallObserver } from './postgres/statements/observed-call.js';
 export { randomIds } from './random-ids.js';
 export { createSystemClock } from './system-clock.js';

@@ -10,11 +10,18 @@ describe('the command line', () => {
       { name: 'migrate', direction: 'down', dropAllRecords: true, dropReceipts: true },
     ],
     [['export', 'revisions', 'r.csv'], { name: 'export', table: 'revisions', file: 'r.csv' }],
+    [
+      ['retention', '--older-than', '730', '--table', 'blood_glucose_meters', '--dry-run'],
+      { name: 'retention', recordsOlderThan: 730, tables: ['blood_glucose_meter'], dryRun: true },
+    ],
     [['check-fleet'], { name: 'check-fleet', repair: false }],
     [['check-fleet', '--repair'], { name: 'check-fleet', repair: true }],
   ])('%j is a command', (args, command) => expect(readCommandLine(args, undefined)).toEqual(command));
 
   it.each([
+    ['retention'],
+    ['retention', '--older-than', '0'],
+    ['retention', '--older-than', '9', '--table', 'mobile'],
     ['export', 'revisions'],
     ['export', 'mobile', 'file'],
     ['check-fleet', 'down'],

@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { RetentionRequest } from '../database.js';
 import { type ExportedTable, exportedTables } from '../wire/exports.js';
 
 const DIRECTIONS = ['up', 'down', 'status'] as const;
@@ -16,9 +17,13 @@ export type Command =
   | { readonly name: 'serve' }
   | ({ readonly name: 'migrate'; readonly direction: MigrateDirection } & DropConsent)
   | { readonly name: 'check-fleet'; readonly repair: boolean }
+  | ({ readonly name: 'retention' } & RetentionRequest)
   | { readonly name: 'export'; readonly table: ExportedTable; readonly file: string }
   /** Invalid arguments, or a request for help: the text to print, and the exit code. */
   | { readonly name: 'explain'; readonly text: string; readonly exitCode: 0 | 2 };
+
+/** The values that an option was given, in their order. */
+type ValuesOf = (option: string) => readonly string[];
 
 interface CommandSyntax {
   /** What follows its name in its usage. */
@@ -26,8 +31,22 @@ interface CommandSyntax {
   readonly meaning: string;
   /** Its flags. */
   readonly flags: readonly string[];
+  /** Its options that take a value. */
+  readonly options?: readonly string[];
   /** Reads its other arguments; undefined where they are wrong. */
-  read(words: readonly string[], isSet: (flag: string) => boolean): Command | undefined;
+  read(words: readonly string[], isSet: (flag: string) => boolean, valuesOf: ValuesOf): Command | undefined;
+}
+
+/** The tables that records go from. */
+const RETAINED: Readonly<Record<string, RetentionRequest['tables'][number]>> = {
+  patient_installations: 'mobile',
+  clinician_installations: 'desktop',
+  blood_glucose_meters: 'blood_glucose_meter',
+};
+
+/** One whole number of days, at least 1; NaN for anything else. */
+function daysOf([days = '', ...others]: readonly string[]): number {
+  return others.length === 0 && /^[1-9]\d{0,5}$/.test(days) ? Number(days) : Number.NaN;
 }
 
 /** Every command but serving, by its name: on the command line, and as an npm script. */
@@ -60,6 +79,35 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
       return table === undefined || file === '' || rest.length > 0 ? undefined : { name: 'export', table, file };
     },
   },
+  retention: {
+    args: '[--older-than DAYS] [--revisions-older-than DAYS] [--table TABLE]... [--dry-run]',
+    meaning: `  delete what is older than it has to be, batch by batch, while the service goes on
+  --older-than DAYS             records that were last modified earlier, with their revisions; never an
+                                installation that its owner runs now
+  --revisions-older-than DAYS   states that were overwritten earlier
+  --table TABLE                 ${Object.keys(RETAINED).join(', ')}; all when absent
+  --dry-run                     only count what would go`,
+    flags: ['dry-run'],
+    options: ['older-than', 'revisions-older-than', 'table'],
+    read(words, isSet, valuesOf) {
+      const tables = valuesOf('table').map((table) => RETAINED[table]);
+      const [recordsOlderThan, revisionsOlderThan] = ['older-than', 'revisions-older-than'].map((option) => {
+        const values = valuesOf(option);
+        return values.length === 0 ? undefined : daysOf(values);
+      });
+      const isWrong = Number.isNaN(recordsOlderThan) || Number.isNaN(revisionsOlderThan) || tables.includes(undefined);
+      const isEmpty = recordsOlderThan === undefined && revisionsOlderThan === undefined;
+      if (words.length > 0 || isWrong || isEmpty) return undefined;
+      const wanted = tables.flatMap((table) => table ?? []);
+      return {
+        name: 'retention',
+        recordsOlderThan,
+        revisionsOlderThan,
+        tables: wanted.length > 0 ? wanted : Object.values(RETAINED),
+        dryRun: isSet('dry-run'),
+      };
+    },
+  },
   'check-fleet': {
     args: '[--repair]',
     meaning: `  compare what search and reports read with the records; exit code 1 when they differ
@@ -85,7 +133,13 @@ export function readCommandLine(args: readonly string[], script: string | undefi
       options: optionsOf(syntax),
     });
     if (values['help'] === true) return { name: 'explain', text, exitCode: 0 };
-    const command = syntax ? syntax.read(positionals, (flag) => values[flag] === true) : serveIfAlone(positionals);
+    const command = syntax
+      ? syntax.read(
+          positionals,
+          (flag) => values[flag] === true,
+          (option) => (values[option] as string[] | undefined) ?? [],
+        )
+      : serveIfAlone(positionals);
     if (command !== undefined) return command;
   } catch {
     // An unknown option.
@@ -99,7 +153,8 @@ function serveIfAlone(words: readonly string[]): Command | undefined {
 
 function optionsOf(syntax: CommandSyntax | undefined): ParseArgsOptionsConfig {
   const flags = syntax?.flags.map((flag) => [flag, { type: 'boolean' }] as const) ?? [];
-  return { ...Object.fromEntries(flags), help: { type: 'boolean', short: 'h' } };
+  const options = syntax?.options?.map((option) => [option, { type: 'string', multiple: true }] as const) ?? [];
+  return { ...Object.fromEntries([...flags, ...options]), help: { type: 'boolean', short: 'h' } };
 }
 
 const SERVING = '(serve; it takes no arguments)';

@@ -5,6 +5,7 @@ import { checkFleet } from './check-fleet.js';
 import { readCommandLine } from './command-line.js';
 import { exportTable } from './export/export-table.js';
 import { migrate } from './migrate.js';
+import { retain } from './retain.js';
 import { serve } from './serve.js';
 import { forPerson } from './startup-error.js';
 
@@ -24,6 +25,7 @@ export async function run(args: readonly string[], env: Env): Promise<number> {
   try {
     if (command.name === 'serve') await serve(loadConfig(env, readFile));
     else if (command.name === 'export') await exportTable(loadCommandConfig(env, readFile), command);
+    else if (command.name === 'retention') await retain(loadCommandConfig(env, readFile), command);
     else if (command.name === 'check-fleet') return await checkFleet(loadCommandConfig(env, readFile), command);
     else await migrate(loadCommandConfig(env, readFile), command);
     return 0;

@@ -1,0 +1,40 @@
+import type { CommandConfig } from '../config/load-config.js';
+import { foreseenFailure, openDatabaseBeside, type RetentionProgress, type RetentionRequest } from '../database.js';
+import { StartupError } from './startup-error.js';
+
+/** How often it is said how far it is, in milliseconds. */
+const REMIND = 5_000;
+
+/**
+ * `main.js retention`: deletes what is older than it has to be, or counts it, and says on standard output what it did. A
+ * run that was ended is simply begun again.
+ *
+ * @throws StartupError when the database cannot be worked with
+ */
+export async function retain(config: CommandConfig, request: RetentionRequest): Promise<void> {
+  for (const warning of config.warnings) process.stderr.write(`${warning}\n`);
+  const database = await openDatabaseBeside(config.database, say);
+  let saidAt = performance.now();
+  function onBatch(progress: RetentionProgress): void {
+    if (!progress.isLast && performance.now() - saidAt < REMIND) return;
+    saidAt = performance.now();
+    say(describe(progress, request.dryRun));
+  }
+  try {
+    await database.applyRetention(request, onBatch);
+  } catch (error) {
+    const reason = foreseenFailure(error);
+    throw reason === undefined ? error : new StartupError(`The database cannot be used: ${reason}.`);
+  } finally {
+    await database.close();
+  }
+}
+
+function describe({ table, what, looked, gone, isLast }: RetentionProgress, dryRun: boolean): string {
+  const done = dryRun ? 'would go' : 'deleted';
+  return `${table}: ${gone} of ${looked} ${what} ${done}${isLast ? '' : ' so far'}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

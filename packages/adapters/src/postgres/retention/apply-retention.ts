@@ -1,0 +1,215 @@
+import type pg from 'pg';
+import { openClient } from '../connections/open-client.js';
+import { NO_LIMITS } from '../connections/session.js';
+import type { DatabaseSettings } from '../connections/settings.js';
+import { FLEET_KINDS, representable } from '../fleet/fleet-kinds.js';
+import { BLOOD_GLUCOSE_METER, RECORD_TABLES } from '../tables.js';
+
+/** What goes. */
+export interface RetentionRequest {
+  /** Records that were last modified so many days ago, or earlier, go; absent: none. */
+  readonly recordsOlderThan?: number | undefined;
+  /** States that were overwritten so many days ago, or earlier, go; absent: none but those of records that go. */
+  readonly revisionsOlderThan?: number | undefined;
+  /** The tables of the records. */
+  readonly tables: readonly RetentionTable[];
+  /** Whether it is only counted what would go. */
+  readonly dryRun: boolean;
+}
+
+export type RetentionTable = 'mobile' | 'desktop' | 'blood_glucose_meter';
+
+/** How far a walk through a table is. */
+export interface RetentionProgress {
+  readonly table: RetentionTable;
+  readonly what: 'records' | 'revisions';
+  readonly looked: number;
+  readonly gone: number;
+  /** The id that was looked at last. */
+  readonly place: string;
+  readonly isLast: boolean;
+}
+
+/** Rows that one short transaction looks at. */
+const BATCH = 1_000;
+/** A lock that somebody holds is waited for so long (milliseconds), and then asked for again. */
+const LOCK_WAIT = 1_000;
+const MOST_ATTEMPTS = 60;
+
+/**
+ * Deletes what is older than it has to be, batch by batch in the order of the ids. Each batch is a short transaction, so
+ * that writers wait for milliseconds, and a run that was ended is simply begun again. An installation that its owner runs
+ * now stays, however old it is; triggers delete a record's revisions with it.
+ *
+ * @param onBatch called after each batch
+ */
+export async function applyRetention(
+  settings: DatabaseSettings,
+  { recordsOlderThan, revisionsOlderThan, tables, dryRun }: RetentionRequest,
+  onBatch: (progress: RetentionProgress) => void,
+): Promise<void> {
+  const { client } = await openClient(settings, { limits: NO_LIMITS });
+  try {
+    for (const table of tables) {
+      const report = (what: RetentionProgress['what']) => (batch: Batch) => onBatch({ table, what, ...batch });
+      if (recordsOlderThan !== undefined) {
+        const records = recordBatch(client, table, recordsOlderThan, dryRun);
+        await walk(client, records, report('records'));
+      }
+      if (revisionsOlderThan !== undefined) {
+        const revisions = revisionBatch(client, table, revisionsOlderThan, dryRun);
+        await walk(client, revisions, report('revisions'));
+      }
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+type Batch = Pick<RetentionProgress, 'looked' | 'gone' | 'place' | 'isLast'>;
+
+/** Where a batch ended, and how much it found; undefined for an empty one. */
+interface Step {
+  readonly looked: number;
+  readonly gone: number;
+  readonly place: readonly [uuid: string, number: number];
+}
+
+async function walk(
+  client: pg.ClientBase,
+  step: (after: Step['place'] | undefined) => Promise<Step | undefined>,
+  report: (batch: Batch) => void,
+): Promise<void> {
+  let [looked, gone] = [0, 0];
+  let after: Step['place'] | undefined;
+  for (let isLast = false; !isLast; ) {
+    const made = await inTransaction(client, () => step(after));
+    looked += made?.looked ?? 0;
+    gone += made?.gone ?? 0;
+    after = made?.place ?? after;
+    isLast = made === undefined || made.looked < BATCH;
+    report({ looked, gone, place: after?.[0] ?? '', isLast });
+  }
+}
+
+/** Runs a batch; one that meets a lock, or a deadlock, lets go of what it has and comes again. */
+async function inTransaction<Result>(client: pg.ClientBase, work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query(`begin; set local lock_timeout = ${LOCK_WAIT}; set local statement_timeout = 60000`);
+      const result = await work();
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {});
+      const code = (error as { readonly code?: unknown }).code;
+      if ((code !== '55P03' && code !== '40P01') || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function recordBatch(
+  client: pg.ClientBase,
+  table: RetentionTable,
+  days: number,
+  dryRun: boolean,
+): (after: Step['place'] | undefined) => Promise<Step | undefined> {
+  const { owner } = RECORD_TABLES.find(({ name }) => name === table) ?? BLOOD_GLUCOSE_METER;
+  const isOld = `${representable('modified')} < (clock_timestamp() at time zone 'UTC') - make_interval(days => $1::int)`;
+  return async (after) => {
+    const { rows } = await client.query<{ uuid: string; owner: string; is_old: boolean }>(
+      `select uuid, ${owner} as owner, ${isOld} as is_old from ${table}
+        where ${after ? 'uuid > $2' : '$2::text is null'} order by uuid limit ${BATCH}`,
+      [days, after?.[0] ?? null],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return undefined;
+    const old = rows.filter(({ is_old }) => is_old);
+    const ids = old.map(({ uuid }) => uuid);
+    const owners = [...new Set(old.map((row) => row.owner))];
+    const gone = ids.length === 0 ? 0 : await deleteRecords(client, table, { ids, owners, days, isOld, dryRun });
+    return { looked: rows.length, gone, place: [last.uuid, 0] };
+  };
+}
+
+interface OldRecords {
+  readonly ids: readonly string[];
+  readonly owners: readonly string[];
+  readonly days: number;
+  readonly isOld: string;
+  readonly dryRun: boolean;
+}
+
+async function deleteRecords(
+  client: pg.ClientBase,
+  table: RetentionTable,
+  { ids, owners, days, isOld, dryRun }: OldRecords,
+): Promise<number> {
+  const kind = FLEET_KINDS.find(({ name }) => name === table);
+  if (kind !== undefined && !dryRun) {
+    // Nobody changes which of their installations is the current one until this batch is done; new ones only help.
+    await client.query(`select from ${table} where ${kind.owner} = any ($1) order by uuid for update`, [owners]);
+  }
+  const goes = `uuid = any ($2) and ${isOld} ${kind === undefined ? '' : `and ${isSuperseded(table, kind)}`}`;
+  const { rows } = await client.query<{ gone: number }>(
+    dryRun
+      ? `select count(*)::int as gone from ${table} as old where ${goes}`
+      : `with gone as (delete from ${table} as old where ${goes} returning 1) select count(*)::int as gone from gone`,
+    [days, ids],
+  );
+  return rows[0]?.gone ?? 0;
+}
+
+/**
+ * The condition that the owner of the installation `old` runs another one of the same product now. The rule is the
+ * domain's (`effectiveDate`, `compareRanks`).
+ */
+function isSuperseded(table: string, { owner, firstUsed }: (typeof FLEET_KINDS)[number]): string {
+  const since = (alias: string) => {
+    const [used, created] = [representable(`${alias}.${firstUsed}`), representable(`${alias}.created`)];
+    return `case when ${used} > ${created} or ${used} < timestamp '2015-01-01' then ${created} else ${used} end`;
+  };
+  const rank = (alias: string) =>
+    `(${since(alias)}, ${alias}.app_version collate "C", ${representable(`${alias}.created`)}, ${alias}.uuid collate "C")`;
+  return `exists (
+    select from ${table} as later
+     where later.${owner} = old.${owner} and later.app_product collate "C" = old.app_product collate "C"
+       and ${since('later')} <= clock_timestamp() at time zone 'UTC' and ${rank('later')} > ${rank('old')})`;
+}
+
+function revisionBatch(
+  client: pg.ClientBase,
+  table: RetentionTable,
+  days: number,
+  dryRun: boolean,
+): (after: Step['place'] | undefined) => Promise<Step | undefined> {
+  const kept = `${table}_revision`;
+  const kind = FLEET_KINDS.find(({ name }) => name === table);
+  const cutoff = `(clock_timestamp() at time zone 'UTC') - make_interval(days => $1::int)`;
+  // No gap: an old state stays behind one that a clock that was set back has dated later.
+  const goes = `kept.replaced < ${cutoff} and not exists (
+    select from ${kept} as earlier where earlier.uuid = kept.uuid and earlier.number < kept.number and earlier.replaced >= ${cutoff})`;
+  const note =
+    kind === undefined || dryRun
+      ? ''
+      : `, noted as (insert into fleet_queue (kind, owner) select distinct '${table}', ${kind.owner} from gone)`;
+  const gone = dryRun
+    ? `select kept.uuid from looked join ${kept} as kept using (uuid, number) where ${goes}`
+    : `delete from ${kept} as kept using looked
+        where kept.uuid = looked.uuid and kept.number = looked.number and ${goes} returning ${kind ? `kept.${kind.owner}` : 'kept.uuid'}`;
+  return async (after) => {
+    const { rows } = await client.query<{ looked: number; gone: number; uuid: string | null; number: number | null }>(
+      `with looked as materialized (
+         select uuid, number from ${kept}
+          where ${after ? '(uuid, number) > ($2, $3::int)' : '$2::text is null and $3::int is null'}
+          order by uuid, number limit ${BATCH}
+       ), gone as (${gone})${note}, last as (select uuid, number from looked order by uuid desc, number desc limit 1)
+       select (select count(*)::int from looked) as looked, (select count(*)::int from gone) as gone, last.uuid, last.number
+         from (values (1)) as one left join last on true`,
+      [days, after?.[0] ?? null, after?.[1] ?? null],
+    );
+    const [row] = rows;
+    if (row === undefined || row.uuid === null || row.number === null) return undefined;
+    return { looked: row.looked, gone: row.gone, place: [row.uuid, row.number] };
+  };
+}
