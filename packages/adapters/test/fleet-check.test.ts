@@ -34,6 +34,14 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
         { kind: 'desktop', expected: 0, stored: 0, recomputed: 0, differing: 0 },
       ],
     });
+    // A note about all of them means that nothing is.
+    await runSql(
+      settings,
+      `insert into fleet_queue (kind, owner) values ('mobile', null)`,
+      `delete from fleet_mobile where patient_id = 'person 1'`,
+    );
+    expect((await checkFleet(settings)).kinds).toMatchObject([{ expected: 0, stored: 0, recomputed: 0 }, {}]);
+    await repairFleet(settings);
     // A noted person is not settled: that is not a fault.
     await runSql(settings, `update mobile set app_version = '7' where uuid = 'r8'`);
     expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 59, stored: 59 }, {}] });
@@ -67,11 +75,18 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
     ['a person who is missing', `delete from fleet_mobile where patient_id = 'person 1'`],
     ['a copied text', `update fleet_mobile set model = 'other' where patient_id = 'person 1'`],
     ['a date', `update fleet_mobile set last_seen = '2022-01-01' where patient_id = 'person 1'`],
+    ['the lost date on which a person is due', `update fleet_person set due = null where owner = 'person to come'`],
+    ['a date on which a person is due too late', `update fleet_person set due = '2199-01-02' where due is not null`],
     ['a change of a person', `update fleet_person set days[1] = '2022-01-01' where owner = 'person 1'`],
   ])('finds %s that is wrong, and the repair mends it', async (_, damage) => {
     const settings = await migrated(await freshDatabase(server));
-    await runSql(settings, PEOPLE);
+    await runSql(
+      settings,
+      PEOPLE,
+      `insert into mobile values ('r0', '2199-01-01', 'a', '2199-01-01', 'a', 'person to come', 'd', '2199-01-01', 0, 'GDM', '4', '', '', '', '', '')`,
+    );
     await foldAll(await foldConnection(settings));
+    expect(await checkFleet(settings)).toMatchObject({ isExact: true });
     await runSql(settings, damage);
     expect(await checkFleet(settings)).toMatchObject({ isBuilt: true, isExact: false });
     await repairFleet(settings);

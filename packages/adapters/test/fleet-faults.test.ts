@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type FoldStep, runFold } from '../src/index.js';
+import { checkFleet, type FoldStep, runFold } from '../src/index.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { foldStep, readClock } from '../src/postgres/fleet/fold-step.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
@@ -168,5 +168,64 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     expect((await runSql(settings, `select sum(people)::int as people from fleet_product`))[0]).toEqual({
       people: 10_054,
     });
+  });
+
+  it('counts a person with many long states, of any size, without reading them whole', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const client = await foldConnection(settings);
+    const long = (end: string) => `repeat('é"\\', 20000) || '${end}'`;
+    await runSql(
+      settings,
+      people(3),
+      `update mobile set app_version = ${long('1')}, app_product = ${long('')} where uuid = 'r0'`,
+      `do $$ begin for i in 1 .. 60 loop
+         update mobile set app_version = ${long('')} || i % 3, modified = timestamp '2022-04-01' + i * interval '9 hours' where uuid = 'r0';
+       end loop; end $$`,
+    );
+    // 61 states of 160 KB are more than this, but their beginnings are not.
+    await foldAll(client, NOW, { records: 20_000, cost: 1_000_000 });
+    expect(await checkFleet(settings)).toMatchObject({
+      isExact: true,
+      kinds: [{ stored: 4, recomputed: 3, differing: 0 }, {}],
+    });
+    const { ledger, current } = await storedFleet(settings, 'mobile');
+    expect(ledger.filter((entry) => entry.length > 4_500)).toEqual([]);
+    const expected = await expectedFleet(settings, 'mobile', instantOf(await NOW()));
+    expect(current).toEqual(expected.current);
+    // Every change of every day counts, by the whole text.
+    expect(ledger).toHaveLength(expected.ledger.length);
+  });
+
+  it('leaves a person out who has too much to be read, says so, and counts all others', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const client = await foldConnection(settings);
+    const limits = { records: 20_000, cost: 20_000 };
+    const greedy = `insert into mobile select 'g' || i, date '2022-05-01', 'a', date '2022-05-01', 'a', 'person 1', 'd', date '2022-05-01', 0,
+      'product ' || i, repeat('x', 900), '', '', '', '', '' from generate_series(1, 30) i`;
+    const busy = `do $$ begin for i in 1 .. 30 loop
+      update mobile set app_version = repeat('y', 900) || i where patient_id = 'person 2'; end loop; end $$`;
+    await runSql(settings, people(5), greedy, busy);
+    const parked: number[] = [];
+    const foldOn = async () => {
+      for (let more = true; more; ) {
+        const step = await foldStep(client, NOW, limits);
+        ({ more } = step);
+        if (step.parked > 0) parked.push(step.parked);
+      }
+    };
+    await foldOn();
+    const owners = async () =>
+      (await storedFleet(settings, 'mobile')).current.map((text) => JSON.parse(text)[0]).toSorted();
+    expect(await owners()).toEqual(['person 0', 'person 3', 'person 4']);
+    expect(parked.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(2);
+    expect(await runSql(settings, 'select from fleet_queue')).toEqual([]);
+    expect(await asOf(settings)).toBe(await NOW());
+    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ stored: 3 }, {}] });
+    // Others are counted on, and so is the person once there is less.
+    await runSql(settings, `delete from mobile where uuid like 'g%'`, people(1, 9));
+    await foldOn();
+    expect(await owners()).toEqual(['person 0', 'person 1', 'person 3', 'person 4', 'person 9']);
+    await runSql(settings, `select fleet_forget('person 2')`);
+    expect(await runSql(settings, `select from fleet_person where owner = 'person 2'`)).toEqual([]);
   });
 });

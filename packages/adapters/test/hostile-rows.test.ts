@@ -3,10 +3,12 @@ import {
   formatInstantExactly,
   formatOffsetDateTime,
   LATEST_INSTANT,
+  parseVersion,
 } from '@polaris-telemetry/domain';
 import { actor, instant, meterOwnerId, ownerId, recordId, text } from '@polaris-telemetry/domain/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { databaseServers } from './support/databases.js';
+import { foldAll, foldConnection } from './support/fleet.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
@@ -143,4 +145,43 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
       });
     },
   );
+
+  it('what an owner runs now counts the products that are not shown', async () => {
+    await runSql(
+      suite.settings,
+      `insert into mobile select 'many' || i, '2022-01-01', 'a', '2022-01-01', 'a', 'many', 'd', '2022-01-01', 0, 'product ' || i, '1', '', '', '', '', ''
+         from generate_series(1, 1203) as i`,
+    );
+    const { current, omitted } = await suite.store.queries.mobileInstallations.findCurrent(ownerId('many'));
+    expect([current.length, omitted]).toEqual([1_000, 203]);
+  });
+
+  it('a range of versions leaves out those of more than 1,000 bytes', async () => {
+    const dots = (length: number) => `'5.' || repeat('1', ${length - 2})`;
+    for (const length of [3, 64, 70, 1_000, 1_001, 200_000]) {
+      await insertMeter(`v${length}`, '2022-01-01', '5.5');
+      await runSql(
+        suite.settings,
+        `update blood_glucose_meter set app_version = ${dots(length)} where uuid = 'v${length}'`,
+        `insert into mobile values ('v${length}', '2022-01-01', 'a', '2022-01-01', 'a', 'v${length}', 'c', '2022-01-01', 0, 'GDM', ${dots(length)}, 'o', 'v', 'f', 'm', 'd')`,
+      );
+    }
+    await foldAll(await foldConnection(suite.settings));
+    const { allMeters, fleet } = suite.store.queries;
+    const range = { from: parseVersion('5') };
+    const meters = await allMeters.search({
+      filter: { appVersionRange: range },
+      order: 'oldest',
+      limit: 10,
+      total: false,
+    });
+    const lengths = (versions: readonly string[]) =>
+      versions.map((version) => version.length).toSorted((a, b) => a - b);
+    expect(lengths(meters.results.map(({ record }) => record.appVersion))).toEqual([3, 64, 70, 1_000]);
+    const order = { by: 'since', direction: 'ascending' } as const;
+    const people = await fleet.patients.search({ filter: { versions: { appVersion: range } }, order, limit: 10 });
+    expect(lengths(people.results.map(({ record }) => record.installation.device.appVersion))).toEqual([
+      3, 64, 70, 1_000,
+    ]);
+  });
 });

@@ -30,8 +30,8 @@ export async function keepFleet(
     help: 'Among a few random people each minute: how many for whom search and reports read a state that differs from their records.',
     read: () => differing,
   });
-  let saidAt = Number.NEGATIVE_INFINITY;
-  const isTimeToSay = () => performance.now() - saidAt >= REMIND;
+  const isTimeForProgress = reminder();
+  const isTimeForError = reminder();
 
   function onStep(step: FoldStep): void {
     for (const build of step.state.builds) {
@@ -39,16 +39,19 @@ export async function keepFleet(
       if (before?.walking && !build.walking) logger.info(`fleet state of ${build.kind}: built`);
     }
     state = step.state;
+    if (step.parked > 0) {
+      logger.error(
+        `too many or too long records to be counted, of ${step.parked === 1 ? 'one person' : `${step.parked} people`}: what search and reports read about them stays as it was`,
+      );
+    }
     const walking = state.builds.filter((build) => build.walking);
-    if (walking.length === 0 || !isTimeToSay()) return;
-    saidAt = performance.now();
+    if (walking.length === 0 || !isTimeForProgress()) return;
     for (const build of walking)
       logger.info(`fleet state of ${build.kind}: ${Math.floor(100 * ratioOf(build))} % built`);
   }
 
   function onError(error: unknown): void {
-    if (!isTimeToSay()) return;
-    saidAt = performance.now();
+    if (!isTimeForError()) return;
     logger.warn({ err: error }, 'the fleet state could not be brought up to date: trying again');
   }
 
@@ -59,6 +62,16 @@ export async function keepFleet(
   }
 
   await fold({ signal, onStep, onCheck, onError });
+}
+
+/** Returns a function that is true at first, and then once in a while. */
+function reminder(): () => boolean {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const isTime = performance.now() - saidAt >= REMIND;
+    if (isTime) saidAt = performance.now();
+    return isTime;
+  };
 }
 
 /** The estimated total may be too low, so a running build is never complete. */

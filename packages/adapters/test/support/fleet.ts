@@ -12,6 +12,7 @@ import { openClient } from '../../src/postgres/connections/open-client.js';
 import { FOLD_LIMITS } from '../../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { foldStep, readClock } from '../../src/postgres/fleet/fold-step.js';
+import type { ReadLimits } from '../../src/postgres/fleet/read-people.js';
 import { instantOf } from '../../src/postgres/records/timestamp-text.js';
 import { runSql } from './sql.js';
 
@@ -23,9 +24,13 @@ export async function foldConnection(settings: DatabaseSettings): Promise<pg.Cli
 }
 
 /** Folds until nothing is left to do, as of a clock. */
-export async function foldAll(client: pg.ClientBase, clockOf: typeof readClock = readClock): Promise<void> {
+export async function foldAll(
+  client: pg.ClientBase,
+  clockOf: typeof readClock = readClock,
+  limits?: ReadLimits,
+): Promise<void> {
   for (;;) {
-    const step = await foldStep(client, clockOf);
+    const step = await foldStep(client, clockOf, limits);
     if (step.busy) throw new Error('another process folds');
     if (!step.more) return;
   }

@@ -17,6 +17,7 @@ export interface MeterFilter {
   readonly mobileId?: readonly string[] | undefined;
   readonly appProduct?: readonly string[] | undefined;
   readonly appVersion?: readonly string[] | undefined;
+  /** Of more than 10,000 distinct versions only the first by code point are in a range, and none of more than 1,000 bytes. */
   readonly appVersionRange?: VersionRange | undefined;
   readonly isBgValueCorrect?: readonly (boolean | null)[] | undefined;
   /** The phone is the patient's installation whose id is the meter's `mobileId`. A missing phone matches nothing. */

@@ -66,7 +66,8 @@ export interface FleetQueries<D extends Device> {
    * Returns the matching members, page by page. A walk through the pages returns each member that was present throughout,
    * and whose place did not change, exactly once. The cost of a page does not grow with its depth.
    *
-   * Of more than 50,000 distinct versions that people run, the rest is in no range of versions.
+   * Of more than 10,000 distinct versions that people run, those beyond the first 10,000 by code point are in no range of
+   * versions. Neither is a version of more than 1,000 bytes.
    *
    * @throws InvalidPlaceError if `after` is not a place in such an order; NotBuiltError while the state it reads is being
    * built for the first time; UnavailableError

@@ -6,11 +6,12 @@ import { instantOf } from '../records/timestamp-text.js';
 import { differingPeople, settledOwners } from './differing-people.js';
 import { FLEET_KINDS, type FleetKind, representable } from './fleet-kinds.js';
 import { readFleetState } from './fleet-state.js';
+import { parkedKind } from './park-person.js';
 
 /** People that are recomputed, for each kind. */
 const SAMPLE = 1_000;
 
-/** What a check of one kind found. People who were noted, or are due, at that moment are left out. */
+/** What a check of one kind found. People who were noted, are due, or have too much to be read are left out. */
 export interface KindCheck {
   /** The table of the records. */
   readonly kind: string;
@@ -56,17 +57,19 @@ export async function checkFleet(settings: DatabaseSettings): Promise<FleetCheck
 async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string): Promise<KindCheck> {
   const { name, current, owner, firstUsed } = kind;
   const [used, created] = [representable(`m.${firstUsed}`), representable('m.created')];
-  const settled = (alias: string) => `not exists (select from unsettled u where u.owner = ${alias}.${owner})`;
+  const settled = (alias: string) =>
+    `not exists (select from unsettled u where u.owner is null) and not exists (select from unsettled u where u.owner = ${alias}.${owner})`;
   const { rows } = await client.query<{ expected: number; stored: number }>(
     `with unsettled as materialized (
-       select owner from fleet_queue where kind = $1 union select owner from fleet_person where kind = $1 and due <= $2
+       select owner from fleet_queue where kind = $1
+       union select owner from fleet_person where kind = $1 and due <= $2 or kind = $3
      )
      select (select count(*)::int from (
                select distinct m.${owner}, m.app_product from ${name} m
                 where case when ${used} > ${created} or ${used} < timestamp '2015-01-01' then ${created} else ${used} end <= $2
                   and ${settled('m')}) as people) as expected,
             (select count(*)::int from ${current} c where ${settled('c')}) as stored`,
-    [name, clock],
+    [name, clock, parkedKind(kind)],
   );
   // Half of those who have records, and half of those of whom something is stored.
   const sample = await client.query<{ owner: string }>(
@@ -85,7 +88,8 @@ async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string):
 async function countWrongSums(client: pg.ClientBase): Promise<number> {
   const now = FLEET_KINDS.map(
     ({ name, current }) =>
-      `select '${name}' as kind, app_product, app_version, installations, clock_suspect from ${current}`,
+      `select '${name}' as kind, sha256(convert_to(app_product, 'UTF8')) as product, sha256(convert_to(app_version, 'UTF8')) as version,
+              installations, clock_suspect from ${current}`,
   ).join(' union all ');
   const { rows } = await client.query<{ wrong: number }>(
     `with now as materialized (${now}),
@@ -98,21 +102,21 @@ async function countWrongSums(client: pg.ClientBase): Promise<number> {
        select from shares full join fleet_ledger as l using (version, day) where l.people is distinct from shares.people
      ),
      running as (
-       select kind, app_product, app_version, count(*) as people from now group by kind, app_product, app_version
+       select kind, product, version, count(*) as people from now group by kind, product, version
      ),
      counted as (select version, sum(people) as people from fleet_ledger group by version),
      versions as (
        select from fleet_version as v join fleet_product as p on p.id = v.product
-         left join running as r on r.kind = p.kind and r.app_product = p.app_product and r.app_version = v.app_version
+         left join running as r on r.kind = p.kind and r.product = p.digest and r.version = v.digest
          left join counted as c on c.version = v.id
         where v.kind_of_version = 'version' and coalesce(r.people, 0) <> coalesce(c.people, 0)
      ),
      sums as (
-       select kind, app_product, count(*) as people, sum(installations) as installations, sum(clock_suspect) as clock_suspect
-         from now group by kind, app_product
+       select kind, product, count(*) as people, sum(installations) as installations, sum(clock_suspect) as clock_suspect
+         from now group by kind, product
      ),
      products as (
-       select from sums full join fleet_product as p on p.kind = sums.kind and p.app_product = sums.app_product
+       select from sums full join fleet_product as p on p.kind = sums.kind and p.digest = sums.product
         where (coalesce(sums.people, 0), coalesce(sums.installations, 0), coalesce(sums.clock_suspect, 0))
               is distinct from (p.people, p.installations, p.clock_suspect)
            or p.people <> (select coalesce(sum(c.people), 0) from counted as c join fleet_version as v on v.id = c.version

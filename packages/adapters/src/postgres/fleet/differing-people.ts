@@ -1,7 +1,9 @@
-import type { Instant } from '@polaris-telemetry/domain';
+import { compareInstants, type Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
-import { timestampText } from '../records/timestamp-text.js';
+import { instantOf, timestampText } from '../records/timestamp-text.js';
 import type { FleetKind } from './fleet-kinds.js';
+import { digestText } from './long-texts.js';
+import { parkedKind } from './park-person.js';
 import { type Person, readPeople } from './read-people.js';
 
 /** Recomputes people, and counts those for whom something else is stored. */
@@ -14,6 +16,11 @@ export async function differingPeople(
   let differing = 0;
   for (let rest = owners; rest.length > 0; ) {
     const read = await readPeople(client, kind, rest, asOf);
+    // A change of theirs that is not noted yet has made them so.
+    if (read.isTooLarge) {
+      rest = rest.slice(read.owners.length);
+      continue;
+    }
     const stored = await readStored(client, kind, read.owners);
     for (const owner of read.owners) {
       const person = read.people.find((each) => each.owner === owner);
@@ -24,18 +31,19 @@ export async function differingPeople(
   return differing;
 }
 
-/** Returns those of the owners of whom nothing was noted, and who are not due by the clock: what is stored of them has to be exact. */
+/** Returns those of the owners of whom nothing was noted, who are not due by the clock, and who could be read: what is stored of them has to be exact. */
 export async function settledOwners(
   client: pg.ClientBase,
-  { name }: FleetKind,
+  kind: FleetKind,
   owners: readonly string[],
   clock: string,
 ): Promise<readonly string[]> {
   const { rows } = await client.query<{ owner: string }>(
     `select owner from unnest($2::varchar[]) as asked (owner)
       where not exists (select from fleet_queue q where q.kind = $1 and (q.owner = asked.owner or q.owner is null))
-        and not exists (select from fleet_person p where p.kind = $1 and p.owner = asked.owner and p.due <= $3)`,
-    [name, owners, clock],
+        and not exists (select from fleet_person p where p.kind = $1 and p.owner = asked.owner and p.due <= $3)
+        and not exists (select from fleet_person p where p.kind = $4 and p.owner = asked.owner)`,
+    [kind.name, owners, clock, parkedKind(kind)],
   );
   return rows.map((row) => row.owner);
 }
@@ -44,10 +52,11 @@ export async function settledOwners(
 interface Stored {
   readonly current: readonly string[];
   readonly changes: readonly StoredChange[];
+  readonly due: string | null;
 }
 
-/** Day, product, kind of version, version, people. */
-type StoredChange = readonly [string, string, string, string | null, number];
+/** Day, SHA-256 of the product, kind of version, SHA-256 of the version, people. */
+type StoredChange = readonly [string, string, string, string, number];
 
 async function readStored(
   client: pg.ClientBase,
@@ -61,10 +70,11 @@ async function readStored(
             coalesce((select json_agg(concat_ws(' ', c.uuid, c.since::text, c.version_since::text, c.last_seen::text, c.installations, c.clock_suspect,
                                                 case when (${copied}) is distinct from (${recorded}) then 'copied wrongly' end) order by c.uuid collate "C")
                from ${current} c left join ${name} m on m.uuid = c.uuid where c.${owner} = owner), '[]') as current,
-            coalesce((select json_agg(json_build_array(change.day::text, p.app_product, v.kind_of_version, v.app_version, sign(change.version)) order by change.number)
+            coalesce((select json_agg(json_build_array(change.day::text, encode(p.digest, 'hex'), v.kind_of_version, encode(v.digest, 'hex'), sign(change.version)) order by change.number)
                from fleet_person s cross join unnest(s.versions, s.days) with ordinality as change (version, day, number)
                left join fleet_version v on v.id = abs(change.version) left join fleet_product p on p.id = v.product
-              where s.kind = $1 and s.owner = wanted.owner), '[]') as changes
+              where s.kind = $1 and s.owner = wanted.owner), '[]') as changes,
+            (select due from fleet_person s where s.kind = $1 and s.owner = wanted.owner) as due
        from unnest($2::varchar[]) as wanted (owner)`,
     [name, owners],
   );
@@ -72,22 +82,28 @@ async function readStored(
 }
 
 function isSame(person: Person | undefined, stored: Stored | undefined): boolean {
-  const { current = [], changes = [] } = stored ?? {};
+  const { current = [], changes = [], due = null } = stored ?? {};
   const expected = person?.timeline.changes ?? [];
   return (
     JSON.stringify(person === undefined ? [] : currentTexts(person)) === JSON.stringify(current) &&
+    isDueInTime(person?.timeline.due, due) &&
     expected.length === changes.length &&
     expected.every(({ day, appProduct, appVersion, people }, index) => {
       const [storedDay, product, kindOfVersion, version, share] = changes[index] ?? [];
       const isOther = kindOfVersion === 'other' && appVersion !== undefined;
       return (
         dayText(day) === storedDay &&
-        appProduct === product &&
+        digestText(appProduct) === product &&
         people === share &&
-        (isOther || (appVersion ?? null) === version)
+        (isOther || (appVersion === undefined ? '' : digestText(appVersion)) === version)
       );
     })
   );
+}
+
+/** Too early does no harm: a state dated after the fold's clock may have passed since then. */
+function isDueInTime(due: Instant | undefined, stored: string | null): boolean {
+  return due === undefined || (stored !== null && compareInstants(instantOf(stored), due) <= 0);
 }
 
 /** As PostgreSQL writes them. */

@@ -7,6 +7,7 @@ import {
   type VersionRange,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { versionsInRange } from '../reads/versions-in-range.js';
 import type { RecordTable } from '../records/record-table.js';
 import { timestampText } from '../records/timestamp-text.js';
 import type { Database } from '../tables.js';
@@ -21,7 +22,7 @@ const IN_INDEX: ReadonlySet<string> = new Set([
   'phone_os_version',
   'desktop_os_version',
 ]);
-/** How many distinct texts to look at: more than the 10,000 versions distinguished for a product. */
+/** How many distinct beginnings to look at: more than the 10,000 versions that a range can hold. */
 const MOST_TEXTS = 50_000;
 
 /** Writes a filter as a condition on the table of the current installations. */
@@ -59,7 +60,6 @@ function inRange(column: string, { from, before }: InstantRange = {}): RawBuilde
   ];
 }
 
-/** The domain orders the distinct texts; the database only looks for those in the range. */
 async function inVersions<Row>(
   db: Kysely<Database>,
   table: RecordTable<Row>,
@@ -68,32 +68,27 @@ async function inVersions<Row>(
   { appProduct }: { readonly appProduct?: readonly string[] | undefined },
 ): Promise<RawBuilder<unknown>> {
   // Of named products, those that reports tell apart: a report's figure and its search agree, however many there are.
-  const texts =
+  const wanted =
     column === 'app_version' && appProduct !== undefined
-      ? await readVersions(db, table.name, appProduct)
-      : await distinctTexts(db, table.name, column);
-  const wanted = texts.filter((text) => isWithin(parseVersion(text), range));
+      ? (await readVersions(db, table.name, appProduct)).filter((text) => isWithin(parseVersion(text), range))
+      : await versionsInRange(db, distinctTexts(table.name, column), range);
   return wanted.length === 0 ? sql`false` : anyOf(column, wanted);
 }
 
 /** Steps from each text to the next in the index, which holds only beginnings; texts longer than that are then read. */
-async function distinctTexts(db: Kysely<Database>, name: string, column: string): Promise<readonly string[]> {
+function distinctTexts(name: string, column: string): RawBuilder<unknown> {
   const current = sql.table(`fleet_${name}`);
   const beginning = sql`left(${sql.ref(column)}, ${sql.lit(INDEXED)})`;
-  const { rows } = await sql<{ text: string }>`
+  return sql`
     with recursive beginnings (text) as (
       (select ${beginning} from ${current} order by ${beginning} limit 1)
       union all
       select (select ${beginning} from ${current} where ${beginning} > beginnings.text order by ${beginning} limit 1)
         from beginnings where beginnings.text is not null
-    )
-    select text from beginnings where text is not null limit ${MOST_TEXTS}
-  `.execute(db);
-  const texts = rows.map(({ text }) => text);
-  const long = texts.filter((text) => [...text].length >= INDEXED);
-  if (long.length === 0) return texts;
-  const whole = await sql<{ text: string }>`
-    select distinct ${sql.ref(column)} as text from ${current} where ${beginning} = any (${long}::text[]) limit ${MOST_TEXTS}
-  `.execute(db);
-  return [...texts.filter((text) => !long.includes(text)), ...whole.rows.map(({ text }) => text)];
+    ),
+    found as materialized (select text from beginnings where text is not null limit ${sql.lit(MOST_TEXTS)})
+    select text as version from found where char_length(text) < ${sql.lit(INDEXED)}
+    union all
+    select ${sql.ref(column)} from ${current}
+     where ${beginning} = any (array(select text from found where char_length(text) >= ${sql.lit(INDEXED)}))`;
 }

@@ -3,6 +3,7 @@ import { isCollision } from '../failures.js';
 import { instantOf } from '../records/timestamp-text.js';
 import { FLEET_KINDS } from './fleet-kinds.js';
 import { type FleetState, readFleetState } from './fleet-state.js';
+import type { ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
 import { beginWalks, walkOn, walksUnderWay } from './walk.js';
 
@@ -19,10 +20,12 @@ export interface FoldStep {
   /** There is more to do right away. */
   readonly more: boolean;
   readonly people: number;
+  /** How many of them have too much to be read: what is stored of them stays. */
+  readonly parked: number;
   readonly state: FleetState;
 }
 
-const BUSY = { busy: true, more: false, people: 0 };
+const BUSY = { busy: true, more: false, people: 0, parked: 0 };
 
 /** Reads the database's clock, which dates everything, so that all processes agree. */
 export async function readClock(client: pg.ClientBase): Promise<string> {
@@ -38,11 +41,15 @@ export async function readClock(client: pg.ClientBase): Promise<string> {
  * records, revisions and stored state agree. If another process has folded in between, the snapshot is older than the
  * lock; locking the state's row reveals that.
  */
-export async function foldStep(client: pg.ClientBase, clockOf: typeof readClock = readClock): Promise<FoldStep> {
+export async function foldStep(
+  client: pg.ClientBase,
+  clockOf: typeof readClock = readClock,
+  limits?: ReadLimits,
+): Promise<FoldStep> {
   const clock = await clockOf(client);
   await client.query('begin isolation level repeatable read read write');
   try {
-    const done = (await tryLock(client)) ? await foldLocked(client, clock) : BUSY;
+    const done = (await tryLock(client)) ? await foldLocked(client, clock, limits) : BUSY;
     const state = await readFleetState(client);
     await client.query('commit');
     return { ...done, state };
@@ -58,7 +65,11 @@ async function tryLock(client: pg.ClientBase): Promise<boolean> {
   return rows[0]?.taken === true;
 }
 
-async function foldLocked(client: pg.ClientBase, clock: string): Promise<Omit<FoldStep, 'state'>> {
+async function foldLocked(
+  client: pg.ClientBase,
+  clock: string,
+  limits: ReadLimits | undefined,
+): Promise<Omit<FoldStep, 'state'>> {
   // A truncation locks the records before what is derived from them: in another order the two would deadlock.
   await client.query(`lock table ${FLEET_KINDS.map(({ name }) => name).join()} in access share mode`);
   await client.query(`select from fleet_state for update`);
@@ -71,21 +82,27 @@ async function foldLocked(client: pg.ClientBase, clock: string): Promise<Omit<Fo
   );
   const due = await readDue(client, clock);
   let people = 0;
+  let parked = 0;
   const left = new Set<string>();
   for (const kind of FLEET_KINDS) {
     const theirs = [...notes, ...due].filter((each) => each.kind === kind.name).flatMap(({ owner }) => owner ?? []);
     const owners = [...new Set(theirs)];
     if (owners.length === 0) continue;
-    const recomputation = new Recomputation(client, kind, asOf);
+    const recomputation = new Recomputation(client, kind, asOf, limits);
     const read = await recomputation.read(owners);
     await recomputation.store(read);
     await recomputation.finish();
     for (const owner of owners.slice(read.owners.length)) left.add(`${kind.name} ${owner}`);
     people += read.owners.length;
+    parked += recomputation.parked;
   }
   const finished = notes.filter(({ kind, owner }) => !left.has(`${kind} ${owner}`)).map(({ id }) => id);
   await client.query('delete from fleet_queue where id = any ($1::bigint[])', [finished]);
-  for (const walk of await walksUnderWay(client)) people += await walkOn(client, walk, MOST_PEOPLE, asOf);
+  for (const walk of await walksUnderWay(client)) {
+    const advance = await walkOn(client, walk, MOST_PEOPLE, asOf, limits);
+    people += advance.people;
+    parked += advance.parked;
+  }
   const unfinished = left.size > 0 || notes.length === MOST_PEOPLE || due.length === MOST_PEOPLE;
   // A build, the first or a later one, holds as of the clock only once it is complete.
   await client.query(
@@ -94,7 +111,7 @@ async function foldLocked(client: pg.ClientBase, clock: string): Promise<Omit<Fo
     [clock, !unfinished],
   );
   const canWalk = (await walksUnderWay(client)).some(({ isReady }) => isReady);
-  return { busy: false, more: unfinished || canWalk, people };
+  return { busy: false, more: unfinished || canWalk, people, parked };
 }
 
 interface Note {

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../tables.js';
+import { LONGEST } from './long-texts.js';
 
 /** In bytes. So much text of a product's versions is read to put them in order; the longest ones beyond it have no place there. */
 const MOST_TEXT = 16 * 1_048_576;
@@ -12,7 +13,7 @@ const MOST_TEXT = 16 * 1_048_576;
  */
 export function knownVersions(products: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
-    select id, product, kind_of_version, case when text_so_far <= ${sql.lit(MOST_TEXT)} then app_version end as app_version
+    select id, product, kind_of_version, case when text_so_far <= ${sql.lit(MOST_TEXT)} and octet_length(app_version) <= ${sql.lit(LONGEST)} then app_version end as app_version
       from (
         select v.*, sum(octet_length(v.app_version)) over (
                  partition by v.product order by octet_length(v.app_version), v.id) as text_so_far

@@ -13,9 +13,19 @@ import type pg from 'pg';
 import { trusted } from '../records/audit-columns.js';
 import { instantOf } from '../records/timestamp-text.js';
 import { type FleetKind, representable } from './fleet-kinds.js';
+import { costOf, shortened } from './long-texts.js';
 
-/** How many records to read at once, unless a single person has more. */
-const MOST_RECORDS = 20_000;
+/** How much to read at once. */
+export interface ReadLimits {
+  /** Records, unless a single person has more. */
+  readonly records: number;
+  /** The cost of the texts and of the rows around them, in bytes. */
+  readonly cost: number;
+}
+
+const LIMITS: ReadLimits = { records: 20_000, cost: 64 * 1_048_576 };
+/** What a state costs besides its texts, in bytes. */
+const STATE_COST = 100;
 
 /** A person's state, from the records and their revisions. */
 export interface Person {
@@ -29,47 +39,66 @@ export interface PeopleRead {
   readonly owners: readonly string[];
   readonly people: readonly Person[];
   readonly records: number;
+  /** True: `owners` is one person, who has too much to be read. */
+  readonly isTooLarge: boolean;
 }
 
 /**
  * Reads people's records and revisions, and derives their state.
  *
- * @param owners the people to read; only the first ones if they have too many records for one go
+ * @param owners the people to read; only the first ones if they have too much for one go
  */
 export async function readPeople(
   client: pg.ClientBase,
   kind: FleetKind,
   owners: readonly string[],
   asOf: Instant,
+  limits: ReadLimits = LIMITS,
 ): Promise<PeopleRead> {
   let some = owners;
   for (;;) {
     const isOne = some.length <= 1;
     const { rows } = await client.query<RecordRow>({
-      text: `${historiesStatement(kind)}${isOne ? '' : ` limit ${MOST_RECORDS + 1}`}`,
+      text: `${historiesStatement(kind, limits)}${isOne ? '' : ` limit ${limits.records + 1}`}`,
       values: [some],
       rowMode: 'array',
     });
-    if (isOne || rows.length <= MOST_RECORDS)
-      return { owners: some, people: peopleOf(rows, asOf), records: rows.length };
-    some = some.slice(0, Math.ceil(some.length / 2));
+    const last = rows.at(-1);
+    const costsTooMuch = last !== undefined && Number(last[8]) > limits.cost;
+    if (isOne && costsTooMuch) return { owners: some, people: [], records: rows.length, isTooLarge: true };
+    if (last === undefined || (!costsTooMuch && (isOne || rows.length <= limits.records))) {
+      return { owners: some, people: peopleOf(rows, asOf), records: rows.length, isTooLarge: false };
+    }
+    // Those before the person who was too much; people come in the order in which they are asked for.
+    some = some.slice(0, Math.max(1, Math.min(some.indexOf(last[0]), some.length - 1)));
   }
 }
 
-/** Owner, uuid, first use, created, modified, product, version; the earlier states as JSON. */
-type RecordRow = [string, string, string, string, string, string, string, readonly StateRow[] | null];
+/** Owner, uuid, first use, created, modified, product, version; the earlier states as JSON; the cost of all rows so far. */
+type RecordRow = [string, string, string, string, string, string, string, readonly StateRow[] | null, string];
 /** Modified, product, version, created. */
 type StateRow = [string, string, string, string];
 
-function historiesStatement({ name, revisions, owner, firstUsed }: FleetKind): string {
+/** Ends with the first row that costs too much: neither a value nor the rows together can outgrow the memory. */
+function historiesStatement({ name, revisions, owner, firstUsed }: FleetKind, { cost }: ReadLimits): string {
+  const costOfState = (state: string) =>
+    `${STATE_COST} + ${costOf(`${state}.app_product`)} + ${costOf(`${state}.app_version`)}`;
   return `
-    select m.${owner}, m.uuid, ${representable(`m.${firstUsed}`)}, ${representable('m.created')},
-           ${representable('m.modified')}, m.app_product, m.app_version,
-           (select json_agg(json_build_array(${representable('r.modified')}, r.app_product, r.app_version,
-                                             ${representable('r.created')}) order by r.number)
-              from ${revisions} r where r.uuid = m.uuid)
-      from unnest($1::varchar[]) as wanted (owner)
-     cross join lateral (select * from ${name} where ${owner} = wanted.owner offset 0) as m`;
+    select owner, uuid, first_used, created, modified, app_product, app_version, states, total from (
+      select wanted.owner, m.uuid, ${representable(`m.${firstUsed}`)} as first_used, ${representable('m.created')} as created,
+             ${representable('m.modified')} as modified, ${shortened('m.app_product')} as app_product,
+             ${shortened('m.app_version')} as app_version, earlier.states,
+             coalesce(earlier.cost, 0) + ${costOfState('m')} as cost,
+             sum(coalesce(earlier.cost, 0) + ${costOfState('m')}) over (rows unbounded preceding) as total
+        from unnest($1::varchar[]) as wanted (owner)
+       cross join lateral (select * from ${name} where ${owner} = wanted.owner offset 0) as m
+       cross join lateral (
+         select max(r.cost) as cost,
+                json_agg(json_build_array(${representable('r.modified')}, ${shortened('r.app_product')}, ${shortened('r.app_version')},
+                                          ${representable('r.created')}) order by r.number) filter (where r.cost <= ${cost}) as states
+           from (select *, sum(${costOfState('s')}) over (order by s.number) as cost from ${revisions} s where s.uuid = m.uuid) as r
+       ) as earlier
+    ) as histories where total - cost <= ${cost}`;
 }
 
 function peopleOf(rows: readonly RecordRow[], asOf: Instant): Person[] {

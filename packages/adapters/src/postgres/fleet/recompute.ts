@@ -1,7 +1,8 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import type { FleetKind } from './fleet-kinds.js';
-import { type PeopleRead, readPeople } from './read-people.js';
+import { parkPerson } from './park-person.js';
+import { type PeopleRead, type ReadLimits, readPeople } from './read-people.js';
 import { SumChanges, storePeople } from './store-people.js';
 import { VersionNumbers } from './version-numbers.js';
 
@@ -11,23 +12,30 @@ export class Recomputation {
   readonly #kind: FleetKind;
   readonly #asOf: Instant;
   readonly #numbers: VersionNumbers;
+  readonly #limits: ReadLimits | undefined;
   readonly #sums = new SumChanges();
+  /** How many people had too much to be read. */
+  parked = 0;
 
-  constructor(client: pg.ClientBase, kind: FleetKind, asOf: Instant) {
+  constructor(client: pg.ClientBase, kind: FleetKind, asOf: Instant, limits?: ReadLimits) {
     this.#client = client;
     this.#kind = kind;
     this.#asOf = asOf;
+    this.#limits = limits;
     this.#numbers = new VersionNumbers(kind.name);
   }
 
-  /** Reads owners' records; only those of the first owners if there are too many for one go. */
+  /** Reads owners' records; only those of the first owners if they have too much for one go. */
   read(owners: readonly string[]): Promise<PeopleRead> {
-    return readPeople(this.#client, this.#kind, owners, this.#asOf);
+    return readPeople(this.#client, this.#kind, owners, this.#asOf, this.#limits);
   }
 
   /** Stores what is derived from the records; `finish` stores the sums last. */
   async store(read: PeopleRead): Promise<void> {
-    if (read.owners.length > 0) await storePeople(this.#client, this.#kind, read, this.#numbers, this.#sums);
+    if (read.isTooLarge) {
+      for (const owner of read.owners) await parkPerson(this.#client, this.#kind, owner);
+      this.parked += read.owners.length;
+    } else if (read.owners.length > 0) await storePeople(this.#client, this.#kind, read, this.#numbers, this.#sums);
   }
 
   /** Stores the sums; the last thing before the commit. */

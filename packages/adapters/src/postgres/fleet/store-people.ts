@@ -2,6 +2,8 @@ import type pg from 'pg';
 import { timestampText } from '../records/timestamp-text.js';
 import { arrayLiteral } from '../statements/array-literal.js';
 import type { FleetKind } from './fleet-kinds.js';
+import { digestOf, shortened } from './long-texts.js';
+import { parkedKind } from './park-person.js';
 import type { PeopleRead, Person } from './read-people.js';
 import type { VersionNumbers } from './version-numbers.js';
 
@@ -62,7 +64,7 @@ export class SumChanges {
       `update fleet_product p set people = p.people + change.people, installations = p.installations + change.installations,
               clock_suspect = p.clock_suspect + change.clock_suspect
          from unnest($2::varchar[], $3::int[], $4::int[], $5::int[]) as change(product, people, installations, clock_suspect)
-        where p.kind = $1 and p.digest = sha256(convert_to(change.product, 'UTF8'))`,
+        where p.kind = $1 and p.digest = ${digestOf('change.product')}`,
       [
         kind.name,
         changed.map(([product]) => product),
@@ -110,12 +112,12 @@ async function removePeople(
     `with gone as (
        delete from fleet_person where ctid = any (array(
          select found.ctid from unnest($2::varchar[]) as wanted (owner)
-           cross join lateral (select ctid from fleet_person p where p.owner = wanted.owner and p.kind = $1 offset 0) as found
+           cross join lateral (select ctid from fleet_person p where p.owner = wanted.owner and p.kind in ($1, $3) offset 0) as found
        )) returning days, versions
      )
      select abs(version) as version, day - date '1970-01-01' as day, -sum(sign(version))::integer as people
        from gone cross join unnest(versions, days) as change(version, day) group by abs(version), day`,
-    [kind.name, owners],
+    [kind.name, owners, parkedKind(kind)],
   );
   for (const { version, day, people } of rows) sums.addToLedger(version, day, people);
 }
@@ -131,11 +133,11 @@ async function removeCurrent(
        delete from ${kind.current} where ctid = any (array(
          select found.ctid from unnest($1::varchar[]) as wanted (owner)
            cross join lateral (select ctid from ${kind.current} c where c.${kind.owner} = wanted.owner offset 0) as found
-       )) returning app_product, installations, clock_suspect
+       )) returning ${shortened('app_product')} as product, installations, clock_suspect
      )
-     select app_product as product, count(*)::integer as people, sum(installations)::integer as installations,
+     select product, count(*)::integer as people, sum(installations)::integer as installations,
             sum(clock_suspect)::integer as suspect
-       from gone group by app_product`,
+       from gone group by product`,
     [owners],
   );
   for (const { product, people, installations, suspect } of rows) {

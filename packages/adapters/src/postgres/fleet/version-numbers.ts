@@ -1,9 +1,10 @@
 import type pg from 'pg';
+import { digestOf } from './long-texts.js';
 
 /** How many versions of a product are distinguished; the rest count as one. */
 const MOST_VERSIONS = 10_000;
 
-/** A version of a product; undefined is the unknown version. */
+/** A version of a product; undefined is the unknown version. Long texts are shortened. */
 interface ProductVersion {
   readonly appProduct: string;
   readonly appVersion: string | undefined;
@@ -61,7 +62,7 @@ async function numberProducts(
   const numbers = new Map<string, number>();
   const { rows } = await client.query<{ name: string; id: number | null }>(
     `select name, id from unnest($2::varchar[]) as name
-       left join fleet_product on kind = $1 and digest = sha256(convert_to(name, 'UTF8'))`,
+       left join fleet_product on kind = $1 and digest = ${digestOf('name')}`,
     [kind, names],
   );
   const missing = rows.filter(({ id }) => id === null).map(({ name }) => name);
@@ -71,7 +72,7 @@ async function numberProducts(
       : await client
           .query<{ name: string; id: number }>(
             `insert into fleet_product (kind, app_product, digest)
-             select $1, name, sha256(convert_to(name, 'UTF8')) from unnest($2::varchar[]) as name
+             select $1, name, ${digestOf('name')} from unnest($2::varchar[]) as name
              returning app_product as name, id`,
             [kind, missing],
           )
@@ -89,7 +90,7 @@ async function numberVersions(
   const texts = [...versions].filter((version) => version !== undefined);
   const found = await client.query<{ text: string; id: number | null }>(
     `select text, id from unnest($2::varchar[]) as text
-       left join fleet_version on product = $1 and kind_of_version = 'version' and digest = sha256(convert_to(text, 'UTF8'))`,
+       left join fleet_version on product = $1 and kind_of_version = 'version' and digest = ${digestOf('text')}`,
     [product, texts],
   );
   for (const { text, id } of found.rows) if (id !== null) numbers.set(text, id);
@@ -98,7 +99,7 @@ async function numberVersions(
     const room = await roomForVersions(client, product);
     const added = await client.query<{ text: string; id: number }>(
       `insert into fleet_version (product, kind_of_version, app_version, digest)
-         select $1, 'version', text, sha256(convert_to(text, 'UTF8')) from unnest($2::varchar[]) as text
+         select $1, 'version', text, ${digestOf('text')} from unnest($2::varchar[]) as text
          returning app_version as text, id`,
       [product, missing.slice(0, room)],
     );

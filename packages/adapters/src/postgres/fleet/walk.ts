@@ -1,7 +1,7 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { FLEET_KINDS, type FleetKind } from './fleet-kinds.js';
-import type { PeopleRead } from './read-people.js';
+import type { PeopleRead, ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
 
 /** A build of the fleet's state from all records of a kind, owner by owner. */
@@ -46,15 +46,23 @@ interface Stretch {
 /** How long a walk runs in one transaction, in milliseconds. The longer, the less often each sum is stored. */
 const LONGEST_STRETCH_MS = 2_000;
 
-/**
- * Continues a walk for a while.
- *
- * @returns how many owners it advanced
- */
-export async function walkOn(client: pg.ClientBase, walk: Walk, mostOwners: number, asOf: Instant): Promise<number> {
-  if (!walk.isReady) return 0;
+/** How many owners a walk advanced, and how many of them had too much to be read. */
+interface Advance {
+  readonly people: number;
+  readonly parked: number;
+}
+
+/** Continues a walk for a while. */
+export async function walkOn(
+  client: pg.ClientBase,
+  walk: Walk,
+  mostOwners: number,
+  asOf: Instant,
+  limits?: ReadLimits,
+): Promise<Advance> {
+  if (!walk.isReady) return { people: 0, parked: 0 };
   const { kind } = walk;
-  const recomputation = new Recomputation(client, kind, asOf);
+  const recomputation = new Recomputation(client, kind, asOf, limits);
   const end = performance.now() + LONGEST_STRETCH_MS;
   let { walkedTo } = walk;
   let people = 0;
@@ -82,7 +90,7 @@ export async function walkOn(client: pg.ClientBase, walk: Walk, mostOwners: numb
     `update fleet_build set walking = not $2, built = built or $2, walked_to = case when not $2 then $3 end, done = done + $4 where kind = $1`,
     [kind.name, isAtEnd, walkedTo ?? null, records],
   );
-  return people;
+  return { people, parked: recomputation.parked };
 }
 
 /** Owners who have records or stored state. */

@@ -12,11 +12,11 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
 import { fitting, type ListKey, sizeOfTexts } from '../lists/record-list.js';
 import type { Read, Reads } from '../reads/reads.js';
+import { versionsInRange } from '../reads/versions-in-range.js';
 import { type RecordTable, readableColumns } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 import { countAgreement } from './count-agreement.js';
 import { all, type Condition, conditionsOf } from './meter-conditions.js';
-import { versionsInRange } from './versions-in-range.js';
 
 interface MeterKey extends ListKey {
   readonly date: string;
@@ -57,7 +57,10 @@ export function meterQueries<Row extends { readonly uuid: string }>(
 
 async function conditionsFor(db: Kysely<Database>, filter: MeterFilter): Promise<readonly Condition[]> {
   const range = filter.appVersionRange;
-  return conditionsOf(filter, range && (await versionsInRange(db, range)));
+  return conditionsOf(
+    filter,
+    range && (await versionsInRange(db, sql`select app_version as version from blood_glucose_meter`, range)),
+  );
 }
 
 /** Finds the keys of a page in the index of the dates, and one more. */

@@ -1,0 +1,28 @@
+import { hash } from 'node:crypto';
+
+/** Texts of records have no limit of length. In bytes: longer ones are shortened wherever the fold reads or keeps a text. */
+export const LONGEST = 1_000;
+
+/**
+ * A column's text, or the beginning of a long one with its SHA-256. A shortened text still has more than 1,000 bytes, so
+ * no two texts become the same. The order by bytes stays, except of long texts that begin with the same 1,000 characters.
+ */
+export function shortened(column: string): string {
+  return `case when octet_length(${column}) <= ${LONGEST} then ${column}
+    else left(${column}, ${LONGEST}) || '… SHA-256 ' || encode(sha256(convert_to(${column}, 'UTF8')), 'hex') end`;
+}
+
+/** What a text costs to shorten and to read, in bytes, known without reading it. */
+export function costOf(column: string): string {
+  return `(least(octet_length(${column}), ${LONGEST}) + octet_length(${column}) / 16)`;
+}
+
+/** The SHA-256 of the whole text, from the text as `shortened` returns it. */
+export function digestOf(text: string): string {
+  return `case when octet_length(${text}) <= ${LONGEST} then sha256(convert_to(${text}, 'UTF8')) else decode(right(${text}, 64), 'hex') end`;
+}
+
+/** The same as `digestOf` in SQL, as hex. */
+export function digestText(text: string): string {
+  return Buffer.byteLength(text) <= LONGEST ? hash('sha256', text, 'hex') : text.slice(-64);
+}
