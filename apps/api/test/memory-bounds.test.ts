@@ -34,8 +34,9 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
   while (server.connections > 0) await sleep(5);
-  // Whatever was charged has been released.
+  // Whatever was charged has been released, once.
   expect(memory.take(LARGE)).toBe(true);
+  expect(memory.take(1)).toBe(false);
   await server.drain();
 });
 
@@ -214,6 +215,14 @@ describe('what is sent ahead', () => {
     own.destroy();
     await own.drain();
   });
+});
+
+it('requests sent ahead give back their room once, when their client goes away before the first answer', async () => {
+  metrics = 'x'.repeat(100_000);
+  const client = connect();
+  client.send(METRICS.repeat(3));
+  await sleep(50);
+  client.close();
 });
 
 it('heads without an end find room together or not at all', async () => {

@@ -36,6 +36,7 @@ export class Exchanges {
   /** Bytes charged for waiting requests. */
   #charged = 0;
   #head = 0;
+  #isClosed = false;
 
   constructor(socket: Socket, memory: MemoryBudget) {
     this.socket = socket;
@@ -80,7 +81,7 @@ export class Exchanges {
   #wait(last: ServerResponse, incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
     const bytes = WAITING + headBytes(incoming.rawHeaders) + (hasBody(incoming) ? PACKET : 0);
     // Answers cannot be sent out of turn: a client that finds no room loses its connection.
-    if (!this.#memory.take(bytes)) {
+    if (this.#isClosed || !this.#memory.take(bytes)) {
       this.socket.destroy();
       return;
     }
@@ -94,6 +95,8 @@ export class Exchanges {
     this.#outgoing = outgoing;
     if (this.#ahead > MOST_AHEAD) outgoing.shouldKeepAlive = false;
     last.once('close', () => {
+      // The connection has given everything back.
+      if (this.#isClosed) return;
       this.#memory.release(bytes);
       this.#charged -= bytes;
       // The connection may end after the previous answer.
@@ -138,8 +141,8 @@ export class Exchanges {
 
   /** The connection has ended. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#memory.release(this.#charged + this.#head);
-    this.#charged = 0;
-    this.#head = 0;
   }
 }
