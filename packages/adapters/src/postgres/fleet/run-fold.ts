@@ -38,6 +38,8 @@ export async function runFold(
   while (!signal.aborted) {
     try {
       client ??= (await openClient(settings, { limits: FOLD_LIMITS, onError: () => {} })).client;
+      // Aborted while it opened: there was nothing to destroy.
+      if (signal.aborted) break;
       const step = await withinTime(client, foldStep(client));
       onStep?.(step);
       if (step.more) continue;

@@ -27,8 +27,8 @@ export function findCurrent<Row extends { readonly uuid: string }, D extends Dev
 
   return (ownerId) =>
     reads.run(`${table.name}.current`, async ({ db, asOf }) => {
-      const { rows: keys } = await sql<ListKey>`
-        select uuid, size from (
+      const { rows: keys } = await sql<ListKey & { readonly all: number }>`
+        select uuid, size, (count(*) over ())::integer as all from (
           select distinct on (app_product collate "C") uuid, size, app_product, since from (
             select uuid, app_product, app_version, created, ${sizeOfTexts(table)} as size,
               case when ${firstUsed} > created or ${firstUsed} < timestamp '2015-01-01' then created else ${firstUsed} end as since
@@ -60,6 +60,6 @@ export function findCurrent<Row extends { readonly uuid: string }, D extends Dev
         const since = effectiveDate({ firstUsed: installation.firstUsed.instant, created: installation.audit.created });
         return [{ installation, since, versionSince: row.version_at === null ? since : instantOf(row.version_at) }];
       });
-      return { current, omitted: keys.length - shown.length, asOf };
+      return { current, omitted: (keys[0]?.all ?? 0) - shown.length, asOf };
     });
 }

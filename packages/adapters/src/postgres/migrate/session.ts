@@ -24,6 +24,8 @@ export async function withSession<T>(
   const abort = () => client.connection.stream.destroy();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
+    // Aborted while the connection opened.
+    options.signal?.throwIfAborted();
     // Behind a pooler in transaction mode each statement, and with it a session's lock, may land in another session.
     if (pooled) {
       throw new MigrationError(
