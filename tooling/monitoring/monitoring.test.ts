@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Log } from '../../apps/api/src/observability/logging/create-log.js';
 import { createMetrics } from '../../apps/api/src/observability/metrics/create-metrics.js';
+import { keepFleet } from '../../apps/api/src/process/keep-fleet.js';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(checkout, 'docs/monitoring');
@@ -64,6 +66,8 @@ it('asks only for metrics that there are', async () => {
     { what: 'index', name: 'mobile_latest', ratio: 1 },
     { what: 'triggers', name: 'mobile_revision', ratio: 1 },
   ]);
+  const logger = { info() {}, warn() {}, error() {} } as unknown as Log['logger'];
+  await keepFleet({ fold: async () => {} }, metrics, { logger }, AbortSignal.abort());
   metrics.requestRecorder('GET', '/running')(200, 0.001);
   const known = [...(await metrics.render()).matchAll(/^(\w+)[{ ]/gm)].map(([, name]) => name);
   // `up` is Prometheus' own.
