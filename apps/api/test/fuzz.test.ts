@@ -96,7 +96,7 @@ describe.each(kinds)('whatever is sent for a $name', (kind) => {
 describe('whatever is asked for', () => {
   const { app } = testApp();
   const call = clientOf(app);
-  const STATUSES = [200, 204, 308, 400, 401, 403, 404, 405, 412, 415];
+  const STATUSES = [200, 204, 307, 308, 400, 401, 403, 404, 405, 412, 415];
 
   it('at any address by any method is answered without a fault of ours', async () => {
     const token = await patientToken('p1');
