@@ -243,7 +243,13 @@ it('metrics show how long requests and calls take, and how busy the process is',
   ]);
   expect(own.metrics.get('db.client.operation.duration')).toMatchObject({
     unit: 's',
-    points: [{ count: 1, attributes: { 'db.system.name': 'postgresql', 'db.query.summary': 'mobile.insert' } }],
+    // The clean-up of the access log calls the database too.
+    points: expect.arrayContaining([
+      expect.objectContaining({
+        count: 1,
+        attributes: { 'db.system.name': 'postgresql', 'db.query.summary': 'mobile.insert' },
+      }),
+    ]),
   });
   expect([...own.metrics.keys()]).toEqual(
     expect.arrayContaining([

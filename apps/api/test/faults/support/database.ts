@@ -21,7 +21,7 @@ const ROLE = 'telemetry_service';
 const PASSWORD = 'the-password-of-the-service';
 
 /** The settings of durability are PostgreSQL's own: what is acknowledged must outlive a kill. */
-const PARAMETERS = { max_connections: '40', restart_after_crash: 'on', wal_level: 'replica' };
+const PARAMETERS = { max_connections: '200', restart_after_crash: 'on', wal_level: 'replica' };
 
 /** A PostgreSQL of the test's own on a port that stays the same, which can be killed, frozen and started again. */
 export class Database {
