@@ -38,8 +38,10 @@ describe.each(databaseServers())('rows on their way from $name', (server) => {
   async function isAnsweredBeforeTheOther(repeatable: boolean): Promise<boolean> {
     const ask = runner.ask<Nap, { readonly text: string }>(largeRows(`test.large-${repeatable}`, repeatable));
     // The connection is open, and knows the columns.
-    await Promise.all([ask({ seconds: 0 }), ask({ seconds: 0 })]);
+    await Promise.all([ask({ seconds: 0 }), ask({ seconds: 0 }), ask({ seconds: 0 })]);
     const first = ask({ seconds: 0 });
+    // The server keeps the end of a row in its buffer until the next one pushes it out.
+    const next = ask({ seconds: 0 });
     let hasOther = false;
     const other = ask({ seconds: 1 }).then(() => {
       hasOther = true;
@@ -47,7 +49,7 @@ describe.each(databaseServers())('rows on their way from $name', (server) => {
     expect((await first)?.text).toHaveLength(100_000);
     await new Promise((resolve) => setImmediate(resolve));
     const isEarly = !hasOther;
-    await other;
+    await Promise.all([next, other]);
     return isEarly;
   }
 
