@@ -8,7 +8,8 @@ import { expectExactlyOnce } from './support/writers.js';
 let database: Database;
 
 beforeAll(async () => {
-  database = await Database.start();
+  // Ten processes open 18 connections each.
+  database = await Database.start(200);
 });
 afterEach(() => Service.endAll());
 afterAll(() => database.remove());

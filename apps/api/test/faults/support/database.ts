@@ -21,7 +21,7 @@ const ROLE = 'telemetry_service';
 const PASSWORD = 'the-password-of-the-service';
 
 /** The settings of durability are PostgreSQL's own: what is acknowledged must outlive a kill. */
-const PARAMETERS = { max_connections: '200', restart_after_crash: 'on', wal_level: 'replica' };
+const PARAMETERS = { restart_after_crash: 'on', wal_level: 'replica' };
 
 /** A PostgreSQL of the test's own on a port that stays the same, which can be killed, frozen and started again. */
 export class Database {
@@ -29,24 +29,38 @@ export class Database {
   readonly #folder: string;
   readonly #setup: Setup;
   readonly #cluster: Cluster;
+  readonly #begin: () => Promise<Server>;
   #server: Server;
 
-  private constructor(port: number, folder: string, setup: Setup, cluster: Cluster, server: Server) {
+  private constructor(
+    port: number,
+    folder: string,
+    setup: Setup,
+    cluster: Cluster,
+    begin: () => Promise<Server>,
+    server: Server,
+  ) {
     this.port = port;
     this.#folder = folder;
     this.#setup = setup;
     this.#cluster = cluster;
+    this.#begin = begin;
     this.#server = server;
   }
 
-  /** Starts one with a role for the service, which owns the database `telemetry` and is no superuser. */
-  static async start(): Promise<Database> {
+  /**
+   * Starts one with a role for the service, which owns the database `telemetry` and is no superuser.
+   *
+   * @param connections so few by default that a test can use them up
+   */
+  static async start(connections = 40): Promise<Database> {
     const folder = mkdtempSync(join(tmpdir(), 'polaris-faults-'));
     chmodSync(folder, 0o755);
     const setup = chooseRunner(await findBinaries(), folder, () => {});
     const cluster = await openCluster(setup.binaries, setup.runner, setup.dataFolder);
     const port = await freePort();
-    const database = new Database(port, folder, setup, cluster, await startOn(port, folder, setup, cluster));
+    const begin = () => startOn(port, folder, setup, cluster, connections);
+    const database = new Database(port, folder, setup, cluster, begin, await begin());
     await database.sql(`create role ${ROLE} login password '${PASSWORD}'`);
     await database.create('telemetry');
     return database;
@@ -124,7 +138,7 @@ export class Database {
       writeFileSync(signal, '');
       if (this.#setup.runner.owner !== undefined) giveTo(this.#setup.runner.owner, this.#cluster.data);
     }
-    this.#server = await startOn(this.port, this.#folder, this.#setup, this.#cluster);
+    this.#server = await this.#begin();
   }
 
   /** Hands a folder to the user that the server runs as. */
@@ -147,7 +161,13 @@ export class Database {
   }
 }
 
-function startOn(port: number, folder: string, { binaries, runner }: Setup, { data }: Cluster): Promise<Server> {
-  const parameters = { ...PARAMETERS, port: String(port) };
+function startOn(
+  port: number,
+  folder: string,
+  { binaries, runner }: Setup,
+  { data }: Cluster,
+  connections: number,
+): Promise<Server> {
+  const parameters = { ...PARAMETERS, max_connections: String(connections), port: String(port) };
   return startServer({ binaries, runner, data, log: join(folder, 'postgres.log'), parameters });
 }
