@@ -1,5 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryBudget } from '../src/http/memory-budget.js';
 import { MergingMessage } from '../src/server/merging-message.js';
@@ -243,4 +245,30 @@ it('there are connections up to a number; one more is refused', async () => {
   many[0]?.close();
   await sleep(20);
   await expectServed(connect(), RUNNING);
+});
+
+describe('an idle connection keeps nothing of the request that was answered', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+
+  const inMebibytes = () => {
+    collectGarbage();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return (heapUsed + arrayBuffers) / 1_048_576;
+  };
+
+  it.each([
+    ['body', () => post(JSON.stringify({ model: 'x'.repeat(90_000) })), 400],
+    ['headers', () => `GET /running HTTP/1.1\r\nHost: x\r\n${'AB:C\r\n'.repeat(2_600)}\r\n`, 200],
+  ])('no %s', async (_, request, status) => {
+    const many = Array.from({ length: 45 }, () => connect());
+    for (const client of many) await expectServed(client, RUNNING);
+    const before = inMebibytes();
+    for (const client of many) {
+      client.send(request());
+      expect((await client.response()).status).toBe(status);
+    }
+    await sleep(300);
+    expect(inMebibytes() - before).toBeLessThan(3);
+  });
 });

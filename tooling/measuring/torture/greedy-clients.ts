@@ -56,6 +56,11 @@ async function greedyClients(target: Target): Promise<readonly Greed[]> {
       begin: (socket) => send(socket, `GET / HTTP/1.1\r\nHost: x\r\n${'AB:C\r\n'.repeat(2_600)}`),
     },
     {
+      title: 'requests of 2,600 headers, answered',
+      connections: ALL,
+      begin: (socket) => send(socket, `GET /running HTTP/1.1\r\nHost: x\r\n${'AB:C\r\n'.repeat(2_600)}\r\n`),
+    },
+    {
       title: 'bodies of 16 KB without an end',
       connections: ALL,
       begin: (socket) => send(socket, `${post}Content-Length: 20000\r\n\r\n{"${'x'.repeat(16_000)}`),

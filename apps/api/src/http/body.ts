@@ -115,8 +115,15 @@ function readNodeBody(exchange: Exchange, incoming: IncomingMessage, limit: numb
       }
       length = needed;
     });
-    incoming.on('end', () => resolve(body?.subarray(0, length) ?? EMPTY));
-    incoming.on('error', () => resolve(BROKEN_OFF));
+    incoming.on('end', () => {
+      resolve(body?.subarray(0, length) ?? EMPTY);
+      // These listeners live as long as the request, which its connection may keep after the answer.
+      body = undefined;
+    });
+    incoming.on('error', () => {
+      resolve(BROKEN_OFF);
+      body = undefined;
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { MemoryBudget } from '../http/memory-budget.js';
 import { Exchanges } from './exchanges.js';
 
-/** How often unfinished heads are checked, in milliseconds: Node does not report them. */
+/** How often connections are checked for unfinished heads, which Node does not report, and for what they can forget; in ms. */
 const LOOK = 100;
 /** The interval while some are large, or once this many connections have opened since the last check: they add up fast. */
 const LOOK_CLOSELY = 5;
@@ -79,6 +79,7 @@ export class Connections {
     this.#openedBefore = this.#opened;
     let held = 0;
     for (const exchanges of this.#open.values()) {
+      exchanges.forgetAnswered();
       if (exchanges.holdHead()) held += exchanges.head;
       // No answer can be sent in the middle of another one, nor twice.
       else if (exchanges.isAnswering || !exchanges.socket.writable) exchanges.socket.destroy();

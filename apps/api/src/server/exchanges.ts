@@ -43,7 +43,7 @@ export class Exchanges {
     this.#memory = memory;
   }
 
-  /** The answer to the last request. */
+  /** The answer to the last request, unless it is long sent. */
   get last(): ServerResponse | undefined {
     return this.#outgoing;
   }
@@ -137,6 +137,14 @@ export class Exchanges {
     if (more < 0) this.#memory.release(-more);
     this.#head += more;
     return true;
+  }
+
+  /** Lets go of the last request once it is answered: an idle connection would keep its headers. */
+  forgetAnswered(): void {
+    if (this.#outgoing?.writableFinished !== true || this.#incoming?.complete !== true) return;
+    this.#incoming = undefined;
+    this.#outgoing = undefined;
+    this.#previous = undefined;
   }
 
   /** The connection has ended. */
