@@ -1,3 +1,5 @@
+import { align } from '../terminal.ts';
+
 /** The outcome of one check or suite. */
 export interface Outcome {
   readonly title: string;
@@ -23,15 +25,7 @@ export function report(outcomes: readonly Outcome[]): string {
     verdict(outcome),
   ]);
   const table = [['what', 'on', 'tests', 'time', 'result'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 2 || column === 3 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
+  const lines = align(table, [2, 3]).map((cells) => cells.join('  ').trimEnd());
   return ['', ...lines, '', counts(outcomes)].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
+import { align } from '../terminal.ts';
 
 /** What a statement is sent to: pg's client, for instance. */
 export interface Sql {
@@ -73,15 +74,10 @@ function describe({ command, rowCount, fields, rows }: Result): string {
     fields.map(({ name }) => name),
     ...rows.map((row) => fields.map(({ name }) => textOf(row[name]).replaceAll('\n', ' '))),
   ];
-  const widths = fields.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
-  const [head = '', ...body] = table.map((cells) =>
-    cells
-      .map((cell, column) => ` ${cell.padEnd(widths[column] ?? 0)} `)
-      .join('|')
-      .trimEnd(),
-  );
-  const rule = widths.map((width) => '-'.repeat(width + 2)).join('+');
-  return [head, rule, ...body, `(${rows.length} row${rows.length === 1 ? '' : 's'})`].join('\n');
+  const [head = [], ...body] = align(table);
+  const lineOf = (cells: readonly string[]) => ` ${cells.join(' | ')}`.trimEnd();
+  const rule = head.map((cell) => '-'.repeat(cell.length + 2)).join('+');
+  return [lineOf(head), rule, ...body.map(lineOf), `(${rows.length} row${rows.length === 1 ? '' : 's'})`].join('\n');
 }
 
 function textOf(value: unknown): string {

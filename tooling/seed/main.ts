@@ -1,8 +1,8 @@
 /** `npm run seed`: believable sample data in a running service, the same each time for the same --seed. */
 import { parseArgs } from 'node:util';
 import { runCommand, UsageError } from '../command-line.ts';
+import { progressBar } from '../terminal.ts';
 import { postPerson } from './post-person.ts';
-import { ProgressBar } from './progress-bar.ts';
 import { Random } from './random.ts';
 import { samplePeople } from './sample-data.ts';
 import { serviceAddress } from './service-address.ts';
@@ -34,21 +34,19 @@ async function main(args: string[]): Promise<void> {
     until: pastDay('--until', values.until),
   });
   const service = (values.url ?? (await serviceAddress())).replace(/\/+$/, '');
-  const progress = new ProgressBar(people.length);
+  const show = progressBar('people');
+  let done = 0;
   const waiting = people.values();
   let added = 0;
   const worker = async () => {
     for (const person of waiting) {
       const records = await postPerson(service, person);
       added += records;
-      progress.advance();
+      done += 1;
+      show(done, people.length);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  } finally {
-    progress.end();
-  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   console.log(`${people.length} people, ${added} new records${added === 0 ? ': they were all there already' : ''}.`);
   const [first] = people;
   if (first !== undefined) console.log(`For example ${first.kind} ${first.id}.`);

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkout, codeIn, read, tableOf } from '../readme/documents.ts';
 
@@ -21,10 +20,12 @@ describe('the pages for newcomers', () => {
     chmodSync(folder, 0o755);
     service = spawn(process.execPath, ['apps/api/dist/main.js'], {
       cwd: checkout,
-      env: { ...environment(), PORT: '0', LOG_FORMAT: 'json', DATABASE_EMBEDDED_FOLDER: join(folder, 'postgres') },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...environment(), PORT: '0', DATABASE_EMBEDDED_FOLDER: join(folder, 'postgres') },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    url = `http://localhost:${await portOnceReady(service)}`;
+    const ended = once(service, 'exit').then(([code]) => Promise.reject(new Error(`the service ended with ${code}`)));
+    const [ready] = await Promise.race([once(service, 'message'), ended]);
+    url = `http://localhost:${ready.port}`;
   });
 
   afterAll(async () => {
@@ -47,15 +48,19 @@ describe('the pages for newcomers', () => {
     return stdout;
   }
 
+  const tour = () => block(readme, 'tour').replace('http://localhost:5000', url);
+  /** A block of a page as it stands, in the shell in which the tour was pasted. */
+  const afterTour = (page: string, name: string) => `{\n${tour()}} >/dev/null\n${block(page, name)}`;
+
+  /** Runs a script with each answer on its own line. Returns the answers. */
+  function answersOf(script: string): Record<string, unknown>[] {
+    const lines = shell(script.replaceAll('curl -s ', "curl -s -w '\\n' ")).trim().split('\n');
+    return lines.map((line) => JSON.parse(line));
+  }
+
   it('has a tour that works when it is pasted', () => {
-    const tour = block(readme, 'tour');
-    expect(tour).toContain('URL=http://localhost:5000\n');
-    // Each answer on its own line.
-    const script = tour.replace('http://localhost:5000', url).replaceAll('curl -s ', "curl -s -w '\\n' ");
-    const answers = shell(script)
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(block(readme, 'tour')).toContain('URL=http://localhost:5000\n');
+    const answers = answersOf(tour());
     const installation = { patient_id: 'patient-1', app_version: '4.1.0', created_by: 'patient-1' };
     expect(answers).toMatchObject([
       { ...installation, date_first_launched: '2026-01-31T09:30:00.000+01:00' },
@@ -73,26 +78,18 @@ describe('the pages for newcomers', () => {
   });
 
   it('shows how to repeat a request, and how to change without overwriting', () => {
-    // As they stand, in the shell in which the tour was pasted.
-    const tour = block(readme, 'tour').replace('http://localhost:5000', url);
-    const afterTour = (name: string) => shell(`{\n${tour}} >/dev/null\n${block(guide, name)}`);
-    const repeated = afterTour('repeat');
+    const repeated = shell(afterTour(guide, 'repeat'));
     const ids = [...repeated.matchAll(/"uuid":"([^"]+)"/g)].map(([, id]) => id);
     expect(ids).toHaveLength(2);
     expect(ids[1]).toBe(ids[0]);
     expect(repeated.match(/^Idempotency-Replayed: true/gm)).toHaveLength(1);
-    const changed = afterTour('conditional');
+    const changed = shell(afterTour(guide, 'conditional'));
     expect(changed.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 412']);
     expect(changed).toContain('"is_bg_value_correct":true');
   });
 
   it('shows support what a person runs, what ran before, and what a record said', () => {
-    const tour = block(readme, 'tour').replace('http://localhost:5000', url);
-    const support = block(readme, 'support').replaceAll('curl -s ', "curl -s -w '\\n' ");
-    const answers = shell(`{\n${tour}} >/dev/null\n${support}`)
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const answers = answersOf(afterTour(readme, 'support'));
     const newer = { app_version: '4.2.0', phone_os_version: '18.3.1' };
     expect(answers).toMatchObject([
       {
@@ -112,18 +109,9 @@ describe('the pages for newcomers', () => {
   });
 
   it('shows who still runs an old version', async () => {
-    const tour = block(readme, 'tour').replace('http://localhost:5000', url);
-    const fleet = block(readme, 'fleet').replaceAll('curl -s ', "curl -s -w '\\n' ");
     const counted = { timeout: 30_000, interval: 1_000 };
     await expect
-      .poll(
-        () =>
-          shell(`{\n${tour}} >/dev/null\n${fleet}`)
-            .trim()
-            .split('\n')
-            .map((line) => JSON.parse(line)),
-        counted,
-      )
+      .poll(() => answersOf(afterTour(readme, 'fleet')), counted)
       .toMatchObject([
         { results: [{ patient_id: 'patient-1', installations: 2, installation: { app_version: '4.2.0' } }] },
         { people: 1, people_below: 1, share: 1, results: [{ app_version: '4.2.0', people: 1 }] },
@@ -177,18 +165,4 @@ function block(page: string, name: string): string {
 function environment(): Record<string, string> {
   const kept = ['PATH', 'HOME', 'LANG'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   return { ...Object.fromEntries(kept), ENVIRONMENT: 'DEVELOPMENT' };
-}
-
-async function portOnceReady(service: ChildProcess): Promise<number> {
-  if (service.stdout === null) throw new Error('the service has no output');
-  let port: number | undefined;
-  for await (const line of createInterface(service.stdout)) {
-    const { msg, port: told } = JSON.parse(line) as { msg: string; port?: number };
-    port = told ?? port;
-    if (msg === 'ready' && port !== undefined) {
-      service.stdout.resume();
-      return port;
-    }
-  }
-  throw new Error(`the service ended before it was ready (${service.exitCode})`);
 }

@@ -1,3 +1,4 @@
+import { progressBar } from '../../terminal.ts';
 import type { Cleanup } from '../kit/cleanup.ts';
 import { type Contestant, startContestant, startOnNewDatabase } from '../kit/contestants.ts';
 import { OPERATIONS, operationsOf } from '../kit/kinds.ts';
@@ -8,7 +9,7 @@ import type { Server } from '../kit/postgres.ts';
 import { residentBytes } from '../kit/proc.ts';
 import { type RequestTemplate, templatesFor } from '../kit/requests.ts';
 import { seed } from '../kit/schema.ts';
-import { figure, progressBar, table } from '../kit/text.ts';
+import { figure, table } from '../kit/text.ts';
 import { newIssuer } from '../kit/tokens.ts';
 import { runWrk } from '../kit/wrk.ts';
 import type { Options } from './options.ts';

@@ -1,31 +1,34 @@
 import type pg from 'pg';
+import { ORIGINAL_SCHEMA } from '../../../packages/adapters/test/support/original.ts';
+import { progressBar } from '../../terminal.ts';
 import type { Kind } from './kinds.ts';
 import { type Population, seedStatement } from './population.ts';
 import { PATCHED_PREFIX, serialText } from './requests.ts';
+import { figure } from './text.ts';
 
-const AUDIT = `uuid varchar(36) primary key, created timestamp not null, created_by_ varchar not null,
-  modified timestamp not null, modified_by_ varchar not null`;
-
-/**
- * The tables as the floor and Fastify would have them: the original's columns, and the index that everyone would add.
- * The service makes its own by its migrations.
- */
-export const PLAIN_TABLES = `
-  create table mobile (${AUDIT}, patient_id varchar(36) not null, unique_device_code varchar not null,
-    date_first_launched_ timestamp not null, date_first_launched_time_zone_ integer not null,
-    app_product varchar not null, app_version varchar not null, phone_os varchar not null,
-    phone_os_version varchar not null, manufacturer varchar not null, model varchar not null,
-    display_name varchar not null);
+/** The original's tables, as the floor and Fastify use them, with the indexes that everyone would add. */
+export const PLAIN_TABLES = `${ORIGINAL_SCHEMA}
   create index on mobile (patient_id, date_first_launched_ desc);
-  create table desktop (${AUDIT}, clinician_id varchar(36) not null, unique_device_code varchar not null,
-    date_first_used_ timestamp not null, date_first_used_time_zone_ integer not null,
-    app_product varchar not null, app_version varchar not null, desktop_os varchar not null,
-    desktop_os_version varchar not null, ip_address varchar not null);
   create index on desktop (clinician_id, date_first_used_ desc);
-  create table blood_glucose_meter (${AUDIT}, mobile_id varchar(36) not null, serial_number varchar not null,
-    patient_id varchar not null, date_verified timestamptz not null, is_bg_value_correct boolean,
-    app_product varchar not null, app_version varchar not null, blood_glucose_value double precision);
   create index on blood_glucose_meter (patient_id);`;
+
+const CHUNK = 100_000;
+
+/** Inserts many rows, without waiting for the disk, below a progress bar. */
+export async function insertRows(
+  client: pg.ClientBase,
+  kind: Kind,
+  rows: number,
+  recordsPerOwner: number,
+): Promise<void> {
+  await client.query('set synchronous_commit = off');
+  const show = progressBar(`${kind.table}: ${figure(rows)} rows`);
+  for (let from = 0; from < rows; from += CHUNK) {
+    const to = Math.min(from + CHUNK, rows);
+    await client.query(seedStatement(kind), [from, to - 1, recordsPerOwner]);
+    show(to, rows);
+  }
+}
 
 /** Fills a kind's table with the population, and nothing else. */
 export async function seed(pool: pg.Pool, kind: Kind, population: Population): Promise<void> {

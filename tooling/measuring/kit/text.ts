@@ -1,3 +1,4 @@
+import { align } from '../../terminal.ts';
 import type { Spread } from './statistics.ts';
 
 /** 12345.6 as "12,346", 0.01234 as "0.0123": three digits at least, never a false precision. */
@@ -14,26 +15,7 @@ export function spreadText({ median, min, max }: Spread): string {
 
 /** A Markdown table whose columns also line up as plain text. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const [head = []] = rows;
-  const widths = head.map((_, column) => Math.max(3, ...rows.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
-  return [line(head), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.slice(1).map(line)].join(
-    '\n',
-  );
-}
-
-/** A progress bar of one line, drawn over and over on a terminal and only now and then elsewhere. */
-export function progressBar(title: string): (done: number, total: number) => void {
-  let lastShown = -1;
-  return (done, total) => {
-    const part = total === 0 ? 1 : done / total;
-    const step = Math.floor(part * (process.stderr.isTTY ? 100 : 10));
-    if (step === lastShown) return;
-    lastShown = step;
-    const bar = '█'.repeat(Math.round(part * 30)).padEnd(30, '░');
-    const end = process.stderr.isTTY && part < 1 ? '' : '\n';
-    const start = process.stderr.isTTY ? '\r\x1b[2K' : '';
-    process.stderr.write(`${start}${title} ${bar} ${Math.floor(part * 100)} %${end}`);
-  };
+  const [head = [], ...body] = align(rows).map((cells) => cells.map((cell) => cell.padEnd(3)));
+  const rule = head.map((cell) => '-'.repeat(cell.length));
+  return [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

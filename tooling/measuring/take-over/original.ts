@@ -1,11 +1,9 @@
 import { ORIGINAL_SCHEMA } from '../../../packages/adapters/test/support/original.ts';
 import { KINDS, type Kind } from '../kit/kinds.ts';
-import { seedStatement } from '../kit/population.ts';
 import type { DatabaseEnvironment, Server } from '../kit/postgres.ts';
-import { progressBar } from '../kit/text.ts';
+import { insertRows } from '../kit/schema.ts';
 
 export const RECORDS_PER_OWNER = 10;
-const CHUNK = 100_000;
 
 /** How many owners each kind has, of so many rows in all: half are phones, the rest desktops and meters. */
 export function ownersOf(kind: Kind, rows: number): number {
@@ -19,15 +17,8 @@ export async function makeOriginal(server: Server, name: string, rows: number): 
   await pool.query(ORIGINAL_SCHEMA);
   const client = await pool.connect();
   try {
-    await client.query('set synchronous_commit = off');
     for (const kind of Object.values(KINDS)) {
-      const count = ownersOf(kind, rows) * RECORDS_PER_OWNER;
-      const show = progressBar(`${kind.table}: ${count.toLocaleString('en-GB')} rows`);
-      for (let from = 0; from < count; from += CHUNK) {
-        const to = Math.min(from + CHUNK, count);
-        await client.query(seedStatement(kind), [from, to - 1, RECORDS_PER_OWNER]);
-        show(to, count);
-      }
+      await insertRows(client, kind, ownersOf(kind, rows) * RECORDS_PER_OWNER, RECORDS_PER_OWNER);
     }
     await client.query('vacuum analyze');
     await client.query('checkpoint');
