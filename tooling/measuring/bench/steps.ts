@@ -1,4 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { freePort } from '../../../packages/adapters/src/postgres/embedded/free-port.ts';
+import { startPgBouncerProcess } from '../../../packages/adapters/test/support/pgbouncer-process.ts';
 import { checkAnswers } from '../kit/check.ts';
 import type { Cleanup } from '../kit/cleanup.ts';
 import { type Contestant, migrate, startContestant } from '../kit/contestants.ts';
@@ -6,13 +8,12 @@ import { KINDS, OPERATION_TITLES, OPERATIONS } from '../kit/kinds.ts';
 import { assertAllAnswered, takeSerials } from '../kit/load.ts';
 import type { DatabaseEnvironment, Server } from '../kit/postgres.ts';
 import { cpuMicroseconds } from '../kit/proc.ts';
-import { templatesFor } from '../kit/requests.ts';
+import { type RequestTemplate, templatesFor } from '../kit/requests.ts';
 import { seed, settle } from '../kit/schema.ts';
 import { figure, table } from '../kit/text.ts';
-import { type Issuer, newIssuer } from '../kit/tokens.ts';
+import { newIssuer } from '../kit/tokens.ts';
 import { runWrk } from '../kit/wrk.ts';
 import type { Options } from './options.ts';
-import { startPgBouncer } from './pgbouncer.ts';
 
 const kind = KINDS.patient;
 const POPULATION = { owners: 300, recordsPerOwner: 10 };
@@ -47,35 +48,44 @@ async function measure(
   server: Server,
   cleanup: Cleanup,
 ): Promise<StepRow[]> {
+  const { folder } = options;
   const direct = await server.createDatabase(`steps_${title.replaceAll(/\W+/g, '_')}`);
   const pooler = pooled ? await startPgBouncer(direct, cleanup) : undefined;
   const issuer = newIssuer();
-  const database: DatabaseEnvironment = pooler?.database ?? direct;
-  const start = () => startContestant({ name: 'ours', server, database, issuer, folder: options.folder, cleanup });
+  const database = pooler?.database ?? direct;
   await migrate(database, issuer);
-  const services = await Promise.all(Array.from({ length: processes }, start));
+  const services = await Promise.all(
+    Array.from({ length: processes }, () =>
+      startContestant({ name: 'ours', server, database, issuer, folder, cleanup }),
+    ),
+  );
   const pool = server.connect(direct);
   await seed(pool, kind, POPULATION);
   const [service] = services;
   if (service) await checkAnswers(service, kind, OPERATIONS, issuer, [0, POPULATION.owners - 1]);
 
+  const cpu = async () => {
+    // The server's processes without a connection are in this view too.
+    const { rows } = await pool.query<{ pid: number; connected: boolean }>(
+      `select pid, (datname = current_database()) is true as connected
+       from pg_stat_activity where pid <> pg_backend_pid()`,
+    );
+    return {
+      services: cpuOf(services.map(({ pid }) => pid)),
+      postgres: cpuOf(rows.map(({ pid }) => pid)),
+      pooler: pooler === undefined ? 0 : cpuOf([pooler.pid]),
+      connections: rows.filter(({ connected }) => connected).length,
+    };
+  };
   const lines: StepRow[] = [];
   for (const operation of OPERATIONS) {
+    const templates = templatesFor(kind, operation, POPULATION, issuer);
     await settle(pool, kind);
-    await load(services, operation, issuer, { ...options, seconds: 1 });
-    const postmaster = await postmasterOf(pool);
-    const cpu = () => ({
-      services: services.reduce((sum, { pid }) => sum + (cpuMicroseconds(pid) ?? 0), 0),
-      postgres: childrenOf(postmaster).reduce((sum, pid) => sum + (cpuMicroseconds(pid) ?? 0), 0),
-      pooler: pooler === undefined ? 0 : (cpuMicroseconds(pooler.pid) ?? 0),
-    });
-    const before = cpu();
-    const requests = await load(services, operation, issuer, options);
-    const after = cpu();
-    const { rows } = await pool.query<{ count: string }>(
-      'select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-    );
-    const each = (part: keyof typeof before) => figure((after[part] - before[part]) / requests);
+    await load(services, templates, { ...options, seconds: 1 });
+    const before = await cpu();
+    const requests = await load(services, templates, options);
+    const after = await cpu();
+    const each = (part: 'services' | 'postgres' | 'pooler') => figure((after[part] - before[part]) / requests);
     lines.push([
       title,
       OPERATION_TITLES[operation],
@@ -83,58 +93,43 @@ async function measure(
       each('services'),
       each('postgres'),
       pooled ? each('pooler') : '',
-      rows[0]?.count ?? '',
+      String(after.connections),
     ]);
   }
   for (const one of services) await one.stop();
   return lines;
 }
 
+/** Starts a PgBouncer in front of a database, at its own settings but for the transaction mode. */
+async function startPgBouncer(direct: DatabaseEnvironment, cleanup: Cleanup) {
+  const { DATABASE_HOST: host, DATABASE_PORT, DATABASE_USER: user, DATABASE_PASSWORD: password } = direct;
+  const port = await freePort();
+  const { pid, stop } = await startPgBouncerProcess({ port, server: { host, port: DATABASE_PORT, user, password } });
+  cleanup.add(stop);
+  const migrations = { DATABASE_MIGRATION_HOST: host, DATABASE_MIGRATION_PORT: DATABASE_PORT };
+  return { pid, database: { ...direct, DATABASE_PORT: `${port}`, ...migrations } };
+}
+
 /** @returns how many requests were answered, by all processes together */
 async function load(
   services: readonly Contestant[],
-  operation: (typeof OPERATIONS)[number],
-  issuer: Issuer,
+  templates: readonly RequestTemplate[],
   { seconds, connections, folder }: Options,
 ): Promise<number> {
-  const templates = templatesFor(kind, operation, POPULATION, issuer);
+  const share = Math.ceil(connections / services.length);
   const results = await Promise.all(
-    services.map(async ({ port }, index) => {
+    services.map(({ port }, index) => {
       const own = `${folder}/load-${index}`;
       mkdirSync(own, { recursive: true });
-      const share = Math.ceil(connections / services.length);
+      const { owners } = POPULATION;
       const firstSerial = takeSerials();
-      return runWrk({
-        port,
-        connections: share,
-        seconds,
-        templates,
-        owners: POPULATION.owners,
-        firstSerial,
-        folder: own,
-      });
+      return runWrk({ port, connections: share, seconds, templates, owners, firstSerial, folder: own });
     }),
   );
   for (const result of results) assertAllAnswered('the service', result);
   return results.reduce((sum, { requests }) => sum + requests, 0);
 }
 
-async function postmasterOf(pool: ReturnType<Server['connect']>): Promise<number> {
-  const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
-  return parentOf(rows[0]?.pid ?? 0) ?? 0;
-}
-
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => Number.isSafeInteger(pid) && parentOf(pid) === parent);
-}
-
-function parentOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
+function cpuOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + (cpuMicroseconds(pid) ?? 0), 0);
 }

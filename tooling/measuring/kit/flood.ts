@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { bodyOf, type RequestTemplate } from './requests.ts';
+import { type RequestTemplate, rawPieces, varyingPart } from './requests.ts';
 
 /** What to send. */
 export interface FloodOrder {
@@ -39,6 +39,7 @@ const LONGEST = 10_000;
 /** Sends requests at a rate that does not depend on the answers, spread evenly over time and over many connections. */
 class Flood {
   readonly #order: FloodOrder;
+  readonly #writers: readonly ((n: number) => string)[];
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
   readonly #served: number[] = [];
@@ -54,6 +55,7 @@ class Flood {
 
   constructor(order: FloodOrder) {
     this.#order = order;
+    this.#writers = order.templates.map(writerOf);
   }
 
   async run(): Promise<FloodResult> {
@@ -96,10 +98,9 @@ class Flood {
   }
 
   #send(connection: Connection, dueAt: number): void {
-    const { templates, firstSerial } = this.#order;
-    const template = templates[this.#next % templates.length];
-    if (template === undefined) return;
-    const request = textOf(template, firstSerial + this.#next++);
+    const write = this.#writers[this.#next % this.#writers.length];
+    if (write === undefined) return;
+    const request = write(this.#order.firstSerial + this.#next++);
     connection.dueAt = dueAt;
     connection.counts = this.#counts;
     if (connection.counts) this.#sent++;
@@ -159,12 +160,11 @@ class Connection {
   }
 }
 
-function textOf(template: RequestTemplate, n: number): string {
-  const { method, path, token } = template;
-  const body = bodyOf(template, n);
-  const content =
-    body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
-  return `${method} ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n${content}\r\n${body ?? ''}`;
+/** Returns what writes the nth request of a run. */
+function writerOf(template: RequestTemplate): (n: number) => string {
+  const [toToken, toVarying, rest] = rawPieces(template);
+  const head = toToken + template.token + toVarying;
+  return (n) => head + varyingPart(template.varying, n) + rest;
 }
 
 // A process of its own: a busy parent must not look like a slow service. `open-loop.ts` starts it.

@@ -77,7 +77,7 @@ export function serialText(n: number): string {
 }
 
 /** Kept in step with `load.lua`. */
-function varyingPart(varying: Varying, n: number): string {
+export function varyingPart(varying: Varying, n: number): string {
   if (varying === 'nothing') return '';
   if (varying === 'serial') return serialText(n);
   return new Date(n % 86_400_000).toISOString().slice(11, 23);

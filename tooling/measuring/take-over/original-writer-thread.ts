@@ -4,15 +4,15 @@ import { openClient } from '../../../packages/adapters/dist/postgres/connections
 import { NO_LIMITS } from '../../../packages/adapters/dist/postgres/connections/session.js';
 import { KINDS, type Kind } from '../kit/kinds.ts';
 import type { DatabaseEnvironment } from '../kit/postgres.ts';
-import type { WriteTold } from './original-writer.ts';
+import type { WriteReport } from './original-writer.ts';
 
 const WRITES_PER_SECOND = 50;
-/** So many that a write waits for the database, never for a connection: 20 of 50 a second are 400 ms each. */
+/** Enough that a write waits for the database, never for a connection: with 20 for 50 a second, each may take 400 ms. */
 const CONNECTIONS = 20;
 
 /**
- * Writes as the original does, a row a transaction, at a fixed rate: one that has to wait does not put the next one off.
- * On each connection writes queue up, and the time in the queue counts.
+ * Writes as the original does, one row per transaction, at a fixed rate: a write that waits does not delay the next one.
+ * Writes queue up on each connection, and the time in the queue counts.
  */
 async function write(database: DatabaseEnvironment): Promise<void> {
   const settings = {
@@ -44,8 +44,8 @@ async function write(database: DatabaseEnvironment): Promise<void> {
     const inserted = serial % 4 < 3;
     const values = inserted ? [`original-${serial}`, `owner-${serial % 1000}`] : [`original-${serial - 61}`];
     const writing = client.query(inserted ? insertStatement(kind) : updateStatement(kind), values).then(() => {
-      const told: WriteTold = { inserted, waited: performance.now() - sent, late: sent - due };
-      parentPort?.postMessage(told);
+      const report: WriteReport = { inserted, waited: performance.now() - sent, late: sent - due };
+      parentPort?.postMessage(report);
       underWay.delete(writing);
     });
     underWay.add(writing);

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { DatabaseEnvironment } from '../kit/postgres.ts';
 import type { Waits } from './waits.ts';
 
-/** What the thread tells, in milliseconds, of each write. */
-export interface WriteTold {
+/** What the thread reports of each write, in milliseconds. */
+export interface WriteReport {
   readonly inserted: boolean;
   readonly waited: number;
   /** How late the timer was that started it: what a busy machine does to any program, whatever the database does. */
@@ -17,30 +18,23 @@ export interface OriginalWriter {
   stop(): Promise<void>;
 }
 
-/** Starts it on a thread of its own, so that nothing else of the rehearsal holds its clock up. */
+/** Starts it on a thread of its own, so that nothing else in the rehearsal delays its clock. */
 export function startOriginalWriter(database: DatabaseEnvironment, waits: Waits): OriginalWriter {
   const worker = new Worker(new URL('./original-writer-thread.ts', import.meta.url), { workerData: database });
-  const writer = { inserted: 0 };
-  let failure: unknown;
-  worker.on('message', ({ inserted, waited, late }: WriteTold) => {
+  // Rejects when the thread fails.
+  const ended = once(worker, 'exit');
+  ended.catch(() => {});
+  const writer = {
+    inserted: 0,
+    async stop() {
+      worker.postMessage('stop');
+      await ended;
+    },
+  };
+  worker.on('message', ({ inserted, waited, late }: WriteReport) => {
     if (inserted) writer.inserted += 1;
     waits.note('the original', waited);
     waits.note('a timer beside it', late);
   });
-  const ended = new Promise<void>((resolve) => {
-    worker.on('error', (error) => {
-      failure = error;
-    });
-    worker.once('exit', () => resolve());
-  });
-  return {
-    get inserted() {
-      return writer.inserted;
-    },
-    async stop() {
-      worker.postMessage('stop');
-      await ended;
-      if (failure !== undefined) throw failure;
-    },
-  };
+  return writer;
 }

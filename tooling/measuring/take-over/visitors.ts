@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from '../kit/ask.ts';
 import { collectionPath, KINDS, type Kind, latestPath, OPERATION_TITLES, type Operation } from '../kit/kinds.ts';
 import { ownerId, recordId } from '../kit/population.ts';
 import { type Issuer, signToken } from '../kit/tokens.ts';
@@ -23,10 +24,11 @@ export interface Visitors {
 export function startVisitors(issuer: Issuer, rows: number, waits: Waits): Visitors {
   const wrong: string[] = [];
   const made = new Map<Kind, string>();
-  const state = { added: 0, perhapsAdded: 0, address: undefined as string | undefined, stopping: false };
+  const visitors = { wrong, added: 0, perhapsAdded: 0, address: undefined as string | undefined, stop };
+  let stopping = false;
 
   async function visit(operation: Operation, kind: Kind): Promise<void> {
-    const { address } = state;
+    const { address } = visitors;
     const mine = made.get(kind);
     if (address === undefined || (operation === 'patch' && mine === undefined)) return;
     const number = Math.floor(Math.random() * ownersOf(kind, rows));
@@ -43,15 +45,15 @@ export function startVisitors(issuer: Issuer, rows: number, waits: Waits): Visit
     }[operation];
     const title = OPERATION_TITLES[operation];
     const asked = performance.now();
-    const answer = await send(`${address}${path}`, method, signToken(issuer, kind, owner), body);
     // A service that was killed on purpose answers nothing.
+    const answer = await ask(`${address}${path}`, method, signToken(issuer, kind, owner), body).catch(() => undefined);
     if (answer === undefined) {
-      if (operation === 'post') state.perhapsAdded += 1;
-      if (state.address === address) wrong.push(`${title} ${kind.name}: no answer`);
+      if (operation === 'post') visitors.perhapsAdded += 1;
+      if (visitors.address === address) wrong.push(`${title} ${kind.name}: no answer`);
       return;
     }
     if (answer.status === 503) {
-      if (operation === 'post') state.perhapsAdded += 1;
+      if (operation === 'post') visitors.perhapsAdded += 1;
       return waits.refuse(title);
     }
     waits.note(title, performance.now() - asked);
@@ -59,50 +61,22 @@ export function startVisitors(issuer: Issuer, rows: number, waits: Waits): Visit
     const isRight = isRead ? uuid === id : operation === 'post' || answer.json['app_version'] === version;
     if (answer.status >= 300 || !isRight) wrong.push(`${title} ${kind.name}: ${answer.status} ${answer.text}`);
     if (operation === 'post' && typeof uuid === 'string') {
-      state.added += 1;
+      visitors.added += 1;
       made.set(kind, uuid);
     }
   }
 
   const clients = (['post', 'get', 'patch', 'latest'] as const).map(async (operation) => {
     const kinds = Object.values(KINDS).filter((kind) => operation !== 'latest' || kind.hasLatest);
-    for (let turn = 0; !state.stopping; turn += 1) {
+    for (let turn = 0; !stopping; turn += 1) {
       await visit(operation, kinds[turn % kinds.length] as Kind);
       await sleep(PAUSE_MS);
     }
   });
 
-  return {
-    wrong,
-    get added() {
-      return state.added;
-    },
-    get perhapsAdded() {
-      return state.perhapsAdded;
-    },
-    get address() {
-      return state.address;
-    },
-    set address(address) {
-      state.address = address;
-    },
-    async stop() {
-      state.stopping = true;
-      await Promise.all(clients);
-    },
-  };
-}
-
-async function send(url: string, method: string, token: string, body: object | undefined) {
-  try {
-    const response = await fetch(url, {
-      method,
-      headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, text, json: JSON.parse(text) as Record<string, unknown> };
-  } catch {
-    return undefined;
+  async function stop(): Promise<void> {
+    stopping = true;
+    await Promise.all(clients);
   }
+  return visitors;
 }

@@ -19,7 +19,7 @@ export class Waits {
     phases.set(this.phase, noted);
   }
 
-  /** A 503: the caller is to come again. */
+  /** Counts a 503, after which the caller tries again. */
   refuse(what: string): void {
     const name = `${what}, ${this.phase}`;
     this.#refused.set(name, (this.#refused.get(name) ?? 0) + 1);
@@ -43,6 +43,6 @@ export class Waits {
         ];
       }),
     );
-    return table([['who', 'when', 'answered', 'told to come again', 'p50 ms', 'p99 ms', 'longest ms'], ...lines]);
+    return table([['who', 'when', 'answered', 'refused (503)', 'p50 ms', 'p99 ms', 'longest ms'], ...lines]);
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from '../kit/ask.ts';
 import { forgetPeak, peakBytes, tcpBytes } from '../kit/proc.ts';
 import { figure } from '../kit/text.ts';
 import { crowd } from './stubborn-clients.ts';
@@ -184,12 +185,7 @@ async function inPieces(socket: Socket, head: string, piece: string, times: numb
   }
 }
 
-async function largeRecord(target: Target, number: number): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${target.port}${target.collectionPath}`, {
-    method: 'POST',
-    headers: { Authorization: target.authorization, 'Content-Type': 'application/json' },
-    body: target.body(`${number}`.padEnd(MEGABYTE, 'x')),
-  });
-  const { uuid } = (await response.json()) as { uuid: string };
-  return uuid;
+async function largeRecord({ url, collectionPath, token, record }: Target, number: number): Promise<string> {
+  const body = record(`${number}`.padEnd(MEGABYTE, 'x'));
+  return String((await ask(`${url}${collectionPath}`, 'POST', token, body)).json['uuid']);
 }

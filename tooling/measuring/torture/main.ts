@@ -6,13 +6,16 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { FloodOrder, FloodResult } from '../kit/flood.ts';
+import { takeSerials } from '../kit/load.ts';
+import { flood } from '../kit/open-loop.ts';
+import { residentBytes } from '../kit/proc.ts';
 import { runProgram } from '../kit/run-program.ts';
 import { figure, table } from '../kit/text.ts';
 import { greed } from './greedy-clients.ts';
-import { overloadWith } from './overload.ts';
 import { SteadyClient, type SteadyResult, summary } from './steady-client.ts';
 import { idle, nonReaders, type Stubborn, tricklers } from './stubborn-clients.ts';
-import { Target } from './target.ts';
+import { startTarget, type Target } from './target.ts';
 import { Verdict } from './verdict.ts';
 
 const USAGE = `npm run torture -- [options]
@@ -42,7 +45,7 @@ await runProgram('torture', async (cleanup) => {
   const folder = resolve(values.folder);
   mkdirSync(folder, { recursive: true });
   const verdict = new Verdict();
-  const target = await Target.start(join(folder, String(process.pid)), cleanup);
+  const target = await startTarget(join(folder, String(process.pid)), cleanup);
   const client = new SteadyClient(target, verdict);
   const runs = (part: string) => values.part === undefined || values.part === part;
   if (runs('stubborn')) await stubbornClients(target, client, verdict, { seconds, rate });
@@ -93,10 +96,10 @@ async function overload(
   { seconds, times }: { readonly seconds: number; readonly times: number },
 ): Promise<void> {
   const order = { connections: 64, seconds, warmUp: 2 };
-  const peak = (await overloadWith(target, verdict, { ...order, rate: 0 })).served.length / seconds;
+  const peak = (await floodTarget(target, verdict, { ...order, rate: 0 })).served.length / seconds;
   const rows = [['new clients meanwhile', ...COLUMNS, 'refused p99', '/healthcheck says 200']];
   const rate = Math.round(peak * times);
-  const flooding = overloadWith(target, verdict, { ...order, connections: 2_500, rate });
+  const flooding = floodTarget(target, verdict, { ...order, connections: 2_500, rate });
   await sleep((order.warmUp + 1) * 1000);
   const result = await client.run({ rate: 20, probes: 2, seconds: seconds - 2, newConnections: true });
   rows.push([
@@ -125,6 +128,26 @@ async function overload(
   );
 }
 
+/** Floods the service, and notes every answer that an overload does not explain. */
+async function floodTarget(
+  { port, templates }: Target,
+  verdict: Verdict,
+  order: Pick<FloodOrder, 'connections' | 'seconds' | 'warmUp' | 'rate'>,
+): Promise<FloodResult> {
+  const result = await flood({ ...order, port, templates, firstSerial: takeSerials(), whenBusy: 'drop' });
+  for (const status of Object.keys(result.byStatus)) {
+    if (!['200', '503'].includes(status)) verdict.fault(`a request of the flood was answered ${status}`);
+  }
+  if (result.unexplained > 0) verdict.fault('the flood saw a 503 without Retry-After');
+  if (result.hung > 0) verdict.fault(`${result.hung} requests of the flood hung`);
+  return result;
+}
+
 function figures(target: Target, { served, running, health }: SteadyResult): readonly string[] {
-  return [...summary(served), summary(running)[1], summary(health)[1], target.memoryMebibytes].map(figure);
+  return [
+    ...summary(served),
+    summary(running)[1],
+    summary(health)[1],
+    (residentBytes(target.contestant.pid) ?? Number.NaN) / 2 ** 20,
+  ].map(figure);
 }

@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, type Dispatcher, request } from 'undici';
 import { percentile } from '../kit/statistics.ts';
 import type { Target } from './target.ts';
 import type { Verdict } from './verdict.ts';
@@ -47,12 +47,12 @@ export class SteadyClient {
   }
 
   async run({ rate, probes, seconds, newConnections = false }: SteadyOptions): Promise<SteadyResult> {
-    const agent = new Agent({ keepAlive: !newConnections, maxSockets: Number.POSITIVE_INFINITY });
+    const agent = new Agent({ headersTimeout: HANG, bodyTimeout: HANG });
     const answers: Answer[] = [];
     const asked: Promise<void>[] = [];
     const from = performance.now();
     const send = (what: What, due: number) => {
-      const asking = this.#ask(agent, what, due).then((answer) => answer && answers.push(answer));
+      const asking = this.#ask(agent, what, due, newConnections).then((answer) => answer && answers.push(answer));
       asked.push(asking.then(() => {}));
     };
     const plan = [
@@ -66,7 +66,7 @@ export class SteadyClient {
       send(what, from + at);
     }
     await Promise.all(asked);
-    agent.destroy();
+    await agent.close();
     const times = (wanted: (answer: Answer) => boolean) =>
       answers
         .filter(wanted)
@@ -92,48 +92,29 @@ export class SteadyClient {
     return this.#acknowledged.size;
   }
 
-  async #ask(agent: Agent, what: What, due: number): Promise<Answer | undefined> {
+  async #ask(dispatcher: Agent, what: What, due: number, newConnections: boolean): Promise<Answer | undefined> {
     const mark = `t${this.#marks++}`;
     try {
-      const { status, headers, text } = await this.#exchange(agent, what, mark);
-      this.#judge(what, status, headers, text, mark);
-      return { what, status, milliseconds: performance.now() - due };
+      const { url, authorization, latestPath, collectionPath } = this.#target;
+      const path = { read: latestPath, write: collectionPath, running: '/running', health: '/healthcheck' }[what];
+      const answer = await request(`${url}${path}`, {
+        dispatcher,
+        headers: {
+          ...(what === 'read' || what === 'write' ? { authorization } : {}),
+          ...(what === 'write' ? { 'content-type': 'application/json' } : {}),
+        },
+        ...(what === 'write' && { method: 'POST', body: JSON.stringify(this.#target.record(mark)) }),
+        reset: newConnections,
+      });
+      this.#judge(what, answer.statusCode, answer.headers, await answer.body.text(), mark);
+      return { what, status: answer.statusCode, milliseconds: performance.now() - due };
     } catch (error) {
       this.#verdict.fault(`${what}: ${error instanceof Error ? error.message : error}`);
       return undefined;
     }
   }
 
-  #exchange(
-    agent: Agent,
-    what: What,
-    mark: string,
-  ): Promise<{ status: number; text: string } & Pick<IncomingMessage, 'headers'>> {
-    const { port, authorization, latestPath, collectionPath } = this.#target;
-    const path = { read: latestPath, write: collectionPath, running: '/running', health: '/healthcheck' }[what];
-    const body = what === 'write' ? this.#target.body(mark) : undefined;
-    const headers = {
-      ...(what === 'read' || body !== undefined ? { Authorization: authorization } : {}),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
-    };
-    return new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port, path, method: body === undefined ? 'GET' : 'POST', headers, agent };
-      const asking = request(options, (incoming) => {
-        let text = '';
-        incoming.setEncoding('utf8').on('data', (chunk) => {
-          text += chunk;
-        });
-        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text }));
-        incoming.on('error', reject);
-      });
-      asking.on('error', reject);
-      const timer = setTimeout(() => asking.destroy(new Error(`no answer in ${HANG / 1000} s`)), HANG);
-      asking.on('close', () => clearTimeout(timer));
-      asking.end(body);
-    });
-  }
-
-  #judge(what: What, status: number, headers: IncomingMessage['headers'], text: string, mark: string): void {
+  #judge(what: What, status: number, headers: Dispatcher.ResponseData['headers'], text: string, mark: string): void {
     if (what === 'running') {
       if (status !== 200 || text !== '{"running":true}') this.#verdict.fault(`/running answered ${status}`);
     } else if (what === 'health') {
