@@ -1,11 +1,6 @@
 /** `npm run dev`: compiles on every change, and restarts the service when what it runs has changed. Ctrl-C ends both. */
 import { type ChildProcess, spawn } from 'node:child_process';
-
-/** What the service reports about itself once it is ready. */
-interface Ready {
-  readonly port: number;
-  readonly dataFolder?: string;
-}
+import type { Ready } from './welcome.ts';
 
 const compiler = spawn(
   process.execPath,
@@ -25,8 +20,7 @@ service.on('message', (message: Ready | object) => {
   // The watcher has its own messages. After a restart on the same port, everything printed still holds.
   if (!('port' in message) || message.port === welcomed) return;
   welcomed = message.port;
-  const said = [message.port, message.dataFolder].filter((part) => part !== undefined).map(String);
-  spawn(process.execPath, ['tooling/welcome.ts', ...said], { stdio: 'inherit' });
+  spawn(process.execPath, ['tooling/welcome.ts', JSON.stringify(message)], { stdio: 'inherit' });
 });
 
 let stopping = false;

@@ -1,37 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { SignJWT } from 'jose';
+import { developmentToken as sign, type TokenWish } from '../apps/api/dist/auth/development-token.js';
 import { ERASE, EXPORT, READ, READ_ALL, READ_FLEET, READ_REPORTS, WRITE } from '../apps/api/dist/auth/scopes.js';
 import { loadConfig } from '../apps/api/dist/config/load-config.js';
 import { CommandError } from './command-line.ts';
 
-/** Whom a token speaks for, and what it lets them do. */
-export interface TokenWish {
-  /** Owner claims: `patient_id`, `clinician_id`, `system_id`. */
-  readonly claims: Readonly<Record<string, string>>;
-  readonly scopes: readonly string[];
-  /** From now, as jose reads it: `90s`, `30 minutes`, `12h`, `7d`. */
-  readonly expires: string;
-}
+export type { TokenWish } from '../apps/api/dist/auth/development-token.js';
 
 /**
  * Signs a token as the platform's own issuer would, with the HS_KEY and PROXY_URL that the service has in this environment.
  *
  * @throws ConfigError when these are wrong
  */
-export async function developmentToken({ claims, scopes, expires }: TokenWish): Promise<string> {
+export async function developmentToken(wish: TokenWish): Promise<string> {
   const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
   if (config.production)
     throw new CommandError(
       'This is PRODUCTION (the default where DATABASE_… names a server): its tokens come from the platform, not from here.',
     );
-  const { issuer, key } = config.tokens.internal;
-  return new SignJWT({ metadata: claims, scope: scopes.join(' ') })
-    .setProtectedHeader({ alg: 'HS512', typ: 'JWT' })
-    .setIssuer(issuer)
-    .setAudience(issuer)
-    .setIssuedAt()
-    .setExpirationTime(expires)
-    .sign(new TextEncoder().encode(key));
+  return sign(config.tokens.internal, wish);
 }
 
 /** What a person needs for their own records. */

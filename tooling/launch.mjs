@@ -35,14 +35,13 @@ async function main([name = '', ...args]) {
   }
   const { ENVIRONMENT: environment } = childEnvironment(command.env);
   const production = (environment || 'PRODUCTION').toUpperCase() === 'PRODUCTION';
-  const onReady = !production && command.welcome && (({ port, dataFolder }) => welcome(command, [port, dataFolder]));
+  const onReady = !production && command.welcome && ((ready) => welcome(command, ready));
   return runToEnd(pinnedNode, [script, ...rest, ...args], { env: command.env, onReady });
 }
 
 /** Another process prints it, because it needs packages that the launcher does without. */
-function welcome({ welcome: script, env }, args) {
-  const said = args.filter((arg) => arg !== undefined).map(String);
-  return runToEnd(pinnedNode, [script, ...said], { env });
+function welcome({ welcome: script, env }, ready) {
+  return runToEnd(pinnedNode, [script, JSON.stringify(ready)], { env });
 }
 
 process.exitCode = await main(process.argv.slice(2));

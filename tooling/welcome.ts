@@ -1,13 +1,22 @@
 /**
  * What `npm start` and `npm run dev` say to a person once the service is ready: where to look, a request to paste, where the
- * data are, how to stop. They run it with what the service said of itself: its port, and the folder of the embedded PostgreSQL if it has one.
+ * data are, how to stop. They run it with what the service reports about itself, as JSON.
  */
 import { developmentToken, OWN_SCOPES } from './development-token.ts';
 
-const [port = '5000', dataFolder] = process.argv.slice(2);
+/** What the service reports about itself once it is ready. */
+export interface Ready {
+  readonly port: number;
+  /** Of the embedded PostgreSQL, if it has one. */
+  readonly dataFolder?: string;
+  /** Lets one person into the dashboard, once. */
+  readonly code?: string;
+}
+
+const { port, dataFolder, code }: Ready = JSON.parse(process.argv[2] ?? '{"port":5000}');
 const address = `http://localhost:${port}`;
 /** Seeding finds a service with the embedded PostgreSQL by itself. */
-const seedOptions = dataFolder !== undefined || port === '5000' ? '' : ` -- --url ${address}`;
+const seedOptions = dataFolder !== undefined || port === 5000 ? '' : ` -- --url ${address}`;
 const patient = '11111111-2222-4333-8444-555555555555';
 const token = await developmentToken({ claims: { patient_id: patient }, scopes: OWN_SCOPES, expires: '12h' });
 const bold = (text: string) => (process.stdout.isTTY && !process.env['NO_COLOR'] ? `\u001B[1m${text}\u001B[0m` : text);
@@ -15,7 +24,7 @@ const bold = (text: string) => (process.stdout.isTTY && !process.env['NO_COLOR']
 console.log(`
 ${bold('Polaris Telemetry is running.')}
 
-  Documentation, to try things out:  ${address}/ui/
+${code === undefined ? '' : `  Dashboard, signed in as staff:     ${address}/dashboard/enter?code=${code}\n                                     (works once, within ten minutes)\n`}  Documentation, to try things out:  ${address}/ui/
   A first request, to paste into another terminal (the token is good for 12 hours, for patient ${patient} only):
 
     curl -s -X POST ${address}/dhos/v1/patient/${patient}/installation \\

@@ -87,6 +87,16 @@ export const suites: readonly Suite[] = [
     sharedModules: true,
   },
   {
+    name: 'dashboard',
+    title: 'dashboard: pages, forms, sign-in',
+    folder: 'apps/dashboard',
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
+    on: 'no database',
+    needs: [],
+    quick: true,
+    sharedModules: true,
+  },
+  {
     name: 'tooling',
     title: 'tooling: layer rules, launcher, seed',
     folder: 'tooling',

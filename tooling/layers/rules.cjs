@@ -2,14 +2,15 @@
  * The layer rules of the hexagon: imports only point inwards, and the two sides meet in one place.
  * Checked by `npm run verify`; tooling/layers/layers.test.ts plants a breach of each rule and sees it found.
  */
-const TEST_CODE = '(\\.test\\.ts$|^packages/[^/]+/test/|^apps/[^/]+/test/|vitest\\.config\\.ts$)';
+const TEST_CODE = '(\\.test\\.tsx?$|^packages/[^/]+/test/|^apps/[^/]+/test/|vitest\\.config\\.ts$)';
 const TESTING = '^packages/domain/(testing|dist/testing)/';
 const DOMAIN = '^packages/domain/(src|dist/src)/';
 const ADAPTERS = '^packages/adapters/(src|dist)/';
 const CLIENT = '^packages/client/src/';
+const DASHBOARD = '^apps/dashboard/(src|dist)/';
 const EMBEDDED = '^packages/adapters/(src|dist)/postgres/embedded';
 const OTLP = '^apps/api/src/observability/otlp/';
-const COMPOSITION_ROOT = '^apps/api/src/(container|database|main)\\.ts$';
+const COMPOSITION_ROOT = '^apps/api/src/(container|dashboard|database|main)\\.ts$';
 const API = '^apps/api/src/';
 const ENTRANCES = `${API}routes/(blood-glucose-meters|clinician-installation|documentation|exports|owner-lists|patient-installation|system|unmatched)\\.ts$`;
 
@@ -85,6 +86,27 @@ module.exports = {
       severity: 'error',
       from: { path: `${DOMAIN}|${ADAPTERS}|${API}`, pathNot: TEST_CODE },
       to: { path: '^packages/client/' },
+    },
+    {
+      name: 'dashboard-knows-only-the-client',
+      comment: 'What it shows, anyone with the same token could fetch: it has no other way to the service.',
+      severity: 'error',
+      from: { path: DASHBOARD, pathNot: TEST_CODE },
+      to: { path: '^(apps|packages)/', pathNot: `${DASHBOARD}|^packages/client/(src|dist)/` },
+    },
+    {
+      name: 'dashboard-pages-know-no-session',
+      comment: 'Pages and charts render what the client returned; who signs in and how is not theirs to know.',
+      severity: 'error',
+      from: { path: '^apps/dashboard/src/(charts|filters|pages|times|words)/', pathNot: TEST_CODE },
+      to: { path: '^apps/dashboard/src/(sign-in|http)/' },
+    },
+    {
+      name: 'dashboard-from-the-composition-root',
+      comment: 'The API mounts it and serves without it: nothing else may come to need it.',
+      severity: 'error',
+      from: { path: API, pathNot: `${COMPOSITION_ROOT}|${TEST_CODE}` },
+      to: { path: DASHBOARD },
     },
     {
       name: 'container-library-in-one-file',
@@ -164,7 +186,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.d.ts'],
     },
     combinedDependencies: true,
   },

@@ -9,6 +9,7 @@ import type { Places } from './pipeline/places.js';
 import { accessOperations } from './routes/accesses.js';
 import { bloodGlucoseMeterOperations, meterRecords } from './routes/blood-glucose-meters.js';
 import { clinicianInstallation } from './routes/clinician-installation.js';
+import { type Dashboard, leadToDashboard, mountDashboard } from './routes/dashboard.js';
 import { documentationOperations } from './routes/documentation.js';
 import { erasureOperations } from './routes/erasures.js';
 import { exporting } from './routes/exports.js';
@@ -30,7 +31,12 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
   readonly bodyLimit: number;
   /** For what reads whole tables, or all of a person. */
   readonly exportPlaces: Places;
+  /** Makes the pages for people, over the application itself; absent: there are none. */
+  readonly dashboardOver?: ((call: CallApp) => Dashboard) | undefined;
 }
+
+/** Calls the application within the process: no port, no hop. */
+export type CallApp = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Returns the kinds of records that there are. */
 export function recordKinds(bodyLimit: number) {
@@ -69,12 +75,24 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
 /** Returns the application: Hono with every operation mounted. */
 export function createApp(dependencies: AppDependencies): App {
   const app: App = new OpenAPIHono({ getPath: rawPath });
-  const operations = [...operationsOf(dependencies), ...documentationOperations(app, dependencies)];
+  const { dashboardOver, observer } = dependencies;
+  const operations = [
+    ...operationsOf(dependencies),
+    ...documentationOperations(app, dependencies),
+    ...(dashboardOver === undefined ? [] : [leadToDashboard()]),
+  ];
   for (const operation of operations) {
     documentOperation(app, operation);
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, createHandler(operation, dependencies));
   }
-  app.notFound(createUnmatchedHandler(app, dependencies.observer));
+  if (dashboardOver !== undefined) {
+    mountDashboard(
+      app,
+      dashboardOver(async (url, init) => app.fetch(new Request(url, init))),
+      observer,
+    );
+  }
+  app.notFound(createUnmatchedHandler(app, observer));
   return app;
 }

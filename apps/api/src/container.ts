@@ -16,6 +16,7 @@ import { systemAuthClock } from './auth/auth-clock.js';
 import { type RemoteKeys, remoteKeys } from './auth/jwks.js';
 import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
 import type { Config } from './config/config.js';
+import { type DashboardInProcess, dashboardOf } from './dashboard.js';
 import type { OpenDatabase } from './database.js';
 import type { App } from './http/exchange.js';
 import { MemoryBudget } from './http/memory-budget.js';
@@ -51,6 +52,8 @@ export interface Service {
   readonly server: HttpServer;
   readonly lifecycle: Lifecycle;
   readonly accessLog: AccessLog;
+  /** Undefined: there is none. */
+  readonly dashboard: DashboardInProcess | undefined;
   /** Ends every connection to the database. */
   readonly close: () => Promise<void>;
 }
@@ -72,6 +75,7 @@ const tokens = {
   observer: token<RequestObserver>('observer'),
   health: token<HealthCheck>('health'),
   version: token<Version>('version'),
+  dashboard: token<DashboardInProcess | undefined>('dashboard'),
   app: token<App>('app'),
   server: token<HttpServer>('server'),
 };
@@ -134,6 +138,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
   provide(tokens.observer, () => observeRequests(log, metrics, telemetry));
   provide(tokens.health, (get) => new HealthCheck(get(tokens.store).probe, get(tokens.lifecycle), hostname()));
   provide(tokens.version, readVersion);
+  provide(tokens.dashboard, () => dashboardOf(config, log));
   provide(tokens.app, (get) =>
     createApp({
       useCases: get(tokens.useCases),
@@ -149,6 +154,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
       bodyLimit: config.limits.bodyBytes,
       exportPlaces: new Places(EXPORTS_AT_ONCE),
       production: config.production,
+      dashboardOver: get(tokens.dashboard)?.over,
     }),
   );
   provide(tokens.server, (get) => {
@@ -163,6 +169,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
     server: container.resolve(tokens.server),
     lifecycle: container.resolve(tokens.lifecycle),
     accessLog: store.accessLog,
+    dashboard: container.resolve(tokens.dashboard),
     close: () => store.close(),
   };
 }

@@ -82,7 +82,7 @@ async function serveOn(
     lifecycle.becomeReady();
     log.logger.info('ready');
     // The parent process may want to tell a person more.
-    process.send?.({ port, dataFolder: database.dataFolder });
+    process.send?.({ port, dataFolder: database.dataFolder, code: service.dashboard?.newCode() });
     await Promise.all([
       config.migrateOnStart ? buildPatiently(preparing, builds) : undefined,
       keepFleet(database, metrics, log, background.signal),

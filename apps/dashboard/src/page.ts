@@ -1,0 +1,45 @@
+import type { TelemetryClient } from '@polaris-telemetry/client';
+import type { Child } from 'hono/jsx';
+import type { Field } from './filters/field.js';
+import type { Scope } from './scopes.js';
+import type { Session } from './sign-in/session.js';
+
+/** One look at a page: who looks, and what the address asks for. */
+export interface Visit {
+  /** Calls the API as the person who is signed in. */
+  readonly client: TelemetryClient;
+  /** The address's query: only what the person filled in, never an empty form field. */
+  readonly query: URLSearchParams;
+  readonly session: Session;
+  /** IANA name of the time zone in which the person reads times. */
+  readonly zone: string;
+  /** Whether the token holds one of the scopes. What it may not see is not offered. */
+  readonly may: (...anyOf: readonly Scope[]) => boolean;
+}
+
+/** What every address of the dashboard has. */
+interface Place {
+  /** One segment, so that every link is relative and works below any prefix; empty for the first page. */
+  readonly path: string;
+  /** The heading, and the title in the browser's tab. */
+  readonly title: string;
+  /** One of these scopes is needed; empty: anyone who is signed in. */
+  readonly needs: readonly Scope[];
+}
+
+/** A page of the site. It works without JavaScript, and its address holds all of its state. */
+export interface Page extends Place {
+  /** Its name in the navigation; absent: not there. */
+  readonly navigation?: string;
+  /** The parameters of its form, if it has one (`<FilterForm>`). */
+  readonly fields?: readonly Field[];
+  /** Returns the content below the heading. Await first, then render: components are synchronous. */
+  readonly show: (visit: Visit) => Promise<Child>;
+}
+
+/** A file to keep, such as a report as CSV. */
+export interface Download extends Place {
+  readonly download: (visit: Visit) => Promise<{ readonly name: string; readonly type: string; readonly body: string }>;
+}
+
+export type SitePlace = Page | Download;

@@ -1,0 +1,20 @@
+/** The scopes that the pages use; no scope implies another. The API decides, the dashboard only does not offer the rest. */
+export const READ_ALL = 'read:gdm_telemetry_all';
+export const READ_FLEET = 'read:gdm_telemetry_fleet';
+export const READ_REPORTS = 'read:gdm_telemetry_reports';
+export const EXPORT = 'export:gdm_telemetry_all';
+export const ERASE = 'erase:gdm_telemetry_all';
+
+/** What a sign-in asks for. */
+export const SCOPES = [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT, ERASE] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** What each scope lets people do, for people. */
+export const MEANING: Readonly<Record<Scope, string>> = {
+  [READ_ALL]: 'look at one person',
+  [READ_FLEET]: 'search, and see all reports',
+  [READ_REPORTS]: 'see reports',
+  [EXPORT]: 'export the data of a person, and see who looked at them',
+  [ERASE]: 'erase a person',
+};

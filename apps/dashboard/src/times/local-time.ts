@@ -1,0 +1,29 @@
+/** Returns how far a zone is ahead of UTC at an instant, in milliseconds. */
+function offsetAt(instant: number, zone: string): number {
+  const text = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'longOffset' })
+    .formatToParts(instant)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  const [, sign, hours, minutes, seconds = '0'] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text ?? '') ?? [];
+  if (sign === undefined) return 0;
+  return (sign === '-' ? -1 : 1) * ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+/**
+ * Returns the instant (RFC 3339, UTC) of a local time as `<input type="datetime-local">` sends it, `2026-01-31T09:30`, or
+ * of the beginning of a day. Any other text is returned as it is: the API judges it. A time that the clocks skip is taken
+ * as if they had not yet gone forward.
+ */
+export function instantOf(local: string, zone: string): string {
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(local)) return local;
+  const asUtc = Date.parse(local.includes('T') ? `${local}Z` : `${local}T00:00Z`);
+  if (Number.isNaN(asUtc)) return local;
+  const guess = asUtc - offsetAt(asUtc, zone);
+  return new Date(asUtc - offsetAt(guess, zone)).toISOString();
+}
+
+/** Returns an instant as the value of `<input type="datetime-local">`; undefined if the text is none. */
+export function localTimeOf(instant: string, zone: string): string | undefined {
+  const at = /^\d{4}-\d\d-\d\dT.*([Zz]|[+-]\d\d:?\d\d)$/.test(instant) ? Date.parse(instant) : Number.NaN;
+  if (Number.isNaN(at)) return undefined;
+  return new Date(at + offsetAt(at, zone)).toISOString().replace(/(:00)?\.000Z$|Z$/, '');
+}

@@ -1,0 +1,74 @@
+import { createDashboard, DevelopmentDoor, telemetryClient } from '../../src/index.js';
+
+/** What the API answers to a request, by its path and query. */
+export type Script = (url: URL, init: RequestInit) => unknown;
+
+export const NOW = Math.floor(Date.now() / 1000);
+
+/** Returns a token that nobody signed: the dashboard only reads it. */
+export function tokenOf(claims: object = {}): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const all = { exp: NOW + 3600, scope: 'read:gdm_telemetry_fleet', metadata: { clinician_id: 'staff-1' }, ...claims };
+  return `${part({ alg: 'none' })}.${part(all)}.`;
+}
+
+/** A dashboard over an API that answers from a script, and a browser that keeps cookies. */
+export function dashboardOver(script: Script, token = tokenOf()) {
+  const calls: { url: URL; init: RequestInit }[] = [];
+  const door = new DevelopmentDoor(async () => token);
+  const errors: unknown[] = [];
+  const { fetch } = createDashboard({
+    clientFor: (held, requestId) =>
+      telemetryClient('http://api.test', held, requestId, async (url, init) => {
+        calls.push({ url: new URL(url), init });
+        const answer = script(new URL(url), init);
+        return answer instanceof Response ? answer : Response.json(answer);
+      }),
+    sessionKey: new Uint8Array(32).fill(7),
+    url: undefined,
+    issuers: [{ metadata: 'metadata', scope: 'scope' }],
+    development: door,
+    onError: (error) => errors.push(error),
+  });
+  const cookies = new Map<string, string>();
+
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { ...(cookie && { cookie }), ...init.headers };
+    const response = await fetch(new Request(new URL(path, 'http://localhost:5000/dashboard/'), { ...init, headers }));
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (/max-age=0/i.test(line)) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return response;
+  }
+
+  return {
+    calls,
+    cookies,
+    errors,
+    door,
+    send,
+    enter: () => send(`enter?code=${door.newCode()}`),
+    post: (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+      send(path, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        headers: { origin: 'http://localhost:5000', ...headers },
+      }),
+  };
+}
+
+/** A problem as the API answers it. */
+export function problem(
+  status: number,
+  detail: string,
+  errors?: readonly { path: string; message: string }[],
+): Response {
+  const body = { type: 'about:blank', title: 'Problem', status, detail, message: detail, ...(errors && { errors }) };
+  return Response.json(body, {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', 'X-Request-ID': 'r-1' },
+  });
+}

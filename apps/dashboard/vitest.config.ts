@@ -1,0 +1,3 @@
+import { vitestConfig } from '../../tooling/checks/vitest-config.ts';
+
+export default vitestConfig('apps/dashboard');
