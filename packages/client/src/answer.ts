@@ -27,7 +27,9 @@ export async function jsonOf<Data>(call: Call<Data>, options?: CallOptions, init
  * @throws TelemetryError as {@link jsonOf}
  */
 export async function textOf(call: Call<unknown>, options?: CallOptions, init?: RequestOptions): Promise<string> {
-  const { data } = await answerOf(call, options, { parseAs: 'text', ...init });
+  const { data, response } = await answerOf(call, options, { parseAs: 'text', ...init });
+  // No operation answers a page: it is a proxy's or a guest network's.
+  if (response.headers.get('content-type')?.startsWith('text/html')) throw TelemetryError.ofAnswer(response, data);
   return String(data);
 }
 

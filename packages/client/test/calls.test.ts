@@ -61,8 +61,22 @@ describe('a call', () => {
 
   it('refuses an answer that is not the service’s, whatever its status', async () => {
     const welcome = new Response('<h1>Guest network</h1>', { status: 200, headers: { 'Content-Type': 'text/html' } });
-    const { client } = scriptedService([welcome]);
+    const { client } = scriptedService([welcome.clone()]);
     await expect(client.patientInstallation('p', 'one')).rejects.toMatchObject({ status: 200, problem: undefined });
+    const { client: texts } = scriptedService([welcome.clone(), welcome.clone()]);
+    await expect(texts.exportTable('revisions')).rejects.toMatchObject({ status: 200, problem: undefined });
+    await expect(texts.reportCsv('meter_verification', {})).rejects.toMatchObject({ status: 200, problem: undefined });
+  });
+
+  it('asks for the table of a report as CSV', async () => {
+    const table = new Response('app_version,people\r\n4.2.0,28\r\n', { headers: { 'Content-Type': 'text/csv' } });
+    const { client, sent } = scriptedService([table]);
+    const csv = await client.reportCsv('outdated', { audience: 'patient', appProduct: 'GDM', below: '4.2' });
+    expect(csv).toBe('app_version,people\r\n4.2.0,28\r\n');
+    expect(sent[0]?.url).toBe(
+      'https://telemetry.test/prefix/dhos/v1/telemetry/reports/outdated?audience=patient&app_product=GDM&below=4.2',
+    );
+    expect(sent[0]?.headers['Accept']).toBe('text/csv');
   });
 
   it('returns the ETag of what it has read, and of nothing else', async () => {

@@ -1,7 +1,11 @@
-import { jsonOf } from '../answer.js';
+import { jsonOf, textOf } from '../answer.js';
 import type { Api } from '../api.js';
+import type { RequestOptions, Result } from '../generated/operations.js';
 import type { CallOptions } from '../options.js';
 import { type ParametersOf, queryOf } from '../parameters.js';
+
+/** The reports that take parameters, by the last segment of their path. */
+export type ReportName = 'adoption' | 'releases' | 'outdated' | 'breakdown' | 'meter_verification';
 
 /** Figures across people. For staff. */
 export function reportMethods(api: Api) {
@@ -28,5 +32,18 @@ export function reportMethods(api: Api) {
     /** Reports how often patients confirm what their meters send. It is no measure of a meter’s accuracy. */
     meterVerificationReport: (parameters?: ParametersOf<'report_meter_verification'>, options?: CallOptions) =>
       jsonOf((init) => api.report_meter_verification({ query: queryOf(parameters) }, init), options),
+
+    /** Returns the table of a report as CSV (RFC 4180), for a file; `adoption` has a line for each day and version. */
+    reportCsv: <Name extends ReportName>(
+      report: Name,
+      parameters: ParametersOf<`report_${Name}`>,
+      options?: CallOptions,
+    ) => {
+      // What the parameters are depends on the report; here they are all of one kind.
+      const call: (args: { query: object }, init: RequestOptions) => Promise<Result<unknown, unknown>> =
+        api[`report_${report}` as 'report_meter_verification'];
+      const headers = { Accept: 'text/csv' };
+      return textOf((init) => call({ query: queryOf(parameters) }, init), options, { headers });
+    },
   };
 }
