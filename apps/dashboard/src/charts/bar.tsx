@@ -1,0 +1,21 @@
+import { percent } from '../words/numbers.js';
+import { percentage, SIDE } from './place.js';
+
+interface ShareBarProps {
+  readonly share: number;
+  /** The share that takes the whole width; 1 when absent. */
+  readonly longest?: number;
+}
+
+/** A share with a bar beside it: a column of them is a bar chart, and its table. */
+export function ShareBar({ share, longest = 1 }: ShareBarProps) {
+  const length = longest === 0 ? 0 : share / longest;
+  return (
+    <span class="share">
+      <span>{percent(share)}</span>
+      <svg class="bar series-1" width="100%" height="14" aria-hidden="true">
+        <rect class="area" width={percentage(length * SIDE)} height="100%" />
+      </svg>
+    </span>
+  );
+}

@@ -1,0 +1,19 @@
+import { scaleLinear } from 'd3-scale';
+import { number } from '../words/numbers.js';
+import type { Tick } from './axes.js';
+import { SIDE } from './place.js';
+
+/** Places of counts from the bottom of a chart (0) to its top. */
+export function countScale(most: number): { readonly at: (count: number) => number; readonly ticks: readonly Tick[] } {
+  const scale = scaleLinear()
+    .domain([0, Math.max(most, 1)])
+    .nice(4)
+    .range([SIDE, 0]);
+  return {
+    at: (count) => scale(count),
+    ticks: scale
+      .ticks(4)
+      .filter(Number.isInteger)
+      .map((count) => ({ at: scale(count), label: number(count) })),
+  };
+}

@@ -1,0 +1,75 @@
+import { scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
+import { number, percent } from '../words/numbers.js';
+import { Bottom, Rules } from './axes.js';
+import { EndLabels } from './end-labels.js';
+import { percentage, SIDE } from './place.js';
+import { Plot, Stretched } from './plot.js';
+import { withoutRepeats } from './without-repeats.js';
+
+/** A share (0 to 1) after so many days. */
+export interface CurvePoint {
+  readonly day: number;
+  readonly share: number;
+}
+
+export interface Curve {
+  readonly name: string;
+  readonly look: string;
+  readonly points: readonly CurvePoint[];
+}
+
+interface CurvesProps {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** The last day on the axis. */
+  readonly days: number;
+  readonly curves: readonly Curve[];
+}
+
+const SHARES = [0, 0.25, 0.5, 0.75, 1];
+
+/** Shares that grow and fall with the days since a beginning: one line for each release. */
+export function Curves({ id, title, description, days, curves }: CurvesProps) {
+  const x = scaleLinear()
+    .domain([0, Math.max(days, 1)])
+    .range([0, SIDE]);
+  const y = scaleLinear().range([SIDE, 0]);
+  const draw = line<CurvePoint>(
+    (point) => x(point.day),
+    (point) => y(point.share),
+  ).digits(0);
+  const ends = curves.flatMap(({ name, look, points }) => {
+    const last = points.at(-1);
+    return last === undefined ? [] : [{ name, look, x: x(last.day), y: y(last.share), isWhole: last.day >= days }];
+  });
+  return (
+    <Plot id={id} title={title} description={description}>
+      <Rules ticks={SHARES.map((share) => ({ at: y(share), label: percent(share) }))} />
+      <Stretched>
+        {curves.map(({ look, points }) => (
+          <path class={`${look} line`} d={draw(withoutRepeats(points, ({ share }) => share)) ?? ''} />
+        ))}
+      </Stretched>
+      {ends
+        .filter(({ isWhole }) => !isWhole)
+        .map((end) => (
+          <g class={end.look}>
+            <circle class="dot" cx={percentage(end.x)} cy={percentage(end.y)} r="4" />
+            <text class="end-label" x={percentage(end.x)} y={percentage(end.y)} dx="8" dy="4">
+              {end.name}
+            </text>
+          </g>
+        ))}
+      <Bottom
+        ticks={x
+          .ticks(7)
+          .filter(Number.isInteger)
+          .map((day) => ({ at: x(day), label: number(day) }))}
+        label="days since its first day"
+      />
+      <EndLabels labels={ends.filter(({ isWhole }) => isWhole).map(({ name, y: at }) => ({ text: name, y: at }))} />
+    </Plot>
+  );
+}

@@ -1,0 +1,13 @@
+/** Charts are drawn on a square of this many units, which the page stretches to the room that there is. */
+export const SIDE = 1000;
+
+/** Returns a length of the square as SVG’s percentage of the room. */
+export function percentage(length: number): string {
+  return `${Math.round((length / SIDE) * 1000) / 10}%`;
+}
+
+/** How a text beside a point is anchored, so that it stays within the chart. */
+export function anchorAt(x: number): 'start' | 'middle' | 'end' {
+  if (x < SIDE * 0.04) return 'start';
+  return x > SIDE * 0.96 ? 'end' : 'middle';
+}

@@ -1,0 +1,46 @@
+import type { Child, PropsWithChildren } from 'hono/jsx';
+import { SIDE } from './place.js';
+
+interface PlotProps {
+  /** Of the page alone: other ids are made from it. */
+  readonly id: string;
+  readonly title: string;
+  /** What a person who cannot see the chart needs to know of it. */
+  readonly description: string;
+  readonly children: Child;
+}
+
+/**
+ * The frame of a chart. Its height is the style sheet’s, its width the page’s: places are percentages, so that texts
+ * keep their size on every screen.
+ */
+export function Plot({ id, title, description, children }: PlotProps) {
+  return (
+    <svg class="plot" role="img" aria-labelledby={`${id}-title ${id}-desc`} width="100%" height="288">
+      <title id={`${id}-title`}>{title}</title>
+      <desc id={`${id}-desc`}>{description}</desc>
+      {children}
+    </svg>
+  );
+}
+
+/**
+ * Lines and areas, in units of the square; strokes keep their width however it is stretched.
+ *
+ * @param props `isCut`: what lies outside is not seen
+ */
+export function Stretched({ isCut = false, children }: PropsWithChildren<{ readonly isCut?: boolean }>) {
+  return (
+    <svg
+      class="stretched"
+      aria-hidden="true"
+      viewBox={`0 0 ${SIDE} ${SIDE}`}
+      preserveAspectRatio="none"
+      width="100%"
+      height="100%"
+      overflow={isCut ? 'hidden' : 'visible'}
+    >
+      {children}
+    </svg>
+  );
+}
