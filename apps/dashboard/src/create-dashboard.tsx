@@ -35,14 +35,16 @@ export interface Dashboard {
 }
 
 export function createDashboard(options: DashboardOptions): Dashboard {
-  const app = new Hono().basePath('/dashboard');
+  const root = new Hono();
+  const app = root.basePath('/dashboard');
   const signIn = createSignIn(options);
 
   app.use(secured);
   app.get(`/${STYLE_SHEET.path}`, (c) => c.body(STYLE_SHEET.text, 200, STYLE_SHEET.headers));
   app.post('*', ofSameOrigin(options.url), bodyLimit({ maxSize: LONGEST_FORM }));
   app.route('/', signIn.routes);
-  for (const place of SITE) app.get(`/${place.path}`, (c) => visit(c, place));
+  // `basePath` would leave out the slash of the first page.
+  for (const place of SITE) root.get(`/dashboard/${place.path}`, (c) => visit(c, place));
   app.notFound((c) =>
     answerPage(
       c,

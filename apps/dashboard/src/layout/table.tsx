@@ -14,15 +14,18 @@ interface TableProps<Row> {
   readonly rows: readonly Row[];
   /** What to say in place of a table without rows. */
   readonly empty?: string;
+  /** Its columns are few and short: it stays a table on a small screen. */
+  readonly compact?: boolean;
 }
 
-/** A table that becomes a list of cards on a small screen. Its first column names the row. */
-export function Table<Row>({ caption, columns, rows, empty = 'There are none.' }: TableProps<Row>) {
+/** A table that becomes a list of cards on a small screen, unless it is compact. Its first column names the row. */
+export function Table<Row>(props: TableProps<Row>) {
+  const { caption, columns, rows, empty = 'There are none.', compact = false } = props;
   if (rows.length === 0) return <p class="empty">{empty}</p>;
   const kind = (column: Column<Row>) => (column.numeric ? 'number' : undefined);
   // Roles said explicitly: cards take `display: table` away, and browsers the roles with it.
   return (
-    <table role="table">
+    <table role="table" class={compact ? undefined : 'cards'}>
       <caption>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">

@@ -1,34 +1,46 @@
-import { Table } from '../../layout/table.js';
-import { Count, Text } from '../../layout/text.js';
-import { searchLink } from '../../links.js';
-import type { Page } from '../../page.js';
+import type { Page, Visit } from '../../page.js';
+import { NoProduct } from '../../reports/no-product.js';
+import { type Panel, renderPanels } from '../../reports/panel.js';
+import { linkPeople } from '../../reports/people-links.js';
+import { type Chosen, readProducts } from '../../reports/product.js';
 import { READ_FLEET, READ_REPORTS } from '../../scopes.js';
+import { productsFinding } from '../../words/products.js';
+import { adoptionPanel } from './adoption-panel.js';
+import { metersPanel } from './meters-panel.js';
+import { outdatedPanel } from './outdated-panel.js';
+import { ProductTabs } from './product-tabs.js';
+import { releasesPanel } from './releases-panel.js';
+import { versionsPanel } from './versions-panel.js';
 
-/** How many people have which product. */
+/** What there is to know of a product at a glance. */
 export const overview: Page = {
   path: '',
   title: 'Overview',
   navigation: 'Overview',
-  needs: [READ_FLEET, READ_REPORTS],
-  show: async ({ client, may }) => {
-    const { results } = await client.productsReport();
+  needs: [READ_REPORTS, READ_FLEET],
+  show: async (visit) => {
+    const { products, chosen } = await readProducts(visit);
+    if (chosen === undefined) return <NoProduct />;
+    const panels = await renderPanels(panelsOf(visit, chosen));
     return (
-      <Table
-        caption="People by product, now"
-        empty="Nobody runs anything yet."
-        rows={results}
-        columns={[
-          { head: 'Product', cell: ({ app_product }) => <Text value={app_product} /> },
-          { head: 'Who', cell: ({ audience }) => `${audience}s` },
-          {
-            head: 'People',
-            numeric: true,
-            cell: ({ people, search }) => (
-              <Count value={people} href={may(READ_FLEET) ? searchLink(search) : undefined} />
-            ),
-          },
-        ]}
-      />
+      <>
+        <p class="finding">{productsFinding(products)}</p>
+        <ProductTabs products={products} chosen={chosen} />
+        {panels}
+      </>
     );
   },
 };
+
+function panelsOf(visit: Visit, chosen: Chosen): readonly Panel[] {
+  const link = linkPeople(visit);
+  // One report for two panels.
+  const releases = visit.client.releasesReport({ audience: chosen.audience, appProduct: chosen.product });
+  return [
+    versionsPanel(visit, chosen, link),
+    outdatedPanel(visit, chosen, link, releases),
+    adoptionPanel(visit, chosen, link),
+    releasesPanel(chosen, link, releases),
+    ...(chosen.audience === 'patient' ? [metersPanel(visit, chosen, link)] : []),
+  ];
+}

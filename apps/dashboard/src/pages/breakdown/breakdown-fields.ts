@@ -1,0 +1,44 @@
+import type { Field } from '../../filters/field.js';
+import type { Audience } from '../../words/numbers.js';
+
+/** What each audience can be divided by, and how people call it. */
+export const DIMENSIONS = {
+  patient: {
+    app_version: 'App version',
+    phone_os: 'System',
+    phone_os_version: 'System version',
+    manufacturer: 'Manufacturer',
+    model: 'Model',
+  },
+  clinician: { app_version: 'App version', desktop_os: 'System', desktop_os_version: 'System version' },
+} as const satisfies Record<Audience, Readonly<Record<string, string>>>;
+
+const LABELS: Readonly<Record<string, string>> = { ...DIMENSIONS.clinician, ...DIMENSIONS.patient };
+
+/** How people call what a breakdown divides by. */
+export function dimensionLabel(name: string): string {
+  return LABELS[name] ?? name;
+}
+
+const MOMENTS: readonly Field[] = [
+  { name: 'since_from', label: 'Running since, from', kind: 'instant' },
+  { name: 'since_before', label: 'Running since, before', kind: 'instant' },
+  { name: 'last_seen_from', label: 'Last seen, from', kind: 'instant' },
+  { name: 'last_seen_before', label: 'Last seen, before', kind: 'instant' },
+];
+
+/** The fields of a breakdown of some people, beside those that choose the product. */
+export function breakdownFields(audience: Audience): readonly Field[] {
+  const dimensions = Object.entries(DIMENSIONS[audience]);
+  const system = audience === 'patient' ? 'phone_os_version' : 'desktop_os_version';
+  return [
+    { name: 'by', label: 'Divided by', repeats: true, choices: dimensions, hint: '1 to 3 of them' },
+    { name: 'top', label: 'Groups', kind: 'number', hint: '1 to 1,000; 20 if empty' },
+    ...dimensions.map(([name, label]) => ({ name, label, repeats: true, hint: 'only these' })),
+    { name: 'app_version_from', label: 'App version, from', hint: 'this one or a newer one' },
+    { name: 'app_version_below', label: 'App version, below', hint: 'older than this one' },
+    { name: `${system}_from`, label: 'System version, from' },
+    { name: `${system}_below`, label: 'System version, below' },
+    ...MOMENTS,
+  ];
+}

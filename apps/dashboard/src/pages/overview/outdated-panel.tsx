@@ -1,0 +1,67 @@
+import type { Releases } from '@polaris-telemetry/client';
+import { tried } from '../../filters/tried.js';
+import { Table } from '../../layout/table.js';
+import { Count, numberText, Text } from '../../layout/text.js';
+import type { Visit } from '../../page.js';
+import type { Panel } from '../../reports/panel.js';
+import type { LinkPeople } from '../../reports/people-links.js';
+import type { Chosen } from '../../reports/product.js';
+import { PEOPLE } from '../../words/numbers.js';
+import { outdatedFinding } from '../../words/outdated.js';
+import { BelowForm } from './below-form.js';
+
+const MOST_VERSIONS = 8;
+
+/** Who runs a version below one of choice; below the newest release if none is chosen. */
+export function outdatedPanel(
+  { client, query }: Visit,
+  chosen: Chosen,
+  link: LinkPeople,
+  releases: Promise<Releases>,
+): Panel {
+  const { audience, product } = chosen;
+  const written = query.get('below') ?? '';
+  return {
+    title: 'Outdated',
+    show: async () => {
+      const below = written === '' ? newest(await releases) : written;
+      if (below === undefined) return <p class="empty">No version has a place in the order yet.</p>;
+      const { value: report, faults } = await tried(client.outdatedReport({ audience, appProduct: product, below }));
+      return (
+        <>
+          {report && <p class="finding">{outdatedFinding(report, below, audience)}</p>}
+          <BelowForm chosen={chosen} below={below} fault={faults.get('below')} />
+          {report && (
+            <Table
+              compact
+              caption={captionOf(report.results.length - MOST_VERSIONS + (report.more ?? 0))}
+              empty={`No ${PEOPLE[audience][0]} is behind.`}
+              rows={report.results.slice(0, MOST_VERSIONS)}
+              columns={[
+                { head: 'Version', cell: ({ app_version }) => <Text value={app_version} /> },
+                {
+                  head: 'People',
+                  numeric: true,
+                  cell: ({ people, search }) => <Count value={people} href={link(search, people)} />,
+                },
+              ]}
+            />
+          )}
+          {report && report.people_below > 0 && (
+            <p class="more">
+              All of them: <Count value={report.people_below} href={link(report.search)} />
+            </p>
+          )}
+        </>
+      );
+    },
+  };
+}
+
+function newest({ results }: Releases): string | undefined {
+  return results.find(({ ordered }) => ordered)?.app_version;
+}
+
+function captionOf(hidden: number): string {
+  return `Versions below, the oldest first${hidden > 0 ? `; ${numberText(hidden)} more are left out` : ''}`;
+}

@@ -1,0 +1,101 @@
+import type { Adoption } from '@polaris-telemetry/client';
+import type { Child } from 'hono/jsx';
+import { lookOf, OTHER_LOOK, Swatch, UNKNOWN_LOOK } from '../charts/legend.js';
+import { StackedAreas } from '../charts/stacked-areas.js';
+import { Table } from '../layout/table.js';
+import { Count, numberText, Text } from '../layout/text.js';
+import { dayInWords } from '../words/dates.js';
+import { PEOPLE } from '../words/numbers.js';
+import { visibleText } from '../words/visible-text.js';
+import { type LinkPeople, peopleSearch } from './people-links.js';
+
+/** What is counted day by day: a version, all others together, or unknown. */
+export interface AdoptionLayer {
+  readonly name: string;
+  readonly look: string;
+  readonly counts: readonly number[];
+  /** Undefined for what is no single version. */
+  readonly version: string | undefined;
+}
+
+const LONGEST_NAME = 14;
+
+/** The series of a report and what they leave, newest version first; what nobody ever was in is left out. */
+export function layersOf({ series, other, unknown }: Adoption): AdoptionLayer[] {
+  const rest = [
+    { name: `${numberText(other.versions)} other`, look: OTHER_LOOK, counts: other.people, version: undefined },
+    { name: 'unknown', look: UNKNOWN_LOOK, counts: unknown, version: undefined },
+  ];
+  return [
+    ...series.map(({ app_version, people }, index) => ({
+      name: visibleText(app_version, LONGEST_NAME),
+      look: lookOf(index),
+      counts: people,
+      version: app_version,
+    })),
+    ...rest.filter(({ counts }) => counts.some((count) => count > 0)),
+  ];
+}
+
+/** Whether the last point is that of now: its people can be searched. */
+export function endsNow({ days, as_of }: Adoption): boolean {
+  return days.at(-1) === as_of.slice(0, 10);
+}
+
+/** The search that finds the people of a version now, if the report's last day is today. */
+export function searchNow(report: Adoption, version: string | undefined): string | null {
+  if (version === undefined || !endsNow(report)) return null;
+  return peopleSearch({ audience: report.audience, product: report.app_product }, { app_version: version });
+}
+
+interface AdoptionChartProps {
+  readonly report: Adoption;
+  readonly finding: string;
+  readonly link: LinkPeople;
+}
+
+/** People by version over time, stacked: the upper edge is everyone who has the product. */
+export function AdoptionChart({ report, finding, link }: AdoptionChartProps) {
+  const layers = layersOf(report);
+  const [from = '', to = ''] = [report.days[0], report.days.at(-1)];
+  const [, people] = PEOPLE[report.audience];
+  return (
+    <div class="charted">
+      <div class="chart">
+        <StackedAreas
+          id="adoption"
+          title={`${people} of ${visibleText(report.app_product)} by version, ${dayInWords(from)} to ${dayInWords(to)} (days in UTC)`}
+          description={`${finding} The table below has the figures.`}
+          days={report.days}
+          layers={layers}
+        />
+      </div>
+      <Table
+        compact
+        caption={`How many ${people} ran each version at the end of the day (UTC)`}
+        columns={[
+          { head: 'Version', cell: (layer) => <LayerName layer={layer} /> },
+          { head: dayInWords(from), numeric: true, cell: ({ counts }) => numberText(counts[0] ?? 0) },
+          { head: 'Highest', numeric: true, cell: ({ counts }) => numberText(Math.max(0, ...counts)) },
+          { head: endsNow(report) ? 'Now' : dayInWords(to), numeric: true, cell: lastCount(report, link) },
+        ]}
+        rows={layers}
+      />
+    </div>
+  );
+}
+
+function lastCount(report: Adoption, link: LinkPeople): (layer: AdoptionLayer) => Child {
+  return ({ counts, version }) => {
+    const count = counts.at(-1) ?? 0;
+    return <Count value={count} href={link(searchNow(report, version), count)} />;
+  };
+}
+
+function LayerName({ layer: { look, name, version } }: { readonly layer: AdoptionLayer }) {
+  return (
+    <span class="keyed">
+      <Swatch look={look} /> {version === undefined ? name : <Text value={version} />}
+    </span>
+  );
+}

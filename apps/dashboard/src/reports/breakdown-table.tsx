@@ -1,0 +1,49 @@
+import type { Breakdown } from '@polaris-telemetry/client';
+import { ShareBar } from '../charts/bar.js';
+import { Table } from '../layout/table.js';
+import { Count, numberText, Text } from '../layout/text.js';
+import { textOf } from '../words/breakdown.js';
+import { type Audience, counted, PEOPLE } from '../words/numbers.js';
+import type { LinkPeople } from './people-links.js';
+
+const SMALLER_GROUPS = ['smaller group', 'smaller groups'] as const;
+
+interface BreakdownTableProps {
+  readonly report: Breakdown;
+  /** What the people are divided by. */
+  readonly by: readonly { readonly name: string; readonly label: string }[];
+  readonly audience: Audience;
+  readonly link: LinkPeople;
+}
+
+type Group = Breakdown['results'][number];
+
+/** The groups as a bar chart that is a table: the longest bar is that of the largest group. */
+export function BreakdownTable({ report: { people, results, other }, by, audience, link }: BreakdownTableProps) {
+  const longest = Math.max(0, ...results.map(({ share }) => share));
+  const [, many] = PEOPLE[audience];
+  const rest =
+    other.groups === 0
+      ? ''
+      : `; ${counted(other.groups, SMALLER_GROUPS)} with ${counted(other.people, PEOPLE[audience])} left out`;
+  return (
+    <Table<Group>
+      compact={by.length === 1}
+      caption={`${numberText(people)} ${many} now, divided by ${by.map(({ label }) => label.toLowerCase()).join(', ')}${rest}`}
+      empty="Nobody is among these."
+      rows={results}
+      columns={[
+        ...by.map(({ name, label }) => ({
+          head: label,
+          cell: (group: Group) => <Text value={textOf(group, name) ?? ''} />,
+        })),
+        {
+          head: 'People',
+          numeric: true,
+          cell: (group) => <Count value={group.people} href={link(group.search, group.people)} />,
+        },
+        { head: 'Share', cell: ({ share }) => <ShareBar share={share} longest={longest} /> },
+      ]}
+    />
+  );
+}

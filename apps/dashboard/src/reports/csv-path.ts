@@ -1,0 +1,17 @@
+import type { ReportName } from '@polaris-telemetry/client';
+
+/** The reports that can be kept as a file, and what they are called. */
+export const DOWNLOADABLE = {
+  adoption: 'Adoption',
+  releases: 'Releases',
+  outdated: 'Outdated versions',
+  breakdown: 'Breakdown',
+  meter_verification: 'Meter verification',
+} as const satisfies Record<ReportName, string>;
+
+export type Downloadable = keyof typeof DOWNLOADABLE;
+
+/** The address of a report's table as a file; its query is that of the API. */
+export function csvPath(report: Downloadable): string {
+  return `${report.replace('_', '-')}.csv`;
+}

@@ -1,0 +1,18 @@
+import { searchLink } from '../links.js';
+import type { Visit } from '../page.js';
+import { READ_FLEET } from '../scopes.js';
+import type { Chosen } from './product.js';
+
+/** Returns the link to the people of a figure; undefined where there are none, or the token may not see them. */
+export type LinkPeople = (search: string | null, count?: number) => string | undefined;
+
+/** Links the figures of reports to the people in them, for who may search. */
+export function linkPeople({ may }: Visit): LinkPeople {
+  if (!may(READ_FLEET)) return () => undefined;
+  return (search, count = 1) => (count === 0 ? undefined : searchLink(search));
+}
+
+/** Returns the search of the API that finds the people of a product now, as reports give it. */
+export function peopleSearch({ audience, product }: Chosen, filters: Readonly<Record<string, string>> = {}): string {
+  return `/dhos/v1/telemetry/${audience}s?${new URLSearchParams({ app_product: product, ...filters })}`;
+}

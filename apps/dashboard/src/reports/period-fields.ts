@@ -1,0 +1,7 @@
+import type { Field } from '../filters/field.js';
+
+/** The days that a report looks at. */
+export const periodFields: readonly Field[] = [
+  { name: 'from', label: 'From', kind: 'day', hint: 'a day in UTC' },
+  { name: 'to', label: 'To', kind: 'day', hint: 'a day in UTC' },
+];
