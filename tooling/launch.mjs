@@ -6,7 +6,7 @@
  * the pinned Node. While nothing changed, it neither installs nor needs a network. Plain JavaScript without dependencies, because it runs before there are any.
  */
 import { existsSync } from 'node:fs';
-import { commands } from './launcher/commands.mjs';
+import { builds, commands } from './launcher/commands.mjs';
 import { ensureInstalled } from './launcher/install.mjs';
 import { pinnedNode, root } from './launcher/paths.mjs';
 import { childEnvironment, runToEnd } from './launcher/run-to-end.mjs';
@@ -20,10 +20,8 @@ async function main([name = '', ...args]) {
     return 2;
   }
   if (!(await ensureInstalled(name, complain))) return 1;
-  if (
-    command.build &&
-    (await runToEnd(pinnedNode, ['node_modules/typescript/bin/tsc', '-b'], { stdout: 'stderr' })) !== 0
-  ) {
+  for (const step of command.build ? builds : []) {
+    if ((await runToEnd(pinnedNode, step, { stdout: 'stderr' })) === 0) continue;
     complain('The sources do not compile; see above.');
     return 1;
   }

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Outcome, report } from './outcome.ts';
 import { runSuite } from './run-suite.ts';
-import { build, runStaticCheck, staticChecks } from './static-checks.ts';
+import { builds, runStaticCheck, staticChecks } from './static-checks.ts';
 import { strayTests } from './stray-tests.ts';
 import { suites } from './suites.ts';
 
@@ -25,7 +25,8 @@ const chosen = suites.filter(({ name, quick }) =>
 );
 
 console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}${requireAll ? ', REQUIRE_ALL' : ''}`);
-const outcomes: Outcome[] = [await runStaticCheck(build)];
+const outcomes: Outcome[] = [];
+for (const build of builds) outcomes.push(await runStaticCheck(build));
 if (positionals.length === 0) outcomes.push(strayTests());
 
 // Side by side, each shown when it is done; those that take long start first.

@@ -16,13 +16,19 @@ export function newcomersSettings(env, terminal) {
   };
 }
 
+/** What builds the sources, one after the other. */
+export const builds = [['node_modules/typescript/bin/tsc', '-b'], ['tooling/bundle.ts']];
+
+/** The built service, merged into few files: it starts in a third of the time. */
+const service = 'apps/api/dist/bundle/main.js';
+
 /**
  * What each npm script runs on the pinned Node, whether the sources are built before, and what is said once it is ready. Arguments after `--` are appended.
  *
  * @type {Record<string, { run?: string[], build?: boolean, welcome?: string, env?: Record<string, string> }>}
  */
 export const commands = {
-  start: { run: ['apps/api/dist/main.js'], build: true, env: development, welcome: 'tooling/welcome.ts' },
+  start: { run: [service], build: true, env: development, welcome: 'tooling/welcome.ts' },
   dev: { run: ['tooling/dev.ts'], build: true, env: development },
   build: { build: true },
   test: { run: ['tooling/checks/run.ts'] },
@@ -30,10 +36,10 @@ export const commands = {
   'generate-client': { run: ['tooling/client/main.ts'], build: true },
   token: { run: ['tooling/token.ts'], build: true, env: development },
   seed: { run: ['tooling/seed/main.ts'], build: true, env: development },
-  migrate: { run: ['apps/api/dist/main.js', 'migrate'], build: true, env: development },
-  export: { run: ['apps/api/dist/main.js', 'export'], build: true, env: development },
-  retention: { run: ['apps/api/dist/main.js', 'retention'], build: true, env: development },
-  'check-fleet': { run: ['apps/api/dist/main.js', 'check-fleet'], build: true, env: development },
+  migrate: { run: [service, 'migrate'], build: true, env: development },
+  export: { run: [service, 'export'], build: true, env: development },
+  retention: { run: [service, 'retention'], build: true, env: development },
+  'check-fleet': { run: [service, 'check-fleet'], build: true, env: development },
   psql: { run: ['tooling/psql/main.ts'], build: true, env: development },
   bench: { run: ['tooling/measuring/bench/main.ts'], build: true },
   torture: { run: ['tooling/measuring/torture/main.ts'], build: true },

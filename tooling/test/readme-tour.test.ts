@@ -18,7 +18,7 @@ describe('the pages for newcomers', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'readme-'));
     chmodSync(folder, 0o755);
-    service = spawn(process.execPath, ['apps/api/dist/main.js'], {
+    service = spawn(process.execPath, ['apps/api/dist/bundle/main.js'], {
       cwd: checkout,
       env: { ...environment(), PORT: '0', DATABASE_EMBEDDED_FOLDER: join(folder, 'postgres') },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

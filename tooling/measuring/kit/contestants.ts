@@ -16,7 +16,7 @@ export const CONTESTANTS = ['ours', 'floor', 'fastify'] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];
 
 const ENTRIES: Readonly<Record<ContestantName, string>> = {
-  ours: '../../../apps/api/dist/main.js',
+  ours: '../../../apps/api/dist/bundle/main.js',
   floor: '../contestants/floor.ts',
   fastify: '../contestants/fastify.ts',
 };

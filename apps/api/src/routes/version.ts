@@ -25,7 +25,9 @@ function read(file: string | URL): string | undefined {
 }
 
 function packageVersion(): string {
-  const manifest: unknown = JSON.parse(read(new URL('../../package.json', import.meta.url)) ?? '{}');
+  const manifest: unknown = JSON.parse(
+    read(new URL(import.meta.resolve('@polaris-telemetry/api/package.json'))) ?? '{}',
+  );
   const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
   return typeof version === 'string' && version !== '' ? version : 'unknown';
 }
