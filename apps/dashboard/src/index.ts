@@ -1,3 +1,4 @@
 export { createDashboard, type Dashboard, type DashboardOptions } from './create-dashboard.js';
 export { DevelopmentDoor } from './sign-in/development-door.js';
+export { Provider, type ProviderSettings } from './sign-in/provider.js';
 export { telemetryClient } from './telemetry-client.js';

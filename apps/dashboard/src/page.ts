@@ -2,7 +2,6 @@ import type { TelemetryClient } from '@polaris-telemetry/client';
 import type { Child } from 'hono/jsx';
 import type { Field } from './filters/field.js';
 import type { Scope } from './scopes.js';
-import type { Session } from './sign-in/session.js';
 
 /** One look at a page: who looks, and what the address asks for. */
 export interface Visit {
@@ -10,7 +9,8 @@ export interface Visit {
   readonly client: TelemetryClient;
   /** The address's query: only what the person filled in, never an empty form field. */
   readonly query: URLSearchParams;
-  readonly session: Session;
+  /** The id that the API knows the person by who looks; undefined if their token names none. */
+  readonly who: string | undefined;
   /** IANA name of the time zone in which the person reads times. */
   readonly zone: string;
   /** Whether the token holds one of the scopes. What it may not see is not offered. */
@@ -35,7 +35,12 @@ export interface Page extends Place {
   readonly fields?: readonly Field[];
   /** Returns the content below the heading. Await first, then render: components are synchronous. */
   readonly show: (visit: Visit) => Promise<Child>;
+  /** Answers a form by POST that was sent from a page of the dashboard; absent: there is none. */
+  readonly submit?: (visit: Visit, form: URLSearchParams) => Promise<Submitted>;
 }
+
+/** Where to go after a form by POST, relative to the dashboard, or what to show in answer. */
+export type Submitted = { readonly to: string } | { readonly content: Child };
 
 /** A file to keep, such as a report as CSV. */
 export interface Download extends Place {

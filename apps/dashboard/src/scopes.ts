@@ -10,6 +10,11 @@ export const SCOPES = [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT, ERASE] as con
 
 export type Scope = (typeof SCOPES)[number];
 
+/** Whether one of the scopes is held; true where none is needed. */
+export function maySee(anyOf: readonly Scope[], held: readonly string[]): boolean {
+  return anyOf.length === 0 || anyOf.some((scope) => held.includes(scope));
+}
+
 /** What each scope lets people do, for people. */
 export const MEANING: Readonly<Record<Scope, string>> = {
   [READ_ALL]: 'look at one person',

@@ -10,6 +10,7 @@ interface FrameProps {
   readonly title: string;
   /** Of the page that is shown; undefined: of none in the navigation. */
   readonly path: string | undefined;
+  readonly query?: URLSearchParams | undefined;
   /** Undefined: nobody is signed in, and the page leads nowhere. */
   readonly session: Session | undefined;
   readonly zone: string;
@@ -17,7 +18,7 @@ interface FrameProps {
 }
 
 /** What stands around every page. */
-export function Frame({ title, path, session, zone, children }: FrameProps) {
+export function Frame({ title, path, query, session, zone, children }: FrameProps) {
   return (
     <html lang="en">
       <head>
@@ -44,7 +45,9 @@ export function Frame({ title, path, session, zone, children }: FrameProps) {
         </main>
         {session && (
           <footer>
-            <p>Times are in {zone}.</p>
+            <p>
+              Times are in {zone}. <a href={linkTo('time-zone', { to: linkTo(path ?? '', query) })}>Change</a>
+            </p>
             <form method="post" action="sign-out">
               {session.who !== undefined && (
                 <>

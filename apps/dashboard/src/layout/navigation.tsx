@@ -1,4 +1,5 @@
 import { linkTo } from '../links.js';
+import { maySee } from '../scopes.js';
 import type { Session } from '../sign-in/session.js';
 import { SITE } from '../site.js';
 
@@ -12,9 +13,8 @@ export function Navigation({ path, session }: NavigationProps) {
   return (
     <nav aria-label="Pages of the dashboard">
       <ul>
-        {SITE.map((place) =>
-          'navigation' in place &&
-          (place.needs.length === 0 || place.needs.some((scope) => session.scopes.includes(scope))) ? (
+        {SITE.filter(({ needs }) => maySee(needs, session.scopes)).map((place) =>
+          'navigation' in place ? (
             <li>
               <a href={linkTo(place.path)} aria-current={place.path === path ? 'page' : undefined}>
                 {place.navigation}

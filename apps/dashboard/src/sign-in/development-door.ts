@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { Hono } from 'hono';
+import type { Entrance } from './entrance.js';
 
-/** Minutes for which a code works. */
-const LIFETIME = 10;
+/** Milliseconds for which a code works. */
+const LIFETIME = 600_000;
+
+/** Names of this machine. Anything else may be another machine's view of it, or a page that names itself so. */
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** A way in for development: a code that works once, in place of a token in an address. */
 export class DevelopmentDoor {
@@ -16,7 +21,7 @@ export class DevelopmentDoor {
   /** Returns a code that lets one person in, within ten minutes. */
   newCode(now = Date.now()): string {
     const code = randomBytes(16).toString('base64url');
-    this.#codes.set(code, now + LIFETIME * 60_000);
+    this.#codes.set(code, now + LIFETIME);
     return code;
   }
 
@@ -26,4 +31,24 @@ export class DevelopmentDoor {
     this.#codes.delete(code);
     return end !== undefined && now < end ? this.#makeToken() : undefined;
   }
+}
+
+/** The ways in for development: a token that a person pastes, and a code. */
+export function developmentRoutes(door: DevelopmentDoor, { enter, refuse }: Entrance): Hono {
+  const routes = new Hono();
+  routes.on(['GET', 'POST'], ['/sign-in', '/enter'], (c, next) => {
+    const { hostname } = new URL(c.req.url);
+    if (LOOPBACK.includes(hostname) || (c.req.method === 'GET' && c.req.path === '/sign-in')) return next();
+    return refuse(c, 403, `This way in is for this machine alone: go to localhost in place of ${hostname}.`);
+  });
+  routes.post('/sign-in', async (c) => {
+    const { token, to } = await c.req.parseBody();
+    return enter(c, String(token).trim(), to);
+  });
+  routes.get('/enter', async (c) => {
+    const token = await door.tokenFor(c.req.query('code') ?? '');
+    if (token !== undefined) return enter(c, token, './');
+    return refuse(c, 400, 'This link has been used, or is older than ten minutes. A restart prints a new one.');
+  });
+  return routes;
 }

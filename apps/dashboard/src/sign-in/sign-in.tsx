@@ -1,95 +1,78 @@
 import { type Context, Hono } from 'hono';
+import { destinationOf } from '../http/destination.js';
 import { answerPage } from '../layout/answer-page.js';
 import { Frame } from '../layout/frame.js';
-import type { DevelopmentDoor } from './development-door.js';
+import { type DevelopmentDoor, developmentRoutes } from './development-door.js';
+import type { Entrance, OnError } from './entrance.js';
+import type { Flow, Provider } from './provider.js';
+import { providerRoutes } from './provider-routes.js';
 import { SealedCookie } from './sealed-cookie.js';
 import { type ClaimNames, type Session, sessionOf } from './session.js';
+import { SignInPage } from './sign-in-page.js';
 
 export interface SignInOptions {
   /** 32 bytes that seal the session's cookie: the same in every process. */
   readonly sessionKey: Uint8Array;
-  /** Where browsers see the dashboard; undefined in development. */
+  /** Where browsers see the dashboard, with a slash at its end; undefined in development: where they ask for it. */
   readonly url: URL | undefined;
   /** Whose tokens may come. */
   readonly issuers: readonly ClaimNames[];
+  readonly provider?: Provider | undefined;
   /** Ways in for development alone; never in production. */
   readonly development?: DevelopmentDoor | undefined;
+  readonly onError: OnError;
 }
 
-export interface SignIn {
-  readonly routes: Hono;
-  /** Returns who is signed in. */
-  readonly sessionOf: (c: Context) => Promise<Session | undefined>;
-}
+/** The ways in and out, and who is in. */
+export function createSignIn(options: SignInOptions) {
+  const { issuers, provider, development } = options;
+  const seal = { key: options.sessionKey, secure: isSecure(options.url) };
+  const cookie = new SealedCookie<{ token: string }>('polaris-session', seal);
 
-export function createSignIn({ sessionKey, url, issuers, development }: SignInOptions): SignIn {
-  // Over plain http browsers drop a cookie that is `Secure`; that is for development on one machine.
-  const secure = url?.protocol === 'https:';
-  const cookie = new SealedCookie<{ token: string }>('polaris-session', { key: sessionKey, secure });
-  const routes = new Hono();
-
-  async function enter(c: Context, token: string): Promise<boolean> {
-    const session = sessionOf(token, issuers, Date.now());
-    return session !== undefined && (await cookie.set(c, { token }, session.expiresAt));
-  }
-
-  const signInPage = (c: Context, status: 200 | 400, fault?: string) =>
-    answerPage(
+  const show = (c: Context, status: 200 | 400 | 403 | 502, fault?: string) => {
+    const ways = { provider: provider !== undefined, development: development !== undefined };
+    return answerPage(
       c,
       status,
       <Frame title="Sign in" path={undefined} session={undefined} zone="UTC">
-        {fault && (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
-        {development && (
-          <form method="post" action="sign-in">
-            <input type="hidden" name="to" value={c.req.query('to') ?? ''} />
-            <div class="field">
-              <label for="token">Token</label>
-              <textarea id="token" name="token" rows={6} spellcheck={false} autocomplete="off" required></textarea>
-              <span class="hint">
-                For development: <code>npm run token -- --staff ID</code> prints one.
-              </span>
-            </div>
-            <p class="buttons">
-              <button type="submit">Sign in</button>
-            </p>
-          </form>
-        )}
+        <SignInPage to={c.req.query('to')} fault={fault} ways={ways} />
       </Frame>,
     );
+  };
 
-  routes.get('/sign-in', (c) => signInPage(c, 200));
-  if (development !== undefined) {
-    routes.post('/sign-in', async (c) => {
-      const form = await c.req.parseBody();
-      const token = String(form['token'] ?? '').trim();
-      if (await enter(c, token)) return c.redirect(localLink(form['to']), 303);
-      return signInPage(c, 400, 'This is no token, or one that has expired.');
-    });
-    routes.get('/enter', async (c) => {
-      const token = await development.tokenFor(c.req.query('code') ?? '');
-      if (token !== undefined && (await enter(c, token))) return c.redirect('./', 303);
-      return signInPage(c, 400, 'This link has been used, or is older than ten minutes. A restart prints a new one.');
-    });
-  }
+  const entrance: Entrance = {
+    refuse: show,
+    async enter(c, token, to) {
+      const session = token === undefined ? undefined : sessionOf(token, issuers, Date.now());
+      if (session === undefined) return show(c, 400, 'This is no token of this service, or one that has expired.');
+      if (await cookie.set(c, { token: session.token }, session.expiresAt)) return c.redirect(destinationOf(to), 303);
+      return show(c, 400, 'This token is too long for a browser to keep.');
+    },
+  };
+
+  const routes = new Hono();
+  routes.get('/sign-in', (c) => show(c, 200));
   routes.post('/sign-out', (c) => {
     cookie.delete(c);
     return c.redirect('sign-in', 303);
   });
+  if (provider !== undefined) {
+    const flow = new SealedCookie<Flow>('polaris-sign-in', seal);
+    routes.route('/', providerRoutes(provider, entrance, flow, options.onError));
+  }
+  if (development !== undefined) routes.route('/', developmentRoutes(development, entrance));
 
   return {
     routes,
-    sessionOf: async (c) => {
+    /** Returns who is signed in. */
+    async sessionOf(c: Context): Promise<Session | undefined> {
       const content = await cookie.get(c);
       return content && sessionOf(content.token, issuers, Date.now());
     },
   };
 }
 
-/** Where to go after a sign-in: a page of the dashboard, whatever the address says. */
-function localLink(to: unknown): string {
-  return typeof to === 'string' && /^[a-z-]*(\.[a-z]+)?(\?[^#\\]*)?$/.test(to) && to !== '' ? to : './';
+/** Over plain http browsers drop a `Secure` cookie: without one is for development, and for this machine alone. */
+function isSecure(url: URL | undefined): boolean {
+  return url !== undefined && url.protocol !== 'http:';
 }

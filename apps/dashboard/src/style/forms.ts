@@ -10,6 +10,7 @@ input:not([type=checkbox], [type=radio]), select, textarea { width: 100%; min-wi
   background: var(--ground); border: 1px solid var(--muted); border-radius: 4px; }
 textarea { font-family: ui-monospace, monospace; }
 .wrong input, .wrong select, .wrong textarea { border: 2px solid var(--fault); }
+.narrow { max-width: 30rem; }
 .buttons { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center; margin: 0.75rem 0 0; }
 button, .button { min-height: 2.25rem; padding: 0.3rem 1rem; background: var(--accent); color: var(--on-accent);
   border: 1px solid var(--accent); border-radius: 4px; cursor: pointer; text-decoration: none; display: inline-block; }

@@ -1,0 +1,28 @@
+import type { Context } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+
+const NAME = 'polaris-zone';
+
+/** Seconds: a year. */
+const LIFETIME = 31_536_000;
+
+/** Returns the time zone that the person chose; UTC if they chose none. */
+export function zoneOf(c: Context): string {
+  const chosen = getCookie(c, NAME);
+  return chosen !== undefined && isZone(chosen) ? chosen : 'UTC';
+}
+
+/** Keeps the time zone that the person chose; it is no secret. */
+export function keepZone(c: Context, zone: string): void {
+  setCookie(c, NAME, zone, { path: '', maxAge: LIFETIME, httpOnly: true, sameSite: 'Lax' });
+}
+
+/** Whether this machine knows a time zone of that name. */
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
