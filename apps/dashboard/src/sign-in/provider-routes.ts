@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { AuthorizationResponseError, ResponseBodyError } from 'openid-client';
+import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
 import { destinationOf } from '../http/destination.js';
 import type { Entrance, OnError } from './entrance.js';
 import type { Flow, Provider } from './provider.js';
@@ -44,11 +44,15 @@ export function providerRoutes(
     if (error instanceof AuthorizationResponseError) {
       return refuse(c, 403, `The sign-in was refused: ${error.error_description ?? error.error}`);
     }
-    if (error instanceof ResponseBodyError && error.error === 'invalid_grant') {
-      return refuse(c, 400, 'The sign-in was not completed in time. Please begin again.');
-    }
+    if (isStale(error)) return refuse(c, 400, 'This is not the answer to your last sign-in. Please begin again.');
     onError(error, c.req.header('x-request-id') ?? '');
     return refuse(c, 502, 'Signing in does not work at the moment. Try again in a little while.');
   });
   return routes;
+}
+
+/** Whether an answer came late, or belongs to another sign-in: an old tab, a link that was followed twice. */
+function isStale(error: unknown): boolean {
+  if (error instanceof ResponseBodyError) return error.error === 'invalid_grant';
+  return error instanceof ClientError && error.code === 'OAUTH_INVALID_RESPONSE';
 }

@@ -1,9 +1,12 @@
-import { createDashboard, DevelopmentDoor, telemetryClient } from '../../src/index.js';
+import { createDashboard, type DashboardOptions, DevelopmentDoor, telemetryClient } from '../../src/index.js';
 
 /** What the API answers to a request, by its path and query. */
 export type Script = (url: URL, init: RequestInit) => unknown;
 
 export const NOW = Math.floor(Date.now() / 1000);
+
+/** An empty page of a list. */
+export const NOTHING_FOUND = { results: [], next_page_token: null, as_of: '2026-01-31T09:30:00.000Z' };
 
 /** Returns a token that nobody signed: the dashboard only reads it. */
 export function tokenOf(claims: object = {}): string {
@@ -12,8 +15,42 @@ export function tokenOf(claims: object = {}): string {
   return `${part({ alg: 'none' })}.${part(all)}.`;
 }
 
+/** The cookies of a browser, as far as one host goes. */
+export function cookieJar() {
+  const cookies = new Map<string, string>();
+  return {
+    cookies,
+    header: () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    keep(response: Response) {
+      for (const line of response.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+        if (/max-age=0|expires=thu, 01 jan 1970/i.test(line)) cookies.delete(name);
+        else cookies.set(name, value);
+      }
+      return response;
+    },
+    async fetch(url: URL): Promise<Response> {
+      return this.keep(await fetch(url, { redirect: 'manual', headers: { cookie: this.header() } }));
+    },
+  };
+}
+
+/** Follows redirects as a browser does. */
+export async function browse(start: URL, fetch: (url: URL) => Promise<Response>) {
+  const visited: string[] = [];
+  for (let url = start; visited.length < 20; ) {
+    visited.push(url.href);
+    const response = await fetch(url);
+    const location = response.headers.get('location');
+    const text = await response.text();
+    if (location === null) return { visited, text, status: response.status };
+    url = new URL(location, url);
+  }
+  throw new Error(`No end of redirects: ${visited.join(' ')}`);
+}
+
 /** A dashboard over an API that answers from a script, and a browser that keeps cookies. */
-export function dashboardOver(script: Script, token = tokenOf()) {
+export function dashboardOver(script: Script, token = tokenOf(), options: Partial<DashboardOptions> = {}) {
   const calls: { url: URL; init: RequestInit }[] = [];
   const door = new DevelopmentDoor(async () => token);
   const errors: unknown[] = [];
@@ -29,24 +66,24 @@ export function dashboardOver(script: Script, token = tokenOf()) {
     issuers: [{ metadata: 'metadata', scope: 'scope' }],
     development: door,
     onError: (error) => errors.push(error),
+    ...options,
   });
-  const cookies = new Map<string, string>();
+  const jar = cookieJar();
+  const setCookies: string[] = [];
+  const base = options.url ?? new URL('http://localhost:5000/dashboard/');
 
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = jar.header();
     const headers = { ...(cookie && { cookie }), ...init.headers };
-    const response = await fetch(new Request(new URL(path, 'http://localhost:5000/dashboard/'), { ...init, headers }));
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (/max-age=0/i.test(line)) cookies.delete(name);
-      else cookies.set(name, value);
-    }
-    return response;
+    const response = await fetch(new Request(new URL(path, base), { ...init, headers }));
+    setCookies.push(...response.headers.getSetCookie());
+    return jar.keep(response);
   }
 
   return {
     calls,
-    cookies,
+    cookies: jar.cookies,
+    setCookies,
     errors,
     door,
     send,
@@ -55,7 +92,7 @@ export function dashboardOver(script: Script, token = tokenOf()) {
       send(path, {
         method: 'POST',
         body: new URLSearchParams(form),
-        headers: { origin: 'http://localhost:5000', ...headers },
+        headers: { origin: base.origin, ...headers },
       }),
   };
 }
@@ -67,8 +104,6 @@ export function problem(
   errors?: readonly { path: string; message: string }[],
 ): Response {
   const body = { type: 'about:blank', title: 'Problem', status, detail, message: detail, ...(errors && { errors }) };
-  return Response.json(body, {
-    status,
-    headers: { 'Content-Type': 'application/problem+json', 'X-Request-ID': 'r-1' },
-  });
+  const headers = { 'Content-Type': 'application/problem+json', 'X-Request-ID': 'r-1' };
+  return Response.json(body, { status, headers });
 }
