@@ -1,16 +1,7 @@
-import {
-  aBloodGlucoseMeter,
-  aMobileInstallation,
-  instant,
-  meterOwnerId,
-  mobileId,
-  ownerId,
-  recordId,
-  text,
-} from '@polaris-telemetry/domain/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { csvLines } from '../src/wire/csv.js';
 import { type Call, clientOf } from './support/client.js';
+import { addReadings } from './support/meters.js';
 import { testApp } from './support/test-app.js';
 import { tokenFor } from './support/tokens.js';
 
@@ -27,27 +18,7 @@ beforeEach(async () => {
   call = clientOf(app);
   fleet = await tokenFor({ scope: 'read:gdm_telemetry_fleet', metadata });
   reports = await tokenFor({ scope: 'read:gdm_telemetry_reports', metadata });
-  const { device } = aMobileInstallation();
-  for (const [index, model] of ['FP4', 'iPhone14,5', '=evil()'].entries()) {
-    const phone = { ...device, model: text(model) };
-    await store.mobileInstallations.add(
-      aMobileInstallation({ id: recordId(`phone-${index}`), ownerId: ownerId(`p${index}`), device: phone }),
-    );
-  }
-  for (let index = 0; index < 80; index++) {
-    const person = index % 4;
-    await store.meters.add(
-      aBloodGlucoseMeter({
-        id: recordId(`m${index}`),
-        patientId: meterOwnerId(`p${person}`),
-        mobileId: mobileId(`phone-${person}`),
-        serialNumber: text(`SN-${person}-${index % 12}`),
-        dateVerified: instant(`2022-01-${String(1 + (index % 28)).padStart(2, '0')}T12:00:00Z`),
-        isBgValueCorrect: index % 7 === 0 ? null : person !== 1 || index % 3 === 0,
-        appVersion: text(index % 5 === 0 ? '4.10' : '4.2'),
-      }),
-    );
-  }
+  await addReadings(store);
 });
 
 const results = (json: Record<string, unknown>) => json['results'] as Record<string, unknown>[];

@@ -160,6 +160,8 @@ describe('breakdown', () => {
       'breakdown?manufacturer=Apple&manufacturer=Google&app_version_below=4.2&audience=patient&app_product=GDM&by=app_version&top=20',
     );
     expect(html).toContain('name="phone_os"');
+    expect(html).toContain('<details open="">');
+    expect((await look('breakdown')).html).toContain('<details><summary>More filters');
     const clinicians = (await look('breakdown?audience=clinician')).html;
     expect(clinicians).toContain('name="desktop_os"');
     expect(clinicians).not.toContain('name="phone_os"');

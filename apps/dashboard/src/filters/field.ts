@@ -12,6 +12,8 @@ export interface Field {
   /** Several values may be given: any of them. */
   readonly repeats?: boolean;
   readonly required?: boolean;
+  /** Folded away with others of its kind until one of them is filled in. */
+  readonly folded?: boolean;
 }
 
 /** Sent by every form, and by no link: its empty fields are not filled in, while an empty value in a link is a value. */

@@ -15,6 +15,8 @@ interface FilterFormProps {
 export function FilterForm({ fields, query, faults, submit }: FilterFormProps) {
   const known = new Set([...fields.map(({ name }) => name)]);
   const others = [...faults].filter(([name]) => !known.has(name));
+  const folded = fields.filter(({ folded: isFolded = false }) => isFolded);
+  const isOpen = folded.some(({ name }) => query.has(name) || faults.has(name));
   return (
     <form method="get" class="filters">
       <input type="hidden" name={FORM_MARK} value="1" />
@@ -28,16 +30,28 @@ export function FilterForm({ fields, query, faults, submit }: FilterFormProps) {
           ))}
         </ul>
       )}
-      <div class="fields">
-        {fields.map((field) => (
-          <FilterField field={field} values={query.getAll(field.name)} fault={faults.get(field.name)} />
-        ))}
-      </div>
+      <FilterFields fields={fields.filter((field) => !folded.includes(field))} query={query} faults={faults} />
+      {folded.length > 0 && (
+        <details open={isOpen}>
+          <summary>More filters</summary>
+          <FilterFields fields={folded} query={query} faults={faults} />
+        </details>
+      )}
       <p class="buttons">
         <button type="submit">{submit}</button>
         <a href="?">Clear</a>
       </p>
     </form>
+  );
+}
+
+function FilterFields({ fields, query, faults }: Omit<FilterFormProps, 'submit'>) {
+  return (
+    <div class="fields">
+      {fields.map((field) => (
+        <FilterField field={field} values={query.getAll(field.name)} fault={faults.get(field.name)} />
+      ))}
+    </div>
   );
 }
 
@@ -109,7 +123,7 @@ function Control({ field, value, id, label, described, wrong }: ControlProps) {
     const strays = value === '' || choices.some(([choice]) => choice === value) ? [] : [[value, value] as const];
     return (
       <select {...common}>
-        {!required && <option value="">any</option>}
+        {!required && <option value="">{field.repeats ? '–' : 'any'}</option>}
         {[...choices, ...strays].map(([choice, text]) => (
           <option value={choice} selected={choice === value}>
             {text}

@@ -59,5 +59,5 @@ const most = ({ peak_people, peak_day }: Release) => (
 
 function daysText({ last_day }: Release, days: number | null) {
   if (days === null) return <span class="muted">{last_day === null ? 'not yet' : 'never'}</span>;
-  return days === 0 ? 'at once' : counted(days, DAYS);
+  return days === 0 ? 'first day' : counted(days, DAYS);
 }

@@ -26,7 +26,7 @@ g.series .line { stroke: var(--ground); stroke-width: 1.5; }
 .series-8.line, .series-8 .line { stroke-dasharray: 8 3 2 3 2 3; }
 .round-2 .area { fill-opacity: 0.55; } .round-3 .area { fill-opacity: 0.3; }
 .chart { margin: 0.75rem 0 1.25rem; }
-.plot { display: block; width: calc(100% - 8rem); height: 18rem; margin: 1rem 5rem 2.25rem 3rem; overflow: visible; }
+.plot { display: block; width: calc(100% - 8rem); height: 18rem; margin: 1rem 5rem 2rem 3rem; overflow: visible; }
 .plot text { fill: var(--muted); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .plot:has(.axis-label) { margin-bottom: 3.25rem; }
 .rules line { stroke: var(--ink); stroke-opacity: 0.13; stroke-width: 1; shape-rendering: crispEdges; }

@@ -15,5 +15,8 @@ textarea { font-family: ui-monospace, monospace; }
 button, .button { min-height: 2.25rem; padding: 0.3rem 1rem; background: var(--accent); color: var(--on-accent);
   border: 1px solid var(--accent); border-radius: 4px; cursor: pointer; text-decoration: none; display: inline-block; }
 button.quiet { background: none; color: var(--link); min-height: 0; padding: 0.1rem 0.5rem; border-color: var(--line); }
+details { margin: 0.75rem 0 0; }
+summary { cursor: pointer; font-weight: 600; font-size: 0.9rem; padding: 0.25rem 0; }
+details .fields { margin-top: 0.5rem; }
 .check { font-size: 0.9rem; }
 `;

@@ -30,11 +30,22 @@ const MOMENTS: readonly Field[] = [
 /** The fields of a breakdown of some people, beside those that choose the product. */
 export function breakdownFields(audience: Audience): readonly Field[] {
   const dimensions = Object.entries(DIMENSIONS[audience]);
-  const system = audience === 'patient' ? 'phone_os_version' : 'desktop_os_version';
   return [
     { name: 'by', label: 'Divided by', repeats: true, choices: dimensions, hint: '1 to 3 of them' },
     { name: 'top', label: 'Groups', kind: 'number', hint: '1 to 1,000; 20 if empty' },
-    ...dimensions.map(([name, label]) => ({ name, label, repeats: true, hint: 'only these' })),
+    ...filterFields(audience).map((field) => ({ ...field, folded: true })),
+  ];
+}
+
+function filterFields(audience: Audience): readonly Field[] {
+  const system = audience === 'patient' ? 'phone_os_version' : 'desktop_os_version';
+  return [
+    ...Object.entries(DIMENSIONS[audience]).map(([name, label]) => ({
+      name,
+      label,
+      repeats: true,
+      hint: 'only these',
+    })),
     { name: 'app_version_from', label: 'App version, from', hint: 'this one or a newer one' },
     { name: 'app_version_below', label: 'App version, below', hint: 'older than this one' },
     { name: `${system}_from`, label: 'System version, from' },

@@ -33,8 +33,8 @@ function fieldsFor(products: Products | undefined, mayNameDevices: boolean): rea
       label: 'Counted',
       required: true,
       choices: [
-        ['meter', 'each meter once: its newest answer'],
-        ['reading', 'each answer'],
+        ['meter', 'each meter once'],
+        ['reading', 'each reading'],
       ],
     },
     { name: 'top', label: 'Groups', kind: 'number', hint: `1 to 1,000; ${GROUPS} if empty` },

@@ -2,7 +2,9 @@ import type { Releases } from '@polaris-telemetry/client';
 import { tried } from '../../filters/tried.js';
 import { Table } from '../../layout/table.js';
 import { Count, numberText, Text } from '../../layout/text.js';
+import { linkTo } from '../../links.js';
 import type { Visit } from '../../page.js';
+import { csvPath } from '../../reports/csv-path.js';
 import type { Panel } from '../../reports/panel.js';
 import type { LinkPeople } from '../../reports/people-links.js';
 import type { Chosen } from '../../reports/product.js';
@@ -49,7 +51,10 @@ export function outdatedPanel(
           )}
           {report && report.people_below > 0 && (
             <p class="more">
-              All of them: <Count value={report.people_below} href={link(report.search)} />
+              All of them: <Count value={report.people_below} href={link(report.search)} />.{' '}
+              <a href={linkTo(csvPath('outdated'), { audience, app_product: product, below })} download>
+                Download as CSV
+              </a>
             </p>
           )}
         </>
