@@ -16,7 +16,7 @@ import { systemAuthClock } from './auth/auth-clock.js';
 import { type RemoteKeys, remoteKeys } from './auth/jwks.js';
 import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
 import type { Config } from './config/config.js';
-import { type DashboardInProcess, dashboardOf } from './dashboard.js';
+import type { DashboardInProcess } from './dashboard.js';
 import type { OpenDatabase } from './database.js';
 import type { App } from './http/exchange.js';
 import { MemoryBudget } from './http/memory-budget.js';
@@ -45,6 +45,8 @@ export interface Given {
   /** Absent: nothing is exported, and nothing is observed for it. */
   readonly telemetry?: Telemetry | undefined;
   readonly database: OpenDatabase;
+  /** Absent: there is none. */
+  readonly dashboard?: DashboardInProcess | undefined;
 }
 
 /** What serving needs from the container. */
@@ -52,8 +54,6 @@ export interface Service {
   readonly server: HttpServer;
   readonly lifecycle: Lifecycle;
   readonly accessLog: AccessLog;
-  /** Undefined: there is none. */
-  readonly dashboard: DashboardInProcess | undefined;
   /** Ends every connection to the database. */
   readonly close: () => Promise<void>;
 }
@@ -75,7 +75,6 @@ const tokens = {
   observer: token<RequestObserver>('observer'),
   health: token<HealthCheck>('health'),
   version: token<Version>('version'),
-  dashboard: token<DashboardInProcess | undefined>('dashboard'),
   app: token<App>('app'),
   server: token<HttpServer>('server'),
 };
@@ -85,7 +84,7 @@ function token<Type>(name: string): InjectionToken<Type> {
 }
 
 /** Wires everything. It connects to nothing and opens no port yet. */
-export function createService({ config, log, metrics, telemetry, database }: Given): Service {
+export function createService({ config, log, metrics, telemetry, database, dashboard }: Given): Service {
   const container = root.createChildContainer();
   function provide<Type>(name: InjectionToken<Type>, make: (get: <T>(of: InjectionToken<T>) => T) => Type): void {
     container.register(name, { useFactory: instanceCachingFactory((c) => make((of) => c.resolve(of))) });
@@ -138,7 +137,6 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
   provide(tokens.observer, () => observeRequests(log, metrics, telemetry));
   provide(tokens.health, (get) => new HealthCheck(get(tokens.store).probe, get(tokens.lifecycle), hostname()));
   provide(tokens.version, readVersion);
-  provide(tokens.dashboard, () => dashboardOf(config, log));
   provide(tokens.app, (get) =>
     createApp({
       useCases: get(tokens.useCases),
@@ -154,7 +152,7 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
       bodyLimit: config.limits.bodyBytes,
       exportPlaces: new Places(EXPORTS_AT_ONCE),
       production: config.production,
-      dashboardOver: get(tokens.dashboard)?.over,
+      dashboardOver: dashboard?.over,
     }),
   );
   provide(tokens.server, (get) => {
@@ -169,7 +167,6 @@ export function createService({ config, log, metrics, telemetry, database }: Giv
     server: container.resolve(tokens.server),
     lifecycle: container.resolve(tokens.lifecycle),
     accessLog: store.accessLog,
-    dashboard: container.resolve(tokens.dashboard),
     close: () => store.close(),
   };
 }

@@ -1,9 +1,9 @@
 import { hkdfSync } from 'node:crypto';
-import { createDashboard, DevelopmentDoor, telemetryClient } from '@polaris-telemetry/dashboard';
 import type { CallApp } from './app.js';
 import { developmentToken } from './auth/development-token.js';
+import { fetchThrough } from './auth/fetch-through.js';
 import { EXPORT, READ_ALL, READ_FLEET, READ_REPORTS } from './auth/scopes.js';
-import type { Config } from './config/config.js';
+import type { Config, TokenConfig } from './config/config.js';
 import type { Log } from './observability/logging/create-log.js';
 import type { Dashboard } from './routes/dashboard.js';
 
@@ -14,28 +14,24 @@ export interface DashboardInProcess {
   readonly newCode: () => string | undefined;
 }
 
-/** Returns the dashboard that the configuration asks for; undefined if there is none. */
-export function dashboardOf(config: Config, log: Log): DashboardInProcess | undefined {
-  const { internal, auth0 } = config.tokens;
-  if (!isForDevelopment(config)) return undefined;
-  const development = new DevelopmentDoor(() =>
-    developmentToken(internal, {
-      claims: { clinician_id: 'development-staff' },
-      scopes: [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT],
-      expires: '12h',
-    }),
-  );
+/** Loads the dashboard, if the configuration has a way to sign in to it; otherwise it costs nothing. */
+export async function loadDashboard(config: Config, log: Log): Promise<DashboardInProcess | undefined> {
+  const { dashboard: signIn, tokens } = config;
+  const isForDevelopment = isDevelopment(config);
+  if (signIn === undefined && !isForDevelopment) return undefined;
+  const { createDashboard, DevelopmentDoor, Provider, telemetryClient } = await import('@polaris-telemetry/dashboard');
+  const development = isForDevelopment ? new DevelopmentDoor(() => staffToken(tokens)) : undefined;
+  const provider =
+    signIn && new Provider({ ...signIn, ...(signIn.proxy && { fetch: fetchThrough(signIn.proxy) as typeof fetch }) });
   return {
-    newCode: () => development.newCode(),
+    newCode: () => development?.newCode(),
     over: (call) =>
       createDashboard({
         clientFor: (token, requestId) => telemetryClient('http://localhost', token, requestId, call),
-        sessionKey: new Uint8Array(hkdfSync('sha256', internal.key, '', 'polaris-telemetry dashboard session', 32)),
-        url: undefined,
-        issuers: [
-          ...(auth0 ? [{ metadata: auth0.metadataClaim, scope: auth0.scopeClaim }] : []),
-          { metadata: 'metadata', scope: 'scope' },
-        ],
+        sessionKey: sessionKey(signIn?.sessionKey ?? tokens.internal.key),
+        url: signIn?.url,
+        issuers: issuersOf(tokens),
+        provider,
         development,
         onError: (error, requestId) => log.logger.error({ err: error, requestId }, 'a page of the dashboard failed'),
       }),
@@ -43,6 +39,25 @@ export function dashboardOf(config: Config, log: Log): DashboardInProcess | unde
 }
 
 /** Where a token made here is good for nothing else: on a database of the service's own. */
-function isForDevelopment({ environment, database }: Config): boolean {
+function isDevelopment({ environment, database }: Config): boolean {
   return database.kind === 'embedded' && (environment === 'DEVELOPMENT' || environment === 'TEST');
+}
+
+/** A token that reads everything and changes nothing. */
+function staffToken({ internal }: TokenConfig): Promise<string> {
+  return developmentToken(internal, {
+    claims: { clinician_id: 'development-staff' },
+    scopes: [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT],
+    expires: '12h',
+  });
+}
+
+/** A key of its own from a secret (HKDF, RFC 5869), so that a secret with other uses can serve. */
+function sessionKey(secret: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', 'polaris-telemetry dashboard session', 32));
+}
+
+function issuersOf({ auth0 }: TokenConfig) {
+  const internal = { metadata: 'metadata', scope: 'scope' };
+  return auth0 ? [{ metadata: auth0.metadataClaim, scope: auth0.scopeClaim }, internal] : [internal];
 }

@@ -1,4 +1,5 @@
 import type { FetchImplementation } from 'jose';
+import { fetchThrough } from './fetch-through.js';
 
 const MAXIMUM_BYTES = 1_048_576;
 
@@ -16,21 +17,6 @@ export class KeyServerError extends Error {
 export function createBoundedFetch(proxy?: URL): FetchImplementation {
   const get = proxy === undefined ? fetch : fetchThrough(proxy);
   return async (url, options) => bounded(await get(url, options));
-}
-
-/** Loaded on demand: Node's own `fetch` does not support proxies in every version that the service runs on. */
-function fetchThrough(proxy: URL): FetchImplementation {
-  let loaded: Promise<FetchImplementation> | undefined;
-  async function load(): Promise<FetchImplementation> {
-    const { fetch, ProxyAgent } = await import('undici');
-    // As curl does: a tunnel for https, a request to the proxy itself for http.
-    const dispatcher = new ProxyAgent({ uri: proxy.href, proxyTunnel: false });
-    return async (url, options) => (await fetch(url, { ...options, dispatcher })) as unknown as Response;
-  }
-  return async (url, options) => {
-    loaded ??= load();
-    return (await loaded)(url, options);
-  };
 }
 
 async function bounded(response: Response): Promise<Response> {

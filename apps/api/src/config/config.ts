@@ -17,6 +17,8 @@ export interface Config {
   readonly tokens: TokenConfig;
   /** The HTTP proxy through which the AUTH0 issuer's keys are fetched; its address may hold a password. */
   readonly keyServerProxy?: URL;
+  /** How people sign in to the dashboard; absent: not with a provider. */
+  readonly dashboard?: DashboardConfig;
   /** Whether POST /drop_data may empty the store. Never true in production. */
   readonly allowDropData: boolean;
   /** How long it is kept who looked at whose data. */
@@ -101,6 +103,21 @@ export interface Auth0IssuerConfig {
   readonly metadataClaim: string;
   /** Name of the claim that holds the scopes. */
   readonly scopeClaim: string;
+}
+
+/** The dashboard's sign-in, by OpenID Connect with the AUTH0 issuer. */
+export interface DashboardConfig {
+  readonly issuer: URL;
+  readonly audience: string;
+  readonly clientId: string;
+  /** Undefined: the provider takes PKCE alone. */
+  readonly clientSecret: string | undefined;
+  /** Where browsers see the dashboard; ends with a slash. */
+  readonly url: URL;
+  /** Seals the sessions; its UTF-8 bytes count. */
+  readonly sessionKey: string;
+  /** The HTTP proxy to the issuer; its address may hold a password. */
+  readonly proxy?: URL;
 }
 
 export interface LogConfig {

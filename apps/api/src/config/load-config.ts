@@ -1,5 +1,6 @@
 import type { Config } from './config.js';
 import { ConfigError } from './config-error.js';
+import { dashboardConfig } from './dashboard-config.js';
 import { databaseConfig } from './database-config.js';
 import { DEVELOPMENT_HS_KEY } from './development-defaults.js';
 import { proxyFor } from './proxy-config.js';
@@ -12,7 +13,7 @@ import { tokenConfig } from './token-config.js';
 import { unknownSettings } from './unknown-settings.js';
 
 /** What a command that does not serve needs: it accepts no token and opens no port. */
-export type CommandConfig = Omit<Config, 'tokens' | 'listen'>;
+export type CommandConfig = Omit<Config, 'tokens' | 'listen' | 'dashboard'>;
 
 /**
  * Returns the configuration of the serving process, from environment variables (`settings` lists them).
@@ -33,7 +34,16 @@ export function loadConfig(given: Env, readFile: (path: string) => string): Conf
     port: review.isSet('PORT') ? values.PORT : (values.SERVER_PORT ?? values.PORT),
   };
   const keyServerProxy = tokens.auth0 && proxyFor(tokens.auth0.jwksUrl, env, (sentence) => review.warn(sentence));
-  return withoutFaults({ ...common, tokens, listen, ...(keyServerProxy && { keyServerProxy }) }, review, env);
+  const dashboard = dashboardConfig(values, review, production, tokens);
+  const proxy = dashboard && proxyFor(dashboard.issuer, env, (sentence) => review.warn(sentence));
+  const config = {
+    ...common,
+    tokens,
+    listen,
+    ...(keyServerProxy && { keyServerProxy }),
+    ...(dashboard && { dashboard: { ...dashboard, ...(proxy && { proxy }) } }),
+  };
+  return withoutFaults(config, review, env);
 }
 
 /**

@@ -2,6 +2,9 @@ import type { ConfigFault } from './config-error.js';
 import type { Env } from './read-settings.js';
 import type { SettingName } from './settings.js';
 
+/** The settings that `NAME_FILE` may stand in for. */
+type SecretName = 'HS_KEY' | 'DATABASE_PASSWORD' | 'DASHBOARD_CLIENT_SECRET' | 'DASHBOARD_SESSION_KEY';
+
 /** Collects the faults and warnings of a configuration while it is built. */
 export class Review {
   readonly faults: ConfigFault[];
@@ -52,7 +55,7 @@ export class Review {
    * Returns a secret from a variable, or from a file that another variable names; undefined if neither is set, or after a
    * fault. One line break at the end of a file, which editors add, is not part of the secret.
    */
-  secret(name: 'HS_KEY' | 'DATABASE_PASSWORD'): string | undefined {
+  secret(name: SecretName): string | undefined {
     const fileVariable = `${name}_FILE` as const;
     const path = this.#env[fileVariable];
     if (path === undefined || path === '') return this.#env[name];

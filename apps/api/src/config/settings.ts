@@ -116,6 +116,29 @@ export const settings = {
     schema: trimmedText,
     meaning: 'Claim of their tokens that holds the scopes. Default: `AUTH0_METADATA`, its last segment `scope`.',
   },
+  DASHBOARD_CLIENT_ID: {
+    schema: trimmedText,
+    meaning: 'Client of the AUTH0 issuer by which people sign in to the dashboard. Off in production when not set.',
+  },
+  DASHBOARD_CLIENT_SECRET: { schema: text, meaning: 'Its secret; not set: the issuer takes PKCE alone.' },
+  DASHBOARD_CLIENT_SECRET_FILE: {
+    schema: text,
+    meaning: 'File that holds the secret, in place of `DASHBOARD_CLIENT_SECRET`.',
+  },
+  DASHBOARD_URL: {
+    schema: httpUrl,
+    meaning:
+      'Where browsers see the dashboard, https://…/dashboard/; people come back to `signed-in` below it. Required with `DASHBOARD_CLIENT_ID`.',
+  },
+  DASHBOARD_SESSION_KEY: {
+    schema: text,
+    meaning:
+      'Secret of at least 32 bytes that seals sessions, the same in every process. Required with `DASHBOARD_CLIENT_ID`.',
+  },
+  DASHBOARD_SESSION_KEY_FILE: {
+    schema: text,
+    meaning: 'File that holds it, in place of `DASHBOARD_SESSION_KEY`.',
+  },
   IGNORE_JWT_VALIDATION: {
     schema: boolean,
     default: 'false',

@@ -2,7 +2,7 @@ import type { Env } from './read-settings.js';
 import { settings } from './settings.js';
 
 /** Nothing else on the same machine uses variables with these names, so an unknown one is a misspelling. */
-const OURS = ['DATABASE_', 'AUTH0_', 'HS_'] as const;
+const OURS = ['DATABASE_', 'AUTH0_', 'HS_', 'DASHBOARD_'] as const;
 
 /** What Kubernetes and Docker set for a Service or link whose name is `database`. */
 const OF_THE_PLATFORM = /_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/;

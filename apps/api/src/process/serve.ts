@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import { createService, type Service } from '../container.js';
+import { loadDashboard } from '../dashboard.js';
 import { type OpenDatabase, openDatabase } from '../database.js';
 import { createLog, type Log } from '../observability/logging/create-log.js';
 import { createMetrics } from '../observability/metrics/create-metrics.js';
@@ -69,7 +70,8 @@ async function serveOn(
     help: 'Log lines dropped because no one reads the log.',
     read: log.droppedLines,
   });
-  const service = createService({ config, log, metrics, telemetry, database });
+  const dashboard = await loadDashboard(config, log);
+  const service = createService({ config, log, metrics, telemetry, database, dashboard });
   const port = await listen(service, config);
   log.logger.info({ port, address: config.listen.address, environment: config.environment }, 'listening');
   await database.announce?.(port);
@@ -82,7 +84,7 @@ async function serveOn(
     lifecycle.becomeReady();
     log.logger.info('ready');
     // The parent process may want to tell a person more.
-    process.send?.({ port, dataFolder: database.dataFolder, code: service.dashboard?.newCode() });
+    process.send?.({ port, dataFolder: database.dataFolder, code: dashboard?.newCode() });
     await Promise.all([
       config.migrateOnStart ? buildPatiently(preparing, builds) : undefined,
       keepFleet(database, metrics, log, background.signal),
