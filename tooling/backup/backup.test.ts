@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildWhileServing, connectPostgres, createSystemClock } from '../../packages/adapters/src/index.js';
 import { freePort } from '../../packages/adapters/src/postgres/embedded/free-port.js';
 import { migrateUp } from '../../packages/adapters/src/postgres/migrate.js';
 
@@ -38,7 +40,7 @@ function block(name: string, extra: Readonly<Record<string, string>> = {}): stri
   const script = blocks.get(name);
   if (script === undefined) throw new Error(`docs/operating.md has no block ${name}`);
   used.add(name);
-  return shell(script, extra);
+  return shell(script.replaceAll('node apps/api/dist/bundle/main.js', '"$NODE" "$MAIN"'), extra);
 }
 
 const query = (sql: string, extra: Readonly<Record<string, string>> = {}) =>
@@ -66,6 +68,8 @@ beforeAll(async () => {
     PGPASSWORD: 'secret',
     PGDATABASE: 'telemetry',
     ARCHIVE: archive,
+    NODE: process.execPath,
+    MAIN: fileURLToPath(new URL('../../apps/api/dist/bundle/main.js', import.meta.url)),
   };
   shell(`mkdir "$ARCHIVE" && echo secret >password
     initdb --pgdata=data --username=owner --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --no-locale >initdb.log`);
@@ -96,6 +100,74 @@ it('restores a dump to the last bit, schema and all', () => {
   const schema = (extra?: Record<string, string>) =>
     shell("pg_dump --schema-only | grep -v '^.\\(un\\)\\?restrict '", extra);
   expect(schema(restored)).toBe(schema());
+});
+
+it('brings no erased person back: receipts are replayed on what was restored', async () => {
+  const PERSON = 'Ärger, "ana"';
+  const settings = (database: string) => ({
+    host: '127.0.0.1',
+    port: Number(environment['PGPORT']),
+    user: 'owner',
+    password: 'secret',
+    database,
+  });
+  const service = (database: string) => ({
+    ENVIRONMENT: 'TEST',
+    DATABASE_HOST: '127.0.0.1',
+    DATABASE_PORT: environment['PGPORT'] ?? '',
+    DATABASE_USER: 'owner',
+    DATABASE_PASSWORD: 'secret',
+    DATABASE_NAME: database,
+  });
+  const traces = (database: string) =>
+    query(
+      `select coalesce(sum((xpath('/row/n/text()', query_to_xml(format(
+           'select count(*) as n from %I t where row_to_json(t)::text like %L', relname, '%Ärger%'), false, true, '')))[1]::text::int), 0)
+         from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+      { PGDATABASE: database },
+    );
+  await buildWhileServing(settings('telemetry'));
+  query(`insert into mobile select 'of ' || n, now(), a, now(), a, o, 'd', now(), 0, 'GDM', '1.0', 'Android', '12', 'F', 'FP4', 'n'
+           from (values (1, '${PERSON}', '${PERSON}'), (2, '${PERSON}', 'bo')) as t (n, a, o);
+    update mobile set app_version = '2' where uuid like 'of %'`);
+  block('dump');
+  // A backup from before there were keys and receipts.
+  shell(`pg_dump --format=custom --file=older.dump --exclude-table='erasure*' --exclude-table=access`);
+
+  const store = connectPostgres(settings('telemetry'));
+  const erasure = { id: 'first', personId: PERSON, at: createSystemClock().now(), by: 'officer' };
+  await store.personEraser.erase(erasure as never);
+  await store.close();
+  expect(traces('telemetry')).toBe('0');
+  block('keep-erasures', service('telemetry'));
+  const kept = readFileSync(join(folder, 'erasures.ndjson'), 'utf8');
+  expect(statSync(join(folder, 'erasures.ndjson')).mode & 0o777).toBe(0o600);
+  expect(kept).not.toMatch(/Ärger|officer/);
+  const [, , receipt = ''] = kept.split('\n');
+
+  shell('dropdb telemetry_restored');
+  block('restore');
+  expect(Number(traces('telemetry_restored'))).toBeGreaterThan(3);
+  const output = block('replay-erasures', service('telemetry_restored'));
+  expect(output).toContain('Receipts in the file: 1; not in the database: 1; people erased again: 1.');
+  expect(output).not.toContain('Ärger');
+  expect(traces('telemetry_restored')).toBe('0');
+  expect(query(`select modified_by_ from mobile where uuid = 'of 2'`, { PGDATABASE: 'telemetry_restored' })).toBe(
+    'erased',
+  );
+  expect(block('replay-erasures', service('telemetry_restored'))).toContain(
+    'not in the database: 0; people erased again: 0.',
+  );
+
+  shell(`createdb older && pg_restore --exit-on-error --dbname=older older.dump`);
+  query(`delete from kysely_migration where name >= '0006'`, { PGDATABASE: 'older' });
+  expect(() => block('replay-erasures', service('older'))).toThrow('run "main.js migrate" first');
+  await migrateUp(settings('older'));
+  writeFileSync(join(folder, 'erasures.ndjson'), receipt);
+  expect(() => block('replay-erasures', service('older'))).toThrow(/Nothing was done.*it has the key/);
+  writeFileSync(join(folder, 'erasures.ndjson'), kept);
+  expect(block('replay-erasures', service('older'))).toContain('people erased again: 1.');
+  expect(traces('older')).toBe('0');
 });
 
 it('gets back to the moment before a mistake', async () => {

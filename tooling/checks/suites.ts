@@ -223,6 +223,7 @@ export const suites: readonly Suite[] = [
     title: 'backup and restore, as documented',
     folder: 'tooling',
     include: ['backup/**/*.test.ts'],
+    on: 'built service',
     needs: ['postgres15'],
     timeoutSeconds: 120,
   },

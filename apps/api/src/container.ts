@@ -33,6 +33,7 @@ import { RequestsInProgress } from './pipeline/requests-in-progress.js';
 import { HealthCheck } from './routes/health-check.js';
 import { readVersion, type Version } from './routes/version.js';
 import { createHttpServer, type HttpServer } from './server/server.js';
+import { showKeptReceipt } from './wire/kept-erasures.js';
 
 /** How long to reuse the text of the metrics, in milliseconds: rendering takes 2 ms, and anyone may request it. */
 const METRICS_LIFETIME = 1_000;
@@ -103,7 +104,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
   );
   provide(tokens.useCases, (get) => {
     const found = get(tokens.store);
-    const personEraser = logErasures(found.personEraser, log);
+    const personEraser = logErasures(found.personEraser, log, showKeptReceipt);
     return useCasesOn({ ...found, personEraser }, { clock: createSystemClock(), ids: randomIds });
   });
   provide(tokens.auth0Keys, () => {

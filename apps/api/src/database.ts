@@ -13,12 +13,16 @@ import {
   migrateDown,
   migrateUp,
   migrationStatus,
+  type Replay,
+  type ReplayProgress,
   type RetentionProgress,
   type RetentionRequest,
+  readKeptErasures,
   repairFleet,
+  replayErasures,
   runFold,
 } from '@polaris-telemetry/adapters';
-import type { ExportQueries } from '@polaris-telemetry/domain';
+import type { ExportQueries, KeptErasures } from '@polaris-telemetry/domain';
 import type { DatabaseConfig } from './config/config.js';
 
 export {
@@ -33,6 +37,7 @@ export {
   type MigrationOptions,
   type MigrationProgress,
   type MigrationStatus,
+  type ReplayProgress,
   type RetentionProgress,
   type RetentionRequest,
 } from '@polaris-telemetry/adapters';
@@ -47,9 +52,15 @@ export interface OpenDatabase {
   readonly fold: (options: FoldOptions) => Promise<void>;
   /** Compares the fleet's state with the records. */
   readonly checkFleet: () => Promise<FleetCheck>;
-  /** Builds the fleet's state again. */
   /** Deletes what is older than it has to be. */
   readonly applyRetention: (request: RetentionRequest, onBatch: (progress: RetentionProgress) => void) => Promise<void>;
+  readonly erasures: {
+    /** Reads what is to be kept outside the database. */
+    readonly list: () => Promise<KeptErasures>;
+    /** Erases again whoever a restored backup holds. */
+    readonly replay: (kept: KeptErasures, onProgress: (progress: ReplayProgress) => void) => Promise<Replay>;
+  };
+  /** Builds the fleet's state again. */
   readonly repairFleet: (onStep: (step: FoldStep) => void) => Promise<void>;
   /** The folder of the data, if the database is embedded. */
   readonly dataFolder?: string;
@@ -119,13 +130,17 @@ export function openExports({ settings, replica }: OpenDatabase): {
 function operationsOn(
   settings: DatabaseSettings,
   direct: DatabaseSettings = settings,
-): Pick<OpenDatabase, 'settings' | 'schema' | 'fold' | 'checkFleet' | 'repairFleet' | 'applyRetention'> {
+): Pick<OpenDatabase, 'settings' | 'schema' | 'fold' | 'checkFleet' | 'repairFleet' | 'applyRetention' | 'erasures'> {
   return {
     settings,
     schema: schemaOf(direct),
     fold: (options) => runFold(settings, options),
     checkFleet: () => checkFleet(direct),
     applyRetention: (request, onBatch) => applyRetention(direct, request, onBatch),
+    erasures: {
+      list: () => readKeptErasures(direct),
+      replay: (kept, onProgress) => replayErasures(direct, kept, onProgress),
+    },
     repairFleet: (onStep) => repairFleet(direct, onStep),
   };
 }

@@ -32,6 +32,13 @@ export {
   migrateUp,
   migrationStatus,
 } from './postgres/migrate.js';
+export { readKeptErasures } from './postgres/person/kept-erasures.js';
+export {
+  MissingKeyError,
+  type Replay,
+  type ReplayProgress,
+  replayErasures,
+} from './postgres/person/replay-erasures.js';
 export {
   applyRetention,
   type RetentionProgress,

@@ -128,6 +128,17 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
     expect(await tracesOf('the person, ')).toEqual({});
   });
 
+  it('leaves no trace where an administrator has turned the triggers off', async () => {
+    const store = await suite.empty();
+    await fill(store);
+    for (const table of ['mobile', 'desktop', 'blood_glucose_meter'])
+      await runSql(suite.settings, `alter table ${table} disable trigger user`);
+    await store.personEraser.erase(request('off'));
+    for (const table of ['mobile', 'desktop', 'blood_glucose_meter'])
+      await runSql(suite.settings, `alter table ${table} enable trigger user`);
+    expect(await tracesOf('the person, ')).toEqual({});
+  });
+
   it('is all or nothing when its backend is killed at any moment', async () => {
     const store = await suite.empty();
     await runSql(

@@ -25,6 +25,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
         '0004-fleet',
         '0005-values-of-requests',
         '0006-accesses-and-erasures',
+        '0007-erasure-replays',
       ],
       pending: [],
       ahead: [],

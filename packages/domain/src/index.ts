@@ -47,6 +47,7 @@ export * from './installation/use-cases.js';
 export * from './meter-verification/assess-agreement.js';
 export * from './meter-verification/verify-meters.js';
 export * from './person/erasure.js';
+export * from './person/kept-erasures.js';
 export * from './person/person-id.js';
 export * from './person/personal-data.js';
 export * from './person/use-cases.js';

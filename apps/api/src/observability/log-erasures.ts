@@ -1,18 +1,21 @@
-import { formatInstant, type PersonEraser } from '@polaris-telemetry/domain';
+import type { KeptReceipt, PersonEraser } from '@polaris-telemetry/domain';
 import type { Log } from './logging/create-log.js';
 
 /**
  * Has a line in the log for each erasure: its receipt, without who did it. Logs are kept elsewhere than the database, and
  * `erasures replay` reads such lines after a backup was restored.
+ *
+ * @param show writes a receipt as it is kept outside the database
  */
-export function logErasures(eraser: PersonEraser, { logger }: Pick<Log, 'logger'>): PersonEraser {
+export function logErasures(
+  eraser: PersonEraser,
+  { logger }: Pick<Log, 'logger'>,
+  show: (receipt: KeptReceipt) => object,
+): PersonEraser {
   return {
     async erase(request) {
       const outcome = await eraser.erase(request);
-      if (outcome.outcome === 'added') {
-        const { id, at, subject, counts } = outcome.record;
-        logger.info({ erasure: { id, at: formatInstant(at), subject, counts } }, 'a person was erased');
-      }
+      if (outcome.outcome === 'added') logger.info({ erasure: show(outcome.record) }, 'a person was erased');
       return outcome;
     },
     count: (personId) => eraser.count(personId),

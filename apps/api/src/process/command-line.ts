@@ -17,6 +17,8 @@ export type Command =
   | { readonly name: 'serve' }
   | ({ readonly name: 'migrate'; readonly direction: MigrateDirection } & DropConsent)
   | { readonly name: 'check-fleet'; readonly repair: boolean }
+  | { readonly name: 'erasures'; readonly action: 'list' }
+  | { readonly name: 'erasures'; readonly action: 'replay'; readonly file: string }
   | ({ readonly name: 'retention' } & RetentionRequest)
   | { readonly name: 'export'; readonly table: ExportedTable; readonly file: string }
   /** Invalid arguments, or a request for help: the text to print, and the exit code. */
@@ -106,6 +108,18 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
         tables: wanted.length > 0 ? wanted : Object.values(RETAINED),
         dryRun: isSet('dry-run'),
       };
+    },
+  },
+  erasures: {
+    args: 'list | replay FILE',
+    meaning: `  list          write the receipts of erasures, and the keys of their digests, to standard output: keep them
+                outside the database, as secret as a backup
+  replay FILE   erase again whoever a restored backup holds, by what was kept: list's output, lines of the
+                log, or both`,
+    flags: [],
+    read([action, file = '', ...rest]) {
+      if (action === 'list') return file === '' ? { name: 'erasures', action } : undefined;
+      return action !== 'replay' || file === '' || rest.length > 0 ? undefined : { name: 'erasures', action, file };
     },
   },
   'check-fleet': {

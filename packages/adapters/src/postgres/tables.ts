@@ -135,8 +135,8 @@ export const ERASED_TABLE_NAMES: readonly string[] = [
   ...FLEET_TABLE_NAMES,
 ];
 
-/** Ours: who looked at whose data, and who was erased (migration 0006). */
-export const ACCOUNTABILITY_TABLE_NAMES = ['access', 'erasure', 'erasure_key'] as const;
+/** Ours: who looked at whose data, and who was erased (migrations 0006 and 0007). */
+export const ACCOUNTABILITY_TABLE_NAMES = ['access', 'erasure', 'erasure_key', 'erasure_replay'] as const;
 
 /** What stays: since when revisions are kept, how far the fold is, and what the service answers for. */
 export const KEPT_TABLE_NAMES: readonly string[] = [

@@ -5,6 +5,7 @@ import { revisions } from './0003-revisions.js';
 import { fleet } from './0004-fleet.js';
 import { valuesOfRequests } from './0005-values-of-requests.js';
 import { accessesAndErasures } from './0006-accesses-and-erasures.js';
+import { erasureReplays } from './0007-erasure-replays.js';
 
 /**
  * The schema's migrations, in the order of their names. They are quick, lock no table of the original, and run before the
@@ -17,4 +18,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-fleet': fleet,
   '0005-values-of-requests': valuesOfRequests,
   '0006-accesses-and-erasures': accessesAndErasures,
+  '0007-erasure-replays': erasureReplays,
 };

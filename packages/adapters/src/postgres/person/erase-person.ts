@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type Access,
   type AddOutcome,
   type Erasure,
   type ErasureRequest,
@@ -21,7 +22,7 @@ import {
   lockOthers,
   REMOVE_OWN,
 } from './person-sql.js';
-import { type CountRow, countsOf, type ErasureRow, toErasure } from './receipts.js';
+import { addReceipts, type CountRow, countsOf, type ErasureRow, toErasure } from './receipts.js';
 import { ALL_KEYS, hmacOf, subjectOf } from './subjects.js';
 
 /** Counts what is held on a person, in the caller's transaction. */
@@ -31,27 +32,36 @@ export async function countPerson(client: pg.ClientBase, personId: PersonId) {
 }
 
 /**
- * Erases a person in the caller's transaction. The receipt comes first. What others may wait for comes last: the fleet's
- * state, then the present records of others, in the order of uuid.
+ * Erases a person in the caller's transaction. The receipt comes first, the destruction after.
  */
 export async function erasePerson(client: pg.ClientBase, request: ErasureRequest): Promise<AddOutcome<Erasure>> {
   const { id, personId, at, by, access } = request;
-  // The triggers keep nothing of what this transaction changes.
-  await client.query(`select set_config('polaris.erasing', txid_current()::text, true)`);
   const key = await firstKey(client);
   const subject = subjectOf(key, personId);
   const earlier = await claimRetry(client, request, key, subject);
   if (earlier !== undefined) return earlier;
-  // Two erasures of one person go one after the other.
-  await client.query('select pg_advisory_xact_lock($1)', [lockNumber(subject)]);
+  await lockSubject(client, subject);
   const counts = await countPerson(client, personId);
-  await client.query('insert into erasure (id, at, by, subject, counts) values ($1, $2, $3, $4, $5)', [
-    id,
-    timestampText(at),
-    by,
-    subject,
-    JSON.stringify(counts),
-  ]);
+  const receipt = { id, at, by, subject, counts };
+  await addReceipts(client, [receipt]);
+  await destroyPerson(client, personId, access);
+  return { outcome: 'added', record: receipt };
+}
+
+/** Two erasures of one person go one after the other. */
+export async function lockSubject(client: pg.ClientBase, subject: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1)', [lockNumber(subject)]);
+}
+
+/**
+ * Destroys what is held on a person, in the caller's transaction. What others may wait for comes last: the fleet's state,
+ * then the present records of others, in the order of uuid.
+ *
+ * @param access stored without the person's id
+ */
+export async function destroyPerson(client: pg.ClientBase, personId: string, access?: Access): Promise<void> {
+  // The triggers keep nothing of what this transaction changes.
+  await client.query(`select set_config('polaris.erasing', txid_current()::text, true)`);
   for (const statement of [...REMOVE_OWN, ...FORGET_NAMES]) await client.query(statement, [personId]);
   await visitQueries(client, personId, (found) => storeQueries(client, personId, found));
   await client.query(FORGET_IN_ACCESSES, [personId]);
@@ -66,7 +76,6 @@ export async function erasePerson(client: pg.ClientBase, request: ErasureRequest
     const uuids = rows.map(({ uuid }) => uuid);
     if (uuids.length > 0) await client.query(forgetInOthers(table), [personId, uuids]);
   }
-  return { outcome: 'added', record: { id, at, by, subject, counts } };
 }
 
 async function firstKey(client: pg.ClientBase): Promise<string> {

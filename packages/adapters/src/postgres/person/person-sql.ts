@@ -66,8 +66,11 @@ export const COUNT = `
 /** Removes what is the person's own. */
 export const REMOVE_OWN: readonly string[] = [
   `delete from idempotency_key where ${OWN_COPIES}`,
-  // Their triggers remove the earlier states.
-  ...RECORD_TABLES.map((table) => `delete from ${table.name} where ${owns(table)}`),
+  // Triggers remove earlier states too, but an administrator may have turned them off.
+  ...RECORD_TABLES.flatMap((table) => {
+    const own = `from ${table.name} where ${owns(table)}`;
+    return [`delete from ${table.name}_revision where uuid in (select uuid ${own})`, `delete ${own}`];
+  }),
 ];
 
 /** Removes the person's name from earlier states, copies and receipts. */

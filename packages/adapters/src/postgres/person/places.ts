@@ -21,6 +21,8 @@ export interface Place {
   readonly role: Role;
   /** What finds the rows that name a person: an index, or other rows that are found by one. */
   readonly foundBy: string;
+  /** How its ids are read, as SQL; absent: the column is an id. */
+  readonly ids?: string;
 }
 
 /** Whose records the rows of a table are, and who made and changed them. */
@@ -64,12 +66,18 @@ export const PLACES: readonly Place[] = [
   // How far a build is.
   { table: 'fleet_build', column: 'walked_to', role: 'named', foundBy: 'reading all of it' },
   { table: 'idempotency_key', column: 'owner', role: 'owner', foundBy: 'idempotency_key_owner' },
-  { table: 'idempotency_key', column: 'snapshot', role: 'named', foundBy: 'idempotency_key_made_by' },
+  {
+    table: 'idempotency_key',
+    column: 'snapshot',
+    role: 'named',
+    foundBy: 'idempotency_key_made_by',
+    ids: `snapshot ->> 'created_by_'`,
+  },
   { table: 'access', column: 'actor', role: 'actor', foundBy: 'access_ids' },
   { table: 'access', column: 'person_id', role: 'person', foundBy: 'access_ids' },
   { table: 'access', column: 'query', role: 'named', foundBy: 'access_ids' },
   { table: 'access', column: 'request_id', role: 'named', foundBy: 'access_ids' },
-  { table: 'access', column: 'ids', role: 'named', foundBy: 'access_ids' },
+  { table: 'access', column: 'ids', role: 'named', foundBy: 'access_ids', ids: 'unnest(ids)' },
   { table: 'erasure', column: 'by', role: 'by', foundBy: 'erasure_by' },
 ];
 
@@ -95,4 +103,5 @@ export const NO_PLACES: Readonly<Record<string, readonly string[]>> = {
   access: ['operation'],
   erasure: ['id', 'subject', 'counts'],
   erasure_key: ['key'],
+  erasure_replay: ['incarnation'],
 };

@@ -1,6 +1,7 @@
 import type { Erasure, PersonCounts } from '@polaris-telemetry/domain';
+import type pg from 'pg';
 import { trusted } from '../records/audit-columns.js';
-import { instantOf } from '../records/timestamp-text.js';
+import { instantOf, timestampText } from '../records/timestamp-text.js';
 
 /** A row of the table `erasure`. */
 export interface ErasureRow {
@@ -38,4 +39,16 @@ export function countsOf(row: CountRow | undefined, inQueries: number): PersonCo
     namesInOthersRecords: Number(row?.names),
     accesses: Number(row?.accesses) + inQueries,
   };
+}
+
+/** Stores receipts that are not there yet. */
+export async function addReceipts(client: pg.ClientBase, receipts: readonly Erasure[]): Promise<void> {
+  const rows = receipts.map(({ at, ...receipt }) => ({ ...receipt, at: timestampText(at) }));
+  await client.query(
+    `insert into erasure (id, at, by, subject, counts)
+     select id, at, by, subject, counts
+       from json_to_recordset($1::json) as given (id text, at timestamp, by text, subject text, counts json)
+     on conflict do nothing`,
+    [JSON.stringify(rows)],
+  );
 }

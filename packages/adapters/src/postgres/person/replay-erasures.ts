@@ -1,0 +1,121 @@
+import {
+  compareInstants,
+  type Erasure,
+  type ErasureKey,
+  formatInstant,
+  type KeptErasures,
+  type KeptReceipt,
+  UNKNOWN_ACTOR,
+} from '@polaris-telemetry/domain';
+import type pg from 'pg';
+import type { DatabaseSettings } from '../connections/settings.js';
+import { timestampText } from '../records/timestamp-text.js';
+import { destroyPerson, lockSubject } from './erase-person.js';
+import { inErasingTransaction } from './erasing-transaction.js';
+import { findErased, type Looked } from './find-erased.js';
+import { onConnection, readKeys } from './kept-erasures.js';
+import { addReceipts } from './receipts.js';
+
+/** What a replay has done. */
+export interface Replay {
+  /** Receipts that the database did not have. */
+  readonly missing: number;
+  /** People who were in the database and were erased again. */
+  readonly erased: number;
+}
+
+/** How far a replay is. */
+export type ReplayProgress =
+  | ({ readonly kind: 'looked' } & Looked)
+  | { readonly kind: 'erased'; readonly done: number; readonly of: number };
+
+/** No key that is known can have made one of the receipts. */
+export class MissingKeyError extends Error {
+  override readonly name = 'MissingKeyError';
+
+  constructor(at: string) {
+    super(
+      `a receipt is of ${at}, and the oldest key of this database was made later: add what "erasures list" wrote before the backup was restored, because it has the key`,
+    );
+  }
+}
+
+/** Receipts that are stored at once. */
+const BATCH = 1_000;
+
+/**
+ * As PostgreSQL tells a table that was restored, and a timeline of the log that a recovery began. See the migration
+ * `0007-erasure-replays`.
+ */
+export const INCARNATION = `'erasure'::regclass::oid || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)`;
+
+/**
+ * Erases again whoever is in the database though there is a receipt that it does not have, because it was restored from an
+ * older backup. Whoever registered again after an erasure that the database knows of stays. Each person is one
+ * transaction, receipt and destruction, so that a run that was ended is simply begun again.
+ *
+ * @throws MissingKeyError before anything is changed
+ */
+export async function replayErasures(
+  settings: DatabaseSettings,
+  { keys: given, receipts }: KeptErasures,
+  onProgress: (progress: ReplayProgress) => void,
+): Promise<Replay> {
+  return await onConnection(settings, async (client) => {
+    const missing = await missingReceipts(client, receipts);
+    const known = await readKeys(client);
+    if (given.length === 0) checkAge(missing, known);
+    const keys = await addKeys(client, given);
+    const bySubject = Map.groupBy(missing, ({ subject }) => subject);
+    const people = await findErased(client, keys, new Set(bySubject.keys()), (looked) =>
+      onProgress({ kind: 'looked', ...looked }),
+    );
+    let done = 0;
+    for (const [personId, subject] of people) {
+      await inErasingTransaction(client, async () => {
+        await lockSubject(client, subject);
+        await addReceipts(client, (bySubject.get(subject) ?? []).map(byNobody));
+        await destroyPerson(client, personId);
+      });
+      onProgress({ kind: 'erased', done: ++done, of: people.size });
+    }
+    for (let start = 0; start < missing.length; start += BATCH) {
+      await addReceipts(client, missing.slice(start, start + BATCH).map(byNobody));
+    }
+    await client.query(
+      `insert into erasure_replay values (${INCARNATION}, clock_timestamp() at time zone 'UTC') on conflict do nothing`,
+    );
+    return { missing: missing.length, erased: people.size };
+  });
+}
+
+async function missingReceipts(
+  client: pg.ClientBase,
+  receipts: readonly KeptReceipt[],
+): Promise<readonly KeptReceipt[]> {
+  const { rows } = await client.query<{ id: string }>('select id from erasure where id = any ($1::text[])', [
+    receipts.map(({ id }) => id),
+  ]);
+  const known = new Set(rows.map(({ id }) => id));
+  return receipts.filter(({ id }) => !known.has(id));
+}
+
+function checkAge(missing: readonly KeptReceipt[], [oldest]: readonly ErasureKey[]): void {
+  const before = missing.find(({ at }) => oldest === undefined || compareInstants(at, oldest.created) < 0);
+  if (before !== undefined) throw new MissingKeyError(formatInstant(before.at));
+}
+
+async function addKeys(client: pg.ClientBase, keys: readonly ErasureKey[]): Promise<readonly ErasureKey[]> {
+  for (const { key, created } of keys) {
+    await client.query(`insert into erasure_key values (decode($1, 'hex'), $2::timestamp) on conflict do nothing`, [
+      key,
+      timestampText(created),
+    ]);
+  }
+  return await readKeys(client);
+}
+
+/** What is kept outside does not say who erased. */
+function byNobody(receipt: KeptReceipt): Erasure {
+  return { ...receipt, by: UNKNOWN_ACTOR };
+}
