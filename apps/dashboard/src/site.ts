@@ -1,7 +1,9 @@
 import type { SitePlace } from './page.js';
 import { adoption } from './pages/adoption/adoption.js';
 import { breakdown } from './pages/breakdown/breakdown.js';
+import { clinicians } from './pages/clinicians/clinicians.js';
 import { meterVerification } from './pages/meter-verification/meter-verification.js';
+import { meters } from './pages/meters/meters.js';
 import { overview } from './pages/overview/overview.js';
 import { patients } from './pages/patients/patients.js';
 import { releases } from './pages/releases/releases.js';
@@ -15,5 +17,7 @@ export const SITE: readonly SitePlace[] = [
   breakdown,
   meterVerification,
   patients,
+  clinicians,
+  meters,
   ...DOWNLOADS,
 ];

@@ -146,5 +146,7 @@ function Control({ field, value, id, label, described, wrong }: ControlProps) {
   const shown = kind === 'instant' ? localTimeOf(value, zone) : value;
   // A value that the browser's picker cannot hold would be lost in it.
   if (value !== '' && (shown === undefined || wrong)) return <input {...common} type="text" value={value} />;
-  return <input {...common} type={kind === 'instant' ? 'datetime-local' : 'date'} step="any" value={shown} />;
+  // The picker shows seconds only where there are some.
+  const step = shown?.match(/:\d\d:/) ? 'any' : undefined;
+  return <input {...common} type={kind === 'instant' ? 'datetime-local' : 'date'} step={step} value={shown} />;
 }

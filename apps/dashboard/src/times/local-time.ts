@@ -8,17 +8,22 @@ function offsetAt(instant: number, zone: string): number {
   return (sign === '-' ? -1 : 1) * ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
+/** Milliseconds: no zone changes its clocks twice within two days. */
+const DAY = 86_400_000;
+
 /**
  * Returns the instant (RFC 3339, UTC) of a local time as `<input type="datetime-local">` sends it, `2026-01-31T09:30`, or
- * of the beginning of a day. Any other text is returned as it is: the API judges it. A time that the clocks skip is taken
- * as if they had not yet gone forward.
+ * of the beginning of a day. Any other text is returned as it is: the API judges it. Of a time that the clocks show twice
+ * it is the first one; one that they skip is taken as if they had not yet gone forward.
  */
 export function instantOf(local: string, zone: string): string {
   if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(local)) return local;
   const asUtc = Date.parse(local.includes('T') ? `${local}Z` : `${local}T00:00Z`);
   if (Number.isNaN(asUtc)) return local;
-  const guess = asUtc - offsetAt(asUtc, zone);
-  return new Date(asUtc - offsetAt(guess, zone)).toISOString();
+  const before = asUtc - offsetAt(asUtc - DAY, zone);
+  const after = asUtc - offsetAt(asUtc + DAY, zone);
+  const instant = [before, after].find((each) => each + offsetAt(each, zone) === asUtc) ?? before;
+  return new Date(instant).toISOString();
 }
 
 /** Returns an instant as the value of `<input type="datetime-local">`; undefined if the text is none. */

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair } from 'jose';
 // It has no types of its own.
 // @ts-expect-error
 import OidcProvider from 'oidc-provider';
+// @ts-expect-error
+import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 
 export interface ProviderOptions {
   readonly redirectUri: string;
@@ -26,7 +29,16 @@ export async function startProvider(options: ProviderOptions) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  // What it would otherwise choose by itself, and warn about.
+  const own = {
+    adapter: class extends MemoryAdapter {},
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
+  };
+  const ttl = { AccessToken: 900, Grant: 900, IdToken: 900, Interaction: 900, Session: 900 };
   const provider = new OidcProvider(issuer, {
+    ...own,
+    ttl,
     clients: [
       {
         client_id: CLIENT.id,

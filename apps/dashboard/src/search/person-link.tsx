@@ -1,0 +1,14 @@
+import { Text } from '../layout/text.js';
+import { linkTo } from '../links.js';
+import type { Visit } from '../page.js';
+import { READ_ALL } from '../scopes.js';
+
+/** A person's id, which leads to the person if the token may look at one. */
+export function PersonLink({ id, may }: { readonly id: string; readonly may: Visit['may'] }) {
+  if (!may(READ_ALL)) return <Text value={id} />;
+  return (
+    <a href={linkTo('person', { id })}>
+      <Text value={id} />
+    </a>
+  );
+}
