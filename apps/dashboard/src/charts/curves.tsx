@@ -44,6 +44,7 @@ export function Curves({ id, title, description, days, curves }: CurvesProps) {
     const last = points.at(-1);
     return last === undefined ? [] : [{ name, look, x: x(last.day), y: y(last.share), isWhole: last.day >= days }];
   });
+  const young = ends.filter(({ isWhole }) => !isWhole);
   return (
     <Plot id={id} title={title} description={description}>
       <Rules ticks={SHARES.map((share) => ({ at: y(share), label: percent(share) }))} />
@@ -52,16 +53,16 @@ export function Curves({ id, title, description, days, curves }: CurvesProps) {
           <path class={`${look} line`} d={draw(withoutRepeats(points, ({ share }) => share)) ?? ''} />
         ))}
       </Stretched>
-      {ends
-        .filter(({ isWhole }) => !isWhole)
-        .map((end) => (
-          <g class={end.look}>
-            <circle class="dot" cx={percentage(end.x)} cy={percentage(end.y)} r="4" />
+      {young.map((end) => (
+        <g class={end.look}>
+          <circle class="dot" cx={percentage(end.x)} cy={percentage(end.y)} r="4" />
+          {!isCrowded(end, young) && (
             <text class="end-label" x={percentage(end.x)} y={percentage(end.y)} dx="8" dy="4">
               {end.name}
             </text>
-          </g>
-        ))}
+          )}
+        </g>
+      ))}
       <Bottom
         ticks={x
           .ticks(7)
@@ -71,5 +72,20 @@ export function Curves({ id, title, description, days, curves }: CurvesProps) {
       />
       <EndLabels labels={ends.filter(({ isWhole }) => isWhole).map(({ name, y: at }) => ({ text: name, y: at }))} />
     </Plot>
+  );
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** In units of the square: a name that begins closer to another end would cover it. */
+const CLOSE = { x: 100, y: 60 };
+
+/** Whether another end is in the way of a name; the legend has all of them. */
+function isCrowded(end: Place, ends: readonly Place[]): boolean {
+  return ends.some(
+    (other) => other !== end && Math.abs(other.x - end.x) < CLOSE.x && Math.abs(other.y - end.y) < CLOSE.y,
   );
 }

@@ -38,7 +38,9 @@ const NAMED = 8;
 export function Funnel({ id, title, description, rate, points, unit }: FunnelProps) {
   const most = Math.ceil(1.2 * Math.max(10, ...points.map(({ told }) => told)));
   const x = scaleLog().domain([1, most]).range([0, SIDE]).clamp(true);
-  const highest = Math.max(0.1, rate, ...points.map(({ told, disagree }) => (told === 0 ? 0 : disagree / told)));
+  // High enough for the limits to be seen closing in.
+  const limit = controlLimits(rate, Math.ceil(most / 4), 0.025).upper;
+  const highest = Math.max(0.1, limit, ...points.map(({ told, disagree }) => (told === 0 ? 0 : disagree / told)));
   const y = scaleLinear()
     .domain([0, Math.min(1, highest * 1.15)])
     .nice(4)

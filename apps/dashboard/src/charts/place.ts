@@ -9,5 +9,5 @@ export function percentage(length: number): string {
 /** How a text beside a point is anchored, so that it stays within the chart. */
 export function anchorAt(x: number): 'start' | 'middle' | 'end' {
   if (x < SIDE * 0.04) return 'start';
-  return x > SIDE * 0.96 ? 'end' : 'middle';
+  return x > SIDE * 0.92 ? 'end' : 'middle';
 }

@@ -25,7 +25,7 @@ interface StackedAreasProps {
 }
 
 /** In units of the square: a band that ends thinner than this has no room for its name. */
-const THIN = 20;
+const THIN = 40;
 
 /** Counts over time, each on top of the one before: the upper edge is their sum. */
 export function StackedAreas({ id, title, description, days, layers }: StackedAreasProps) {

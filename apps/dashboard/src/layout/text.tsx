@@ -1,11 +1,32 @@
+import { visibleCharacters } from '../words/visible-text.js';
 import { useReader } from './reader.js';
+
+interface TextProps {
+  readonly value: string;
+  /** In characters: a longer text is cut visibly, and whole in its tooltip. */
+  readonly longest?: number;
+}
 
 /**
  * A text that somebody sent: a version, a name, an id, of any Unicode. It is set apart, so that its direction of writing
- * does not reach the texts around it, and an empty one is said.
+ * does not reach the texts around it, and what cannot be seen of it is said.
  */
-export function Text({ value }: { readonly value: string }) {
-  return value === '' ? <span class="muted">(empty)</span> : <bdi class="text">{value}</bdi>;
+export function Text({ value, longest = Number.POSITIVE_INFINITY }: TextProps) {
+  const shown = visibleCharacters(value, longest);
+  if (value.trim() === '') return <span class="muted">{shown}</span>;
+  return (
+    <bdi class="text" title={shown.endsWith('…') && shown !== value ? value : undefined}>
+      {shown}
+    </bdi>
+  );
+}
+
+/** In characters. */
+const LONGEST_NAME = 40;
+
+/** A version, a model or another name in a table or a legend: at most as long as fits there. */
+export function Name({ value }: { readonly value: string }) {
+  return <Text value={value} longest={LONGEST_NAME} />;
 }
 
 /** An instant in the reader's time zone, to the minute; the zone is said once, at the foot of the page. */

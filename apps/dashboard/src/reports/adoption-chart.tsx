@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import { lookOf, OTHER_LOOK, Swatch, UNKNOWN_LOOK } from '../charts/legend.js';
 import { StackedAreas } from '../charts/stacked-areas.js';
 import { Table } from '../layout/table.js';
-import { Count, numberText, Text } from '../layout/text.js';
+import { Count, Name, numberText } from '../layout/text.js';
 import { dayInWords } from '../words/dates.js';
 import { PEOPLE } from '../words/numbers.js';
 import { visibleText } from '../words/visible-text.js';
@@ -18,7 +18,7 @@ export interface AdoptionLayer {
   readonly version: string | undefined;
 }
 
-const LONGEST_NAME = 14;
+const LONGEST_NAME = 12;
 
 /** The series of a report and what they leave, newest version first; what nobody ever was in is left out. */
 export function layersOf({ series, other, unknown }: Adoption): AdoptionLayer[] {
@@ -72,12 +72,12 @@ export function AdoptionChart({ report, finding, link }: AdoptionChartProps) {
       </div>
       <Table
         compact
-        caption={`How many ${people} ran each version at the end of the day (UTC)`}
+        caption={`How many ${people} ran each version, ${dayInWords(from)} to ${dayInWords(to)}, at the end of days (UTC)`}
         columns={[
           { head: 'Version', cell: (layer) => <LayerName layer={layer} /> },
-          { head: dayInWords(from), numeric: true, cell: ({ counts }) => numberText(counts[0] ?? 0) },
+          { head: 'At first', numeric: true, cell: ({ counts }) => numberText(counts[0] ?? 0) },
           { head: 'Highest', numeric: true, cell: ({ counts }) => numberText(Math.max(0, ...counts)) },
-          { head: endsNow(report) ? 'Now' : dayInWords(to), numeric: true, cell: lastCount(report, link) },
+          { head: endsNow(report) ? 'Now' : 'At last', numeric: true, cell: lastCount(report, link) },
         ]}
         rows={layers}
       />
@@ -95,7 +95,7 @@ function lastCount(report: Adoption, link: LinkPeople): (layer: AdoptionLayer) =
 function LayerName({ layer: { look, name, version } }: { readonly layer: AdoptionLayer }) {
   return (
     <span class="keyed">
-      <Swatch look={look} /> {version === undefined ? name : <Text value={version} />}
+      <Swatch look={look} /> {version === undefined ? name : <Name value={version} />}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import type { Breakdown } from '@polaris-telemetry/client';
 import { ShareBar } from '../charts/bar.js';
 import { Table } from '../layout/table.js';
-import { Count, numberText, Text } from '../layout/text.js';
+import { Count, Name, numberText } from '../layout/text.js';
 import { textOf } from '../words/breakdown.js';
 import { type Audience, counted, PEOPLE } from '../words/numbers.js';
 import type { LinkPeople } from './people-links.js';
@@ -35,7 +35,7 @@ export function BreakdownTable({ report: { people, results, other }, by, audienc
       columns={[
         ...by.map(({ name, label }) => ({
           head: label,
-          cell: (group: Group) => <Text value={textOf(group, name) ?? ''} />,
+          cell: (group: Group) => <Name value={textOf(group, name) ?? ''} />,
         })),
         {
           head: 'People',

@@ -1,6 +1,6 @@
 import type { MeterVerification } from '@polaris-telemetry/client';
 import { Table } from '../layout/table.js';
-import { Count, Text } from '../layout/text.js';
+import { Count, Name } from '../layout/text.js';
 import { textOf } from '../words/breakdown.js';
 import { METER_DIMENSIONS, type MeterDimension, UNITS } from '../words/meters.js';
 import { counted, percent, percentRange, probability } from '../words/numbers.js';
@@ -54,7 +54,7 @@ export function MeterTable({
 }
 
 function GroupName({ name }: { readonly name: string | null }) {
-  return name === null ? <span class="muted">unknown phone</span> : <Text value={name} />;
+  return name === null ? <span class="muted">unknown phone</span> : <Name value={name} />;
 }
 
 /** Returns the search for the readings of a group that patients called wrong. */

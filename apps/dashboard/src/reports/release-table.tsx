@@ -1,7 +1,7 @@
 import type { Releases } from '@polaris-telemetry/client';
 import { ShareBar } from '../charts/bar.js';
 import { Table } from '../layout/table.js';
-import { Count, numberText, Text } from '../layout/text.js';
+import { Count, Name, numberText } from '../layout/text.js';
 import { dayInWords } from '../words/dates.js';
 import { type Audience, counted, PEOPLE } from '../words/numbers.js';
 import type { LinkPeople } from './people-links.js';
@@ -29,7 +29,7 @@ export function ReleaseTable({ report, audience, link, rows = MOST_ROWS }: Relea
       empty="There is no release yet that anyone had at the end of a day."
       rows={shown}
       columns={[
-        { head: 'Version', cell: ({ app_version }) => <Text value={app_version} /> },
+        { head: 'Version', cell: ({ app_version }) => <Name value={app_version} /> },
         { head: 'First day', cell: ({ first_day }) => dayInWords(first_day) },
         { head: 'Last day', cell: lastDay },
         {

@@ -25,7 +25,7 @@ g.series .line { stroke: var(--ground); stroke-width: 1.5; }
 .series-7.line, .series-7 .line { stroke-dasharray: 2 5; }
 .series-8.line, .series-8 .line { stroke-dasharray: 8 3 2 3 2 3; }
 .round-2 .area { fill-opacity: 0.55; } .round-3 .area { fill-opacity: 0.3; }
-.chart { margin: 0.75rem 0 1.25rem; }
+.chart { margin: 0.75rem 0 1.25rem; display: flow-root; overflow: clip; min-width: 0; }
 .plot { display: block; width: calc(100% - 8rem); height: 18rem; margin: 1rem 5rem 2rem 3rem; overflow: visible; }
 .plot text { fill: var(--muted); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .plot:has(.axis-label) { margin-bottom: 3.25rem; }
@@ -44,7 +44,7 @@ g.series .line { stroke: var(--ground); stroke-width: 1.5; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; list-style: none; margin: 0.5rem 0; padding: 0; font-size: 0.9rem; }
 .swatch { vertical-align: -0.1em; margin-right: 0.15rem; }
 .legend .swatch .area { fill: none; }
-td:has(.share) { width: 40%; }
+td:has(.share) { width: 30%; }
 .share { display: grid; grid-template-columns: 3.25rem minmax(3rem, 1fr); gap: 0.5rem; align-items: center; min-width: 0; }
 .share > span { text-align: right; font-variant-numeric: tabular-nums; }
 .bar { display: block; width: 100%; height: 0.875rem; }

@@ -15,9 +15,12 @@ export const REPORT_STYLE = `
 .tabs a[aria-current] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); color: var(--ink); font-weight: 600; }
 .below { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin: 0.5rem 0; }
 .below input[type=text] { width: 9rem; }
+.keyed { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.4rem; align-items: baseline; }
+.flag { white-space: nowrap; }
 .flag.high { color: var(--fault); font-weight: 600; }
 .flag.too_few { color: var(--muted); }
 .report-foot { color: var(--muted); }
+@media (max-width: 40rem) { .panel { padding: 0.75rem; } }
 @media (max-width: 64rem) {
   .panels, .charted, .charted.evenly { grid-template-columns: minmax(0, 1fr); }
 }

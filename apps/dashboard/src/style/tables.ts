@@ -6,6 +6,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem
 tbody th { font-weight: 600; }
 thead th { font-size: 0.9rem; color: var(--muted); }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 @media (max-width: 40rem) {
   .cards, .cards caption, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
   .cards thead { position: absolute; left: -100vw; }

@@ -106,6 +106,16 @@ describe('releases', () => {
     );
   });
 
+  it('speaks of the newest that a tenth of the people reached, and says how far a newer one is', () => {
+    const results = [
+      release({ app_version: '4.3.0-rc.1', share: 0.02, days_to_10_percent: null, days_to_50_percent: null }),
+      release({}),
+    ];
+    expect(read(releasesFinding({ as_of: AS_OF, people: 40, complete_since: null, results }, 'patient'))).toBe(
+      '4.2.0 reached half of the patients in 12 days. The newest, 4.3.0-rc.1, has 2 % after 78 days.',
+    );
+  });
+
   it('speaks of the newest that has a place in the order', () => {
     const results = [release({ app_version: 'nightly', ordered: false }), release({ app_version: '4.1.0' })];
     const report = { as_of: AS_OF, people: 40, complete_since: null, results };

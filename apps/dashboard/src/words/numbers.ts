@@ -10,7 +10,7 @@ export const PEOPLE: Readonly<Record<Audience, Noun>> = {
 };
 
 /** Keeps a number and its unit on one line. */
-const NO_BREAK = '\u00a0';
+export const NO_BREAK = '\u00a0';
 
 const grouped = new Intl.NumberFormat('en-GB');
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });

@@ -7,12 +7,25 @@ export type Release = Releases['results'][number];
 
 const DAYS = ['day', 'days'] as const;
 
-/** Says how fast the newest release spread: `4.2.0 reached half of the patients in 12 days.` */
+/**
+ * Returns the newest release that has reached a tenth of the people: newer ones are only beginning. If none has, the
+ * newest; undefined if there is none.
+ */
+export function currentRelease(results: Releases['results']): Release | undefined {
+  const ordered = results.filter((release) => release.ordered);
+  return ordered.find(({ days_to_10_percent }) => days_to_10_percent !== null) ?? ordered[0] ?? results[0];
+}
+
+/** Says how fast the current release spread, and how far a newer one is: `4.2.0 reached half of the patients in 12 days.` */
 export function releasesFinding({ results, as_of }: Releases, audience: Audience): string {
-  const newest = results.find(({ ordered }) => ordered) ?? results[0];
-  return newest === undefined
-    ? `No ${PEOPLE[audience][0]} has had it at the end of a day yet.`
-    : releaseFinding(newest, as_of, audience);
+  const current = currentRelease(results);
+  const newest = results[0];
+  if (current === undefined || newest === undefined) {
+    return `No ${PEOPLE[audience][0]} has had it at the end of a day yet.`;
+  }
+  const finding = releaseFinding(current, as_of, audience);
+  if (newest === current || !newest.ordered) return finding;
+  return `${finding} The newest, ${visibleText(newest.app_version)}, has ${percent(newest.share)} after ${ageOf(newest, as_of)}.`;
 }
 
 /**
@@ -23,7 +36,7 @@ export function releasesFinding({ results, as_of }: Releases, audience: Audience
 export function releaseFinding(release: Release, asOf: string, audience: Audience): string {
   const [one, many] = PEOPLE[audience];
   const name = visibleText(release.app_version);
-  const { days_to_50_percent: half, days_to_90_percent: most, first_day, last_day } = release;
+  const { days_to_50_percent: half, days_to_90_percent: most, last_day } = release;
   if (half !== null) {
     const beyond = most === null ? '' : ` and nine of ten ${within(most)}`;
     return `${name} reached half of the ${many} ${within(half)}${beyond}.`;
@@ -31,8 +44,11 @@ export function releaseFinding(release: Release, asOf: string, audience: Audienc
   if (last_day !== null) {
     return `${name} never reached half of the ${many}; the last ${one} left it after ${dayInWords(last_day)}.`;
   }
-  const age = daysBetween(first_day, asOf.slice(0, 10));
-  return `${percent(release.share)} of the ${many} run ${name}, ${counted(age, DAYS)} after its first; it has not reached half of them.`;
+  return `${percent(release.share)} of the ${many} run ${name}, ${ageOf(release, asOf)} after its first; it has not reached half of them.`;
+}
+
+function ageOf({ first_day }: Release, asOf: string): string {
+  return counted(daysBetween(first_day, asOf.slice(0, 10)), DAYS);
 }
 
 function within(days: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visibleText } from './visible-text.js';
+import { visibleCharacters, visibleText } from './visible-text.js';
 
 describe('a text that somebody sent', () => {
   it.each([
@@ -7,6 +7,8 @@ describe('a text that somebody sent', () => {
     ['', '(empty)'],
     [' ', '(a space)'],
     ['   ', '(3 spaces)'],
+    ['\n', '⟨U+000A⟩'],
+    ['4.2\u00a00\u3000', '4.2⟨U+00A0⟩0⟨U+3000⟩'],
     ['</svg><script>alert(1)</script>', '</svg><script>alert(1)</script>'],
     ['4.2.0\u202e0.9', '4.2.0⟨U+202E⟩0.9'],
     ['4.2\n0\t1', '4.2⟨U+000A⟩0⟨U+0009⟩1'],
@@ -27,6 +29,11 @@ describe('a text that somebody sent', () => {
     expect(visibleText('x'.repeat(40))).toBe('x'.repeat(40));
     expect(visibleText('👩\u200d💻'.repeat(6), 5)).toBe(`${'👩\u200d💻'.repeat(4)}…`);
     expect(visibleText('👩\u200d💻'.repeat(5), 5)).toBe('👩\u200d💻'.repeat(5));
+  });
+
+  it('is whole, and not isolated, where it stands alone', () => {
+    expect(visibleCharacters('x'.repeat(10_000))).toBe('x'.repeat(10_000));
+    expect(visibleCharacters('גרסה\u202e')).toBe('גרסה⟨U+202E⟩');
   });
 
   it('is bounded whatever marks are piled upon it', () => {

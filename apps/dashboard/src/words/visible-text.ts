@@ -1,10 +1,10 @@
 /** In characters as people count them. */
 const LONGEST = 40;
 
-/** Longer texts are cut here first: a single character may have any number of marks upon it. */
-const LONGEST_IN_CODE_UNITS = 400;
+/** In code units for each of these characters: a single one may have any number of marks upon it. */
+const LONGEST_CHARACTER = 10;
 
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]|(?! )\p{Zs}/gu;
 const JOINERS = /[\u200c\u200d]/;
 
 /** Written from right to left: they would pull the numbers beside them along. */
@@ -15,19 +15,22 @@ const POP_ISOLATE = '\u2069';
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Returns a stored text as people can read it: characters that have no shape, or that turn the direction of others, are
- * written as their code point (`⟨U+202E⟩`), an empty text as `(empty)`, and what is too long ends in `…`. A text that runs
- * from right to left is isolated, so that it stays in its place in a sentence.
+ * Returns a stored text as people can read it in a sentence or a chart: visible ({@link visibleCharacters}), and isolated
+ * where it runs from right to left, so that it stays in its place.
  */
 export function visibleText(text: string, longest = LONGEST): string {
-  if (text === '') return '(empty)';
-  if (text.trim() === '') return `(${text.length === 1 ? 'a space' : `${text.length} spaces`})`;
-  const shown = shortened(text, longest);
+  const shown = visibleCharacters(text, longest);
   return RIGHT_TO_LEFT.test(shown) ? `${ISOLATE}${shown}${POP_ISOLATE}` : shown;
 }
 
-function shortened(text: string, longest: number): string {
-  const bounded = text.slice(0, LONGEST_IN_CODE_UNITS);
+/**
+ * Returns a stored text with all of its characters to be seen: those that have no shape, or that turn the direction of
+ * others, as their code point (`⟨U+202E⟩`), an empty text as `(empty)`. What is too long ends in `…`.
+ */
+export function visibleCharacters(text: string, longest = Number.POSITIVE_INFINITY): string {
+  if (text === '') return '(empty)';
+  if (/^ +$/.test(text)) return `(${text.length === 1 ? 'a space' : `${text.length} spaces`})`;
+  const bounded = text.slice(0, longest * LONGEST_CHARACTER);
   const shown = bounded.replace(INVISIBLE, codePoint);
   const isCut = bounded.length < text.length;
   if (!isCut && shown.length <= longest) return shown;

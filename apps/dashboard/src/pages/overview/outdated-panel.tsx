@@ -1,7 +1,7 @@
 import type { Releases } from '@polaris-telemetry/client';
 import { tried } from '../../filters/tried.js';
 import { Table } from '../../layout/table.js';
-import { Count, numberText, Text } from '../../layout/text.js';
+import { Count, Name, numberText } from '../../layout/text.js';
 import { linkTo } from '../../links.js';
 import type { Visit } from '../../page.js';
 import { csvPath } from '../../reports/csv-path.js';
@@ -10,11 +10,12 @@ import type { LinkPeople } from '../../reports/people-links.js';
 import type { Chosen } from '../../reports/product.js';
 import { PEOPLE } from '../../words/numbers.js';
 import { outdatedFinding } from '../../words/outdated.js';
+import { currentRelease } from '../../words/releases.js';
 import { BelowForm } from './below-form.js';
 
 const MOST_VERSIONS = 8;
 
-/** Who runs a version below one of choice; below the newest release if none is chosen. */
+/** Who runs a version below one of choice; below the current release if none is chosen. */
 export function outdatedPanel(
   { client, query }: Visit,
   chosen: Chosen,
@@ -26,7 +27,7 @@ export function outdatedPanel(
   return {
     title: 'Outdated',
     show: async () => {
-      const below = written === '' ? newest(await releases) : written;
+      const below = written === '' ? currentVersion(await releases) : written;
       if (below === undefined) return <p class="empty">No version has a place in the order yet.</p>;
       const { value: report, faults } = await tried(client.outdatedReport({ audience, appProduct: product, below }));
       return (
@@ -40,7 +41,7 @@ export function outdatedPanel(
               empty={`No ${PEOPLE[audience][0]} is behind.`}
               rows={report.results.slice(0, MOST_VERSIONS)}
               columns={[
-                { head: 'Version', cell: ({ app_version }) => <Text value={app_version} /> },
+                { head: 'Version', cell: ({ app_version }) => <Name value={app_version} /> },
                 {
                   head: 'People',
                   numeric: true,
@@ -63,8 +64,9 @@ export function outdatedPanel(
   };
 }
 
-function newest({ results }: Releases): string | undefined {
-  return results.find(({ ordered }) => ordered)?.app_version;
+function currentVersion({ results }: Releases): string | undefined {
+  const current = currentRelease(results);
+  return current?.ordered ? current.app_version : undefined;
 }
 
 function captionOf(hidden: number): string {

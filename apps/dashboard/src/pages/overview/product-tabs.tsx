@@ -1,5 +1,5 @@
 import type { Products } from '@polaris-telemetry/client';
-import { numberText, Text } from '../../layout/text.js';
+import { Name, numberText } from '../../layout/text.js';
 import { linkTo } from '../../links.js';
 import type { Chosen } from '../../reports/product.js';
 import { counted, PEOPLE } from '../../words/numbers.js';
@@ -25,7 +25,7 @@ export function ProductTabs({ products: { results, more = 0 }, chosen }: Product
               href={linkTo('', { audience, app_product })}
               aria-current={audience === chosen.audience && app_product === chosen.product ? 'page' : undefined}
             >
-              <Text value={app_product} /> <span>{counted(people, PEOPLE[audience])}</span>
+              <Name value={app_product} /> <span>{counted(people, PEOPLE[audience])}</span>
             </a>
           </li>
         ))}

@@ -1,12 +1,12 @@
 import type { Adoption, Releases } from '@polaris-telemetry/client';
 import { type Curve, Curves } from '../../charts/curves.js';
 import { Legend, lookOf } from '../../charts/legend.js';
-import { Text } from '../../layout/text.js';
+import { Name } from '../../layout/text.js';
 import { dayInWords, daysBetween } from '../../words/dates.js';
 import { PEOPLE } from '../../words/numbers.js';
 import { visibleText } from '../../words/visible-text.js';
 
-const LONGEST_NAME = 14;
+const LONGEST_NAME = 12;
 
 interface ReleaseCurvesProps {
   readonly adoption: Adoption;
@@ -42,7 +42,7 @@ export function ReleaseCurves({ adoption, releases, days }: ReleaseCurvesProps) 
           look: lookOf(index),
           name: (
             <>
-              <Text value={version} /> <span class="muted">since {dayInWords(firstDay)}</span>
+              <Name value={version} /> <span class="muted">since {dayInWords(firstDay)}</span>
             </>
           ),
         }))}
