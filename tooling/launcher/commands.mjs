@@ -42,6 +42,7 @@ export const commands = {
   erasures: { run: [service, 'erasures'], build: true, env: development },
   'check-fleet': { run: [service, 'check-fleet'], build: true, env: development },
   psql: { run: ['tooling/psql/main.ts'], build: true, env: development },
+  picture: { run: ['tooling/dashboard-picture.ts'], build: true, env: development },
   bench: { run: ['tooling/measuring/bench/main.ts'], build: true },
   torture: { run: ['tooling/measuring/torture/main.ts'], build: true },
   'rehearse-take-over': { run: ['tooling/measuring/take-over/main.ts'], build: true },
