@@ -106,7 +106,7 @@ module.exports = {
       comment: 'The API mounts it and serves without it: nothing else may come to need it.',
       severity: 'error',
       from: { path: API, pathNot: `${COMPOSITION_ROOT}|${TEST_CODE}` },
-      to: { path: DASHBOARD },
+      to: { path: DASHBOARD, pathNot: `${DASHBOARD}settings/sign-in-settings\\.` },
     },
     {
       name: 'container-library-in-one-file',

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import type { CallApp } from './app.js';
 import { developmentToken } from './auth/development-token.js';
 import { fetchThrough } from './auth/fetch-through.js';
@@ -19,7 +18,9 @@ export async function loadDashboard(config: Config, log: Log): Promise<Dashboard
   const { dashboard: signIn, tokens } = config;
   const isForDevelopment = isDevelopment(config);
   if (signIn === undefined && !isForDevelopment) return undefined;
-  const { createDashboard, DevelopmentDoor, Provider, telemetryClient } = await import('@polaris-telemetry/dashboard');
+  const { createDashboard, DevelopmentDoor, Provider, sessionKeyOf, telemetryClient } = await import(
+    '@polaris-telemetry/dashboard'
+  );
   const development = isForDevelopment ? new DevelopmentDoor(() => staffToken(tokens)) : undefined;
   const provider =
     signIn && new Provider({ ...signIn, ...(signIn.proxy && { fetch: fetchThrough(signIn.proxy) as typeof fetch }) });
@@ -28,7 +29,7 @@ export async function loadDashboard(config: Config, log: Log): Promise<Dashboard
     over: (call) =>
       createDashboard({
         clientFor: (token, requestId) => telemetryClient('http://localhost', token, requestId, call),
-        sessionKey: sessionKey(signIn?.sessionKey ?? tokens.internal.key),
+        sessionKey: sessionKeyOf(signIn?.sessionKey ?? tokens.internal.key),
         url: signIn?.url,
         issuers: issuersOf(tokens),
         provider,
@@ -50,11 +51,6 @@ function staffToken({ internal }: TokenConfig): Promise<string> {
     scopes: [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT],
     expires: '12h',
   });
-}
-
-/** A key of its own from a secret (HKDF, RFC 5869), so that a secret with other uses can serve. */
-function sessionKey(secret: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, '', 'polaris-telemetry dashboard session', 32));
 }
 
 function issuersOf({ auth0 }: TokenConfig) {

@@ -1,4 +1,5 @@
 export { createDashboard, type Dashboard, type DashboardOptions } from './create-dashboard.js';
+export { sessionKeyOf } from './settings/session-key.js';
 export { DevelopmentDoor } from './sign-in/development-door.js';
 export { Provider, type ProviderSettings } from './sign-in/provider.js';
 export { telemetryClient } from './telemetry-client.js';

@@ -1,3 +1,4 @@
+import type { SignInSettings } from '@polaris-telemetry/dashboard/settings';
 import type { ENVIRONMENTS, LOG_FORMATS, LOG_LEVELS, SSL_MODES } from './settings.js';
 
 export type Environment = (typeof ENVIRONMENTS)[number];
@@ -105,17 +106,8 @@ export interface Auth0IssuerConfig {
   readonly scopeClaim: string;
 }
 
-/** The dashboard's sign-in, by OpenID Connect with the AUTH0 issuer. */
-export interface DashboardConfig {
-  readonly issuer: URL;
-  readonly audience: string;
-  readonly clientId: string;
-  /** Undefined: the provider takes PKCE alone. */
-  readonly clientSecret: string | undefined;
-  /** Where browsers see the dashboard; ends with a slash. */
-  readonly url: URL;
-  /** Seals the sessions; its UTF-8 bytes count. */
-  readonly sessionKey: string;
+/** How people sign in to the dashboard, by OpenID Connect with the AUTH0 issuer. */
+export interface DashboardConfig extends SignInSettings {
   /** The HTTP proxy to the issuer; its address may hold a password. */
   readonly proxy?: URL;
 }

@@ -56,7 +56,7 @@ test.each([
   [{ DASHBOARD_SESSION_KEY: 's'.repeat(31) }, 'DASHBOARD_SESSION_KEY must have at least 32 bytes'],
   [{ DASHBOARD_SESSION_KEY_FILE: '/key' }, 'DASHBOARD_SESSION_KEY_FILE must not be set together with'],
   [{ DASHBOARD_CLIENT_SECRET_FILE: '/key' }, 'DASHBOARD_CLIENT_SECRET_FILE must not be set together with'],
-  [{ AUTH0_DOMAIN: '' }, 'DASHBOARD_CLIENT_ID must not be set without AUTH0_DOMAIN'],
+  [{ AUTH0_DOMAIN: '' }, 'AUTH0_DOMAIN must be set when DASHBOARD_CLIENT_ID is set'],
   [{ AUTH0_DOMAIN: 'login.test' }, 'AUTH0_DOMAIN must begin with https:// when DASHBOARD_CLIENT_ID is set'],
   [{ AUTH0_DOMAIN: 'http://localhost:3000' }, 'AUTH0_DOMAIN must begin with https:// when DASHBOARD_CLIENT_ID is set'],
 ])('%j: %s', (change, fault) => {

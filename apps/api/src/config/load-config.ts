@@ -34,7 +34,7 @@ export function loadConfig(given: Env, readFile: (path: string) => string): Conf
     port: review.isSet('PORT') ? values.PORT : (values.SERVER_PORT ?? values.PORT),
   };
   const keyServerProxy = tokens.auth0 && proxyFor(tokens.auth0.jwksUrl, env, (sentence) => review.warn(sentence));
-  const dashboard = dashboardConfig(values, review, production, tokens);
+  const dashboard = dashboardConfig(values, review, production);
   const proxy = dashboard && proxyFor(dashboard.issuer, env, (sentence) => review.warn(sentence));
   const config = {
     ...common,
