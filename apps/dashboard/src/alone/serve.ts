@@ -58,6 +58,7 @@ export async function serve({ apiUrl, listen, signIn, claims }: Settings, write:
 /** What the log may say about an error: messages may hold what people wrote. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [error.name, ...places].join('\n');
+  const { name, cause, stack = '' } = error;
+  const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
+  return [`${name}${code}`, ...stack.split('\n').filter((line) => /^\s+at /.test(line))].join('\n');
 }
