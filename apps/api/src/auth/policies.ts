@@ -21,7 +21,8 @@ export const policies = {
   search: staffPolicy([READ_FLEET]),
   // Reports count, and name no one.
   reports: staffPolicy([READ_REPORTS, READ_FLEET], { isKept: false }),
-  export: staffPolicy([EXPORT]),
+  // One person's data, whole exports, and who looked at what.
+  dataProtection: staffPolicy([EXPORT]),
   erase: staffPolicy([ERASE]),
   dropData: {
     needsToken: true,

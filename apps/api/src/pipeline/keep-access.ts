@@ -1,10 +1,10 @@
 import type { Access, Actor, RecordAccess } from '@polaris-telemetry/domain';
 import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
-import { personOf, withoutPageToken } from '../http/person-of.js';
 import { Problem } from '../http/problem.js';
 import { problemOf } from '../http/problems.js';
 import type { Work } from './operation.js';
+import { personOf, withoutPageToken } from './person-of.js';
 
 /**
  * Work that keeps who looked at what before anyone gets to see the answer: if it cannot, there is no answer (503). The

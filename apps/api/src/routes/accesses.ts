@@ -25,7 +25,7 @@ export function accessOperations({ listAccesses }: Pick<UseCases, 'listAccesses'
     Operation.of({
       method: 'get',
       path: '/dhos/v1/telemetry/accesses',
-      policy: policies.export,
+      policy: policies.dataProtection,
       workload: 'reading',
       doc: accessesDoc(parameters),
       prepare: (exchange) => {

@@ -2,9 +2,9 @@ import {
   type CurrentRecord,
   type Device,
   type DeviceSummary,
-  type Extract,
   type Fault,
   formatInstant,
+  type ListBeginning,
 } from '@polaris-telemetry/domain';
 import { z } from 'zod';
 import type { OwnerGrant } from '../auth/owner-policy.js';
@@ -66,7 +66,7 @@ export function summarising<Owner extends string, D extends Device, Summary exte
           as_of: formatInstant(summary.asOf),
           current: summary.current.map((each) => showCurrent(installations, each)),
           ...(summary.omitted > 0 && { omitted: summary.omitted }),
-          installations: showExtract(installations, summary.installations),
+          installations: showBeginning(installations, summary.installations),
           ...also?.show(summary),
         });
       };
@@ -87,6 +87,6 @@ function showCurrent<D extends Device>(
 }
 
 /** Shows the beginning of a list. */
-export function showExtract<Entity>({ show }: SummarisedKind<Entity>, { total, first }: Extract<Entity>) {
+export function showBeginning<Entity>({ show }: SummarisedKind<Entity>, { total, first }: ListBeginning<Entity>) {
   return { total, results: first.map(show) };
 }

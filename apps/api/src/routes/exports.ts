@@ -23,7 +23,7 @@ export function exporting(records: OwnedRecords, queries: ExportQueries, places:
   return Operation.of({
     method: 'get',
     path: '/dhos/v1/telemetry/export/{table}',
-    policy: policies.export,
+    policy: policies.dataProtection,
     workload: 'reading',
     doc: exportingDoc(exportedTables, exportParameters),
     prepare: (exchange) => {

@@ -2,7 +2,7 @@ import type { UseCases } from '@polaris-telemetry/domain';
 import { parseInstallationOwnerId, parseMeterOwnerId } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import type { Operation } from '../pipeline/operation.js';
-import { showExtract, summarising } from './device-summary.js';
+import { showBeginning, summarising } from './device-summary.js';
 import { listing, listingRevisions } from './record-lists.js';
 import type { OwnedRecords } from './record-operations.js';
 
@@ -49,7 +49,7 @@ export function ownerListOperations(
       summarise: summaries.patients,
       also: {
         doc: { blood_glucose_meters: meters.doc },
-        show: (summary) => ({ blood_glucose_meters: showExtract(meters, summary.meters) }),
+        show: (summary) => ({ blood_glucose_meters: showBeginning(meters, summary.meters) }),
       },
     }),
     summarising({

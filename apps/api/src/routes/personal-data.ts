@@ -38,7 +38,7 @@ export function readingPersonalData(
   return Operation.of({
     method: 'get',
     path: '/dhos/v1/telemetry/people/{person_id}/personal_data',
-    policy: policies.export,
+    policy: policies.dataProtection,
     workload: 'reading',
     doc: personalDataDoc(kinds),
     prepare: (exchange) => {

@@ -1,4 +1,4 @@
-import { once, text, wholeNumber } from './parameters.js';
+import { choice, once, text, wholeNumber } from './parameters.js';
 
 /** The parameters of every list. */
 export const pageParameters = {
@@ -11,4 +11,13 @@ export const pageParameters = {
       'The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.',
     example: 'aGVyZUl0R29lc09uIWIyMDIyLTAzLTA0',
   }).optional(),
+};
+
+/** The parameters of every search. */
+export const searchParameters = {
+  ...pageParameters,
+  total: once(choice('true', 'false'), {
+    description: 'Whether to count all results, up to 10,000.',
+    example: 'true',
+  }).default('false'),
 };

@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import type { MeterFilter, MeterSearch } from '@polaris-telemetry/domain';
-import { pageParameters } from './page.js';
+import { searchParameters } from './page.js';
 import { choice, instant, once, repeated, text, version } from './parameters.js';
 
 const ANSWERS = { true: true, false: false, none: null } as const;
 
 /** The parameters of a search for meters. */
 export const meterSearchParameters = z.strictObject({
-  ...pageParameters,
+  ...searchParameters,
   patient_id: repeated(text, { description: 'Meters of these patients.', example: 'patient-1' }).optional(),
   serial_number: repeated(text, {
     description: 'Meters with these serial numbers.',
@@ -51,10 +51,6 @@ export const meterSearchParameters = z.strictObject({
     description: 'Newest first (`-date_verified`) or oldest first; then by `created` and `uuid` in the same direction.',
     example: '-date_verified',
   }).default('-date_verified'),
-  total: once(choice('true', 'false'), {
-    description: 'Whether to count all results, up to 10,000.',
-    example: 'true',
-  }).default('false'),
 });
 
 type Parameters = z.output<typeof meterSearchParameters>;

@@ -9,7 +9,7 @@ import {
   MOST_COUNTED,
 } from '@polaris-telemetry/domain';
 import { EXAMPLE_IDS } from './audit.js';
-import { pageParameters } from './page.js';
+import { searchParameters } from './page.js';
 import { choice, once, repeated, text } from './parameters.js';
 import { type PeopleKind, peopleFilter } from './people-filter.js';
 
@@ -21,16 +21,12 @@ const ORDERS = {
 } as const satisfies Record<string, FleetOrder>;
 
 const common = {
-  ...pageParameters,
+  ...searchParameters,
   sort: once(choice('-since', 'since', '-last_seen', 'last_seen'), {
     description:
       'By `since` or by `last_seen`, latest first (`-`) or earliest first; ties by the person’s id, then by product, ascending.',
     example: '-since',
   }).default('-since'),
-  total: once(choice('true', 'false'), {
-    description: 'Whether to count all results, up to 10,000.',
-    example: 'true',
-  }).default('false'),
 };
 
 /** The parameters of a search across the people of a kind, and the search that they describe, except the place where its page begins. */

@@ -79,7 +79,7 @@ const permissions = new Map<Policy<unknown>, Permission>([
   [policies.clinician.readInstallation, ownersOnly('clinician_id', 'read:gdm_telemetry', true)],
   [policies.search, staffOnly('read:gdm_telemetry_fleet')],
   [policies.reports, staffOnly('read:gdm_telemetry_fleet', 'read:gdm_telemetry_reports')],
-  [policies.export, staffOnly('export:gdm_telemetry_all')],
+  [policies.dataProtection, staffOnly('export:gdm_telemetry_all')],
   [policies.erase, staffOnly('erase:gdm_telemetry_all')],
   [
     policies.dropData,

@@ -7,7 +7,7 @@ import { type InstallationOwnerId, type MeterOwnerId, parseInstallationOwnerId }
 import { compareInstants, type Instant } from '../values/instant.js';
 
 /** The start of a list, and the length of the list. */
-export interface Extract<Entity> {
+export interface ListBeginning<Entity> {
   readonly total: number;
   /** The first 10; fewer if they would take too much memory. */
   readonly first: readonly Entity[];
@@ -20,12 +20,12 @@ export interface DeviceSummary<D extends Device> {
   readonly current: readonly CurrentRecord<D>[];
   /** How many current installations are left out; 0 except with texts of many megabytes. */
   readonly omitted: number;
-  readonly installations: Extract<Installation<D>>;
+  readonly installations: ListBeginning<Installation<D>>;
 }
 
 /** A patient also has meters. */
 export interface PatientSummary extends DeviceSummary<MobileDevice> {
-  readonly meters: Extract<BloodGlucoseMeter>;
+  readonly meters: ListBeginning<BloodGlucoseMeter>;
 }
 
 const FIRST = 10;
@@ -41,7 +41,7 @@ export function summariseDevices<D extends Device>(ports: {
   return async (ownerId) => {
     const { current, omitted, asOf } = await ports.installations.findCurrent(ownerId);
     const page = await ports.installations.list(ownerId, { limit: FIRST, withTotal: true });
-    return { asOf: earlier(asOf, page.asOf), current, omitted, installations: extractOf(page) };
+    return { asOf: earlier(asOf, page.asOf), current, omitted, installations: beginningOf(page) };
   };
 }
 
@@ -62,12 +62,12 @@ export function summarisePatientDevices(ports: {
     return {
       ...(summary ?? { current: [], omitted: 0, installations: { total: 0, first: [] } }),
       asOf: summary ? earlier(summary.asOf, page.asOf) : page.asOf,
-      meters: extractOf(page),
+      meters: beginningOf(page),
     };
   };
 }
 
-function extractOf<Entity>({ results, total = results.length }: Page<Entity>): Extract<Entity> {
+function beginningOf<Entity>({ results, total = results.length }: Page<Entity>): ListBeginning<Entity> {
   return { total, first: results.map(({ record }) => record) };
 }
 

@@ -1,6 +1,7 @@
 import { type Access, type AccessLog, idsIn, withoutPeople } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
 import { ALL_KEYS, subjectOf } from '../person/subjects.js';
+import { isIndexed } from '../records/indexed-text.js';
 import { timestampText } from '../records/timestamp-text.js';
 import { type Statement, statement } from '../statements/statement.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
@@ -39,8 +40,8 @@ function appendStatement(): Statement<AppendInput> {
   } as const;
   const hasRecords = RECORD_TABLES.map(({ name, owner }) => {
     const column = sql.ref(owner);
-    const isOwner = sql`${column} = who.id`;
-    const found = name === 'blood_glucose_meter' ? sql`left(${column}, 64) = left(who.id, 64) and ${isOwner}` : isOwner;
+    const id = sql`who.id`;
+    const found = name === 'blood_glucose_meter' ? isIndexed(column, id) : sql`${column} = ${id}`;
     return sql`exists (select from ${sql.table(name)} where ${found})`;
   });
   return statement('access.append', { repeatable: false }, columns, (given) => {

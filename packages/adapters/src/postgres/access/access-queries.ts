@@ -2,6 +2,7 @@ import type { AccessFilter, AccessQueries } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import { forgedPlace, parsePlace } from '../lists/parse-place.js';
 import type { Reads } from '../reads/reads.js';
+import { isIndexed } from '../records/indexed-text.js';
 import { timestampText } from '../records/timestamp-text.js';
 import { type AccessRow, toAccess } from './access-rows.js';
 
@@ -28,16 +29,10 @@ export function accessQueries(reads: Reads): AccessQueries {
   };
 }
 
-/** The condition that a column names somebody, as its index knows it. */
-export function names(column: string, id: string): RawBuilder<boolean> {
-  const name = sql.ref(column);
-  return sql<boolean>`(left(${name}, 64) = left(${id}, 64) and ${name} = ${id})`;
-}
-
 function conditionsOf({ personId, actor, from, before }: AccessFilter): readonly RawBuilder<unknown>[] {
   return [
-    ...(personId === undefined ? [] : [names('person_id', personId)]),
-    ...(actor === undefined ? [] : [names('actor', actor)]),
+    ...(personId === undefined ? [] : [isIndexed(sql.ref('person_id'), personId)]),
+    ...(actor === undefined ? [] : [isIndexed(sql.ref('actor'), actor)]),
     ...(from === undefined ? [] : [sql`at >= ${timestampText(from)}::timestamp`]),
     ...(before === undefined ? [] : [sql`at < ${timestampText(before)}::timestamp`]),
   ];

@@ -1,4 +1,5 @@
 import { type Access, idsIn } from '@polaris-telemetry/domain';
+import { indexedPart } from '../records/indexed-text.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
 
 /** An access as its table has it, but for its number. */
@@ -12,9 +13,6 @@ export interface AccessRow {
   readonly request_id: string;
 }
 
-/** The index holds so many characters of an id. */
-const INDEXED = 64;
-
 export function toRow(access: Access): AccessRow & { readonly ids: string } {
   const { at, actor, operation, personId, query, status, requestId } = access;
   return {
@@ -25,7 +23,7 @@ export function toRow(access: Access): AccessRow & { readonly ids: string } {
     query: query ?? null,
     status,
     request_id: requestId,
-    ids: JSON.stringify(idsIn(access).map(indexed)),
+    ids: JSON.stringify(idsIn(access).map(indexedPart)),
   };
 }
 
@@ -39,9 +37,4 @@ export function toAccess(row: AccessRow): Access {
     status: row.status,
     requestId: row.request_id,
   };
-}
-
-/** What the index holds of an id. Characters are code points, as for PostgreSQL. */
-export function indexed(id: string): string {
-  return id.length <= INDEXED ? id : [...id.slice(0, 2 * INDEXED)].slice(0, INDEXED).join('');
 }

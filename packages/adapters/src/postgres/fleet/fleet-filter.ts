@@ -8,13 +8,12 @@ import {
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { versionsInRange } from '../reads/versions-in-range.js';
+import { INDEXED, indexedPart } from '../records/indexed-text.js';
 import type { RecordTable } from '../records/record-table.js';
 import { timestampText } from '../records/timestamp-text.js';
 import type { Database } from '../tables.js';
 import { readVersions } from './known-versions.js';
 
-/** The indexes hold this many characters of a text. */
-const INDEXED = 64;
 /** Columns of which an index holds the beginning. */
 const IN_INDEX: ReadonlySet<string> = new Set([
   'unique_device_code',
@@ -49,8 +48,7 @@ export function columnOf(name: string): string {
 function anyOf(column: string, values: readonly string[]): RawBuilder<unknown> {
   const exact = sql`${sql.ref(column)} = any (${values}::varchar[])`;
   if (!IN_INDEX.has(column)) return exact;
-  const beginnings = values.map((value) => [...value.slice(0, 2 * INDEXED)].slice(0, INDEXED).join(''));
-  return sql`left(${sql.ref(column)}, ${sql.lit(INDEXED)}) = any (${beginnings}::text[]) and ${exact}`;
+  return sql`left(${sql.ref(column)}, ${sql.lit(INDEXED)}) = any (${values.map(indexedPart)}::text[]) and ${exact}`;
 }
 
 function inRange(column: string, { from, before }: InstantRange = {}): RawBuilder<unknown>[] {

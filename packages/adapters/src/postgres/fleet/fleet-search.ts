@@ -11,9 +11,11 @@ import type {
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
-import { fitting, sizeOfTexts } from '../lists/record-list.js';
+import { fitting } from '../lists/read-page.js';
+import { sizeOfTexts } from '../lists/record-list.js';
 import type { Reads } from '../reads/reads.js';
 import { trusted } from '../records/audit-columns.js';
+import { firstCharacters } from '../records/indexed-text.js';
 import { type RecordTable, readableColumns } from '../records/record-table.js';
 import { instantOf } from '../records/timestamp-text.js';
 import type { Database } from '../tables.js';
@@ -144,7 +146,7 @@ function afterInTies<Row>(
 }
 
 function placeOf({ by }: FleetOrder, row: MemberRow): string {
-  const beginning = [...row.product.slice(0, 2 * PRODUCT_IN_PLACE)].slice(0, PRODUCT_IN_PLACE).join('');
+  const beginning = firstCharacters(row.product, PRODUCT_IN_PLACE);
   const digest = beginning === row.product ? '' : hash('sha256', row.product, 'hex');
   return JSON.stringify([row[COLUMNS[by]], row.owner, beginning, digest]);
 }

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { Reads } from '../reads/reads.js';
 import { type RecordTable, readableColumns } from '../records/record-table.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
-import { fitting, type ListKey, sizeOfTexts } from './record-list.js';
+import { fitting, type ListKey } from './read-page.js';
+import { sizeOfTexts } from './record-list.js';
 
 /** More than anyone has; the rest count as omitted. */
 const MOST = 1_000;

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { INDEXED } from '../records/indexed-text.js';
 import type { RecordTable } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 import type { Place } from './parse-place.js';
-import { type ListKey, type ListOrder, sizeOfTexts } from './record-list.js';
+import type { ListKey } from './read-page.js';
+import { type ListOrder, sizeOfTexts } from './record-list.js';
 
 interface InstallationKey extends ListKey {
   readonly date: string;
@@ -12,8 +14,6 @@ interface InstallationKey extends ListKey {
   readonly created: string;
 }
 
-/** The index holds this many characters of a version. */
-const INDEXED = 64;
 const BEGINNING = sql`left(app_version, ${sql.lit(INDEXED)}) collate "C"`;
 const UUID = sql`uuid collate "C"`;
 const VERSION = sql`app_version collate "C"`;

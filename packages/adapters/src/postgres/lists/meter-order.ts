@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { isIndexed } from '../records/indexed-text.js';
 import type { RecordTable } from '../records/record-table.js';
-import { type ListKey, type ListOrder, sizeOfTexts } from './record-list.js';
+import type { ListKey } from './read-page.js';
+import { type ListOrder, sizeOfTexts } from './record-list.js';
 
 interface MeterKey extends ListKey {
   readonly date: string;
@@ -11,8 +13,7 @@ interface MeterKey extends ListKey {
 export function latestVerifiedFirst<Row>(table: RecordTable<Row>): ListOrder<Row, MeterKey> {
   const owner = sql.ref(table.owner);
   // The index holds the beginning of a patient's id, which may have any length.
-  const ownedBy = (ownerId: string) =>
-    sql<boolean>`left(${owner}, 64) = left(${ownerId}, 64) and ${owner} = ${ownerId}`;
+  const ownedBy = (ownerId: string) => isIndexed(owner, ownerId);
   return {
     ownedBy,
     placeLength: 3,

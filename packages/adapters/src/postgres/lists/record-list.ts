@@ -1,16 +1,10 @@
 import type { Page, PageRequest, RecordQueries } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Reads } from '../reads/reads.js';
-import { columnNames, type RecordTable, readableColumns } from '../records/record-table.js';
+import { columnNames, type RecordTable } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 import { forgedPlace, type Place, parsePlace } from './parse-place.js';
-
-/** A row in a list, before it is read whole. */
-export interface ListKey {
-  readonly uuid: string;
-  /** The size of its texts, in bytes. */
-  readonly size: number;
-}
+import { type EntityTable, type ListKey, readPage } from './read-page.js';
 
 /** The order of a list. */
 export interface ListOrder<Row, Key extends ListKey> {
@@ -23,14 +17,9 @@ export interface ListOrder<Row, Key extends ListKey> {
   placeOf(key: Key, row: Row): Place;
 }
 
-export interface RecordList<Row, Entity, Key extends ListKey> {
-  readonly table: RecordTable<Row>;
-  readonly toEntity: (row: Row) => Entity;
+export interface RecordList<Row, Entity, Key extends ListKey> extends EntityTable<Row, Entity> {
   readonly order: ListOrder<Row, Key>;
 }
-
-/** In bytes. A page of longer rows holds fewer than requested, but always one. */
-export const LONGEST_PAGE = 8 * 1_048_576;
 
 /** Lists an owner's records: finds a page's keys in an index, then reads as many rows as the page may hold. */
 export function recordQueries<Row extends { readonly uuid: string }, Entity, Owner extends string, Key extends ListKey>(
@@ -42,41 +31,13 @@ export function recordQueries<Row extends { readonly uuid: string }, Entity, Own
       const start = after === undefined ? undefined : parsePlace(after, order.placeLength);
       return reads.run(`${table.name}.list`, async ({ db, asOf }): Promise<Page<Entity>> => {
         const keys = await order.keys(db, ownerId, start, limit + 1).catch(forgedPlace);
-        const page = keys.slice(0, Math.min(fitting(keys), limit));
-        const rows = await rowsOf(db, table, ownerId, page);
-        const results = page.flatMap((key) => {
-          const row = rows.get(key.uuid);
-          return row ? [{ record: toEntity(row), place: JSON.stringify(order.placeOf(key, row)) }] : [];
-        });
+        const owned = sql<boolean>`stored.${sql.ref(table.owner)} = ${ownerId}`;
+        const page = await readPage(db, { table, toEntity }, keys, { limit, placeOf: order.placeOf }, owned);
         const total = withTotal ? await countOf(db, table, order.ownedBy(ownerId)) : undefined;
-        return { results, more: keys.length > page.length, asOf, ...(total !== undefined && { total }) };
+        return { ...page, asOf, ...(total !== undefined && { total }) };
       });
     },
   };
-}
-
-/** Returns how many of the rows a page may hold, at least one. */
-export function fitting(keys: readonly Pick<ListKey, 'size'>[]): number {
-  let size = 0;
-  const tooMany = keys.findIndex((key, index) => {
-    size += key.size;
-    return size > LONGEST_PAGE && index > 0;
-  });
-  return tooMany < 0 ? keys.length : tooMany;
-}
-
-async function rowsOf<Row extends { readonly uuid: string }>(
-  db: Kysely<Database>,
-  table: RecordTable<Row>,
-  ownerId: string,
-  keys: readonly ListKey[],
-): Promise<ReadonlyMap<string, Row>> {
-  if (keys.length === 0) return new Map();
-  const { rows } = await sql<Row>`
-    select ${readableColumns(table, 'stored')} from ${sql.table(table.name)} as stored
-    where stored.uuid = any (${keys.map(({ uuid }) => uuid)}::text[]) and stored.${sql.ref(table.owner)} = ${ownerId}
-  `.execute(db);
-  return new Map(rows.map((row) => [row.uuid, row]));
 }
 
 async function countOf<Row>(

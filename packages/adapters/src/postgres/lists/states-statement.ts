@@ -1,10 +1,8 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import { columnNames, type RecordTable, readable, readableColumns } from '../records/record-table.js';
+import { LONGEST_PAGE } from './read-page.js';
 import { sizeOfTexts } from './record-list.js';
-
-/** How many bytes of text a page may hold: a thousand states of a megabyte each would fill the memory. */
-const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Which states of a record to read. */
 export interface WantedStates extends RecordRef<string> {
@@ -28,7 +26,7 @@ export interface Dated {
 }
 
 /**
- * Reads a record's states newest first, as many as requested and as fit into MOST_BYTES, but at least two. The present
+ * Reads a record's states newest first, as many as requested and as fit into a page, but at least two. The present
  * state is numbered after the kept ones. Every part is one descent of an index, at any depth.
  *
  * @returns a function that makes the statement, which yields no row if the owner has no such record
@@ -65,6 +63,6 @@ export function statesStatement<Row extends Dated>(
         select known.position, created, modified from present
         order by number limit 1
       ) as oldest
-      left join counted as stored on stored.place <= 2 or stored.bytes <= ${MOST_BYTES}
+      left join counted as stored on stored.place <= 2 or stored.bytes <= ${LONGEST_PAGE}
      order by stored.position desc`;
 }

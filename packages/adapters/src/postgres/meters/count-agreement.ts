@@ -6,6 +6,7 @@ import type {
   CountedAgreement,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { LONGEST_PAGE } from '../lists/read-page.js';
 import type { Read } from '../reads/reads.js';
 import type { Database } from '../tables.js';
 import { all, conditionsOf, IS_ITS_PHONE, verifiedWithin } from './meter-conditions.js';
@@ -18,8 +19,8 @@ const NAMES: Readonly<Record<AgreementDimension, RawBuilder<string>>> = {
   manufacturer: sql`phone.manufacturer`,
   model: sql`phone.model`,
 };
-/** What the names of all groups may take: JSON can make six bytes of one, and a report has 8 MiB at most. */
-const MOST_BYTES = sql.lit(Math.floor((8 * 1_048_576) / 6));
+/** What the names of all groups may take: JSON can make six bytes of one, and a report is as long as a page at most. */
+const MOST_BYTES = sql.lit(Math.floor(LONGEST_PAGE / 6));
 const OF_PHONES: ReadonlySet<AgreementDimension> = new Set(['phone_os', 'manufacturer', 'model']);
 
 /** Counts answers by group: first how many groups have each agreement, then the requested groups. */

@@ -1,12 +1,10 @@
 import type { MeterFilter } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
+import { INDEXED, indexedPart, isIndexed } from '../records/indexed-text.js';
 import { timestampText } from '../records/timestamp-text.js';
 
 /** A condition on a row of `blood_glucose_meter as meter`. */
 export type Condition = RawBuilder<boolean>;
-
-/** The indexes hold this many characters of texts without a length limit. */
-const INDEXED = sql.lit(64);
 
 /** Serves `latestTold`: the index `blood_glucose_meter_told` holds only these rows. */
 const TOLD = sql<boolean>`meter.is_bg_value_correct is not null and meter.serial_number <> ''`;
@@ -49,9 +47,8 @@ export function verifiedWithin({ verifiedFrom, verifiedBefore }: MeterFilter, ro
 function newerTold({ verifiedBefore }: MeterFilter): RawBuilder<unknown> {
   return sql`select from blood_glucose_meter as newer
     where newer.is_bg_value_correct is not null and newer.serial_number <> ''
-      and left(newer.patient_id, ${INDEXED}) = left(meter.patient_id, ${INDEXED}) and newer.patient_id = meter.patient_id
-      and left(newer.serial_number, ${INDEXED}) = left(meter.serial_number, ${INDEXED})
-      and newer.serial_number = meter.serial_number
+      and ${isIndexed(sql.ref('newer.patient_id'), sql.ref('meter.patient_id'))}
+      and ${isIndexed(sql.ref('newer.serial_number'), sql.ref('meter.serial_number'))}
       and (newer.date_verified, newer.created, newer.uuid collate "C")
         > (meter.date_verified, meter.created, meter.uuid collate "C")
       and ${all(verifiedWithin({ verifiedBefore }, 'newer'))}`;
@@ -59,13 +56,9 @@ function newerTold({ verifiedBefore }: MeterFilter): RawBuilder<unknown> {
 
 function anyIndexed(column: 'patient_id' | 'serial_number', values: readonly string[] | undefined): Condition[] {
   if (values === undefined) return [];
-  const beginning = sql<boolean>`left(meter.${sql.ref(column)}, ${INDEXED}) = any (${values.map(beginningOf)}::text[])`;
+  const part = sql`left(meter.${sql.ref(column)}, ${sql.lit(INDEXED)})`;
+  const beginning = sql<boolean>`${part} = any (${values.map(indexedPart)}::text[])`;
   return [beginning, ...any(`meter.${column}`, values)];
-}
-
-/** As PostgreSQL's `left` counts: in code points. */
-function beginningOf(text: string): string {
-  return [...text.slice(0, 128)].slice(0, 64).join('');
 }
 
 function any(column: string, values: readonly string[] | undefined): Condition[] {

@@ -10,10 +10,11 @@ import {
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
-import { fitting, type ListKey, sizeOfTexts } from '../lists/record-list.js';
+import { type EntityTable, type ListKey, readPage } from '../lists/read-page.js';
+import { sizeOfTexts } from '../lists/record-list.js';
 import type { Read, Reads } from '../reads/reads.js';
 import { versionsInRange } from '../reads/versions-in-range.js';
-import { type RecordTable, readableColumns } from '../records/record-table.js';
+import type { RecordTable } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 import { countAgreement } from './count-agreement.js';
 import { all, type Condition, conditionsOf } from './meter-conditions.js';
@@ -29,7 +30,7 @@ const PLACE_LENGTH = 3;
 /** Reads the meters of all patients. */
 export function meterQueries<Row extends { readonly uuid: string }>(
   reads: Reads,
-  { table, toEntity }: { readonly table: RecordTable<Row>; readonly toEntity: (row: Row) => BloodGlucoseMeter },
+  meters: EntityTable<Row, BloodGlucoseMeter>,
 ): MeterQueries {
   return {
     async search(search) {
@@ -43,15 +44,11 @@ export function meterQueries<Row extends { readonly uuid: string }>(
 
   async function page({ db, asOf }: Read, search: MeterSearch, place: Place | undefined): Promise<FoundMeters> {
     const conditions = await conditionsFor(db, search.filter);
-    const keys = await keysOf(db, table, conditions, search, place).catch(forgedPlace);
-    const shown = keys.slice(0, Math.min(fitting(keys), search.limit));
-    const rows = await rowsOf(db, table, shown);
-    const results = shown.flatMap(({ date, created, uuid }) => {
-      const row = rows.get(uuid);
-      return row ? [{ record: toEntity(row), place: JSON.stringify([date, created, uuid]) }] : [];
-    });
+    const keys = await keysOf(db, meters.table, conditions, search, place).catch(forgedPlace);
+    const placeOf = ({ date, created, uuid }: MeterKey) => [date, created, uuid];
+    const found = await readPage(db, meters, keys, { limit: search.limit, placeOf });
     const total = search.total ? { total: await countTo(db, conditions) } : {};
-    return { results, more: keys.length > shown.length, asOf, ...total };
+    return { ...found, asOf, ...total };
   }
 }
 
@@ -88,18 +85,6 @@ function beyond(order: MeterSearch['order'], [date, created, uuid]: Place): Cond
   const comparison = order === 'newest' ? sql`<` : sql`>`;
   return sql`(meter.date_verified, meter.created, meter.uuid collate "C")
     ${comparison} (${date}::timestamptz, ${created}::timestamp, ${uuid}::text)`;
-}
-
-async function rowsOf<Row extends { readonly uuid: string }>(
-  db: Kysely<Database>,
-  table: RecordTable<Row>,
-  keys: readonly ListKey[],
-): Promise<ReadonlyMap<string, Row>> {
-  const { rows } = await sql<Row>`
-    select ${readableColumns(table, 'meter')} from blood_glucose_meter as meter
-    where meter.uuid = any (${keys.map(({ uuid }) => uuid)}::text[])
-  `.execute(db);
-  return new Map(rows.map((row) => [row.uuid, row]));
 }
 
 async function countTo(db: Kysely<Database>, conditions: readonly Condition[]): Promise<Total> {

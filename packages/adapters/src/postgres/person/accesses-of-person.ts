@@ -1,5 +1,6 @@
 import { ERASED, withoutIds } from '@polaris-telemetry/domain';
 import type pg from 'pg';
+import { INDEXED } from '../records/indexed-text.js';
 import { ACCESS_NAMES, ACCESS_NAMES_IN_COLUMN } from './person-sql.js';
 
 /** How many queries are read at once. */
@@ -52,7 +53,7 @@ export async function storeQueries(
   await client.query(
     // Those that a column names too are still to be found.
     `update access set query = changed.query, ids = case when $1::text in (actor, person_id, request_id) then ids
-            else array_replace(ids, left($1::text, 64)::varchar, '${ERASED}') end
+            else array_replace(ids, left($1::text, ${INDEXED})::varchar, '${ERASED}') end
        from unnest($2::bigint[], $3::text[]) as changed (id, query) where access.id = changed.id`,
     [personId, found.map(({ id }) => id), found.map(({ query }) => query)],
   );

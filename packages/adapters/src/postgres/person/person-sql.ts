@@ -1,3 +1,4 @@
+import { INDEXED } from '../records/indexed-text.js';
 import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
 import { PLACES, type Place } from './places.js';
 
@@ -6,9 +7,12 @@ import { PLACES, type Place } from './places.js';
 /** The name that stands where an erased person's stood, as SQL. */
 const ERASED = `'erased'`;
 
-/** A column of unlimited length is the person's id; its index has the first 64 characters. */
+/** What the indexes hold of the person's id. */
+const INDEXED_ID = `left($1::text, ${INDEXED})`;
+
+/** A column of unlimited length is the person's id, in the form that its index knows. */
 function names(column: string): string {
-  return `(left(${column}, 64) = left($1::text, 64) and ${column} = $1::text)`;
+  return `(left(${column}, ${INDEXED}) = ${INDEXED_ID} and ${column} = $1::text)`;
 }
 
 /** Whose rows of a table are the person's. */
@@ -41,7 +45,7 @@ export function namesInOthers(table: string, owner: string): string {
 }
 
 /** Which accesses name the person. */
-export const ACCESS_NAMES = `ids @> array[left($1::text, 64)]::varchar[]`;
+export const ACCESS_NAMES = `ids @> array[${INDEXED_ID}]::varchar[]`;
 export const ACCESS_NAMES_IN_COLUMN = `(actor = $1::text or person_id = $1::text or request_id = $1::text)`;
 
 const total = (parts: readonly string[]) => parts.join(' + ');
@@ -88,7 +92,7 @@ export const FORGET_NAMES: readonly string[] = [
 export const FORGET_IN_ACCESSES = `
   update access set ${['actor', 'person_id', 'request_id']
     .map((column) => `${column} = case when ${column} = $1::text then ${ERASED} else ${column} end`)
-    .join(', ')}, ids = array_replace(ids, left($1::text, 64)::varchar, ${ERASED})
+    .join(', ')}, ids = array_replace(ids, ${INDEXED_ID}::varchar, ${ERASED})
    where ${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN}`;
 
 /** Takes the person out of what search and reports read. */

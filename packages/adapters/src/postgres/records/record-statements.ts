@@ -2,6 +2,7 @@ import type { RecordRef } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ColumnValue } from '../statements/array-literal.js';
 import { type ColumnKind, type Statement, statement } from '../statements/statement.js';
+import { INDEXED } from './indexed-text.js';
 import { columnNames, type RecordTable, type RowOf, readable, readableColumns } from './record-table.js';
 
 // The statements of every kind of record, each with the owner in its conditions. Their shape does not depend on the number
@@ -30,8 +31,8 @@ export function findStatement<Row>(table: RecordTable<Row>): Statement<RecordRef
 }
 
 /**
- * Returns each owner's first row in the order of the table's index, with `n` as above. The index holds only 64 characters
- * of `app_version`; if the first version is longer, the caller must ask again with `exactly`.
+ * Returns each owner's first row in the order of the table's index, with `n` as above. The index holds only the
+ * beginning of `app_version`; if the first version is longer, the caller must ask again with `exactly`.
  */
 export function latestStatement<Row>(
   table: RecordTable<Row>,
@@ -47,7 +48,7 @@ export function latestStatement<Row>(
       from ${inputs('wanted')} cross join lateral (
         select * from ${sql.table(table.name)}
         where ${sql.ref(table.owner)} = wanted."ownerId"
-        order by ${sql.ref(date)} desc, left(app_version, 64) collate "C" desc, ${wholeVersion}
+        order by ${sql.ref(date)} desc, left(app_version, ${sql.lit(INDEXED)}) collate "C" desc, ${wholeVersion}
           created desc, uuid collate "C" desc
         limit 1
       ) as stored`;

@@ -1,7 +1,7 @@
 import { isFault, parseText } from '@polaris-telemetry/domain';
-import type { Exchange } from './exchange.js';
-import { percentDecode } from './percent-encoding.js';
-import { queryPairs } from './query.js';
+import type { Exchange } from '../http/exchange.js';
+import { percentDecode } from '../http/percent-encoding.js';
+import { queryPairs } from '../http/query.js';
 
 /** The names of ids of people in paths, queries and bodies. */
 const PEOPLE = ['patient_id', 'clinician_id', 'person_id'] as const;
