@@ -1,7 +1,7 @@
-import { actor, instant, ownerId, recordId, text } from '@polaris-telemetry/domain/testing';
+import { actor, type FirstUse, instant, ownerId, recordId, text } from '@polaris-telemetry/domain/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Call, clientOf } from './support/client.js';
-import { addUsed, PEOPLE, type Used } from './support/people.js';
+import { addUsed, PEOPLE } from './support/people.js';
 import { testApp } from './support/test-app.js';
 import { tokenFor } from './support/tokens.js';
 
@@ -40,7 +40,7 @@ describe.each(PEOPLE)('the reports on each $person', ({ person, system }) => {
   beforeEach(async () => {
     const { app, store } = testApp();
     call = clientOf(app);
-    const used = Array.from({ length: 60 }, (_, index): Used => {
+    const used = Array.from({ length: 60 }, (_, index): FirstUse => {
       const created = `2023-0${1 + (index % 4)}-${10 + (index % 17)}T12:00:00Z`;
       return {
         id: `r${index}`,

@@ -12,6 +12,7 @@ import {
   actor,
   aDesktopInstallation,
   aMobileInstallation,
+  anAccess,
   instant,
   meterOwnerId,
   ownerId,
@@ -34,8 +35,7 @@ function request(id: string, by = 'officer'): ErasureRequest {
 }
 
 function access(some: Partial<Access>): Access {
-  const one = { at: instant('2022-03-04T08:00:00Z'), actor: OTHER as Actor, operation: 'GET /a', status: 200 };
-  return { ...one, personId: undefined, query: undefined, requestId: 'r', ...some };
+  return anAccess({ actor: OTHER as Actor, ...some });
 }
 
 /** Puts the person wherever a person can be. */

@@ -1,8 +1,10 @@
 import {
+  type Access,
   type Actor,
   type BloodGlucoseMeter,
   type BloodGlucoseValue,
   type DesktopDevice,
+  type Device,
   type Fault,
   type Installation,
   type InstallationOwnerId,
@@ -12,6 +14,7 @@ import {
   type MobileDevice,
   type MobileId,
   type OffsetDateTime,
+  type PersonId,
   parseActor,
   parseBloodGlucoseValue,
   parseInstallationOwnerId,
@@ -118,4 +121,51 @@ export function aBloodGlucoseMeter(overrides: Partial<BloodGlucoseMeter> = {}): 
     audit,
     ...overrides,
   };
+}
+
+/** When and by whom an installation was first used, and when its record was created: at its first use if not specified. */
+export interface FirstUse {
+  readonly id: string;
+  readonly owner: string;
+  /** An RFC 3339 date-time, as are `created` and `modified`. */
+  readonly at: string;
+  readonly created?: string;
+  readonly modified?: string;
+  /** Texts of the device; the others are the builder's. */
+  readonly texts?: Readonly<Partial<Record<string, string>>>;
+}
+
+/** An installation whose owner registered it. */
+export function usedInstallation<D extends Device>(
+  build: () => Installation<D>,
+  { id, owner, at, created = at, modified = created, texts = {} }: FirstUse,
+): Installation<D> {
+  const by = actor(owner);
+  const device = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, text(value ?? '')]));
+  return {
+    id: recordId(id),
+    ownerId: ownerId(owner),
+    firstUsed: dateTime(at),
+    device: { ...build().device, ...device },
+    audit: { created: instant(created), createdBy: by, modified: instant(modified), modifiedBy: by },
+  };
+}
+
+/** An access that concerns no one in particular; any field may be overridden. */
+export function anAccess(overrides: Partial<Access> = {}): Access {
+  return {
+    at: instant('2022-03-04T08:00:00Z'),
+    actor: actor('somebody'),
+    operation: 'GET /a',
+    personId: undefined,
+    query: undefined,
+    status: 200,
+    requestId: 'r',
+    ...overrides,
+  };
+}
+
+/** A new person each time, whose id is as long as an installation's owner may have (36 characters), plus `more`. */
+export function aPerson(more = ''): PersonId {
+  return meterOwnerId(`né ${Math.random()}`.slice(0, 36) + more);
 }

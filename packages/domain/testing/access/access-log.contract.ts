@@ -1,5 +1,5 @@
 import { type Access, type AccessFilter, type Actor, InvalidPlaceError, type Store } from '../../src/index.js';
-import { instant } from '../builders.js';
+import { anAccess, instant } from '../builders.js';
 import { type ContractCase, expectEqual, expectRejection } from '../contract-case.js';
 
 /** What the log of accesses and its queries promise. The store may hold other accesses. */
@@ -110,14 +110,5 @@ function anyone(more = ''): Actor {
 }
 
 function access(some: Partial<Access>): Access {
-  return {
-    at: instant('2022-03-04T08:00:00.123456Z'),
-    actor: 'somebody' as Actor,
-    operation: 'GET /a/{patient_id}',
-    personId: 'patient-1',
-    query: 'page_size=2',
-    status: 200,
-    requestId: 'request-1',
-    ...some,
-  };
+  return anAccess({ operation: 'GET /a/{patient_id}', personId: 'patient-1', query: 'page_size=2', ...some });
 }

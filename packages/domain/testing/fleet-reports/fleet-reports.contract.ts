@@ -21,10 +21,12 @@ import {
   aDesktopInstallation,
   aMobileInstallation,
   dateTime,
+  type FirstUse,
   instant,
   ownerId,
   recordId,
   text,
+  usedInstallation,
 } from '../builders.js';
 import { type ContractCase, expectEqual } from '../contract-case.js';
 import type { FleetSubject } from '../fleet/fleet-queries.contract.js';
@@ -119,35 +121,8 @@ function fleetReportsContract<D extends Device>(
   texts: readonly [keyof D & string, keyof D & string],
   portsOf: (store: Store) => Ports<D>,
 ): ContractCase[] {
-  const { device } = build();
-
-  interface Used {
-    readonly id: string;
-    readonly owner: string;
-    readonly at: string;
-    readonly version?: string;
-    readonly created?: string;
-    readonly modified?: string;
-    readonly more?: Partial<Record<string, string>>;
-  }
-
-  const used = ({ id, owner, at, version = '1', created = at, modified = created, more = {} }: Used) => ({
-    ...build(),
-    id: recordId(id),
-    ownerId: ownerId(owner),
-    firstUsed: dateTime(at),
-    device: {
-      ...device,
-      appVersion: text(version),
-      ...Object.fromEntries(Object.entries(more).map(([name, value]) => [name, text(value ?? '')])),
-    },
-    audit: {
-      created: instant(created),
-      createdBy: actor(owner),
-      modified: instant(modified),
-      modifiedBy: actor(owner),
-    },
-  });
+  const used = ({ version = '1', texts: more, ...of }: FirstUse & { readonly version?: string }) =>
+    usedInstallation(build, { ...of, texts: { appVersion: version, ...more } });
 
   async function fleetOf(...installations: readonly Installation<D>[]): Promise<FleetReportQueries<D>> {
     const { store, settle } = await newSubject();
@@ -176,12 +151,12 @@ function fleetReportsContract<D extends Device>(
       check: async () => {
         const [first, second] = texts;
         const queries = await fleetOf(
-          used({ id: 'old', owner: 'one', at: '2021-01-01T00:00:00Z', more: { [first]: 'gone' } }),
-          used({ id: 'a', owner: 'one', at: '2021-02-01T00:00:00Z', more: { [first]: 'b', [second]: 'x' } }),
-          used({ id: 'b', owner: 'two', at: '2021-02-01T00:00:00Z', more: { [first]: 'b', [second]: 'x' } }),
-          used({ id: 'c', owner: 'three', at: '2021-02-01T00:00:00Z', more: { [first]: 'b', [second]: 'é' } }),
-          used({ id: 'd', owner: 'four', at: '2021-02-01T00:00:00Z', more: { [first]: 'b', [second]: 'Z' } }),
-          used({ id: 'e', owner: 'five', at: '2021-02-01T00:00:00Z', more: { [first]: '', [second]: longText } }),
+          used({ id: 'old', owner: 'one', at: '2021-01-01T00:00:00Z', texts: { [first]: 'gone' } }),
+          used({ id: 'a', owner: 'one', at: '2021-02-01T00:00:00Z', texts: { [first]: 'b', [second]: 'x' } }),
+          used({ id: 'b', owner: 'two', at: '2021-02-01T00:00:00Z', texts: { [first]: 'b', [second]: 'x' } }),
+          used({ id: 'c', owner: 'three', at: '2021-02-01T00:00:00Z', texts: { [first]: 'b', [second]: 'é' } }),
+          used({ id: 'd', owner: 'four', at: '2021-02-01T00:00:00Z', texts: { [first]: 'b', [second]: 'Z' } }),
+          used({ id: 'e', owner: 'five', at: '2021-02-01T00:00:00Z', texts: { [first]: '', [second]: longText } }),
         );
         const counted = await queries.countGroups({ filter: everybody, by: texts, top: 3 });
         expectEqual(
@@ -224,7 +199,7 @@ function fleetReportsContract<D extends Device>(
         await repository.update(record, { fields: change, at: instant('2021-02-01T00:00:00Z'), by: actor('x') });
         await repository.add(used({ id: 'b', owner: 'two', at: '2021-03-01T00:00:00Z' }));
         await repository.add(
-          used({ id: 'c', owner: 'two', at: '2021-04-01T00:00:00Z', more: { appProduct: 'OTHER' } }),
+          used({ id: 'c', owner: 'two', at: '2021-04-01T00:00:00Z', texts: { appProduct: 'OTHER' } }),
         );
         await settle();
         expectEqual(
@@ -294,7 +269,7 @@ function fleetReportsContract<D extends Device>(
               created,
               modified: random() < 0.3 ? '2021-05-01T00:00:00Z' : created,
               version,
-              more: { appProduct: pick(['GDM', 'GDM', 'OTHER']), [texts[0]]: pick(['a', 'b']) },
+              texts: { appProduct: pick(['GDM', 'GDM', 'OTHER']), [texts[0]]: pick(['a', 'b']) },
             });
             stored.push(added);
             for (const { repository } of [subject, plain]) await repository.add(added);

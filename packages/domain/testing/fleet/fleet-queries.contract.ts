@@ -17,11 +17,10 @@ import {
   actor,
   aDesktopInstallation,
   aMobileInstallation,
-  dateTime,
+  type FirstUse,
   instant,
-  ownerId,
-  recordId,
   text,
+  usedInstallation,
 } from '../builders.js';
 import { type ContractCase, expectEqual, expectRejection } from '../contract-case.js';
 import { inMemoryStore } from '../in-memory-repositories.js';
@@ -84,24 +83,8 @@ function fleetQueriesContract<D extends Device>(
   systemVersion: keyof D & string,
   portsOf: (store: Store) => Ports<D>,
 ): ContractCase[] {
-  const { device } = build();
-  const used = (
-    id: string,
-    owner: string,
-    date: string,
-    appVersion = '1',
-    more: Partial<Record<string, string>> = {},
-  ) => {
-    const texts = Object.fromEntries(Object.entries(more).map(([name, value]) => [name, text(value ?? '')]));
-    const at = instant(date);
-    return build({
-      id: recordId(id),
-      ownerId: ownerId(owner),
-      firstUsed: dateTime(date),
-      device: { ...device, appVersion: text(appVersion), ...texts },
-      audit: { created: at, createdBy: actor(owner), modified: at, modifiedBy: actor(owner) },
-    });
-  };
+  const used = (id: string, owner: string, at: string, appVersion = '1', more: FirstUse['texts'] = {}) =>
+    usedInstallation(build, { id, owner, at, texts: { appVersion, ...more } });
 
   async function fleetOf(...installations: readonly Installation<D>[]): Promise<FleetQueries<D>> {
     const { store, settle } = await newSubject();

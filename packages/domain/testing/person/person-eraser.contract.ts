@@ -13,6 +13,8 @@ import {
   actor,
   aDesktopInstallation,
   aMobileInstallation,
+  anAccess,
+  aPerson,
   instant,
   meterOwnerId,
   ownerId,
@@ -28,7 +30,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       name: 'a person’s records go with their states and retry keys, and those of others stay',
       check: async () => {
         const store = await newStore();
-        const [me, other] = [anyone(), anyone()];
+        const [me, other] = [aPerson(), aPerson()];
         await store.mobileInstallations.add(mobile(1, me), retryOf('k'));
         await store.mobileInstallations.add(mobile(2, other), retryOf('k'));
         await store.desktopInstallations.add(aDesktopInstallation({ id: idOf(1), ownerId: ownerId(me) }));
@@ -62,7 +64,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       name: 'where a person made or changed a record of somebody else, the name goes: in earlier states and retry copies too',
       check: async () => {
         const store = await newStore();
-        const [me, other] = [anyone(), anyone()];
+        const [me, other] = [aPerson(), aPerson()];
         const record = mobile(1, other);
         const made = { ...record, audit: { ...record.audit, createdBy: actor(me), modifiedBy: actor(me) } };
         await store.mobileInstallations.add(made, retryOf('k'));
@@ -96,7 +98,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       name: 'accesses stay, and name the person no more, wherever they did',
       check: async () => {
         const store = await newStore();
-        const [me, other] = [anyone(), anyone()];
+        const [me, other] = [aPerson(), aPerson()];
         const query = `patient_id=${encodeURIComponent(me)}&x=1&patient_id=${encodeURIComponent(other)}`;
         await store.accessLog.append(access(other, { personId: me, status: 201 }));
         await store.accessLog.append(access(me, { personId: other, status: 202 }));
@@ -128,7 +130,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       name: 'an access about somebody erased is stored without the name, until there is a record again',
       check: async () => {
         const store = await newStore();
-        const [me, reader] = [anyone(), anyone()];
+        const [me, reader] = [aPerson(), aPerson()];
         await erase(store, me, { access: access(reader, { personId: me, status: 201 }) });
         await store.accessLog.append(access(reader, { personId: me, query: `person_id=${encodeURIComponent(me)}` }));
         await store.mobileInstallations.add(mobile(1, me));
@@ -149,7 +151,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       name: 'nobody is erased with a receipt too; each receipt of a person has the same subject, of another person another',
       check: async () => {
         const store = await newStore();
-        const [me, other] = [anyone('x'.repeat(5_000)), anyone()];
+        const [me, other] = [aPerson('x'.repeat(5_000)), aPerson()];
         const first = await erase(store, me);
         expectEqual(new Set(Object.values(first.counts)), new Set([0]), 'counts');
         expectEqual((await erase(store, me)).subject, first.subject, 'subject');
@@ -163,7 +165,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       name: 'a retry key repeats the receipt, another request under it is a conflict, and it counts for one person',
       check: async () => {
         const store = await newStore();
-        const [me, other] = [anyone(), anyone()];
+        const [me, other] = [aPerson(), aPerson()];
         const retry = retryOf('k');
         const request = { ...requestFor(me), retry };
         const first = await store.personEraser.erase(request);
@@ -179,7 +181,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       name: 'a receipt by somebody who is erased later names nobody',
       check: async () => {
         const store = await newStore();
-        const [me, other] = [anyone(), anyone()];
+        const [me, other] = [aPerson(), aPerson()];
         const { id } = await erase(store, other, { by: actor(me) });
         expectEqual((await store.queries.erasures.find(id))?.by, me, 'by');
         await erase(store, me);
@@ -193,7 +195,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
         const year = 3_000 + Math.floor(Math.random() * 6_000);
         const ids: RecordId[] = [];
         for (const second of [1, 3, 2]) {
-          ids.push((await erase(store, anyone(), { at: instant(`${year}-01-01T00:00:0${second}Z`) })).id);
+          ids.push((await erase(store, aPerson(), { at: instant(`${year}-01-01T00:00:0${second}Z`) })).id);
         }
         const expected = [ids[1], ids[2], ids[0]];
         const listed: RecordId[] = [];
@@ -214,26 +216,12 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
   ];
 }
 
-/** In 36 characters, unless there is more: as long as the owner of an installation may be. */
-function anyone(more = ''): PersonId {
-  return meterOwnerId(`né ${Math.random()}`.slice(0, 36) + more);
-}
-
 function mobile(number: number, owner: string) {
   return aMobileInstallation({ id: idOf(number), ownerId: ownerId(owner) });
 }
 
 function access(by: string, some: Partial<Access>): Access {
-  return {
-    at: instant('2022-03-04T08:00:00Z'),
-    actor: actor(by),
-    operation: 'GET /a',
-    personId: undefined,
-    query: undefined,
-    status: 200,
-    requestId: 'r',
-    ...some,
-  };
+  return anAccess({ actor: actor(by), ...some });
 }
 
 function requestFor(personId: PersonId): ErasureRequest {

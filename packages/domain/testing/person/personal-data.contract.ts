@@ -1,10 +1,11 @@
-import type { Access, PersonalData, PersonId, Store } from '../../src/index.js';
+import type { PersonalData, PersonId, Store } from '../../src/index.js';
 import {
   aBloodGlucoseMeter,
   actor,
   aDesktopInstallation,
   aMobileInstallation,
-  instant,
+  anAccess,
+  aPerson,
   meterOwnerId,
   ownerId,
   text,
@@ -19,11 +20,11 @@ export function personalDataContract(newStore: () => Promise<Store>): ContractCa
       name: 'it has the records in the order of their ids, their states newest first, and the counts of an erasure',
       check: async () => {
         const store = await newStore();
-        const me = anyone();
+        const me = aPerson();
         // More than are read at once.
         const mobiles = many(70, (index) => aMobileInstallation({ id: idOf(index + 1), ownerId: ownerId(me) }));
         for (const each of mobiles.toReversed()) await store.mobileInstallations.add(each);
-        await store.mobileInstallations.add(aMobileInstallation({ id: idOf(100), ownerId: ownerId(anyone()) }));
+        await store.mobileInstallations.add(aMobileInstallation({ id: idOf(100), ownerId: ownerId(aPerson()) }));
         const desktop = aDesktopInstallation({ id: idOf(1), ownerId: ownerId(me) });
         await store.desktopInstallations.add(desktop);
         const meter = aBloodGlucoseMeter({ id: idOf(1), patientId: meterOwnerId(me) });
@@ -54,7 +55,7 @@ export function personalDataContract(newStore: () => Promise<Store>): ContractCa
       name: 'it has the records of others that name the person, and how: in an earlier state too',
       check: async () => {
         const store = await newStore();
-        const [me, other] = [anyone(), anyone()];
+        const [me, other] = [aPerson(), aPerson()];
         const mobile = aMobileInstallation({ id: idOf(1), ownerId: ownerId(other) });
         const mine = { ...mobile, audit: { ...mobile.audit, createdBy: actor(me), modifiedBy: actor(me) } };
         await store.mobileInstallations.add(mine);
@@ -78,12 +79,12 @@ export function personalDataContract(newStore: () => Promise<Store>): ContractCa
       name: 'it has the accesses about the person and by the person, newest first, as they were when it was opened',
       check: async () => {
         const store = await newStore();
-        const [me, other] = [anyone(), anyone()];
-        await store.accessLog.append(access({ personId: me, actor: actor(other), status: 201 }));
-        await store.accessLog.append(access({ personId: other, actor: actor(me), status: 202 }));
-        await store.accessLog.append(access({ actor: actor(other), query: `person_id=${encodeURIComponent(me)}` }));
+        const [me, other] = [aPerson(), aPerson()];
+        await store.accessLog.append(anAccess({ personId: me, actor: actor(other), status: 201 }));
+        await store.accessLog.append(anAccess({ personId: other, actor: actor(me), status: 202 }));
+        await store.accessLog.append(anAccess({ actor: actor(other), query: `person_id=${encodeURIComponent(me)}` }));
         await reading(store, me, async (data) => {
-          await store.accessLog.append(access({ personId: me, status: 203 }));
+          await store.accessLog.append(anAccess({ personId: me, status: 203 }));
           const accesses = await all(data.accesses());
           expectEqual(
             accesses.map(({ status }) => status),
@@ -97,12 +98,12 @@ export function personalDataContract(newStore: () => Promise<Store>): ContractCa
       name: 'of nobody it has nothing, and a part that is not read to its end can be closed',
       check: async () => {
         const store = await newStore();
-        const me = anyone('x'.repeat(5_000));
+        const me = aPerson('x'.repeat(5_000));
         await reading(store, me, async (data) => {
           expectEqual(await all(data.meters.records()), [], 'meters');
           expectEqual(await all(data.recordsOfOthers()), [], 'records of others');
         });
-        const other = anyone();
+        const other = aPerson();
         for (let number = 1; number <= 40; number++) {
           await store.meters.add(aBloodGlucoseMeter({ id: idOf(number), patientId: other }));
         }
@@ -129,21 +130,4 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const list: Item[] = [];
   for await (const item of items) list.push(item);
   return list;
-}
-
-function anyone(more = ''): PersonId {
-  return meterOwnerId(`né ${Math.random()}`.slice(0, 36) + more);
-}
-
-function access(some: Partial<Access>): Access {
-  return {
-    at: instant('2022-03-04T08:00:00Z'),
-    actor: actor('somebody'),
-    operation: 'GET /a',
-    personId: undefined,
-    query: undefined,
-    status: 200,
-    requestId: 'r',
-    ...some,
-  };
 }
