@@ -9,22 +9,22 @@ import { RECORD_TABLES } from '../tables.js';
 import { toRow } from './access-rows.js';
 
 interface AppendInput extends ReturnType<typeof toRow> {
-  /** Every id that the access names but the actor's, as a JSON array. */
+  /** Every id that the access names, except the actor's, as a JSON array. */
   readonly named: string;
-  /** Their digests, with each key: a JSON array of as many as there are ids, times the number of keys. */
+  /** Their digests under each key, as a JSON array: number of ids × number of keys. */
   readonly subjects: string;
 }
 
 interface AppendRow {
   readonly n: number;
-  /** The ids of people who were erased. Where there are any, nothing was stored. */
+  /** The ids of people who were erased. If there are any, nothing was stored. */
   readonly erased: readonly string[] | null;
 }
 
-/** How long the keys are believed, in milliseconds: a restored backup may bring another. */
+/** How long the keys are cached, in milliseconds: a restored backup may bring another one. */
 const KEYS_LIFETIME = 60_000;
 
-/** Appends accesses, many in one statement, unless they name somebody who was erased and has no record since. */
+/** Appends accesses, many in one statement, except those that name an erased person without a newer record. */
 function appendStatement(): Statement<AppendInput> {
   const columns = {
     at: 'timestamp',
@@ -126,7 +126,7 @@ export function accessLog(runner: StatementRunner): AccessLog {
   return {
     async append(access) {
       const erased = new Set(await store(access));
-      // Once more, with `erased` for those who were; that is nobody's id.
+      // Retries with `erased` in place of their ids; no one has that id.
       if (erased.size > 0) await store(withoutPeople(access, (id) => erased.has(id)));
     },
 

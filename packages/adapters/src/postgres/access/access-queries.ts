@@ -6,7 +6,7 @@ import { isIndexed } from '../records/indexed-text.js';
 import { timestampText } from '../records/timestamp-text.js';
 import { type AccessRow, toAccess } from './access-rows.js';
 
-/** Lists accesses, each condition by an index. A place is instant and number of an access. */
+/** Lists accesses; every condition has an index. A place is the instant and number of an access. */
 export function accessQueries(reads: Reads): AccessQueries {
   return {
     async list(filter, { limit, after }) {

@@ -2,7 +2,7 @@ import { type Access, idsIn } from '@polaris-telemetry/domain';
 import { indexedPart } from '../records/indexed-text.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
 
-/** An access as its table has it, but for its number. */
+/** A row of the table `access`, without its number. */
 export interface AccessRow {
   readonly at: string;
   readonly actor: string;

@@ -4,10 +4,10 @@ import type { Reads } from '../reads/reads.js';
 import type { Database } from '../tables.js';
 
 /**
- * Reads an export chunk by chunk, each in a short transaction of its own, so that it holds nothing up, may change servers
- * in between, and works through a pooler.
+ * Reads an export chunk by chunk, each in its own short transaction, so that it blocks nothing, survives a change of
+ * server, and works through a pooler.
  *
- * @param after the place behind which the first chunk begins
+ * @param after the place after which the first chunk begins
  */
 export function chunkReader<Place>(
   reads: Reads,

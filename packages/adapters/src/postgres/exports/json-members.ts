@@ -4,12 +4,13 @@ import { columnNames, type RecordTable, readable } from '../records/record-table
 const TO_THE_SECOND = 'YYYY-MM-DD"T"HH24:MI:SS.MS';
 
 /**
- * The members of a record's JSON as PostgreSQL writes them, under their names. Each has the text that `JSON.stringify`
- * writes for the record as the API shows it, but for numbers that `hasForeignNumber` finds.
+ * The members of a record's JSON as PostgreSQL writes them, by name. Each has the text that `JSON.stringify` writes for
+ * the record as the API shows it, except numbers that `hasForeignNumber` finds.
  *
- * A member is the column of its name, or that with an underscore at the end; a date with a column for its offset keeps it.
+ * A member is the column with its name, or with its name and a trailing underscore. A date with an offset column keeps its
+ * offset.
  *
- * @param alias the row that they are read from
+ * @param alias the row they are read from
  * @throws Error when a member has no column
  */
 export function jsonMembers<Row>(
@@ -61,9 +62,9 @@ function offsetDateTime(timestamp: RawBuilder<unknown>, seconds: RawBuilder<unkn
 }
 
 /**
- * The condition that PostgreSQL writes a number of the row otherwise than ECMAScript (Number::toString): it begins with
- * exponents at 1e15 and below 1e-4, not at 1e21 and below 1e-6, and writes large whole numbers with more digits than
- * their double needs. No reading of a meter is such a number.
+ * The condition that PostgreSQL writes a number of the row differently from ECMAScript (Number::toString): it uses
+ * exponents from 1e15 and below 1e-4, not from 1e21 and below 1e-6, and writes large whole numbers with more digits than
+ * their double needs. No meter reading is such a number.
  */
 export function hasForeignNumber<Row>(table: RecordTable<Row>, alias: string): RawBuilder<boolean> {
   const numbers = columnNames(table).filter((column) => table.columns[column] === 'double precision');

@@ -7,9 +7,9 @@ import { timestampText } from '../records/timestamp-text.js';
 import { chunkReader } from './chunk-reader.js';
 import { hasForeignNumber, jsonMembers } from './json-members.js';
 
-/** How many records a chunk looks at, whether they pass the filter or not: what one short transaction reads. */
+/** How many records a chunk reads, whether they pass the filter or not. It bounds the transaction. */
 const MOST_ROWS = 2_000;
-/** How many bytes of text it takes; one record at least. */
+/** How many bytes of text a chunk holds; at least one record. */
 const MOST_BYTES = 1_048_576;
 
 interface ChunkRow {
@@ -21,8 +21,8 @@ interface ChunkRow {
 }
 
 /**
- * Exports the records of a table by the index of its primary key. PostgreSQL writes the JSON, and sends each chunk as one
- * text: a row for each record would cost this process as much again as everything else (docs/adr/0029-the-database-writes-exports.md).
+ * Exports the records of a table in the order of its primary key. PostgreSQL writes the JSON, and sends each chunk as one
+ * text: one row per record would cost this process as much again as everything else (docs/adr/0029-the-database-writes-exports.md).
  */
 export function recordExport<Row extends { readonly uuid: string; readonly modified: string }, Entity>(
   reads: Reads,
@@ -62,7 +62,7 @@ export function recordExport<Row extends { readonly uuid: string; readonly modif
     });
 }
 
-/** The same lines as `JSON.stringify` writes them. */
+/** The same lines, written by `JSON.stringify`. */
 function rewritten(text: string): string {
   return text.replace(/[^\n]+/g, (line) => JSON.stringify(JSON.parse(line)));
 }

@@ -15,19 +15,19 @@ import { columnNames, type RecordTable, readableColumns } from '../records/recor
 import type { Database } from '../tables.js';
 import { chunkReader } from './chunk-reader.js';
 
-/** How many records a chunk looks at … */
+/** How many records a chunk reads … */
 const MOST_RECORDS = 500;
-/** … how many states it takes of each kind, and how many bytes of text; two states at least. */
+/** … how many states of each kind it holds, and how many bytes of text; at least two states. */
 const MOST_STATES = 2_000;
 const MOST_BYTES = 1_048_576;
 
-/** A kind of record as it is exported. */
+/** How a kind of record is exported. */
 export interface ExportedTable<Row, Entity> {
   readonly table: RecordTable<Row>;
   readonly toEntity: (row: Row) => Entity;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: three kinds of rows and entities in one walk; each meets its own alone
+// biome-ignore lint/suspicious/noExplicitAny: three kinds of rows and entities in one walk; each row meets its own entity
 type AnyTable = ExportedTable<any, any>;
 
 interface Key {
@@ -41,14 +41,14 @@ interface State {
   readonly previous: State['record'] | undefined;
 }
 
-/** States of one kind of record, by the id of the record. */
+/** States of one kind of record, by record id. */
 interface States {
   readonly byId: ReadonlyMap<string, readonly State[]>;
-  /** The record whose states, or those of the records behind it, were too many; undefined where all were read. */
+  /** The first record with states that did not fit; undefined if all were read. */
   readonly cutAt: string | undefined;
 }
 
-/** Exports all states of all records: those that are kept, and the present one behind them. */
+/** Exports all states of all records: the kept ones, then the present one. */
 export function revisionExport(
   reads: Reads,
   tables: Readonly<Record<ExportedKind, AnyTable>>,
@@ -69,7 +69,7 @@ export function revisionExport(
           place = state.place;
           if (passes(state.record.audit, filter)) lines.push(`${writers[kind](revisionOf(state))}\n`);
         }
-        // What comes behind the last state that was read is the next chunk's.
+        // Everything after the last state belongs to the next chunk.
         if (cutAt === uuid) return { text: lines.join(''), rows: lines.length, place, isLast: false };
       }
       return { text: lines.join(''), rows: lines.length, place, isLast: keys.length < MOST_RECORDS };
@@ -85,7 +85,7 @@ function passes({ modified }: Audit, { modifiedFrom, modifiedBefore }: ExportFil
   return modifiedBefore === undefined || compareInstants(modified, modifiedBefore) < 0;
 }
 
-/** The records that come next, beginning with the one in which the last chunk ended. */
+/** Reads the next records, beginning with the one in which the last chunk ended. */
 async function keysFrom(
   db: Kysely<Database>,
   tables: Readonly<Record<ExportedKind, AnyTable>>,
@@ -103,7 +103,7 @@ async function keysFrom(
   return rows.map(({ uuid, kind }) => ({ uuid, kind: EXPORTED_KINDS[kind] as ExportedKind }));
 }
 
-/** Reads the states of records of one kind, oldest first; of the first record only those after a place. */
+/** Reads the states of records of one kind, oldest first; for the first record only those after a place. */
 async function statesOf(
   db: Kysely<Database>,
   kind: ExportedKind,
@@ -111,7 +111,7 @@ async function statesOf(
   ids: readonly string[],
   after: RevisionPlace | undefined,
 ): Promise<States> {
-  // The state at the place itself says what the next one changed.
+  // The state at the place itself is needed to know what the next one changed.
   const firsts = ids.map((id) => (after?.kind === kind && after.id === id ? after.number : 1));
   const { rows } = await statesStatement(table, ids, firsts).execute(db);
   const byId = new Map<string, State[]>();
@@ -137,7 +137,7 @@ async function statesOf(
 interface StateRow {
   readonly uuid: string;
   readonly revision: number;
-  /** How many states were read, before the bytes were counted. */
+  /** How many states were read before the limit in bytes applied. */
   readonly read: number;
 }
 

@@ -8,32 +8,32 @@ import { FLEET_KINDS, type FleetKind, representable } from './fleet-kinds.js';
 import { readFleetState } from './fleet-state.js';
 import { parkedKind } from './park-person.js';
 
-/** People that are recomputed, for each kind. */
+/** How many people of each kind are recomputed. */
 const SAMPLE = 1_000;
 
-/** What a check of one kind found. People who were noted, are due, or have too much to be read are left out. */
+/** The result for one kind. It excludes people who are noted, due, or have too much data to read. */
 export interface KindCheck {
   /** The table of the records. */
   readonly kind: string;
-  /** People and products that the records have, and those that are stored. */
+  /** People and products in the records, and in the stored state. */
   readonly expected: number;
   readonly stored: number;
-  /** People who were recomputed, and those of them for whom something else is stored. */
+  /** How many people were recomputed, and for how many of them the stored state differs. */
   readonly recomputed: number;
   readonly differing: number;
 }
 
-/** What a check of the fleet's state found. */
+/** The result of checking the fleet's state. */
 export interface FleetCheck {
-  /** False: there is nothing to check before it has been built once, and while it is built again. */
+  /** False before the first build has finished, and while a rebuild runs: there is nothing to check. */
   readonly isBuilt: boolean;
   readonly kinds: readonly KindCheck[];
-  /** Entries of the ledger, versions and products whose sums are not those of the people. */
+  /** Ledger entries, versions and products whose sums differ from those of the people. */
   readonly wrongSums: number;
   readonly isExact: boolean;
 }
 
-/** Compares the fleet's state with the records, all in one state of the database. Reads the whole tables; changes nothing. */
+/** Compares the fleet's state with the records, in one snapshot. Reads whole tables; changes nothing. */
 export async function checkFleet(settings: DatabaseSettings): Promise<FleetCheck> {
   const { client } = await openClient(settings, { limits: NO_LIMITS });
   try {
@@ -71,7 +71,7 @@ async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string):
             (select count(*)::int from ${current} c where ${settled('c')}) as stored`,
     [name, clock, parkedKind(kind)],
   );
-  // Half of those who have records, and half of those of whom something is stored.
+  // Half from the records, half from the stored state.
   const sample = await client.query<{ owner: string }>(
     `(select owner from (select distinct ${owner} as owner from ${name}) as people order by random() limit $1)
      union
@@ -84,7 +84,7 @@ async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string):
   return { kind: name, expected: 0, stored: 0, ...rows[0], recomputed: owners.length, differing };
 }
 
-/** Adds the people up again: for each entry of the ledger, each version of now, and each product. */
+/** Recomputes the sums: for each ledger entry, each current version and each product. */
 async function countWrongSums(client: pg.ClientBase): Promise<number> {
   const now = FLEET_KINDS.map(
     ({ name, current }) =>

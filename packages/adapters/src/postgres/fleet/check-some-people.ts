@@ -4,12 +4,12 @@ import { differingPeople, settledOwners } from './differing-people.js';
 import { FLEET_KINDS } from './fleet-kinds.js';
 import { readFleetState } from './fleet-state.js';
 
-/** People who are looked at, for each kind. */
+/** How many people of each kind are checked. */
 const SOME = 20;
 
 /**
- * Recomputes a few people, picked at random, and counts those for whom something else is stored. Cheap enough to be done
- * all the time; `checkFleet` looks at everything.
+ * Recomputes a few random people, and counts those whose stored state differs. Cheap enough to run all the time;
+ * `checkFleet` checks everything.
  *
  * @returns undefined while the state is being built
  */

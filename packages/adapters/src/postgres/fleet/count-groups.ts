@@ -6,15 +6,15 @@ import type { Database } from '../tables.js';
 import { columnOf, conditionOf } from './fleet-filter.js';
 
 interface GroupRow {
-  /** Of all groups, in each row. */
+  /** Totals over all groups, repeated in each row. */
   readonly everybody: number;
   readonly groups: number;
-  /** Null where there is no group. */
+  /** Null if there is no group. */
   readonly names: string | null;
   readonly people: number;
 }
 
-/** Counts the current installations that pass a filter, by texts that they have in common. */
+/** Counts the current installations that pass a filter, grouped by texts that they share. */
 export async function countGroups<Row, D extends Device>(
   db: Kysely<Database>,
   table: RecordTable<Row>,

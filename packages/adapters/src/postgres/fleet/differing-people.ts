@@ -6,7 +6,7 @@ import { digestText } from './long-texts.js';
 import { parkedKind } from './park-person.js';
 import { type Person, readPeople } from './read-people.js';
 
-/** Recomputes people, and counts those for whom something else is stored. */
+/** Recomputes people, and counts those whose stored state differs. */
 export async function differingPeople(
   client: pg.ClientBase,
   kind: FleetKind,
@@ -16,7 +16,7 @@ export async function differingPeople(
   let differing = 0;
   for (let rest = owners; rest.length > 0; ) {
     const read = await readPeople(client, kind, rest, asOf);
-    // A change of theirs that is not noted yet has made them so.
+    // A change that is not noted yet made them due.
     if (read.isTooLarge) {
       rest = rest.slice(read.owners.length);
       continue;
@@ -31,7 +31,7 @@ export async function differingPeople(
   return differing;
 }
 
-/** Returns those of the owners of whom nothing was noted, who are not due by the clock, and who could be read: what is stored of them has to be exact. */
+/** Returns the owners whose stored state must be exact: nothing is noted, nothing is due by the clock, and they could be read. */
 export async function settledOwners(
   client: pg.ClientBase,
   kind: FleetKind,
@@ -48,7 +48,7 @@ export async function settledOwners(
   return rows.map((row) => row.owner);
 }
 
-/** A person's current installations and changes, as they are stored. */
+/** A person's current installations and changes, as stored. */
 interface Stored {
   readonly current: readonly string[];
   readonly changes: readonly StoredChange[];
@@ -101,12 +101,12 @@ function isSame(person: Person | undefined, stored: Stored | undefined): boolean
   );
 }
 
-/** Too early does no harm: a state dated after the fold's clock may have passed since then. */
+/** An early one does no harm: a state dated after the fold's clock may have become effective since. */
 function isDueInTime(due: Instant | undefined, stored: string | null): boolean {
   return due === undefined || (stored !== null && compareInstants(instantOf(stored), due) <= 0);
 }
 
-/** As PostgreSQL writes them. */
+/** In PostgreSQL's format. */
 function currentTexts({ current }: Person): string[] {
   const text = (at: Instant) =>
     timestampText(at)

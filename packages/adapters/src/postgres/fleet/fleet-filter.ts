@@ -14,14 +14,14 @@ import { timestampText } from '../records/timestamp-text.js';
 import type { Database } from '../tables.js';
 import { readVersions } from './known-versions.js';
 
-/** Columns of which an index holds the beginning. */
+/** Columns whose beginnings are indexed. */
 const IN_INDEX: ReadonlySet<string> = new Set([
   'unique_device_code',
   'app_version',
   'phone_os_version',
   'desktop_os_version',
 ]);
-/** How many distinct beginnings to look at: more than the 10,000 versions that a range can hold. */
+/** The maximum number of distinct beginnings to read: more than the 10,000 versions that a range can hold. */
 const MOST_TEXTS = 50_000;
 
 /** Writes a filter as a condition on the table of the current installations. */
@@ -40,7 +40,7 @@ export async function conditionOf<Row, D extends Device>(
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
-/** `phoneOsVersion` is kept in `phone_os_version`. */
+/** Returns `phone_os_version` for `phoneOsVersion`. */
 export function columnOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
@@ -65,7 +65,7 @@ async function inVersions<Row>(
   range: VersionRange,
   { appProduct }: { readonly appProduct?: readonly string[] | undefined },
 ): Promise<RawBuilder<unknown>> {
-  // Of named products, those that reports tell apart: a report's figure and its search agree, however many there are.
+  // For named products, only versions that reports distinguish: so a report's figure and its search always agree.
   const wanted =
     column === 'app_version' && appProduct !== undefined
       ? (await readVersions(db, table.name, appProduct)).filter((text) => isWithin(parseVersion(text), range))

@@ -1,17 +1,17 @@
 import { DESKTOP, MOBILE } from '../tables.js';
 
-/** A table of installations, and the table of the current ones of each person and product that is derived from it. */
+/** A table of installations, and the table derived from it: the current installation of each person and product. */
 export interface FleetKind {
   /** The table of the records. */
   readonly name: 'mobile' | 'desktop';
-  /** The table of the current ones: the columns of the records, and some of its own. */
+  /** The table of current installations: the columns of the records, and some of its own. */
   readonly current: string;
   readonly revisions: string;
   readonly owner: string;
   readonly firstUsed: string;
   /** Columns of the records. */
   readonly columns: readonly string[];
-  /** The index that finds an owner's records; nothing can be built without it. */
+  /** The index that finds an owner's records. Building requires it. */
   readonly index: string;
 }
 
@@ -36,7 +36,7 @@ function kind(
   };
 }
 
-/** A date as the domain sees it: the nearest one it can represent (see `readable` in record-table.ts). */
+/** A date as the domain reads it: the nearest one it can represent (see `readable` in record-table.ts). */
 export function representable(expression: string): string {
   return `least(greatest(${expression}, timestamp '0001-01-01'), timestamp '9999-12-31 23:59:59.999999')`;
 }

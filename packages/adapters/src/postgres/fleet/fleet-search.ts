@@ -22,7 +22,7 @@ import type { Database } from '../tables.js';
 import { conditionOf } from './fleet-filter.js';
 import { readAsOf } from './read-as-of.js';
 
-/** A place holds this many characters of a product, and a digest of a longer one. */
+/** A place holds this many characters of a product, and a digest if the product is longer. */
 const PRODUCT_IN_PLACE = 64;
 
 const COLUMNS = { since: 'since', lastSeen: 'last_seen' } as const;
@@ -136,7 +136,7 @@ function afterInTies<Row>(
   [instant, ownerId, beginning, digest]: Place,
 ): RawBuilder<unknown> {
   const column = sql.ref(table.owner);
-  // A longer product is looked up. If it is gone, the walk continues after its beginning.
+  // The text of a longer product is looked up. If it is gone, the walk continues after its beginning.
   const product = digest
     ? sql`coalesce((select l.app_product from ${current} as l where l.${column} = ${ownerId}
              and encode(sha256(convert_to(l.app_product, 'UTF8')), 'hex') = ${digest} limit 1), ${beginning}::text)`

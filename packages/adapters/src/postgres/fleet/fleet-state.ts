@@ -6,16 +6,16 @@ import { instantOf } from '../records/timestamp-text.js';
 export interface FleetBuild {
   /** The table of the records. */
   readonly kind: string;
-  /** Whether it has been built once and kept up to date since. */
+  /** Whether a build has finished and the state has been kept up to date since. */
   readonly built: boolean;
-  /** Whether a build is running: the first one, or another after the table was truncated, restored or repaired. */
+  /** Whether a build is running: the first one, or a rebuild after the table was truncated, restored or repaired. */
   readonly walking: boolean;
-  /** How many records the build has seen, and roughly how many there are. */
+  /** How many records the build has read, and roughly how many exist. */
   readonly done: number;
   readonly total: number;
 }
 
-/** The moment as of which the fleet's state holds. */
+/** The moment at which the fleet's state was complete. */
 export interface FleetState {
   /** Undefined: not built yet. */
   readonly asOf: Instant | undefined;

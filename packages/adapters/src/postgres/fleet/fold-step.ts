@@ -10,7 +10,7 @@ import { beginWalks, walkOn, walksUnderWay } from './walk.js';
 /** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0004 takes the same. */
 export const FOLD_LOCK = 7_201_486_010;
 
-/** How many people one step folds; more would hold up the event loop for longer. */
+/** How many people one step folds; more would block the event loop for longer. */
 const MOST_PEOPLE = 500;
 
 /** The outcome of a step. */
@@ -20,7 +20,7 @@ export interface FoldStep {
   /** There is more to do right away. */
   readonly more: boolean;
   readonly people: number;
-  /** How many of them have too much to be read: what is stored of them stays. */
+  /** How many of them have too much data to read: their stored state stays as it is. */
   readonly parked: number;
   readonly state: FleetState;
 }
@@ -34,7 +34,7 @@ export async function readClock(client: pg.ClientBase): Promise<string> {
 }
 
 /**
- * Takes noted people, and people whose time has come, and brings their stored state up to date, in one transaction.
+ * Takes noted people, and people who are due, and brings their stored state up to date, in one transaction.
  *
  * The clock is read before the transaction takes its snapshot. So the step sees everything committed by then, notes
  * included, and once no note is left everything holds as of that clock. The whole step sees one snapshot: a person's

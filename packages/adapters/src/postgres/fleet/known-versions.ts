@@ -2,12 +2,12 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../tables.js';
 import { LONGEST } from './long-texts.js';
 
-/** In bytes. So much text of a product's versions is read to put them in order; the longest ones beyond it have no place there. */
+/** In bytes: how much text of a product's versions is read to sort them. Beyond it, the longest versions have no place in the order. */
 const MOST_TEXT = 16 * 1_048_576;
 
 /**
- * The versions of products that are told apart, as rows of id, product, `kind_of_version`, `app_version`. The text is null
- * where nobody knows it, and for versions that are too many or too long.
+ * The distinguished versions of products, as rows of id, product, `kind_of_version`, `app_version`. The text is null if it
+ * is unknown, and for versions that are too many or too long.
  *
  * @param products a condition on `fleet_product as p`
  */

@@ -4,7 +4,7 @@ import type { Database } from '../tables.js';
 import { FLEET_STATE, type FleetStateRow, fleetStateOf } from './fleet-state.js';
 
 /**
- * Reads as of when the fleet's state holds.
+ * Reads the moment at which the fleet's state was complete.
  *
  * @throws NotBuiltError while it is being built for the first time
  */

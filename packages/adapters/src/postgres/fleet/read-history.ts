@@ -19,7 +19,7 @@ export async function readHistory(
            exists (select from revision_start where table_name = ${kind}) as "isKept"
   `.execute(db);
   const [row] = rows;
-  // Where the trigger that keeps revisions still waits for its lock, none are kept yet.
+  // While the trigger that keeps revisions still waits for its lock, there are none.
   const completeSince = row?.isKept === false ? dayOf(asOf) : (row?.completeSince ?? undefined);
   return { completeSince, clockSuspect: row?.suspect ?? 0, versions: await readLedger(db, products, request.ends) };
 }
@@ -27,7 +27,7 @@ export async function readHistory(
 interface VersionRow {
   readonly kind: VersionHistory['kind'];
   readonly text: string | null;
-  /** Arrays of PostgreSQL: `{1,2}`. */
+  /** PostgreSQL arrays: `{1,2}`. */
   readonly days: string;
   readonly changes: string;
 }
@@ -56,7 +56,7 @@ async function readLedger(
 
 const DAY = sql`day - date '1970-01-01'`;
 
-/** The entries of the ledger, each dated to the first of `ends` that is not before it. */
+/** The ledger's entries, each moved to the first of `ends` on or after its day. */
 function changesOf(ends: readonly number[] | undefined): RawBuilder<unknown> {
   if (ends === undefined) return sql`select version, ${DAY} as day, people from fleet_ledger`;
   const days = sql`${ends}::integer[]`;

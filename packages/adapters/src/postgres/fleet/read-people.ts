@@ -17,14 +17,14 @@ import { costOf, shortened } from './long-texts.js';
 
 /** How much to read at once. */
 export interface ReadLimits {
-  /** Records, unless a single person has more. */
+  /** The maximum number of records, unless a single person has more. */
   readonly records: number;
-  /** The cost of the texts and of the rows around them, in bytes. */
+  /** The maximum cost of the texts and the rows around them, in bytes. */
   readonly cost: number;
 }
 
 const LIMITS: ReadLimits = { records: 20_000, cost: 64 * 1_048_576 };
-/** What a state costs besides its texts, in bytes. */
+/** The cost of a state besides its texts, in bytes. */
 const STATE_COST = 100;
 
 /** A person's state, from the records and their revisions. */
@@ -39,14 +39,14 @@ export interface PeopleRead {
   readonly owners: readonly string[];
   readonly people: readonly Person[];
   readonly records: number;
-  /** True: `owners` is one person, who has too much to be read. */
+  /** True if `owners` is a single person with too much data to read. */
   readonly isTooLarge: boolean;
 }
 
 /**
  * Reads people's records and revisions, and derives their state.
  *
- * @param owners the people to read; only the first ones if they have too much for one go
+ * @param owners the people to read; only the first ones are read if all have too much data for one batch
  */
 export async function readPeople(
   client: pg.ClientBase,
@@ -69,7 +69,7 @@ export async function readPeople(
     if (last === undefined || (!costsTooMuch && (isOne || rows.length <= limits.records))) {
       return { owners: some, people: peopleOf(rows, asOf), records: rows.length, isTooLarge: false };
     }
-    // Those before the person who was too much; people come in the order in which they are asked for.
+    // Those before the person who exceeded the limit; people come in the requested order.
     some = some.slice(0, Math.max(1, Math.min(some.indexOf(last[0]), some.length - 1)));
   }
 }
@@ -79,7 +79,7 @@ type RecordRow = [string, string, string, string, string, string, string, readon
 /** Modified, product, version, created. */
 type StateRow = [string, string, string, string];
 
-/** Ends with the first row that costs too much: neither a value nor the rows together can outgrow the memory. */
+/** Ends with the first row that exceeds the cost: neither one value nor all rows together can outgrow the memory. */
 function historiesStatement({ name, revisions, owner, firstUsed }: FleetKind, { cost }: ReadLimits): string {
   const costOfState = (state: string) =>
     `${STATE_COST} + ${costOf(`${state}.app_product`)} + ${costOf(`${state}.app_version`)}`;

@@ -6,7 +6,7 @@ import { type PeopleRead, type ReadLimits, readPeople } from './read-people.js';
 import { SumChanges, storePeople } from './store-people.js';
 import { VersionNumbers } from './version-numbers.js';
 
-/** Brings people of a kind up to date, within one transaction of the holder of the fold's lock. */
+/** Brings people of a kind up to date, within one transaction that holds the fold's lock. */
 export class Recomputation {
   readonly #client: pg.ClientBase;
   readonly #kind: FleetKind;
@@ -14,7 +14,7 @@ export class Recomputation {
   readonly #numbers: VersionNumbers;
   readonly #limits: ReadLimits | undefined;
   readonly #sums = new SumChanges();
-  /** How many people had too much to be read. */
+  /** How many people had too much data to read. */
   parked = 0;
 
   constructor(client: pg.ClientBase, kind: FleetKind, asOf: Instant, limits?: ReadLimits) {
@@ -25,7 +25,7 @@ export class Recomputation {
     this.#numbers = new VersionNumbers(kind.name);
   }
 
-  /** Reads owners' records; only those of the first owners if they have too much for one go. */
+  /** Reads owners' records; only those of the first owners if all have too much data for one batch. */
   read(owners: readonly string[]): Promise<PeopleRead> {
     return readPeople(this.#client, this.#kind, owners, this.#asOf, this.#limits);
   }
@@ -38,7 +38,7 @@ export class Recomputation {
     } else if (read.owners.length > 0) await storePeople(this.#client, this.#kind, read, this.#numbers, this.#sums);
   }
 
-  /** Stores the sums; the last thing before the commit. */
+  /** Stores the sums, last before the commit. */
   async finish(): Promise<void> {
     await this.#sums.store(this.#client, this.#kind);
   }

@@ -7,11 +7,11 @@ import { FLEET_KINDS } from './fleet-kinds.js';
 import { FOLD_LOCK, type FoldStep, foldStep } from './fold-step.js';
 
 /**
- * Builds the fleet's state from the records again, in place: search and reports go on reading it meanwhile. Safe beside
- * processes that fold.
+ * Rebuilds the fleet's state from the records, in place: search and reports keep reading it meanwhile. Safe while other
+ * processes fold.
  *
  * @param onStep called after each step
- * @throws Error when an index is missing without which nothing can be built
+ * @throws Error when an index that building requires is missing
  */
 export async function repairFleet(settings: DatabaseSettings, onStep?: (step: FoldStep) => void): Promise<void> {
   const { client } = await openClient(settings, { limits: FOLD_LIMITS });
@@ -35,7 +35,7 @@ export async function repairFleet(settings: DatabaseSettings, onStep?: (step: Fo
   }
 }
 
-/** Waits for the fold's lock and works in a transaction with it. A fold that began before starts again. */
+/** Waits for the fold's lock, then works in a transaction that holds it. A fold that began earlier starts over. */
 async function whileNobodyFolds(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
   await client.query('begin isolation level read committed');
   await client.query(`set local lock_timeout = '60s'`);
@@ -45,7 +45,7 @@ async function whileNobodyFolds(client: pg.ClientBase, work: () => Promise<void>
   await client.query('commit');
 }
 
-/** The sums, from what is stored of each person. */
+/** Recomputes the sums from each person's stored state. */
 async function addUpAgain(client: pg.ClientBase): Promise<void> {
   await client.query('delete from fleet_ledger');
   await client.query(

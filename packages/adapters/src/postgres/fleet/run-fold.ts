@@ -7,7 +7,7 @@ import { DEADLINES } from '../deadlines.js';
 import { checkSomePeople } from './check-some-people.js';
 import { type FoldStep, foldStep } from './fold-step.js';
 
-/** The pause once there is nothing more to do. */
+/** The pause when there is nothing left to do. */
 const PAUSE_MS = 1_000;
 /** The pause between two checks of a few people. */
 const CHECK_MS = 60_000;
@@ -15,17 +15,17 @@ const CHECK_MS = 60_000;
 export interface FoldOptions {
   /** Called after each step. */
   readonly onStep?: ((step: FoldStep) => void) | undefined;
-  /** Called about once a minute: how many of a few random people have a stored state that differs from their records. */
+  /** Called about once a minute with how many of a few random people have a stored state that differs from their records. */
   readonly onCheck?: ((differing: number) => void) | undefined;
-  /** Called when a step has failed; it is tried again. */
+  /** Called when a step failed; it is retried. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Stops folding; a running step is rolled back. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Keeps the fleet's state up to date until the signal ends it. Every process runs this and the first one folds, so there
- * is no leader to elect. It has its own connection: no request waits for it, and it waits for no request.
+ * Keeps the fleet's state up to date until the signal ends it. Every process runs this, and the one that gets the
+ * lock folds, so there is no leader to elect. It has its own connection: it delays no request, and no request delays it.
  */
 export async function runFold(
   settings: DatabaseSettings,
@@ -38,7 +38,7 @@ export async function runFold(
   while (!signal.aborted) {
     try {
       client ??= (await openClient(settings, { limits: FOLD_LIMITS, onError: () => {} })).client;
-      // Aborted while it opened: there was nothing to destroy.
+      // Aborted while it was opening, when there was nothing to destroy yet.
       if (signal.aborted) break;
       const step = await withinTime(client, foldStep(client));
       onStep?.(step);
@@ -58,7 +58,7 @@ export async function runFold(
   destroy();
 }
 
-/** A server that falls silent must not hold up folding for ever. */
+/** A silent server must not block folding for ever. */
 async function withinTime<T>(client: pg.Client, work: Promise<T>): Promise<T> {
   const timer = setTimeout(() => client.connection.stream.destroy(), DEADLINES.foldStep);
   try {

@@ -11,7 +11,7 @@ import type { VersionNumbers } from './version-numbers.js';
 const DAYS = 8_000_000;
 
 /**
- * A transaction's changes to the sums: the ledger and the products. They are collected until its end, because many people
+ * A transaction's changes to the sums: the ledger and the products. They are collected until the end, because many people
  * change the same entries.
  */
 export class SumChanges {
@@ -75,8 +75,8 @@ export class SumChanges {
 }
 
 /**
- * Replaces people's stored state with the state just read, and collects the differences to the sums. A person who was
- * read and has no records is gone.
+ * Replaces people's stored state with the state just read, and collects the changes to the sums. A person who was read
+ * and has no records is removed.
  */
 export async function storePeople(
   client: pg.ClientBase,
@@ -100,7 +100,7 @@ export async function storePeople(
 }
 
 // `cross join lateral (… offset 0)` pins the plan: one descent of the owner's index for each, whatever the planner believes
-// about tables that have just begun to fill.
+// about tables that are just filling.
 
 async function removePeople(
   client: pg.ClientBase,

@@ -39,14 +39,14 @@ export async function walksUnderWay(client: pg.ClientBase): Promise<readonly Wal
 
 interface Stretch {
   readonly read: PeopleRead;
-  /** No owners follow these. */
+  /** Whether these are the last owners. */
   readonly isLast: boolean;
 }
 
-/** How long a walk runs in one transaction, in milliseconds. The longer, the less often each sum is stored. */
+/** How long a walk runs in one transaction, in milliseconds. Longer transactions store each sum less often. */
 const LONGEST_STRETCH_MS = 2_000;
 
-/** How many owners a walk advanced, and how many of them had too much to be read. */
+/** How many owners a walk advanced, and how many of them had too much data to read. */
 interface Advance {
   readonly people: number;
   readonly parked: number;

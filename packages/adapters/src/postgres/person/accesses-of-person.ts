@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { INDEXED } from '../records/indexed-text.js';
 import { ACCESS_NAMES, ACCESS_NAMES_IN_COLUMN } from './person-sql.js';
 
-/** How many queries are read at once. */
+/** How many queries one statement reads. */
 const BATCH = 1_000;
 
 interface Found {
@@ -17,8 +17,8 @@ interface Found {
  * Finds accesses whose query names a person, in batches. Queries are compared here, because an id may be encoded in
  * several ways.
  *
- * @param visit gets each access with its query as it is without the name
- * @returns how many name the person in their query alone
+ * @param visit called with each batch of accesses; their queries no longer hold the name
+ * @returns how many accesses name the person only in their query
  */
 export async function visitQueries(
   client: pg.ClientBase,
@@ -51,7 +51,7 @@ export async function storeQueries(
   found: readonly { readonly id: string; readonly query: string }[],
 ): Promise<void> {
   await client.query(
-    // Those that a column names too are still to be found.
+    // Accesses that also name the person in a column must still be found.
     `update access set query = changed.query, ids = case when $1::text in (actor, person_id, request_id) then ids
             else array_replace(ids, left($1::text, ${INDEXED})::varchar, '${ERASED}') end
        from unnest($2::bigint[], $3::text[]) as changed (id, query) where access.id = changed.id`,

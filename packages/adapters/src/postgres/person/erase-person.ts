@@ -48,19 +48,19 @@ export async function erasePerson(client: pg.ClientBase, request: ErasureRequest
   return { outcome: 'added', record: receipt };
 }
 
-/** Two erasures of one person go one after the other. */
+/** Two erasures of the same person run one after the other. */
 export async function lockSubject(client: pg.ClientBase, subject: string): Promise<void> {
   await client.query('select pg_advisory_xact_lock($1)', [lockNumber(subject)]);
 }
 
 /**
- * Destroys what is held on a person, in the caller's transaction. What others may wait for comes last: the fleet's state,
- * then the present records of others, in the order of uuid.
+ * Destroys everything held on a person, in the caller's transaction. Rows that others may be waiting for come last: the
+ * fleet's state, then the present records of others, in the order of uuid.
  *
  * @param access stored without the person's id
  */
 export async function destroyPerson(client: pg.ClientBase, personId: string, access?: Access): Promise<void> {
-  // The triggers keep nothing of what this transaction changes.
+  // The triggers keep no revisions of what this transaction changes.
   await client.query(`select set_config('polaris.erasing', txid_current()::text, true)`);
   for (const statement of [...REMOVE_OWN, ...FORGET_NAMES]) await client.query(statement, [personId]);
   await visitQueries(client, personId, (found) => storeQueries(client, personId, found));
@@ -85,7 +85,7 @@ async function firstKey(client: pg.ClientBase): Promise<string> {
   return key;
 }
 
-/** Takes the retry key of a request, if it has one. Returns what became of it where there is nothing left to do. */
+/** Takes the retry key of a request, if it has one. Returns the earlier outcome if there is nothing left to do. */
 async function claimRetry(
   client: pg.ClientBase,
   { id, at, retry }: ErasureRequest,
@@ -100,7 +100,7 @@ async function claimRetry(
     String(digest.readBigInt64BE()),
   ]);
   if (locking.rows[0]?.locked !== true) return { outcome: 'in-progress' };
-  // Keyed too: who knows what a request looks like could try all ids.
+  // Keyed too: otherwise anyone who knows what a request looks like could try all ids.
   const fingerprint = hmacOf(key, retry.fingerprint);
   const values = retry.valuesFingerprint === undefined ? null : hmacOf(key, retry.valuesFingerprint);
   const created = timestampText(at);

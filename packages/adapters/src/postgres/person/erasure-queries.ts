@@ -4,7 +4,7 @@ import { forgedPlace, parsePlace } from '../lists/parse-place.js';
 import type { Reads } from '../reads/reads.js';
 import { type ErasureRow, toErasure } from './receipts.js';
 
-/** Reads the receipts of erasures. A place is instant and id of a receipt. */
+/** Reads the receipts of erasures. A place is the instant and id of a receipt. */
 export function erasureQueries(reads: Reads): ErasureQueries {
   return {
     find: (id) =>

@@ -7,7 +7,7 @@ import { ReadPool } from '../reads/read-pool.js';
 import { countPerson, erasePerson } from './erase-person.js';
 import { inErasingTransaction } from './erasing-transaction.js';
 
-/** Erasures at once; the next ones wait. */
+/** How many erasures run at once; others wait. */
 const SIZE = 2;
 const MOST_WAITING = 8;
 

@@ -2,9 +2,9 @@ import { INDEXED } from '../records/indexed-text.js';
 import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
 import { PLACES, type Place } from './places.js';
 
-// Statements about one person, whose id is `$1`. Each goes by the indexes that `places.ts` names.
+// Statements about one person, whose id is `$1`. Each uses the indexes that `places.ts` names.
 
-/** The name that stands where an erased person's stood, as SQL. */
+/** What replaces the name of an erased person, as SQL. */
 const ERASED = `'erased'`;
 
 /** What the indexes hold of the person's id. */
@@ -15,14 +15,14 @@ function names(column: string): string {
   return `(left(${column}, ${INDEXED}) = ${INDEXED_ID} and ${column} = $1::text)`;
 }
 
-/** Whose rows of a table are the person's. */
+/** The condition that a row of a table belongs to the person. */
 export function owns({ name, owner }: { readonly name: string; readonly owner: string }): string {
   return name === 'blood_glucose_meter' ? names(owner) : `${owner} = $1::text`;
 }
 
 const OWN_COPIES = `${names('owner')} and kind <> 'erasure'`;
 
-/** Where a row of somebody else names the person in one of these columns, as the partial indexes have it. */
+/** The condition that another owner's row names the person in this column, as the partial indexes have it. */
 function isNamedIn(column: string, owner: string): string {
   return `(${names(column)} and ${column} <> ${owner})`;
 }
@@ -37,21 +37,21 @@ function placesOfOthers(table: string): readonly Place[] {
   return PLACES.filter((place) => place.table === table && ['created_by', 'modified_by'].includes(place.role));
 }
 
-/** Which rows of a table of records, or of their revisions, are somebody else's and name the person. */
+/** The condition that a record, or a revision, belongs to another owner and names the person. */
 export function namesInOthers(table: string, owner: string): string {
   return `(${placesOfOthers(table)
     .map(({ column }) => isNamedIn(column, owner))
     .join(' or ')})`;
 }
 
-/** Which accesses name the person. */
+/** The condition that an access names the person. */
 export const ACCESS_NAMES = `ids @> array[${INDEXED_ID}]::varchar[]`;
 export const ACCESS_NAMES_IN_COLUMN = `(actor = $1::text or person_id = $1::text or request_id = $1::text)`;
 
 const total = (parts: readonly string[]) => parts.join(' + ');
 const count = (table: string, condition: string) => `(select count(*) from ${table} where ${condition})`;
 
-/** Counts what is held on the person, as one row; accesses that only their query names are not in it. */
+/** Counts what is held on the person, as one row, without accesses that name the person only in their query. */
 export const COUNT = `
   select ${RECORD_TABLES.map((table) => `${count(table.name, owns(table))} as ${table.name}`).join(', ')},
     ${total(RECORD_TABLES.flatMap((table) => [count(table.name, owns(table)), count(`${table.name}_revision`, `uuid in (select uuid from ${table.name} where ${owns(table)})`)]))} as revisions,
@@ -88,17 +88,17 @@ export const FORGET_NAMES: readonly string[] = [
   `update erasure set by = ${ERASED} where ${names('by')}`,
 ];
 
-/** Removes the person's name from the columns of accesses that hold nothing else. */
+/** Removes the person's name from the columns of accesses that hold a single id. */
 export const FORGET_IN_ACCESSES = `
   update access set ${['actor', 'person_id', 'request_id']
     .map((column) => `${column} = case when ${column} = $1::text then ${ERASED} else ${column} end`)
     .join(', ')}, ids = array_replace(ids, ${INDEXED_ID}::varchar, ${ERASED})
    where ${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN}`;
 
-/** Takes the person out of what search and reports read. */
+/** Removes the person from what search and reports read. */
 export const FORGET_IN_FLEET: readonly string[] = [
   'select fleet_forget($1::text)',
-  // A build that has come to this person goes on from the one before.
+  // A build that has reached this person continues from the one before.
   ...INSTALLATION_TABLES.map(
     ({ name, owner }) =>
       `update fleet_build set walked_to = (select max(${owner}) from ${name} where ${owner} < $1::text)
@@ -106,7 +106,7 @@ export const FORGET_IN_FLEET: readonly string[] = [
   ),
 ];
 
-/** Locks the present records of others that name the person, of one table, in the order of uuid. */
+/** Locks another owner's present records in one table that name the person, in the order of uuid. */
 export function lockOthers({ name, owner }: { readonly name: string; readonly owner: string }): string {
   return `select uuid from ${name} where uuid = any (array(select uuid from ${name} where ${namesInOthers(name, owner)}))
     order by uuid for update`;

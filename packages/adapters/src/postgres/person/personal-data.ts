@@ -20,14 +20,14 @@ import { RECORD_TABLES } from '../tables.js';
 import { countPerson } from './erase-person.js';
 import { ACCESS_NAMES, namesInOthers, owns } from './person-sql.js';
 
-/** How many may be read at once; the service asks for no more. */
+/** How many may be read at once; the service never asks for more. */
 const SIZE = 2;
 const MOST_WAITING = 8;
 
-/** A reader that asks for nothing for so long (milliseconds) is given up by the server. */
+/** In milliseconds: the server ends the transaction of a reader that has been idle for this long. */
 const LONGEST_SILENCE = 60_000;
 
-/** Rows that are fetched at once; each may hold a megabyte. */
+/** How many rows one fetch returns; each may hold a megabyte. */
 const BATCH = 32;
 
 const BEGIN = [
@@ -50,7 +50,7 @@ export interface ConnectedPersonalData extends PersonalDataQueries {
   close(): Promise<void>;
 }
 
-/** Reads all that is held on one person, each in a transaction on a connection of its own, from the primary. */
+/** Reads everything held on one person from the primary, each time in a transaction on its own connection. */
 export function personalDataQueries(open: OpenConnection, clock: Clock): ConnectedPersonalData {
   const pool = new ReadPool({ open, size: SIZE, mostWaiting: MOST_WAITING, patience: DEADLINES.connect });
   return {
@@ -66,7 +66,7 @@ export function personalDataQueries(open: OpenConnection, clock: Clock): Connect
           resolve({ asOf, counts, ...partsOn(connection), close });
           await new Promise(() => {});
         });
-        // Whoever closes ends it, with the reason of the signal.
+        // Closing ends it, with the signal's reason.
         const ended = reading.catch((error) => reject(domainError(error)));
         async function close(): Promise<void> {
           closing.abort();
@@ -90,7 +90,7 @@ function partsOn(connection: ReadConnection): Omit<PersonalData, 'asOf' | 'count
 
 let cursors = 0;
 
-/** Reads the rows of a statement about the person, whose id stands in it as `$1::text`, a few at a time. */
+/** Reads the rows of a statement about the person (`$1::text`), a few at a time. */
 async function* rowsOf<Row extends object>({ client }: ReadConnection, statement: string): AsyncGenerator<Row> {
   const name = `part_${cursors++}`;
   const text = statement.replaceAll('$1::text', `current_setting('polaris.person')`);

@@ -1,17 +1,17 @@
 import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
 
-/** What the person is whose id a column holds. */
+/** The role of the person whose id a column holds. */
 export type Role =
   | 'owner'
   | 'created_by'
   | 'modified_by'
-  /** Who erased another person. */
+  /** The person who erased another. */
   | 'by'
-  /** Whose data were looked at. */
+  /** The person whose data were read. */
   | 'person'
-  /** Who looked at them. */
+  /** The person who read them. */
   | 'actor'
-  /** Named in a query string, by a request id, or in a list of ids. */
+  /** A person named in a query string, a request id or a list of ids. */
   | 'named';
 
 /** A column that may hold the id of a person. */
@@ -19,13 +19,13 @@ export interface Place {
   readonly table: string;
   readonly column: string;
   readonly role: Role;
-  /** What finds the rows that name a person: an index, or other rows that are found by one. */
+  /** What finds the rows that name a person: an index, or other rows that an index finds. */
   readonly foundBy: string;
   /** How its ids are read, as SQL; absent: the column is an id. */
   readonly ids?: string;
 }
 
-/** Whose records the rows of a table are, and who made and changed them. */
+/** The columns with the owner of a record, and with who created and changed it. */
 function recordPlaces(
   table: string,
   owner: string,
@@ -45,13 +45,13 @@ const OWNER_INDEXES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every place that holds a person's id. Personal data, erasure and their documentation go by this list; a test compares it
- * with the catalogue, so that a migration which adds a column must say whether it is one.
+ * Every place that holds a person's id. Personal data, erasure and their documentation follow this list. A test compares it
+ * with the catalogue, so that a migration that adds a column must say whether it is such a place.
  */
 export const PLACES: readonly Place[] = [
   ...RECORD_TABLES.flatMap(({ name, owner }) => [
     ...recordPlaces(name, owner, { owner: OWNER_INDEXES[name] ?? '', others: name }),
-    // A revision is of the record with its uuid, which has the same owner.
+    // A revision belongs to the record with its uuid, which has the same owner.
     ...recordPlaces(`${name}_revision`, owner, {
       owner: `the records of the owner in ${name}`,
       others: `${name}_revision`,
@@ -61,9 +61,9 @@ export const PLACES: readonly Place[] = [
     recordPlaces(`fleet_${name}`, owner, { owner: `fleet_${name}_owner`, others: `fleet_${name}` }),
   ),
   { table: 'fleet_person', column: 'owner', role: 'owner', foundBy: 'fleet_person_pkey' },
-  // It holds the notes of a second or so.
+  // Notes stay for a second or so.
   { table: 'fleet_queue', column: 'owner', role: 'owner', foundBy: 'reading all of it' },
-  // How far a build is.
+  // How far a build has come.
   { table: 'fleet_build', column: 'walked_to', role: 'named', foundBy: 'reading all of it' },
   { table: 'idempotency_key', column: 'owner', role: 'owner', foundBy: 'idempotency_key_owner' },
   {
@@ -81,7 +81,7 @@ export const PLACES: readonly Place[] = [
   { table: 'erasure', column: 'by', role: 'by', foundBy: 'erasure_by' },
 ];
 
-/** The other columns that can hold a text, or bytes: none holds the id of a person. */
+/** The other columns that can hold text or bytes. None holds a person's id. */
 export const NO_PLACES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     RECORD_TABLES.flatMap(({ name, owner, columns }) => {
@@ -98,7 +98,7 @@ export const NO_PLACES: Readonly<Record<string, readonly string[]>> = {
   fleet_build: ['kind'],
   fleet_product: ['kind', 'app_product', 'digest'],
   fleet_version: ['kind_of_version', 'app_version', 'digest'],
-  // The digest in `id` is over owner and key: nobody finds an owner from it who does not know the key.
+  // The digest in `id` covers owner and key: without the key, it does not reveal the owner.
   idempotency_key: ['id', 'kind', 'fingerprint', 'values_fingerprint'],
   access: ['operation'],
   erasure: ['id', 'subject', 'counts'],

@@ -12,12 +12,12 @@ export interface ErasureRow {
   readonly counts: PersonCounts;
 }
 
-/** Reads a receipt. Its counts are stored as the domain has them. */
+/** Converts a row to a receipt. Its counts are stored as the domain has them. */
 export function toErasure({ id, at, by, subject, counts }: ErasureRow): Erasure {
   return { id: trusted(id), at: instantOf(at), by: trusted(by), subject, counts };
 }
 
-/** What `COUNT` says. */
+/** The row that `COUNT` returns. */
 export interface CountRow {
   readonly mobile: string;
   readonly desktop: string;
@@ -28,7 +28,7 @@ export interface CountRow {
   readonly accesses: string;
 }
 
-/** @param inQueries how many accesses name the person in their query alone */
+/** @param inQueries how many accesses name the person only in their query */
 export function countsOf(row: CountRow | undefined, inQueries: number): PersonCounts {
   return {
     patientInstallations: Number(row?.mobile),

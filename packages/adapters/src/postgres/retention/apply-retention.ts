@@ -5,41 +5,41 @@ import type { DatabaseSettings } from '../connections/settings.js';
 import { FLEET_KINDS, representable } from '../fleet/fleet-kinds.js';
 import { BLOOD_GLUCOSE_METER, RECORD_TABLES } from '../tables.js';
 
-/** What goes. */
+/** What to delete. */
 export interface RetentionRequest {
-  /** Records that were last modified so many days ago, or earlier, go; absent: none. */
+  /** Deletes records last modified at least this many days ago; absent: none. */
   readonly recordsOlderThan?: number | undefined;
-  /** States that were overwritten so many days ago, or earlier, go; absent: none but those of records that go. */
+  /** Deletes states overwritten at least this many days ago; absent: only those of deleted records. */
   readonly revisionsOlderThan?: number | undefined;
   /** The tables of the records. */
   readonly tables: readonly RetentionTable[];
-  /** Whether it is only counted what would go. */
+  /** Whether to count only, and delete nothing. */
   readonly dryRun: boolean;
 }
 
 export type RetentionTable = 'mobile' | 'desktop' | 'blood_glucose_meter';
 
-/** How far a walk through a table is. */
+/** How far a walk through a table has come. */
 export interface RetentionProgress {
   readonly table: RetentionTable;
   readonly what: 'records' | 'revisions';
   readonly looked: number;
   readonly gone: number;
-  /** The id that was looked at last. */
+  /** The last id read. */
   readonly place: string;
   readonly isLast: boolean;
 }
 
-/** Rows that one short transaction looks at. */
+/** How many rows one short transaction reads. */
 const BATCH = 1_000;
-/** A lock that somebody holds is waited for so long (milliseconds), and then asked for again. */
+/** How long to wait for a lock, in milliseconds, before trying again. */
 const LOCK_WAIT = 1_000;
 const MOST_ATTEMPTS = 60;
 
 /**
- * Deletes what is older than it has to be, batch by batch in the order of the ids. Each batch is a short transaction, so
- * that writers wait for milliseconds, and a run that was ended is simply begun again. An installation that its owner runs
- * now stays, however old it is; triggers delete a record's revisions with it.
+ * Deletes what is past its retention, batch by batch in the order of the ids. Each batch is a short transaction, so writers
+ * wait for milliseconds, and an interrupted run can simply be started again. An installation that its owner runs now
+ * stays, however old it is. Triggers delete a record's revisions with it.
  *
  * @param onBatch called after each batch
  */
@@ -68,7 +68,7 @@ export async function applyRetention(
 
 type Batch = Pick<RetentionProgress, 'looked' | 'gone' | 'place' | 'isLast'>;
 
-/** Where a batch ended, and how much it found; undefined for an empty one. */
+/** Where a batch ended, and how much it found; undefined if it was empty. */
 interface Step {
   readonly looked: number;
   readonly gone: number;
@@ -92,7 +92,7 @@ async function walk(
   }
 }
 
-/** Runs a batch; one that meets a lock, or a deadlock, lets go of what it has and comes again. */
+/** Runs a batch; after a lock timeout or a deadlock it rolls back and retries. */
 async function inTransaction<Result>(client: pg.ClientBase, work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -147,7 +147,7 @@ async function deleteRecords(
 ): Promise<number> {
   const kind = FLEET_KINDS.find(({ name }) => name === table);
   if (kind !== undefined && !dryRun) {
-    // Nobody changes which of their installations is the current one until this batch is done; new ones only help.
+    // No owner's current installation changes until this batch is done; a new installation does no harm.
     await client.query(`select from ${table} where ${kind.owner} = any ($1) order by uuid for update`, [owners]);
   }
   const goes = `uuid = any ($2) and ${isOld} ${kind === undefined ? '' : `and ${isSuperseded(table, kind)}`}`;
@@ -161,7 +161,7 @@ async function deleteRecords(
 }
 
 /**
- * The condition that the owner of the installation `old` runs another one of the same product now. The rule is the
+ * The condition that the owner of the installation `old` now runs another one of the same product. The rule is the
  * domain's (`effectiveDate`, `compareRanks`).
  */
 function isSuperseded(table: string, { owner, firstUsed }: (typeof FLEET_KINDS)[number]): string {
@@ -186,7 +186,7 @@ function revisionBatch(
   const kept = `${table}_revision`;
   const kind = FLEET_KINDS.find(({ name }) => name === table);
   const cutoff = `(clock_timestamp() at time zone 'UTC') - make_interval(days => $1::int)`;
-  // No gap: an old state stays behind one that a clock that was set back has dated later.
+  // Leaves no gap: a state stays while an earlier one does, which a clock that was set back may have dated later.
   const goes = `kept.replaced < ${cutoff} and not exists (
     select from ${kept} as earlier where earlier.uuid = kept.uuid and earlier.number < kept.number and earlier.replaced >= ${cutoff})`;
   const note =
