@@ -29,7 +29,7 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
   readonly useCases: UseCases;
   /** In bytes. */
   readonly bodyLimit: number;
-  /** For what reads whole tables, or all of a person. */
+  /** For operations that read whole tables, or everything about a person. */
   readonly exportPlaces: Places;
   /** Makes the pages for people, over the application itself; absent: there are none. */
   readonly dashboardOver?: ((call: CallApp) => Dashboard) | undefined;
@@ -38,7 +38,7 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
 /** Calls the application within the process: no port, no hop. */
 export type CallApp = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Returns the kinds of records that there are. */
+/** Returns all kinds of records. */
 export function recordKinds(bodyLimit: number) {
   return {
     patients: installationRecords(patientInstallation, bodyLimit),
@@ -47,7 +47,7 @@ export function recordKinds(bodyLimit: number) {
   };
 }
 
-/** All endpoints: what is mounted, documented and tested. */
+/** All endpoints. What is mounted, documented and tested follows from this list. */
 export function operationsOf(dependencies: AppDependencies): readonly Operation[] {
   const { useCases, bodyLimit, production, exportPlaces } = dependencies;
   const records = recordKinds(bodyLimit);

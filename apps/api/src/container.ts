@@ -62,7 +62,7 @@ export interface Service {
 /** How many requests may read lists at once; more would only wait for the few reading connections. */
 const MOST_READING = 64;
 
-/** How many erasures may be under way or wait. */
+/** How many erasures may run or wait. */
 const MOST_ERASING = 8;
 
 /** The name and type of every dependency. */

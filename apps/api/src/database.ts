@@ -52,15 +52,15 @@ export interface OpenDatabase {
   readonly fold: (options: FoldOptions) => Promise<void>;
   /** Compares the fleet's state with the records. */
   readonly checkFleet: () => Promise<FleetCheck>;
-  /** Deletes what is older than it has to be. */
+  /** Deletes what is past its retention. */
   readonly applyRetention: (request: RetentionRequest, onBatch: (progress: RetentionProgress) => void) => Promise<void>;
   readonly erasures: {
-    /** Reads what is to be kept outside the database. */
+    /** Reads the receipts, to keep them outside the database. */
     readonly list: () => Promise<KeptErasures>;
-    /** Erases again whoever a restored backup holds. */
+    /** Repeats the erasures of people whom a restored backup brought back. */
     readonly replay: (kept: KeptErasures, onProgress: (progress: ReplayProgress) => void) => Promise<Replay>;
   };
-  /** Builds the fleet's state again. */
+  /** Rebuilds the fleet's state. */
   readonly repairFleet: (onStep: (step: FoldStep) => void) => Promise<void>;
   /** The folder of the data, if the database is embedded. */
   readonly dataFolder?: string;

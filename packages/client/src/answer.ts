@@ -9,12 +9,12 @@ export type Call<Data> = (init: RequestOptions) => Promise<Result<Data, unknown>
 /**
  * Returns the JSON that the service answers.
  *
- * @param init for the generated client alone
- * @throws TelemetryError when the service answers an error, somebody else answers, or nobody does
+ * @param init passed to the generated client
+ * @throws TelemetryError when the service answers with an error, something else answers, or nothing does
  */
 export async function jsonOf<Data>(call: Call<Data>, options?: CallOptions, init?: RequestOptions): Promise<Data> {
   const { data, response } = await answerOf(call, options, init);
-  // A page of a proxy or of a guest network may come with status 200.
+  // A page of a proxy or a guest network may have status 200.
   if (typeof data !== 'object' || data === null) throw TelemetryError.ofAnswer(response, data);
   const etag = response.headers.get('etag');
   if (etag !== null) rememberEtag(data, etag);

@@ -2,7 +2,7 @@ import { type Fetch, wholeAnswers } from './attempt.js';
 import { createClient, OPERATIONS, type Ops, type TokenProvider } from './generated/operations.js';
 import { isWorthRepeating } from './repetition.js';
 
-/** What the generated client needs to know. */
+/** The options of the generated client. */
 export interface ApiOptions {
   readonly baseUrl: string;
   readonly token: TokenProvider | undefined;
@@ -13,10 +13,10 @@ export interface ApiOptions {
   readonly retries: number;
 }
 
-/** Milliseconds before the second attempt, at most; it doubles with each further one. */
+/** The maximum pause before the second attempt, in milliseconds; it doubles with each further one. */
 const FIRST_DELAY = 500;
 
-/** The generated client: every operation of the document, under the name that it has there. */
+/** The generated client: every operation of the document, under its name there. */
 export type Api = ReturnType<typeof createApi>;
 
 export function createApi({ baseUrl, token, fetch, timeout, retries }: ApiOptions) {

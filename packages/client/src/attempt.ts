@@ -4,10 +4,10 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
 
 /**
- * A `fetch` that is done when the answer has arrived as a whole: one that is cut off, or late, counts as lost, and is asked for
- * again. (`AbortSignal.timeout` and `any` are missing in React Native.)
+ * A `fetch` that resolves once the whole answer has arrived. An answer that is cut off or late counts as lost, and the
+ * request is retried. (`AbortSignal.timeout` and `any` are missing in React Native.)
  *
- * @param milliseconds for the whole of it
+ * @param milliseconds for the whole attempt
  */
 export function wholeAnswers(fetch: Fetch, milliseconds: number): typeof globalThis.fetch {
   return async (url, init = {}) => {

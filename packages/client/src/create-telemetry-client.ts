@@ -10,28 +10,28 @@ import { searchMethods } from './methods/search.js';
 import { serviceMethods } from './methods/service.js';
 
 export interface TelemetryClientOptions {
-  /** Where the service is, with the path prefix if it has one, such as `https://telemetry.example.org`; `''` in a browser: the page’s own origin. */
+  /** The address of the service, with its path prefix if there is one, such as `https://telemetry.example.org`. In a browser `''` is the page’s own origin. */
   readonly baseUrl: string;
-  /** The bearer token, or what returns the present one: it is asked before each call. */
+  /** The bearer token, or a function that returns it, called before each call. */
   readonly token?: string | (() => string | Promise<string>);
   /** Default: the platform’s. */
   readonly fetch?: Fetch;
   /**
-   * Milliseconds for each attempt, the answer’s last byte included. Default: 20,000; the service answers within 15 s.
-   * An erasure and personal data get at least 65 s, an export no limit: end it by its signal.
+   * Milliseconds for each attempt, up to the last byte of the answer. Default: 20,000; the service answers within 15 s.
+   * An erasure and personal data get at least 65 s, an export has no limit: end it by its signal.
    */
   readonly timeout?: number;
-  /** How often a call is tried again, after a lost connection or an answer that asks for patience. Default: 4. */
+  /** How often to retry a call after a lost connection or an answer that asks to retry. Default: 4. */
   readonly retries?: number;
 }
 
 /** Milliseconds. The service takes up to 60 s for an erasure. */
 const ERASURE_TIMEOUT = 65_000;
 
-/** Milliseconds: the longest that timers can count. An export goes on for as long as it makes progress. */
+/** Milliseconds: the maximum of a timer. An export continues for as long as it makes progress. */
 const EXPORT_TIMEOUT = 2 ** 31 - 1;
 
-/** Makes a client of the service. It keeps no state but its options, and is made once for all calls. */
+/** Returns a client of the service. It keeps no state except its options: create one for all calls. */
 export function createTelemetryClient(options: TelemetryClientOptions): TelemetryClient {
   const { baseUrl, token, fetch = globalThis.fetch, timeout = 20_000, retries = 4 } = options;
   const within = (milliseconds: number) =>
@@ -49,7 +49,7 @@ export function createTelemetryClient(options: TelemetryClientOptions): Telemetr
   };
 }
 
-/** The service, as methods. */
+/** The operations of the service, as methods. */
 export interface TelemetryClient
   extends ReturnType<typeof patientInstallationMethods>,
     ReturnType<typeof clinicianInstallationMethods>,

@@ -1,6 +1,6 @@
 /**
- * A new key for a call. It has to be unique, not secret: `crypto.randomUUID` is missing in React Native and, in browsers,
- * from pages without TLS.
+ * Returns a new key for a call. It must be unique, not secret: `crypto.randomUUID` is missing in React Native and on pages
+ * without TLS.
  */
 export function newIdempotencyKey(): string {
   return globalThis.crypto?.randomUUID?.() ?? [Date.now(), Math.random(), Math.random()].map(inDigits).join('-');

@@ -1,16 +1,16 @@
 /** A page of a list, as the API answers it. */
 export interface Page<Item> {
   readonly results: readonly Item[];
-  /** Continues after these results; null where the list ends. Does not expire. */
+  /** Continues after these results; null at the end of the list. Does not expire. */
   readonly next_page_token: string | null;
-  /** What was stored by this moment is in the page (RFC 3339, UTC). */
+  /** Everything stored by this moment is in the page (RFC 3339, UTC). */
   readonly as_of: string;
 }
 
-/** What a page holds. */
+/** The type of a page's results. */
 type ItemOf<OnePage> = OnePage extends Page<infer Item> ? Item : never;
 
-/** A list: all of it by `for await`, or a page at a time. Nothing is asked for until then. */
+/** A list: read all of it by `for await`, or one page at a time. Nothing is requested until then. */
 export class Pages<OnePage extends Page<unknown>> implements AsyncIterable<ItemOf<OnePage>> {
   readonly #read: (token: string | undefined) => Promise<OnePage>;
 
@@ -28,7 +28,7 @@ export class Pages<OnePage extends Page<unknown>> implements AsyncIterable<ItemO
     return this.#read(token);
   }
 
-  /** Yields every result, page by page; the next page is read once this one is used up. */
+  /** Yields every result, page by page; the next page is read once this one is consumed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ItemOf<OnePage>, void, undefined> {
     let page = await this.page();
     while (true) {

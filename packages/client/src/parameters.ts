@@ -8,20 +8,20 @@ type Value<Type> = Type extends readonly (infer Each)[]
     ? boolean
     : Type;
 
-/** The query of an operation, as the document has it. */
+/** The query of an operation, as in the document. */
 export type QueryOf<Id extends keyof Ops> = Ops[Id]['args'] extends { query?: infer Query }
   ? NonNullable<Query>
   : never;
 
 /**
- * The parameters of an operation’s query, in the spelling of JavaScript: `appVersionBelow` for `app_version_below`.
- * A single value will do where several may be given. (The token of a page is none of them: see {@link Pages}.)
+ * The parameters of an operation’s query, in JavaScript’s spelling: `appVersionBelow` for `app_version_below`.
+ * A parameter that may have several values also takes a single one. (The token of a page is left out: see {@link Pages}.)
  */
 export type ParametersOf<Id extends keyof Ops> = {
   readonly [Name in keyof QueryOf<Id> as Exclude<Camel<Name>, 'pageToken'>]: Value<QueryOf<Id>[Name]>;
 };
 
-/** The query that the parameters stand for. */
+/** Returns the query that the parameters describe. */
 export function queryOf<Id extends keyof Ops>(
   parameters: ParametersOf<Id> | undefined,
   pageToken?: string,

@@ -1,14 +1,14 @@
 import type { RetryContext } from './generated/runtime/types.js';
 
-/** An answer with one of these may differ a little later, no matter who sent it: the service, a proxy, a balancer. */
+/** A request answered with one of these statuses may succeed a little later, whether the service, a proxy or a balancer sent it. */
 const PASSING: readonly number[] = [408, 429, 502, 503, 504];
 
-/** Seconds. A caller asked to wait longer decides for itself. */
+/** In seconds. If asked to wait longer, the call fails and the caller decides. */
 const LONGEST_WAIT = 30;
 
 /**
- * Whether to try once more. Every operation may be repeated: GET and HEAD change nothing, PATCH names what shall be so, and
- * POST has a key that the service knows again.
+ * Whether to retry. Every operation may be repeated: GET and HEAD change nothing, PATCH sets values, and the service
+ * recognises a repeated POST by its key.
  */
 export function isWorthRepeating({ request, response }: RetryContext): boolean {
   if (request.method === 'POST' && !('Idempotency-Key' in request.headers)) return false;

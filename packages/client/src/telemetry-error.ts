@@ -9,11 +9,11 @@ interface Answered {
 /** Why a call failed, after as many attempts as make sense. */
 export class TelemetryError extends Error {
   override readonly name = 'TelemetryError';
-  /** HTTP status of the last answer; undefined when there was none: the connection was lost, or the time was up. */
+  /** HTTP status of the last answer; undefined if there was none: the connection was lost, or the time ran out. */
   readonly status: number | undefined;
-  /** What the service said is wrong (RFC 9457); undefined when the answer was not the service’s, but a proxy’s for example. */
+  /** The service’s description of the problem (RFC 9457); undefined if the answer came from elsewhere, such as a proxy. */
   readonly problem: Problem | undefined;
-  /** The id that the service’s logs know the request by: name it when you report a problem. */
+  /** The id of the request in the service’s logs: include it when you report a problem. */
   readonly requestId: string | undefined;
 
   constructor(message: string, answered?: Answered, options?: ErrorOptions) {
@@ -23,7 +23,7 @@ export class TelemetryError extends Error {
     this.requestId = answered?.requestId;
   }
 
-  /** The error that an answer of the service stands for, with what its body held. */
+  /** Returns the error for an answer, with the content of its body. */
   static ofAnswer({ status, headers }: Response, body: unknown): TelemetryError {
     const problem = isProblem(body) ? body : undefined;
     const requestId = headers.get('x-request-id') ?? undefined;

@@ -5,7 +5,7 @@ import type { CreateOptions, UpdateOptions } from './options.js';
 import { isWorthRepeating } from './repetition.js';
 import { TelemetryError } from './telemetry-error.js';
 
-/** Makes a record by a POST, whose attempts share a key. */
+/** Creates a record with a POST, whose attempts share a key. */
 export function createRecord<Record>(call: Call<Record>, options: CreateOptions = {}): Promise<Record> {
   return jsonOf(call, options, { idempotencyKey: options.idempotencyKey ?? newIdempotencyKey() });
 }
@@ -17,8 +17,8 @@ interface UpdateCalls<Record> {
 }
 
 /**
- * Changes a record by a PATCH. An attempt whose answer was lost may have changed it, so that the next one meets another ETag:
- * where the record then holds what was asked for, the change has succeeded.
+ * Changes a record with a PATCH. If an attempt's answer is lost, it may still have changed the record, and the next attempt
+ * finds another ETag. If the record then has the requested values, the change has succeeded.
  */
 export async function updateRecord<Record extends object>(
   change: Partial<Record>,

@@ -9,7 +9,7 @@ export function actorOf({ claims }: Principal, preferred?: string, order: readon
   for (const name of order) {
     const claim = claims[name];
     const id = typeof claim === 'string' ? claim : listed(claim, preferred);
-    // A name that cannot be stored (NUL, a lone surrogate) does not count.
+    // A name that cannot be stored (NUL, a lone surrogate) is ignored.
     const actor = parseActor(id);
     if (!isFault(actor)) return actor;
   }

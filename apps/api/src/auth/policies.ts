@@ -11,7 +11,7 @@ export const policies = {
   patient: {
     write: ownerPolicy('patient_id', WRITE),
     readInstallation: ownerPolicy('patient_id', READ, READ_ALL),
-    // The original left READ_ALL out here, so no member of staff could ever see a meter.
+    // The original did not accept READ_ALL here, so no member of staff could ever see a meter.
     readMeter: ownerPolicy('patient_id', READ, READ_ALL),
   },
   clinician: {
@@ -19,9 +19,9 @@ export const policies = {
     readInstallation: ownerPolicy('clinician_id', READ, READ_ALL),
   },
   search: staffPolicy([READ_FLEET]),
-  // Reports count, and name no one.
+  // Reports only count. They name no one.
   reports: staffPolicy([READ_REPORTS, READ_FLEET], { isKept: false }),
-  // One person's data, whole exports, and who looked at what.
+  // Everything about one person, whole exports, and the access log.
   dataProtection: staffPolicy([EXPORT]),
   erase: staffPolicy([ERASE]),
   dropData: {

@@ -1,15 +1,15 @@
 import type { Actor } from '@polaris-telemetry/domain';
 import type { Principal } from './principal.js';
 
-/** What a policy may know about a request besides its caller. */
+/** What a policy may know about a request, apart from its caller. */
 export interface PathParameters {
   /** Returns a parameter of the path, decoded; undefined if its percent-encoding is broken. */
   parameter(name: string): string | undefined;
 }
 
-/** What a grant may say, whatever else it permits. */
+/** Common to all grants. */
 export interface AnyGrant {
-  /** The member of staff by whose right the data of others are looked at, which is kept; absent: no such right was needed. */
+  /** The member of staff who reads other people's data by a staff right, which the access log records; absent if no such right was needed. */
   readonly staff?: Actor | undefined;
 }
 

@@ -17,7 +17,7 @@ const GENERATION = 0;
  * another thread, which takes several times as long as the hash.
  */
 export function sharedSecret(secret: string): SignatureScheme {
-  // Everybody can sign with an empty one.
+  // Anyone can sign with an empty one.
   if (secret === '') throw new Error('The secret of the internal issuer is empty.');
   const key = createSecretKey(secret, 'utf8');
   return {

@@ -22,8 +22,8 @@ const NOT_STAFF = new Forbidden('Only staff may do this: a token with clinician_
  * Admits staff: callers who have one of the scopes and are named by `clinician_id` or `system_id`. A token with a
  * `patient_id` is a patient's, whatever else it holds.
  *
- * @param accepted the scopes; the first is the one that a caller without any of them is asked for
- * @param isKept whether to keep who did it; false if no one's data are shown
+ * @param accepted the scopes; a refusal names the first one
+ * @param isKept whether to record the access; false if no one's data are shown
  */
 export function staffPolicy(
   accepted: readonly [string, ...string[]],

@@ -22,7 +22,7 @@ export interface Config {
   readonly dashboard?: DashboardConfig;
   /** Whether POST /drop_data may empty the store. Never true in production. */
   readonly allowDropData: boolean;
-  /** How long it is kept who looked at whose data. */
+  /** How long entries of the access log are kept. */
   readonly accessLogDays: number;
   readonly log: LogConfig;
   readonly limits: LimitConfig;

@@ -9,7 +9,7 @@ export interface Answer {
   /** Absent: an answer without content or content type. */
   readonly content?: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> | StreamedBody };
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether it has been kept who was answered, together with what the answer is about. */
+  /** Whether the access was already recorded, in the same transaction as what the answer is about. */
   readonly isKept?: boolean;
 }
 

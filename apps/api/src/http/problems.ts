@@ -12,7 +12,7 @@ export const INTERNAL_ERROR = new Problem(500, 'Internal server error');
 export const OVERLOADED = new Problem(503, 'The service is busy. Try again soon.', { headers: RETRY_SOON });
 export const TOO_SLOW = new Problem(503, 'The request took too long. Try again soon.', { headers: RETRY_SOON });
 export const NOT_READY = new Problem(503, 'The service is not ready yet. Try again soon.', { headers: RETRY_SOON });
-/** For what reads whole tables, or all of a person. */
+/** For operations that read whole tables, or everything about a person. */
 export const BUSY = new Problem(503, 'As many exports as may run at once are under way. Try again later.', {
   headers: { 'Retry-After': '10' },
 });

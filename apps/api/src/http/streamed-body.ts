@@ -2,18 +2,18 @@ import type { ServerResponse } from 'node:http';
 
 /** Where the pieces of a body come from. */
 export interface BodySource {
-  /** The next piece, which may be empty: that only says that it goes on. Undefined at the end. */
+  /** Returns the next piece; an empty one only shows progress. Undefined at the end. */
   next(): Promise<Uint8Array | undefined>;
   /** Called once when no more pieces are wanted: at the end, after a failure, or because the client has gone. */
   end(): void;
 }
 
-/** How long a client may take nothing, in milliseconds. A system call that moves a byte is something. */
+/** How long a client may read nothing, in milliseconds. A system call that moves one byte counts as reading. */
 const PATIENCE = 60_000;
 
 /**
- * A body that is made while it is sent. The next piece is made when the one before has gone out, so that a client that
- * stops reading stops the making. A body that cannot go on never looks complete: its connection ends without the end of
+ * A body that is produced while it is sent. The next piece is produced once the previous one has been sent, so a client
+ * that stops reading stops the source. A body that fails never looks complete: its connection ends without the end of
  * the chunked body (RFC 9112, section 8).
  */
 export class StreamedBody {
@@ -21,7 +21,7 @@ export class StreamedBody {
   readonly #outgoing: ServerResponse | undefined;
   #hasEnded = false;
 
-  /** @param outgoing ends the source when it closes, whatever has been sent by then; absent in tests without a server */
+  /** @param outgoing ends the source when it closes, whatever was sent by then; absent in tests without a server */
   constructor(source: BodySource, outgoing: ServerResponse | undefined) {
     this.#source = source;
     this.#outgoing = outgoing;
@@ -29,7 +29,7 @@ export class StreamedBody {
     else outgoing?.once('close', () => this.#end());
   }
 
-  /** @param onFailure called with what the source failed with, when the connection has been ended for it */
+  /** @param onFailure called with the source's error once the connection has been ended because of it */
   open(onFailure: (error: unknown) => void): ReadableStream<Uint8Array<ArrayBuffer>> {
     this.#outgoing?.socket?.setTimeout(PATIENCE);
     return new ReadableStream({
@@ -60,7 +60,7 @@ export class StreamedBody {
       const piece = await this.#source.next();
       if (piece?.length !== 0) return piece as Uint8Array<ArrayBuffer> | undefined;
       if (this.#hasEnded) return undefined;
-      // The socket is idle, but not because of the client.
+      // The socket is idle, but the client is not the reason.
       this.#outgoing?.socket?.setTimeout(PATIENCE);
     }
   }

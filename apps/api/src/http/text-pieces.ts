@@ -1,7 +1,7 @@
-/** Characters that are gathered before they are sent. */
+/** How many characters to collect before sending them. */
 const PIECE = 65_536;
 
-/** Returns what gives a text that is written bit by bit in pieces that are worth sending; undefined at its end. */
+/** Returns a function that joins small parts of a text into pieces worth sending; it returns undefined at the end. */
 export function inPieces(text: AsyncIterable<string>): () => Promise<Uint8Array | undefined> {
   const iterator = text[Symbol.asyncIterator]();
   return async () => {

@@ -2,8 +2,8 @@ import type { KeptReceipt, PersonEraser } from '@polaris-telemetry/domain';
 import type { Log } from './logging/create-log.js';
 
 /**
- * Has a line in the log for each erasure: its receipt, without who did it. Logs are kept elsewhere than the database, and
- * `erasures replay` reads such lines after a backup was restored.
+ * Logs each erasure: its receipt, without who requested it. Logs are kept outside the database, and `erasures replay` reads
+ * these lines after a backup was restored.
  *
  * @param show writes a receipt as it is kept outside the database
  */

@@ -42,7 +42,7 @@ export async function answerAuthorised(
   // A request that waits, for the key server perhaps, is charged for the part of its body that arrives meanwhile.
   const { incoming } = exchange;
   if (verifying instanceof Promise && incoming && !exchange.hold(unreadBytes(incoming))) return OVERLOADED;
-  // Nothing waits, unless a published key may have to be fetched.
+  // Nothing waits, unless a published key must be fetched.
   const result = verifying instanceof Promise ? await verifying : verifying;
   if (!result.ok) return unauthenticated(result);
   // Only up to here: the client decides how long it takes to send its body.

@@ -7,8 +7,8 @@ import type { Work } from './operation.js';
 import { personOf, withoutPageToken } from './person-of.js';
 
 /**
- * Work that keeps who looked at what before anyone gets to see the answer: if it cannot, there is no answer (503). The
- * answer's own limit of time holds for both. What shows nothing because the service cannot answer is not kept.
+ * Wraps work so that the access is recorded before the caller sees the answer. If it cannot be recorded, there is no answer
+ * (503). One time limit covers both. A 503 shows nothing, so it is not recorded.
  */
 export function keepingAccess(
   prepared: Work | Answer | Problem,
@@ -31,7 +31,7 @@ export function keepingAccess(
   };
 }
 
-/** What is kept of an answer with this status. */
+/** Returns the access to record for an answer with this status. */
 export function accessOf(exchange: Exchange, actor: Actor, status: number): Omit<Access, 'at'> {
   const { method, route, requestId } = exchange;
   return {

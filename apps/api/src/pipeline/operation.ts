@@ -35,9 +35,9 @@ export interface OperationDefinition<Grant> {
 /** The work after all checks: the part that queries the database, and is refused in an overload. */
 export type Work = () => Promise<Answer | Problem>;
 
-/** What a permitted request has come to. */
+/** The outcome of a permitted request. */
 export interface Begun {
-  /** The member of staff whose right was needed: it is kept what was answered. */
+  /** The member of staff whose right was needed; the access is recorded. */
   readonly staff: Actor | undefined;
   readonly prepared: Prepared | Promise<Prepared>;
 }
@@ -46,8 +46,8 @@ export interface Begun {
 export type Prepared = Work | Answer | Problem | Forbidden;
 
 /**
- * An operation that can only be reached through its policy: without a policy it does not compile, nor does it if it relies
- * on more than its policy grants.
+ * An operation that can only be reached through its policy. It does not compile without a policy, or if it relies on more
+ * than its policy grants.
  */
 export class Operation {
   readonly method: OperationDefinition<unknown>['method'];

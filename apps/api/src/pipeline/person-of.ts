@@ -3,14 +3,14 @@ import type { Exchange } from '../http/exchange.js';
 import { percentDecode } from '../http/percent-encoding.js';
 import { queryPairs } from '../http/query.js';
 
-/** The names of ids of people in paths, queries and bodies. */
+/** The names of people's ids in paths, queries and bodies. */
 const PEOPLE = ['patient_id', 'clinician_id', 'person_id'] as const;
 
-/** The person whom a request is about: in its path, else the only one in its query or body; undefined where there is none. */
+/** Returns the person a request is about: the one in its path, or the only one in its query and body; undefined if there is none. */
 export function personOf(exchange: Exchange): string | undefined {
   const inPath = PEOPLE.find((name) => exchange.route.includes(`{${name}}`));
   const id = inPath === undefined ? onlyOneNamed(exchange) : exchange.parameter(inPath);
-  // What no record can hold is no one's id.
+  // An id that no record can hold belongs to no one.
   return id === undefined || isFault(parseText(id)) ? undefined : id;
 }
 
@@ -22,7 +22,7 @@ function onlyOneNamed({ query, personInBody }: Exchange): string | undefined {
   return others.length === 0 ? id : undefined;
 }
 
-/** A query string as it was sent, in ASCII, without the place where a page begins. */
+/** Returns the query string as sent, in ASCII, without `page_token`. */
 export function withoutPageToken(query: string): string {
   const pieces = query.split('&').filter((piece) => {
     const name = piece.split('=', 1)[0] ?? '';

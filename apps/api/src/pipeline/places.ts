@@ -1,13 +1,13 @@
-/** A few places for what takes long and much: whoever finds none is refused at once. */
+/** A limited number of slots for expensive work. A request that finds none is refused at once. */
 export class Places {
   #free: number;
 
-  /** @param most how many there are */
+  /** @param most the number of slots */
   constructor(most: number) {
     this.#free = most;
   }
 
-  /** @returns what gives the place back, which may be called more than once; undefined where none is free */
+  /** @returns a function that frees the slot and may be called more than once; undefined if none is free */
   take(): (() => void) | undefined {
     if (this.#free === 0) return undefined;
     this.#free--;

@@ -3,10 +3,10 @@ import { type FleetCheck, foreseenFailure, openDatabaseBeside } from '../databas
 import { StartupError } from './startup-error.js';
 
 /**
- * `main.js check-fleet`: compares what search and reports read with the records, repairs it if asked to, and prints what it
- * found to standard output.
+ * `main.js check-fleet`: compares the state that search and reports read with the records, repairs it if requested, and
+ * prints the result to standard output.
  *
- * @returns the exit code: 0 if it is exact in the end
+ * @returns the exit code: 0 if the state is exact in the end
  * @throws StartupError if the database is unusable
  */
 export async function checkFleet(config: CommandConfig, { repair }: { readonly repair: boolean }): Promise<number> {

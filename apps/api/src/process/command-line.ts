@@ -24,22 +24,22 @@ export type Command =
   /** Invalid arguments, or a request for help: the text to print, and the exit code. */
   | { readonly name: 'explain'; readonly text: string; readonly exitCode: 0 | 2 };
 
-/** The values that an option was given, in their order. */
+/** The values of each option, in order. */
 type ValuesOf = (option: string) => readonly string[];
 
 interface CommandSyntax {
-  /** What follows its name in its usage. */
+  /** What follows its name in the usage. */
   readonly args: string;
   readonly meaning: string;
   /** Its flags. */
   readonly flags: readonly string[];
   /** Its options that take a value. */
   readonly options?: readonly string[];
-  /** Reads its other arguments; undefined where they are wrong. */
+  /** Reads its other arguments; undefined if they are wrong. */
   read(words: readonly string[], isSet: (flag: string) => boolean, valuesOf: ValuesOf): Command | undefined;
 }
 
-/** The tables that records go from. */
+/** The tables whose records can be deleted. */
 const RETAINED: Readonly<Record<string, RetentionRequest['tables'][number]>> = {
   patient_installations: 'mobile',
   clinician_installations: 'desktop',
@@ -51,7 +51,7 @@ function daysOf([days = '', ...others]: readonly string[]): number {
   return others.length === 0 && /^[1-9]\d{0,5}$/.test(days) ? Number(days) : Number.NaN;
 }
 
-/** Every command but serving, by its name: on the command line, and as an npm script. */
+/** Every command except serving, by its name on the command line and as an npm script. */
 const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   migrate: {
     args: '[up | status | down]',

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessLog, Instant } from '@polaris-telemetry/domain';
 import type { Log } from '../observability/logging/create-log.js';
 
-/** How many accesses to remove at once, so that no one waits behind it. */
+/** How many accesses to remove at once, so that nothing waits long. */
 const BATCH = 1_000;
-/** Milliseconds between two looks at what has grown too old. */
+/** Milliseconds between two checks. */
 const INTERVAL = 60 * 60 * 1_000;
 /** Milliseconds between two batches. */
 const PAUSE = 100;
 const SECONDS_A_DAY = 24 * 60 * 60;
 
-/** Removes accesses that are older than so many days, until the signal ends it. */
+/** Removes accesses older than this many days, until the signal ends it. */
 export async function keepAccessLogShort(
   accessLog: Pick<AccessLog, 'removeBefore'>,
   days: number,

@@ -2,14 +2,14 @@ import type { CommandConfig } from '../config/load-config.js';
 import { foreseenFailure, openDatabaseBeside, type RetentionProgress, type RetentionRequest } from '../database.js';
 import { StartupError } from './startup-error.js';
 
-/** How often it is said how far it is, in milliseconds. */
+/** How often to report the progress, in milliseconds. */
 const REMIND = 5_000;
 
 /**
- * `main.js retention`: deletes what is older than it has to be, or counts it, and says on standard output what it did. A
- * run that was ended is simply begun again.
+ * `main.js retention`: deletes what is past its retention, or counts it, and prints the result to standard output. An
+ * interrupted run can simply be started again.
  *
- * @throws StartupError when the database cannot be worked with
+ * @throws StartupError when the database cannot be used
  */
 export async function retain(config: CommandConfig, request: RetentionRequest): Promise<void> {
   for (const warning of config.warnings) process.stderr.write(`${warning}\n`);

@@ -19,7 +19,7 @@ const parameters = z.strictObject({
   before: once(instant, { description: 'Earlier than this instant.', example: '2026-02-01T00:00:00Z' }).optional(),
 });
 
-/** GET: who looked at whose data by a right that only staff has. */
+/** GET: a page of the access log. */
 export function accessOperations({ listAccesses }: Pick<UseCases, 'listAccesses'>): Operation[] {
   return [
     Operation.of({

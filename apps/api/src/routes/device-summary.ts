@@ -30,7 +30,7 @@ export interface Summarising<Owner, D extends Device, Summary extends DeviceSumm
   readonly parseOwner: (raw: unknown) => Owner | Fault;
   readonly installations: SummarisedKind<Summary['installations']['first'][number]>;
   readonly summarise: (ownerId: Owner) => Promise<Summary>;
-  /** What the owner has besides installations: documentation, and members of the body. */
+  /** What the owner has besides installations: its documentation and its members in the body. */
   readonly also?: {
     readonly doc: Readonly<Record<string, RecordDoc>>;
     readonly show: (summary: Summary) => Readonly<Record<string, unknown>>;

@@ -62,7 +62,7 @@ function erasing(
           access: accessOf(exchange, actor, 201),
         });
         const answer = json(201, showErasure(record), replayed ? REPLAYED : undefined);
-        // A first erasure was kept with its receipt.
+        // The access of a first erasure was recorded with its receipt.
         return replayed ? answer : { ...answer, isKept: true };
       };
     },

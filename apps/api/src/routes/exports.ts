@@ -14,7 +14,7 @@ import { exportedTablesOf, type OpenedExport } from '../wire/exported-tables.js'
 import { exportedTables, exportParameters } from '../wire/exports.js';
 import type { OwnedRecords } from './record-operations.js';
 
-/** HTTP/1.0 ends a body with the connection: a cut would look like the end, of which CSV has no other sign. */
+/** HTTP/1.0 ends a body with the connection, so a cut would look like the end: CSV has no other sign of it. */
 const TOO_OLD = new Problem(426, 'An export as CSV needs HTTP/1.1.', { headers: { Upgrade: 'HTTP/1.1' } });
 
 /** GET: a whole table, sent while it is read. */
@@ -37,7 +37,7 @@ export function exporting(records: OwnedRecords, queries: ExportQueries, places:
   });
 }
 
-/** Reads the first chunk before anything is answered: where the database is away, that can still be said. */
+/** Reads the first chunk before answering: if the database is unavailable, a 503 is still possible. */
 async function begin(
   exchange: Exchange,
   { reader, columns, format }: OpenedExport,
@@ -59,7 +59,7 @@ async function begin(
     reader.end();
     leave?.();
   }
-  // Made before anything is read: whatever becomes of the answer, the place is given back with the connection.
+  // Created before anything is read, so that the slot is freed with the connection, whatever happens to the answer.
   let first: Promise<Uint8Array | undefined> | undefined = nextPiece();
   const body = new StreamedBody(
     {
@@ -76,7 +76,7 @@ async function begin(
     await first;
   } catch (error) {
     end();
-    // Nobody is there to be answered.
+    // The client has gone.
     if (exchange.outgoing?.destroyed) return BUSY;
     throw error;
   }

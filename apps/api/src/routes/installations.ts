@@ -27,7 +27,7 @@ export interface InstallationKind<D extends Device, FirstUse extends string> {
   readonly fields: InstallationShape<D, FirstUse>;
   /** Fields that a search across people may compare. */
   readonly searchable: readonly (keyof SnakeCased<D> & string)[];
-  /** Those that are versions, which have an order. */
+  /** Those that are versions, and so have an order. */
   readonly versions: readonly (keyof SnakeCased<D> & string)[];
 }
 

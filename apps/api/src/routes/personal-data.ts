@@ -29,7 +29,7 @@ import type { OwnedRecords, RecordKind } from './record-operations.js';
 const NO_PARAMETERS = z.strictObject({});
 const TYPE = 'application/json';
 
-/** GET: all that is held on one person. */
+/** GET: everything held on one person. */
 export function readingPersonalData(
   { openPersonalData }: Pick<PersonUseCases, 'openPersonalData'>,
   kinds: OwnedRecords,
@@ -46,7 +46,7 @@ export function readingPersonalData(
       const query = readQuery(exchange, NO_PARAMETERS);
       if (personId instanceof Problem || query instanceof Problem) return invalid(personId, query);
       return async () => {
-        // The headers of GET, and nothing is read.
+        // Sends the headers of GET without reading anything.
         if (exchange.method === 'HEAD')
           return { status: 200, content: { type: TYPE, body: nothing(exchange.outgoing) } };
         const leave = places.take();
@@ -102,14 +102,14 @@ async function* list<Item>(
   yield ']';
 }
 
-/** Each record with its revisions, after a comma. */
+/** Writes each record with its revisions, after a comma. */
 async function* revisions(data: PersonalData, { patients, clinicians, meters }: OwnedRecords): AsyncGenerator<string> {
   yield* ofKind<Installation<MobileDevice>>('patient_installation', data.patientInstallations, patients);
   yield* ofKind<Installation<DesktopDevice>>('clinician_installation', data.clinicianInstallations, clinicians);
   yield* ofKind<BloodGlucoseMeter>('blood_glucose_meter', data.meters, meters);
 }
 
-/** Written one by one: the states of one record can be many, and long. */
+/** Written one by one: a record can have many long states. */
 async function* ofKind<Entity extends { readonly id: string }>(
   kind: NamedInRecord['kind'],
   held: HeldRecords<Entity>,

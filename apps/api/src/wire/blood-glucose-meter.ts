@@ -44,8 +44,8 @@ export const meterChange = z.object(meterFields).partial().openapi('BloodGlucose
 const details = renaming<BloodGlucoseMeterDetails>(Object.keys(meterFields));
 
 export function meterDetails(body: z.output<typeof meterRegistration>): BloodGlucoseMeterDetails {
-  const told = details.toDomain(body) as Omit<BloodGlucoseMeterDetails, 'isBgValueCorrect' | 'bloodGlucoseValue'>;
-  return { isBgValueCorrect: null, bloodGlucoseValue: null, ...told };
+  const received = details.toDomain(body) as Omit<BloodGlucoseMeterDetails, 'isBgValueCorrect' | 'bloodGlucoseValue'>;
+  return { isBgValueCorrect: null, bloodGlucoseValue: null, ...received };
 }
 
 export function meterChanges(body: z.output<typeof meterChange>): BloodGlucoseMeterFields {

@@ -21,7 +21,7 @@ export class ExportWriter {
     this.#columns = columns;
   }
 
-  /** The bytes of the next chunk; behind the last one what ends the whole. */
+  /** Returns the bytes of the next chunk; after the last chunk, whatever ends the file. */
   write({ text, rows, isLast }: Pick<ExportChunk<unknown>, 'text' | 'rows' | 'isLast'>): Buffer<ArrayBuffer> {
     if (this.#format === 'csv') return Buffer.from(`${this.#header()}${csvOf(text, this.#columns)}`);
     const bytes = Buffer.from(text);
@@ -29,7 +29,7 @@ export class ExportWriter {
     return isLast ? Buffer.concat([bytes, Buffer.from(this.#end())]) : bytes;
   }
 
-  /** Counts what was written before, by another writer. */
+  /** Counts lines that an earlier writer wrote. */
   add(bytes: Uint8Array, rows: number): void {
     this.#hasBegun = true;
     this.#rows += rows;
@@ -47,7 +47,7 @@ export class ExportWriter {
   }
 }
 
-/** Lines of JSON as lines of CSV; what is no single value is a JSON text. */
+/** Converts lines of JSON to lines of CSV; arrays and objects become JSON texts. */
 function csvOf(lines: string, columns: readonly string[]): string {
   const rows = lines
     .split('\n')

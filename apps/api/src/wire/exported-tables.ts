@@ -30,7 +30,7 @@ export interface OpenedExport {
   /** The members of each line, in the order of its JSON. */
   readonly columns: readonly string[];
   readonly format: Format;
-  /** Writes the place where a chunk ended as the parameter `after` has it. */
+  /** Writes the place where a chunk ended, in the format of the parameter `after`. */
   readonly writePlace: (place: unknown) => string;
 }
 

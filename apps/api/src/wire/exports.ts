@@ -13,7 +13,7 @@ import { parsedBy } from './fields.js';
 import { choice, instant, once, text } from './parameters.js';
 import { showRevision } from './revision.js';
 
-/** What can be exported, as the path names it. */
+/** What can be exported, by its name in the path. */
 export const exportedTables = [
   'patient_installations',
   'clinician_installations',

@@ -55,7 +55,7 @@ export const meterSearchParameters = z.strictObject({
 
 type Parameters = z.output<typeof meterSearchParameters>;
 
-/** The search that the parameters describe, except the place where its page begins. */
+/** Returns the search that the parameters describe, without the place where its page begins. */
 export function meterSearchOf(parameters: Parameters): Omit<MeterSearch, 'after'> {
   return {
     filter: filterOf(parameters),

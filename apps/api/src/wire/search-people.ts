@@ -29,7 +29,7 @@ const common = {
   }).default('-since'),
 };
 
-/** The parameters of a search across the people of a kind, and the search that they describe, except the place where its page begins. */
+/** The parameters of a search across the people of a kind, and the search they describe, without the place where its page begins. */
 export function peopleSearch<D extends Device>(kind: PeopleKind) {
   const { parameters, filterOf } = peopleFilter<D>(kind);
   const ownerId = `${kind.owner}_id`;

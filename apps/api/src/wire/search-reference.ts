@@ -1,7 +1,7 @@
 /** A parameter of a search. */
 export type SearchParameter = readonly [name: string, value: string];
 
-/** In characters. Longer references do not survive the way through browsers and proxies. */
+/** In characters. Browsers and proxies may cut or refuse longer references. */
 const LONGEST = 4_000;
 
 /** Returns the reference (an absolute path) of a search; null if it would be too long. */

@@ -462,7 +462,7 @@ export type BloodGlucoseMeterChange = {
 
 export type Products = {
     /**
-     * The moment of which the figures are (UTC).
+     * The moment of the figures (UTC).
      * @format date-time
      */
     as_of: string;
@@ -470,7 +470,7 @@ export type Products = {
         audience: "patient" | "clinician";
         app_product: string;
         /**
-         * How many people: each counts once for each product.
+         * The number of people; each counts once per product.
          */
         people: number;
         /**
@@ -478,19 +478,19 @@ export type Products = {
          */
         installations: number;
         /**
-         * The search that finds exactly these people; null where it would be too long.
+         * The search that finds exactly these people; null if it would be too long.
          */
         search: string | null;
     }[];
     /**
-     * How many results are left out, where there are any.
+     * How many results are left out, if any.
      */
     more?: number;
 };
 
 export type Adoption = {
     /**
-     * The moment of which the figures are (UTC).
+     * The moment of the figures (UTC).
      * @format date-time
      */
     as_of: string;
@@ -513,7 +513,7 @@ export type Adoption = {
         people: number[];
     }[];
     /**
-     * The other versions that somebody ran on one of the days.
+     * The other versions in use on one of the days.
      */
     other: {
         versions: number;
@@ -536,12 +536,12 @@ export type Adoption = {
 
 export type Releases = {
     /**
-     * The moment of which the figures are (UTC).
+     * The moment of the figures (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * How many people: each counts once for each product.
+     * The number of people; each counts once per product.
      */
     people: number;
     /**
@@ -556,21 +556,21 @@ export type Releases = {
          */
         ordered: boolean;
         /**
-         * The first day (UTC) at whose end somebody ran it.
+         * The first day (UTC) at whose end anyone ran it.
          * @format date
          */
         first_day: string;
         /**
-         * The last such day; null while somebody does.
+         * The last such day; null while anyone does.
          * @format date
          */
         last_day: string | null;
         /**
-         * How many people: each counts once for each product.
+         * The number of people; each counts once per product.
          */
         people: number;
         /**
-         * Part of `people` of the whole, not rounded; 0 of nobody.
+         * The share of `people` in the whole, not rounded; 0 if there are none.
          * @minimum 0
          * @maximum 1
          */
@@ -582,36 +582,36 @@ export type Releases = {
          */
         peak_day: string;
         /**
-         * Days from `first_day` to the first on which at least 10 % of that day’s people ran it; null where they never did.
+         * Days from `first_day` to the first on which at least 10 % of that day’s people ran it; null if they never did.
          */
         days_to_10_percent: number | null;
         /**
-         * Days from `first_day` to the first on which at least 50 % of that day’s people ran it; null where they never did.
+         * Days from `first_day` to the first on which at least 50 % of that day’s people ran it; null if they never did.
          */
         days_to_50_percent: number | null;
         /**
-         * Days from `first_day` to the first on which at least 90 % of that day’s people ran it; null where they never did.
+         * Days from `first_day` to the first on which at least 90 % of that day’s people ran it; null if they never did.
          */
         days_to_90_percent: number | null;
         /**
-         * The search that finds exactly these people; null where it would be too long.
+         * The search that finds exactly these people; null if it would be too long.
          */
         search: string | null;
     }[];
     /**
-     * How many results are left out, where there are any.
+     * How many results are left out, if any.
      */
     more?: number;
 };
 
 export type Outdated = {
     /**
-     * The moment of which the figures are (UTC).
+     * The moment of the figures (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * How many people: each counts once for each product.
+     * The number of people; each counts once per product.
      */
     people: number;
     /**
@@ -619,7 +619,7 @@ export type Outdated = {
      */
     people_below: number;
     /**
-     * Part of `people` of the whole, not rounded; 0 of nobody.
+     * The share of `people` in the whole, not rounded; 0 if there are none.
      * @minimum 0
      * @maximum 1
      */
@@ -629,34 +629,34 @@ export type Outdated = {
      */
     unordered: number;
     /**
-     * The search that finds exactly these people; null where it would be too long.
+     * The search that finds exactly these people; null if it would be too long.
      */
     search: string | null;
     results: {
         app_version: string;
         /**
-         * How many people: each counts once for each product.
+         * The number of people; each counts once per product.
          */
         people: number;
         /**
-         * The search that finds exactly these people; null where it would be too long.
+         * The search that finds exactly these people; null if it would be too long.
          */
         search: string | null;
     }[];
     /**
-     * How many results are left out, where there are any.
+     * How many results are left out, if any.
      */
     more?: number;
 };
 
 export type Breakdown = {
     /**
-     * The moment of which the figures are (UTC).
+     * The moment of the figures (UTC).
      * @format date-time
      */
     as_of: string;
     /**
-     * How many people: each counts once for each product.
+     * The number of people; each counts once per product.
      */
     people: number;
     /**
@@ -664,17 +664,17 @@ export type Breakdown = {
      */
     results: {
         /**
-         * How many people: each counts once for each product.
+         * The number of people; each counts once per product.
          */
         people: number;
         /**
-         * Part of `people` of the whole, not rounded; 0 of nobody.
+         * The share of `people` in the whole, not rounded; 0 if there are none.
          * @minimum 0
          * @maximum 1
          */
         share: number;
         /**
-         * The search that finds exactly these people; null where it would be too long.
+         * The search that finds exactly these people; null if it would be too long.
          */
         search: string | null;
     }[];

@@ -1159,13 +1159,13 @@ export type Search_patientsQuery = {
      */
     page_token?: string;
     /**
-     * By `since` or by `last_seen`, latest first (`-`) or earliest first; ties by the person’s id, then by product, ascending.
-     */
-    sort?: "-since" | "since" | "-last_seen" | "last_seen";
-    /**
      * Whether to count all results, up to 10,000.
      */
     total?: "true" | "false";
+    /**
+     * By `since` or by `last_seen`, latest first (`-`) or earliest first; ties by the person’s id, then by product, ascending.
+     */
+    sort?: "-since" | "since" | "-last_seen" | "last_seen";
 };
 
 export type Search_patientsResponseHeaders = {
@@ -1304,13 +1304,13 @@ export type Search_cliniciansQuery = {
      */
     page_token?: string;
     /**
-     * By `since` or by `last_seen`, latest first (`-`) or earliest first; ties by the person’s id, then by product, ascending.
-     */
-    sort?: "-since" | "since" | "-last_seen" | "last_seen";
-    /**
      * Whether to count all results, up to 10,000.
      */
     total?: "true" | "false";
+    /**
+     * By `since` or by `last_seen`, latest first (`-`) or earliest first; ties by the person’s id, then by product, ascending.
+     */
+    sort?: "-since" | "since" | "-last_seen" | "last_seen";
 };
 
 export type Search_cliniciansResponseHeaders = {
@@ -1362,6 +1362,10 @@ export type Search_blood_glucose_metersQuery = {
      * The `next_page_token` of an earlier page: the page begins after it. It requires the same path and the same other parameters, except `page_size`, and does not expire.
      */
     page_token?: string;
+    /**
+     * Whether to count all results, up to 10,000.
+     */
+    total?: "true" | "false";
     /**
      * Meters of these patients.
      */
@@ -1424,10 +1428,6 @@ export type Search_blood_glucose_metersQuery = {
      * Newest first (`-date_verified`) or oldest first; then by `created` and `uuid` in the same direction.
      */
     sort?: "-date_verified" | "date_verified";
-    /**
-     * Whether to count all results, up to 10,000.
-     */
-    total?: "true" | "false";
 };
 
 export type Search_blood_glucose_metersResponseHeaders = {
@@ -1567,7 +1567,7 @@ export type Report_breakdownQuery = {
      */
     by: string;
     /**
-     * How many groups at most.
+     * The maximum number of groups.
      * @minimum 1
      * @maximum 1000
      */
@@ -2581,9 +2581,9 @@ export const OPERATIONS = {
     list_blood_glucose_meter_revisions: { id: "list_blood_glucose_meter_revisions", method: "GET", path: "/dhos/v1/patient/{patient_id}/blood_glucose_meter/{meter_id}/revision", tags: ["Blood glucose meters"], params: [{ name: "patient_id", in: "path" }, { name: "meter_id", in: "path" }, { name: "page_size", in: "query" }, { name: "page_token", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
     get_patient_device_summary: { id: "get_patient_device_summary", method: "GET", path: "/dhos/v1/patient/{patient_id}/device_summary", tags: ["Patient installations"], params: [{ name: "patient_id", in: "path" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
     get_clinician_device_summary: { id: "get_clinician_device_summary", method: "GET", path: "/dhos/v1/clinician/{clinician_id}/device_summary", tags: ["Clinician installations"], params: [{ name: "clinician_id", in: "path" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }] },
-    search_patients: { id: "search_patients", method: "GET", path: "/dhos/v1/telemetry/patients", tags: ["Search"], params: [{ name: "patient_id", in: "query" }, { name: "unique_device_code", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "phone_os", in: "query" }, { name: "phone_os_version", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "phone_os_version_from", in: "query" }, { name: "phone_os_version_below", in: "query" }, { name: "since_from", in: "query" }, { name: "since_before", in: "query" }, { name: "last_seen_from", in: "query" }, { name: "last_seen_before", in: "query" }, { name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "sort", in: "query" }, { name: "total", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
-    search_clinicians: { id: "search_clinicians", method: "GET", path: "/dhos/v1/telemetry/clinicians", tags: ["Search"], params: [{ name: "clinician_id", in: "query" }, { name: "unique_device_code", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "desktop_os", in: "query" }, { name: "desktop_os_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "desktop_os_version_from", in: "query" }, { name: "desktop_os_version_below", in: "query" }, { name: "since_from", in: "query" }, { name: "since_before", in: "query" }, { name: "last_seen_from", in: "query" }, { name: "last_seen_before", in: "query" }, { name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "sort", in: "query" }, { name: "total", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
-    search_blood_glucose_meters: { id: "search_blood_glucose_meters", method: "GET", path: "/dhos/v1/telemetry/blood_glucose_meters", tags: ["Search"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "patient_id", in: "query" }, { name: "serial_number", in: "query" }, { name: "mobile_id", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "is_bg_value_correct", in: "query" }, { name: "phone_os", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "verified_from", in: "query" }, { name: "verified_before", in: "query" }, { name: "latest", in: "query" }, { name: "sort", in: "query" }, { name: "total", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
+    search_patients: { id: "search_patients", method: "GET", path: "/dhos/v1/telemetry/patients", tags: ["Search"], params: [{ name: "patient_id", in: "query" }, { name: "unique_device_code", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "phone_os", in: "query" }, { name: "phone_os_version", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "phone_os_version_from", in: "query" }, { name: "phone_os_version_below", in: "query" }, { name: "since_from", in: "query" }, { name: "since_before", in: "query" }, { name: "last_seen_from", in: "query" }, { name: "last_seen_before", in: "query" }, { name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "total", in: "query" }, { name: "sort", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
+    search_clinicians: { id: "search_clinicians", method: "GET", path: "/dhos/v1/telemetry/clinicians", tags: ["Search"], params: [{ name: "clinician_id", in: "query" }, { name: "unique_device_code", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "desktop_os", in: "query" }, { name: "desktop_os_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "desktop_os_version_from", in: "query" }, { name: "desktop_os_version_below", in: "query" }, { name: "since_from", in: "query" }, { name: "since_before", in: "query" }, { name: "last_seen_from", in: "query" }, { name: "last_seen_before", in: "query" }, { name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "total", in: "query" }, { name: "sort", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
+    search_blood_glucose_meters: { id: "search_blood_glucose_meters", method: "GET", path: "/dhos/v1/telemetry/blood_glucose_meters", tags: ["Search"], params: [{ name: "page_size", in: "query" }, { name: "page_token", in: "query" }, { name: "total", in: "query" }, { name: "patient_id", in: "query" }, { name: "serial_number", in: "query" }, { name: "mobile_id", in: "query" }, { name: "app_product", in: "query" }, { name: "app_version", in: "query" }, { name: "app_version_from", in: "query" }, { name: "app_version_below", in: "query" }, { name: "is_bg_value_correct", in: "query" }, { name: "phone_os", in: "query" }, { name: "manufacturer", in: "query" }, { name: "model", in: "query" }, { name: "verified_from", in: "query" }, { name: "verified_before", in: "query" }, { name: "latest", in: "query" }, { name: "sort", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "link", key: "link", type: "string" }] },
     report_products: { id: "report_products", method: "GET", path: "/dhos/v1/telemetry/reports/products", tags: ["Reports"], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
     report_adoption: { id: "report_adoption", method: "GET", path: "/dhos/v1/telemetry/reports/adoption", tags: ["Reports"], params: [{ name: "audience", in: "query" }, { name: "app_product", in: "query" }, { name: "from", in: "query" }, { name: "to", in: "query" }, { name: "interval", in: "query" }, { name: "top", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },
     report_releases: { id: "report_releases", method: "GET", path: "/dhos/v1/telemetry/reports/releases", tags: ["Reports"], params: [{ name: "audience", in: "query" }, { name: "app_product", in: "query" }], security: [[{ scheme: "bearer", kind: "bearer" }]], responseHeaders: [{ name: "x-request-id", key: "xRequestId", type: "string" }, { name: "cache-control", key: "cacheControl", type: "string" }, { name: "vary", key: "vary", type: "string" }] },

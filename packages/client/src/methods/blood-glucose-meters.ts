@@ -6,7 +6,7 @@ import { Pages } from '../pages.js';
 import { type ParametersOf, queryOf } from '../parameters.js';
 import { createRecord, updateRecord } from '../writes.js';
 
-/** Patients’ blood glucose meters, and how their verification readings came out. */
+/** Patients’ blood glucose meters, and the outcomes of their verification readings. */
 export function meterMethods(api: Api) {
   const owner = (patientId: string) => ({ path: { patient_id: patientId } });
   const one = (patientId: string, id: string) => ({ path: { patient_id: patientId, meter_id: id } });
@@ -15,7 +15,7 @@ export function meterMethods(api: Api) {
     registerMeter: (patientId: string, meter: NewBloodGlucoseMeter, options?: CreateOptions) =>
       createRecord((init) => api.register_blood_glucose_meter({ ...owner(patientId), body: meter }, init), options),
 
-    /** Changes the named fields of a meter; its revisions keep what stood there. */
+    /** Changes the given fields of a meter; its revisions keep the earlier values. */
     updateMeter: (patientId: string, meterId: string, change: BloodGlucoseMeterChange, options?: UpdateOptions) => {
       const args = one(patientId, meterId);
       const calls = {
@@ -30,14 +30,14 @@ export function meterMethods(api: Api) {
     meter: (patientId: string, meterId: string, options?: CallOptions) =>
       jsonOf((init) => api.get_blood_glucose_meter(one(patientId, meterId), init), options),
 
-    /** Lists the meters of a patient, the one verified last first. */
+    /** Lists the meters of a patient, latest verified first. */
     meters: (patientId: string, parameters?: ParametersOf<'list_blood_glucose_meters'>, options?: CallOptions) =>
       new Pages((token) => {
         const query = queryOf<'list_blood_glucose_meters'>(parameters, token);
         return jsonOf((init) => api.list_blood_glucose_meters({ ...owner(patientId), query }, init), options);
       }),
 
-    /** Lists what a meter’s record was, the present state first. */
+    /** Lists the states of a meter’s record, the present one first. */
     meterRevisions: (
       patientId: string,
       meterId: string,

@@ -23,7 +23,7 @@ export function clinicianInstallationMethods(api: Api) {
         options,
       ),
 
-    /** Changes the named fields of an installation; its revisions keep what stood there. */
+    /** Changes the given fields of an installation; its revisions keep the earlier values. */
     updateClinicianInstallation: (
       clinicianId: string,
       installationId: string,
@@ -43,11 +43,11 @@ export function clinicianInstallationMethods(api: Api) {
     clinicianInstallation: (clinicianId: string, installationId: string, options?: CallOptions) =>
       jsonOf((init) => api.get_clinician_installation(one(clinicianId, installationId), init), options),
 
-    /** Returns the installation with the latest date of first use, or undefined when the clinician has none. */
+    /** Returns the installation with the latest date of first use, or undefined if the clinician has none. */
     latestClinicianInstallation: (clinicianId: string, options?: CallOptions) =>
       jsonOf((init) => api.get_latest_clinician_installation(owner(clinicianId), init), options).then(orNone),
 
-    /** Lists the installations of a clinician, the latest first. */
+    /** Lists the installations of a clinician, latest first. */
     clinicianInstallations: (
       clinicianId: string,
       parameters?: ParametersOf<'list_clinician_installations'>,
@@ -58,7 +58,7 @@ export function clinicianInstallationMethods(api: Api) {
         return jsonOf((init) => api.list_clinician_installations({ ...owner(clinicianId), query }, init), options);
       }),
 
-    /** Lists what an installation’s record was, the present state first. */
+    /** Lists the states of an installation’s record, the present one first. */
     clinicianInstallationRevisions: (
       clinicianId: string,
       installationId: string,
@@ -71,7 +71,7 @@ export function clinicianInstallationMethods(api: Api) {
         return jsonOf((init) => api.list_clinician_installation_revisions(args, init), options);
       }),
 
-    /** Summarises a clinician’s devices: what runs now and since when, and the first of the lists. */
+    /** Summarises a clinician’s devices: what they run now and since when, and the beginnings of their lists. */
     clinicianDevices: (clinicianId: string, options?: CallOptions) =>
       jsonOf((init) => api.get_clinician_device_summary(owner(clinicianId), init), options),
   };

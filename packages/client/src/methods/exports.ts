@@ -11,8 +11,8 @@ type ExportedTable = Ops['export_table']['args']['path']['table'];
 export function exportMethods(api: Api) {
   return {
     /**
-     * Returns a whole table as one text, whose attempts have no time limit: for tables that fit into memory. NDJSON is
-     * complete when its last line has `_end`. For large ones read the answer of `GET …/export/{table}` as a stream.
+     * Returns a whole table as one text, without a time limit: for tables that fit into memory. NDJSON is complete if its
+     * last line has `_end`. For large tables, read the answer of `GET …/export/{table}` as a stream.
      */
     exportTable: (table: ExportedTable, parameters?: ParametersOf<'export_table'>, options?: CallOptions) =>
       textOf(

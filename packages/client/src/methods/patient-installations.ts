@@ -19,7 +19,7 @@ export function patientInstallationMethods(api: Api) {
         options,
       ),
 
-    /** Changes the named fields of an installation; its revisions keep what stood there. */
+    /** Changes the given fields of an installation; its revisions keep the earlier values. */
     updatePatientInstallation: (
       patientId: string,
       installationId: string,
@@ -39,11 +39,11 @@ export function patientInstallationMethods(api: Api) {
     patientInstallation: (patientId: string, installationId: string, options?: CallOptions) =>
       jsonOf((init) => api.get_patient_installation(one(patientId, installationId), init), options),
 
-    /** Returns the installation with the latest date of first use, or undefined when the patient has none. */
+    /** Returns the installation with the latest date of first use, or undefined if the patient has none. */
     latestPatientInstallation: (patientId: string, options?: CallOptions) =>
       jsonOf((init) => api.get_latest_patient_installation(owner(patientId), init), options).then(orNone),
 
-    /** Lists the installations of a patient, the latest first. */
+    /** Lists the installations of a patient, latest first. */
     patientInstallations: (
       patientId: string,
       parameters?: ParametersOf<'list_patient_installations'>,
@@ -54,7 +54,7 @@ export function patientInstallationMethods(api: Api) {
         return jsonOf((init) => api.list_patient_installations({ ...owner(patientId), query }, init), options);
       }),
 
-    /** Lists what an installation’s record was, the present state first. */
+    /** Lists the states of an installation’s record, the present one first. */
     patientInstallationRevisions: (
       patientId: string,
       installationId: string,
@@ -67,7 +67,7 @@ export function patientInstallationMethods(api: Api) {
         return jsonOf((init) => api.list_patient_installation_revisions(args, init), options);
       }),
 
-    /** Summarises a patient’s devices: what runs now and since when, and the first of the lists. */
+    /** Summarises a patient’s devices: what they run now and since when, and the beginnings of their lists. */
     patientDevices: (patientId: string, options?: CallOptions) =>
       jsonOf((init) => api.get_patient_device_summary(owner(patientId), init), options),
   };

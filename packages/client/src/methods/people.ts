@@ -7,13 +7,13 @@ import { type ParametersOf, queryOf } from '../parameters.js';
 import { createRecord } from '../writes.js';
 
 /**
- * What people may ask for about themselves. For data protection officers.
+ * Everything held on one person, and its erasure. For data protection officers.
  *
- * @param slowApi waits as long as an erasure takes, or all that is held on one person
+ * @param slowApi waits as long as an erasure or personal data may take
  */
 export function peopleMethods(api: Api, slowApi: Api) {
   return {
-    /** Returns all that is held on one person. */
+    /** Returns everything held on one person. */
     personalData: (personId: string, options?: CallOptions) =>
       jsonOf((init) => slowApi.get_personal_data({ path: { person_id: personId } }, init), options),
 
@@ -21,10 +21,10 @@ export function peopleMethods(api: Api, slowApi: Api) {
     countErasure: (personId: string, options?: CallOptions) =>
       createRecord((init) => slowApi.erase_person({ body: { person_id: personId, dry_run: true } }, init), options),
 
-    /** Erases a person, for good, and returns the receipt. The id is compared exactly: count first. */
+    /** Erases a person for good, and returns the receipt. The id must match exactly: count first. */
     erasePerson: (personId: string, options?: CreateOptions) =>
       createRecord(
-        // The generator knows the first success alone, which is the count.
+        // The generator knows only the first success, which is the count.
         (init) => slowApi.erase_person({ body: { person_id: personId } }, init) as Promise<Result<Erasure, Problem>>,
         options,
       ),
@@ -40,7 +40,7 @@ export function peopleMethods(api: Api, slowApi: Api) {
         return jsonOf((init) => api.list_erasures({ query }, init), options);
       }),
 
-    /** Lists who looked at whose records, the last access first. */
+    /** Lists who read whose records, newest access first. */
     accesses: (parameters?: ParametersOf<'list_accesses'>, options?: CallOptions) =>
       new Pages((token) => {
         const query = queryOf<'list_accesses'>(parameters, token);

@@ -10,7 +10,7 @@ export type ReportName = 'adoption' | 'releases' | 'outdated' | 'breakdown' | 'm
 /** Figures across people. For staff. */
 export function reportMethods(api: Api) {
   return {
-    /** Reports the products that people have, and how many people. */
+    /** Reports the products that people have, and how many people have them. */
     productsReport: (options?: CallOptions) => jsonOf((init) => api.report_products({}, init), options),
 
     /** Reports how many people ran each version of a product, day by day. */
@@ -21,7 +21,7 @@ export function reportMethods(api: Api) {
     releasesReport: (parameters: ParametersOf<'report_releases'>, options?: CallOptions) =>
       jsonOf((init) => api.report_releases({ query: queryOf(parameters) }, init), options),
 
-    /** Reports how the people of a product divide by what they run now. */
+    /** Reports the people of a product by what they run now. */
     breakdownReport: (parameters: ParametersOf<'report_breakdown'>, options?: CallOptions) =>
       jsonOf((init) => api.report_breakdown({ query: queryOf(parameters) }, init), options),
 
@@ -29,7 +29,7 @@ export function reportMethods(api: Api) {
     outdatedReport: (parameters: ParametersOf<'report_outdated'>, options?: CallOptions) =>
       jsonOf((init) => api.report_outdated({ query: queryOf(parameters) }, init), options),
 
-    /** Reports how often patients confirm what their meters send. It is no measure of a meter’s accuracy. */
+    /** Reports how often patients confirm what their meters send. It does not measure a meter’s accuracy. */
     meterVerificationReport: (parameters?: ParametersOf<'report_meter_verification'>, options?: CallOptions) =>
       jsonOf((init) => api.report_meter_verification({ query: queryOf(parameters) }, init), options),
 

@@ -3,16 +3,16 @@ import type { Api } from '../api.js';
 import type { Health } from '../generated/operations.js';
 import type { CallOptions } from '../options.js';
 
-/** What operators and testers ask. No token is needed. */
+/** For operators and testers. These need no token. */
 export function serviceMethods(api: Api) {
   return {
     /** Whether the process answers at all. */
     running: (options?: CallOptions) => jsonOf((init) => api.running({}, init), options),
 
-    /** Returns what is deployed. */
+    /** Returns the deployed build. */
     version: (options?: CallOptions) => jsonOf((init) => api.version({}, init), options),
 
-    /** Returns the state of the service and its database; a failing one is an answer too, and not asked for again. */
+    /** Returns the state of the service and its database. A failing state is an answer too, and is not retried. */
     health: (options?: CallOptions): Promise<Health> =>
       jsonOf(async (init) => {
         const result = await api.healthcheck({}, { ...init, retry: { retries: 0 } });

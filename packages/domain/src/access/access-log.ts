@@ -2,10 +2,10 @@ import type { Page, PageRequest } from '../records/record-queries.js';
 import type { Instant } from '../values/instant.js';
 import type { Access } from './access.js';
 
-/** Keeps who looked at whose data. What it promises is written as `accessLogContract` in `./testing`. */
+/** Records who read whose data. `accessLogContract` in `./testing` states what it promises. */
 export interface AccessLog {
   /**
-   * Stores an access. Ids of people who were erased and have no record since are stored as `erased`, except the actor's.
+   * Stores an access. Ids of people who were erased and have had no record since are stored as `erased`, except the actor's.
    *
    * @throws UnavailableError when the store cannot answer
    */
@@ -13,13 +13,13 @@ export interface AccessLog {
   /**
    * Removes the oldest accesses that are earlier than an instant.
    *
-   * @param most how many at most
-   * @returns how many it removed
+   * @param most the maximum number to remove
+   * @returns how many were removed
    */
   removeBefore(instant: Instant, most: number): Promise<number>;
 }
 
-/** Which accesses are wanted: those that meet every condition. */
+/** Which accesses to list: those that meet every condition. */
 export interface AccessFilter {
   readonly personId?: string | undefined;
   readonly actor?: string | undefined;

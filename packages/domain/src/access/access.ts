@@ -1,25 +1,25 @@
 import type { Actor } from '../values/actor.js';
 import type { Instant } from '../values/instant.js';
 
-/** Stands where the id of a person stood who was erased: the text `erased`. */
+/** Replaces the id of an erased person. */
 export const ERASED = 'erased';
 
-/** That somebody looked at data of others, by a right that only staff has. */
+/** An entry of the access log: a member of staff read other people's data. */
 export interface Access {
   readonly at: Instant;
   readonly actor: Actor;
-  /** What was asked for: a method, and a path with parameters in braces. */
+  /** The operation: a method, and a path with parameters in braces. */
   readonly operation: string;
-  /** The person whom it was about, where it was about one. */
+  /** The person it was about; undefined if it was not about one person. */
   readonly personId: string | undefined;
-  /** The query string in ASCII, percent-encoded; undefined where there was none. */
+  /** The query string in ASCII, percent-encoded; undefined if there was none. */
   readonly query: string | undefined;
   /** The HTTP status of the answer. */
   readonly status: number;
   readonly requestId: string;
 }
 
-/** Names of parameters that hold the id of a person, also as they are misspelled, without `_` and in lower case. */
+/** Names of parameters that hold a person's id, misspellings included, without `_` and in lower case. */
 const NAMES_OF_IDS: ReadonlySet<string> = new Set([
   ...['patientid', 'clinicianid', 'personid', 'ownerid', 'actor'],
   ...['patient', 'clinician', 'person', 'owner', 'userid', 'user'],
@@ -70,11 +70,11 @@ function idIn(piece: string): string | undefined {
   return name !== undefined && NAMES_OF_IDS.has(name) ? decode(piece.slice(equals + 1)) : undefined;
 }
 
-/** As HTML forms write it: `+` is a space. */
+/** As in HTML forms, `+` is a space. */
 function decode(text: string): string | undefined {
   try {
     const decoded = decodeURIComponent(text.replaceAll('+', ' '));
-    // Nothing that is stored holds it.
+    // No stored id holds NUL.
     return decoded.includes('\0') ? undefined : decoded;
   } catch {
     return undefined;

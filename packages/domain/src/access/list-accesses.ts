@@ -6,9 +6,9 @@ import type { AccessFilter, AccessQueries } from './access-log.js';
 export type ListAccesses = (filter: AccessFilter, request: Omit<PageRequest, 'withTotal'>) => Promise<Page<Access>>;
 
 /**
- * Makes the use case that lists accesses.
+ * Returns the use case that lists accesses.
  *
- * @throws InvalidPlaceError when the place to continue from is none of the list
+ * @throws InvalidPlaceError when `after` is not a place of the list
  */
 export function listAccesses({ accesses }: { readonly accesses: AccessQueries }): ListAccesses {
   return (filter, request) => accesses.list(filter, request);

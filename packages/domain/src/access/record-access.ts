@@ -2,11 +2,11 @@ import type { Clock } from '../ports/clock.js';
 import type { Access } from './access.js';
 import type { AccessLog } from './access-log.js';
 
-/** Keeps that somebody looked at data of others. Resolves once it is stored. */
+/** Records an access. Resolves once it is stored. */
 export type RecordAccess = (access: Omit<Access, 'at'>) => Promise<void>;
 
 /**
- * Makes the use case that keeps accesses.
+ * Returns the use case that records accesses.
  *
  * @throws UnavailableError when it cannot be stored: then nothing may be shown
  */

@@ -6,7 +6,7 @@ import { isFault } from '../values/fault.js';
 import { type InstallationOwnerId, type MeterOwnerId, parseInstallationOwnerId } from '../values/ids.js';
 import { compareInstants, type Instant } from '../values/instant.js';
 
-/** The start of a list, and the length of the list. */
+/** The beginning of a list, and its length. */
 export interface ListBeginning<Entity> {
   readonly total: number;
   /** The first 10; fewer if they would take too much memory. */

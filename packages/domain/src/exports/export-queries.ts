@@ -13,27 +13,27 @@ export interface ExportFilter {
 
 /** What a caller wants to export. */
 export interface ExportRequest<Place> extends ExportFilter {
-  /** The place of the last line that the caller has. Absent: from the start. */
+  /** The place of the last line that the caller received. Absent: start at the beginning. */
   readonly after?: Place | undefined;
 }
 
 /** A part of an export, of a bounded size. */
 export interface ExportChunk<Place> {
-  /** Lines of JSON, each with its line feed; empty where nothing in this part passes the filter. */
+  /** Lines of JSON, each with its line feed; empty if nothing in this part passes the filter. */
   readonly text: string;
   /** How many lines there are. */
   readonly rows: number;
-  /** The place where this part ends; undefined where there was nothing from the start. */
+  /** The place where this part ends; undefined if the export is empty. */
   readonly place: Place | undefined;
-  /** Whether nothing comes after it. */
+  /** Whether this is the last part. */
   readonly isLast: boolean;
 }
 
-/** An export under way. */
+/** A running export. */
 export interface ExportReader<Place> {
-  /** Reads the next part. After a failure it may be called again; after the last part it may not. */
+  /** Reads the next part. May be called again after a failure, but not after the last part. */
   next(): Promise<ExportChunk<Place>>;
-  /** Ends what is being read, in the store too: the caller wants no more. */
+  /** Stops reading, in the store too. */
   end(): void;
 }
 
@@ -41,11 +41,11 @@ export interface ExportReader<Place> {
 export interface RecordForm<Entity> {
   /** The names of the members in their order: a store that writes JSON itself writes exactly these. */
   readonly members: readonly string[];
-  /** Returns the members with their values; the line is this as JSON. */
+  /** Returns the members with their values, as the line shows them. */
   readonly show: (record: Entity) => Readonly<Record<string, unknown>>;
 }
 
-/** Reads the present records of one kind, whosever they are, in one fixed order of their ids. A place is the id of a record. */
+/** Reads the present records of one kind, of all owners, in a fixed order of their ids. A place is the id of a record. */
 export type RecordExport<Entity> = (request: ExportRequest<string>, form: RecordForm<Entity>) => ExportReader<string>;
 
 /** The kinds of records, in the order in which records of the same id follow each other. */
@@ -69,8 +69,8 @@ export interface RevisionWriters {
 }
 
 /**
- * Reads whole tables, chunk by chunk, on connections of its own. A chunk is read in one short transaction, so that a walk
- * is no snapshot: each record is as it was when its turn came. A walk that goes on after the place of any line returns
+ * Reads whole tables, chunk by chunk, on its own connections. Each chunk is read in a short transaction, so an export is no
+ * snapshot: each record is as it was when its chunk was read. An export that continues after the place of any line returns
  * exactly the rest. A part that cannot be read now rejects with UnavailableError.
  */
 export interface ExportQueries {

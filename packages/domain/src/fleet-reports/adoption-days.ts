@@ -1,10 +1,10 @@
 import { dateFromDays, daysFromDate } from '../values/calendar.js';
 import { Fault } from '../values/fault.js';
 
-/** What a point of a report of adoption stands for. */
+/** The length of time that a point of an adoption report covers. */
 export type AdoptionInterval = 'day' | 'week' | 'month';
 
-/** The days that a report of adoption is about. */
+/** The period of an adoption report. */
 export interface AdoptionPeriod {
   /** Inclusive; 89 days before `to` when absent. Days from 1970-01-01, in UTC. */
   readonly from?: number | undefined;
@@ -13,7 +13,7 @@ export interface AdoptionPeriod {
   readonly interval: AdoptionInterval;
 }
 
-/** More points would be no report any more. */
+/** The maximum number of points: more would be unreadable. */
 const MOST_POINTS = 1_000;
 const DEFAULT_LENGTH = 90;
 const FIRST_DAY = daysFromDate(1, 1, 1);

@@ -6,27 +6,27 @@ import type { Text } from '../values/text.js';
 /** Which members are counted, and how they are grouped. */
 export interface GroupRequest<D extends Device> {
   readonly filter: FleetFilter<D>;
-  /** The texts that the members of a group have in common. */
+  /** The texts that the members of a group share. */
   readonly by: readonly (keyof D & string)[];
-  /** How many groups are wanted at most. */
+  /** The maximum number of groups. */
   readonly top: number;
 }
 
-/** People who have texts in common. */
+/** People who share texts. */
 export interface PeopleGroup {
   /** In the order of the request's `by`. */
   readonly names: readonly string[];
   readonly people: number;
 }
 
-/** How many people there are of each group. */
+/** How many people each group has. */
 export interface CountedGroups {
   readonly asOf: Instant;
-  /** Of all groups. */
+  /** The sum over all groups. */
   readonly people: number;
   /** How many groups there are. */
   readonly groups: number;
-  /** By people descending, then names by code point; fewer than wanted where they would take too much memory. */
+  /** By people descending, then names by code point; fewer than requested if they would take too much memory. */
   readonly first: readonly PeopleGroup[];
 }
 
@@ -34,36 +34,36 @@ export interface CountedGroups {
 export interface VersionHistory {
   /** Present for a `version`. */
   readonly appVersion?: Text | undefined;
-  /** `unknown`: a version that nobody knows; `other`: versions that are too many or too long to be told apart. */
+  /** `unknown`: the version is not known; `other`: versions too many or too long to be distinguished. */
   readonly kind: 'version' | 'unknown' | 'other';
   /** Days from 1970-01-01, in UTC, ascending. */
   readonly days: readonly number[];
-  /** How many people the version has gained, or lost, by the end of each of these days. */
+  /** How many people the version gained, or lost, by the end of each of these days. */
   readonly changes: readonly number[];
 }
 
 /** Who ran which version of a product. Added up to a past day, the changes are the people at its end; all of them, the people now. */
 export interface ProductHistory {
   readonly asOf: Instant;
-  /** The day on which revisions began to be kept; undefined when there was no record then, so that none are missing. */
+  /** The first day of revisions; undefined if there was no record before them, so that none are missing. */
   readonly completeSince: number | undefined;
-  /** Of the installations that have the product now, how many have a date of first use that cannot be. */
+  /** How many installations of the product now have an impossible date of first use. */
   readonly clockSuspect: number;
   /** In no order. */
   readonly versions: readonly VersionHistory[];
 }
 
-/** Which history is wanted. */
+/** Which history to read. */
 export interface HistoryRequest {
   readonly appProduct: string;
-  /** Ascending. Present: each change is dated to the first of these days that is not before it; later changes are left out. */
+  /** Ascending. If present, each change is moved to the first of these days on or after its own; later changes are left out. */
   readonly ends?: readonly number[] | undefined;
 }
 
 /**
- * Counts the people of one kind, each once for each product, in one state of the store. What it promises is written as
- * `patientReportsContract` in `./testing`. Every method throws NotBuiltError while the state that it reads is built for
- * the first time, and UnavailableError.
+ * Counts the people of one kind, each once per product, in one state of the store. `patientReportsContract` in `./testing`
+ * states what it promises. Every method throws NotBuiltError while the state it reads is being built for the first time,
+ * and UnavailableError.
  */
 export interface FleetReportQueries<D extends Device> {
   /** Counts members by what they run now. */
@@ -89,7 +89,7 @@ export interface CountedProducts {
   readonly asOf: Instant;
   /** By audience, then people descending, then product by code point. */
   readonly products: readonly CountedProduct[];
-  /** How many are left out, because they would take too much memory. */
+  /** How many are left out because they would take too much memory. */
   readonly omitted: number;
 }
 

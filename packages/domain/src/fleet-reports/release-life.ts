@@ -1,33 +1,33 @@
 import type { VersionHistory } from './fleet-report-queries.js';
 
-/** How many people there were from each day on, until the next. */
+/** The number of people from each day until the next. */
 export interface PeopleByDay {
   /** Days from 1970-01-01, ascending. */
   readonly days: readonly number[];
   readonly people: readonly number[];
 }
 
-/** What became of a version, by the ends of days. */
+/** The life of a version, measured at the ends of days. */
 export interface ReleaseLife {
-  /** The first day with somebody on it: days from 1970-01-01, in UTC. */
+  /** The first day on which anyone ran it: days from 1970-01-01, in UTC. */
   readonly firstDay: number;
-  /** The last day with somebody on it; undefined while there are. */
+  /** The last day on which anyone ran it; undefined while anyone does. */
   readonly lastDay: number | undefined;
   /** Now. */
   readonly people: number;
   readonly peakPeople: number;
   /** The earliest day with that many. */
   readonly peakDay: number;
-  /** Days from the first day to that on which at least 10 % of that day's people ran it; undefined when they never did. */
+  /** Days from the first day to the one on which at least 10 % of that day's people ran it; undefined if they never did. */
   readonly daysTo10Percent: number | undefined;
   readonly daysTo50Percent: number | undefined;
   readonly daysTo90Percent: number | undefined;
 }
 
 /**
- * Returns the life of a version; undefined for one that nobody ran at a day's end.
+ * Returns the life of a version; undefined if no one ran it at the end of any day.
  *
- * @param all who had the product, from each day on which any version changed: the version's own days are among them
+ * @param all the product's people, from each day on which any version changed; the version's own days are among them
  */
 export function releaseLife({ days, changes }: VersionHistory, all: PeopleByDay): ReleaseLife | undefined {
   let people = 0;
@@ -37,7 +37,7 @@ export function releaseLife({ days, changes }: VersionHistory, all: PeopleByDay)
   let peakPeople = 0;
   let peakDay = 0;
   const reached = new Map<number, number>();
-  // Shares change with everybody's days, not only with the version's own.
+  // Shares change whenever any version does, not only this one.
   for (let index = indexOf(all.days, days[0]); index < all.days.length; index++) {
     if (next === days.length && (people === 0 || reached.size === PERCENTAGES.length)) break;
     const day = all.days[index] ?? 0;
@@ -62,7 +62,7 @@ export function releaseLife({ days, changes }: VersionHistory, all: PeopleByDay)
 
 const PERCENTAGES = [10, 50, 90] as const;
 
-/** Where a day stands among days that are in order and hold it. */
+/** Returns the index of a day in a sorted list that holds it. */
 function indexOf(days: readonly number[], day = Number.POSITIVE_INFINITY): number {
   let low = 0;
   for (let high = days.length; low < high; ) {

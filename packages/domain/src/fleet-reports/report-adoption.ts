@@ -4,7 +4,7 @@ import type { Instant } from '../values/instant.js';
 import type { Text } from '../values/text.js';
 import type { FleetReportQueries, ProductHistory, VersionHistory } from './fleet-report-queries.js';
 
-/** Which product's adoption is wanted, on which days. */
+/** The product, and the days of the report. */
 export interface AdoptionRequest {
   readonly appProduct: string;
   /** Ascending, as `adoptionDays` returns them. */
@@ -26,9 +26,9 @@ export interface Adoption extends Pick<ProductHistory, 'asOf' | 'completeSince' 
   readonly people: readonly number[];
   /** Those with the highest points, newest version first. */
   readonly series: readonly AdoptionSeries[];
-  /** The other versions that somebody ran on one of the days. */
+  /** The other versions in use on one of the days. */
   readonly other: { readonly versions: number; readonly people: readonly number[] };
-  /** People whose version of that day nobody knows. */
+  /** People whose version on that day is unknown. */
   readonly unknown: readonly number[];
 }
 
@@ -76,7 +76,7 @@ function topSeries(rows: readonly Row[], top: number): readonly AdoptionSeries[]
     if (appVersion !== undefined) byVersion.set(appVersion, { appVersion, people });
   }
   const listed = newestFirst(byVersion.keys()).flatMap((version) => byVersion.get(version) ?? []);
-  // The sort is stable: of equals the one that is listed first comes first.
+  // The sort is stable: equal versions keep their order.
   const highest = listed
     .map((series) => ({ series, peak: series.people.reduce((most, count) => Math.max(most, count), 0) }))
     .sort((left, right) => right.peak - left.peak)
@@ -85,7 +85,7 @@ function topSeries(rows: readonly Row[], top: number): readonly AdoptionSeries[]
   return listed.filter((series) => chosen.has(series));
 }
 
-/** @param ends the days that the changes were dated to */
+/** @param ends the days to which the changes were moved */
 function peopleOn(ends: readonly number[], { days, changes }: VersionHistory): readonly number[] {
   let next = 0;
   let people = 0;

@@ -1,7 +1,7 @@
 import type { Device } from '../installation/installation.js';
 import type { CountedGroups, FleetReportQueries, GroupRequest, PeopleGroup } from './fleet-report-queries.js';
 
-/** How the people of a product divide by what they run. The groups and `other` add up to `people`. */
+/** People by what they run. The groups and `other` add up to `people`. */
 export interface Breakdown extends Pick<CountedGroups, 'asOf' | 'people'> {
   /** By people descending, then names by code point. */
   readonly groups: readonly (PeopleGroup & { readonly share: number })[];
@@ -10,7 +10,7 @@ export interface Breakdown extends Pick<CountedGroups, 'asOf' | 'people'> {
 }
 
 /**
- * Reports how people divide by what they run now.
+ * Reports people by what they run now.
  *
  * The use case throws NotBuiltError or UnavailableError.
  */

@@ -5,21 +5,21 @@ import { type Instant, LATEST_INSTANT } from '../values/instant.js';
 import type { Text } from '../values/text.js';
 import type { FleetReportQueries, VersionHistory } from './fleet-report-queries.js';
 
-/** Which people are wanted: those whose version of a product is below one. */
+/** Which people to report: those whose version of a product is below one. */
 export interface OutdatedRequest {
   readonly appProduct: string;
   readonly below: OrderedVersion;
 }
 
-/** Who runs a version below the one that was asked for. */
+/** Who runs a version below the given one. */
 export interface Outdated {
   readonly asOf: Instant;
-  /** Who have the product. */
+  /** How many people have the product. */
   readonly people: number;
   readonly peopleBelow: number;
-  /** Part of `people`, from 0 to 1; 0 of nobody. */
+  /** The share of `people`, from 0 to 1; 0 if there are none. */
   readonly share: number;
-  /** People whose version has no place in the order: they are not below. */
+  /** People whose version has no place in the order, and so is not below. */
   readonly unordered: number;
   /** The versions below, oldest first. */
   readonly versions: readonly { readonly appVersion: Text; readonly people: number }[];

@@ -5,24 +5,24 @@ import type { Text } from '../values/text.js';
 import type { FleetReportQueries, VersionHistory } from './fleet-report-queries.js';
 import { type PeopleByDay, type ReleaseLife, releaseLife } from './release-life.js';
 
-/** A version of a product, and what became of it. */
+/** A version of a product, and its life. */
 export interface Release extends ReleaseLife {
   readonly appVersion: Text;
   /** Whether the text has a place in the order of versions. */
   readonly ordered: boolean;
-  /** Part of all people who have the product now, from 0 to 1; 0 of nobody. */
+  /** The share of all people who have the product now, from 0 to 1; 0 if there are none. */
   readonly share: number;
 }
 
-/** The versions of a product that somebody ran at the end of a day. */
+/** The versions of a product that were in use at the end of a day. */
 export interface Releases {
   readonly asOf: Instant;
   readonly completeSince: number | undefined;
-  /** Who have the product now. */
+  /** How many people have the product now. */
   readonly people: number;
   /** Newest first, 1,000 at most. */
   readonly releases: readonly Release[];
-  /** How many are left out; those that are too many to be told apart count as one. */
+  /** How many are left out; versions too many to be distinguished count as one. */
   readonly omitted: number;
 }
 
@@ -64,7 +64,7 @@ export function reportReleases<D extends Device>(ports: {
   };
 }
 
-/** Entries that cancel each other out are not kept: the first one is of somebody who joins. */
+/** Entries that cancel out are not kept, so the first one is a person who joins. */
 function isRunAtADaysEnd({ changes }: VersionHistory): boolean {
   return changes.some((change) => change > 0);
 }

@@ -19,7 +19,7 @@ export class CurrentVersions {
   readonly #products = new Map<Text, Product>();
   readonly #changed = new Set<Text>();
 
-  /** From now on the installation runs something else. */
+  /** Records that the installation now runs something else. */
   move(installation: TrackedInstallation, running: RunningAt): void {
     if (installation.running !== undefined) this.#leave(installation, installation.running.appProduct);
     installation.running = running;

@@ -16,7 +16,7 @@ export interface PersonCounts {
   readonly revisions: number;
   /** Copies of the person's records that are kept for safe retries. */
   readonly retryCopies: number;
-  /** How often the person is named as the one who made or changed a record of somebody else, earlier states and copies included. */
+  /** How often other owners' records name the person as the one who created or changed them; earlier states and copies count. */
   readonly namesInOthersRecords: number;
   /** Accesses that name the person. */
   readonly accesses: number;
@@ -29,28 +29,28 @@ export interface Erasure {
   readonly by: Actor;
   /** What was erased. */
   readonly counts: PersonCounts;
-  /** Stands for the person: a digest of the id, keyed by a key that only the store has. */
+  /** Identifies the person: a digest of the id, with a key that only the store has. */
   readonly subject: string;
 }
 
-/** An erasure that is asked for. */
+/** A requested erasure. */
 export interface ErasureRequest extends Pick<Erasure, 'id' | 'at' | 'by'> {
   readonly personId: PersonId;
-  /** A key counts for one person. */
+  /** The key is valid for this person only. */
   readonly retry?: Retry | undefined;
   /** Stored together with the receipt. */
   readonly access?: Access | undefined;
 }
 
 /**
- * Erases people. What it promises is written as `personEraserContract` in `./testing`. Every method throws
- * UnavailableError when the store cannot answer.
+ * Erases people. `personEraserContract` in `./testing` states what it promises. Every method throws UnavailableError when
+ * the store cannot answer.
  */
 export interface PersonEraser {
   /**
-   * Erases a person, all or nothing: records with their revisions, retry copies, what follows from them. Where the person
-   * is named elsewhere, as the one who made or changed a record, in an access or a receipt, the name becomes `erased`;
-   * nothing else changes there, and no access goes.
+   * Erases a person, all or nothing: records with their revisions, retry copies, and everything derived from them.
+   * Elsewhere (who created or changed a record, accesses, receipts) the name becomes `erased`; nothing else changes there,
+   * and no access is deleted.
    */
   erase(request: ErasureRequest): Promise<AddOutcome<Erasure>>;
   /** Counts what an erasure would erase. */

@@ -3,7 +3,7 @@ import { UNKNOWN_ACTOR } from '../values/actor.js';
 import { Fault, isFault } from '../values/fault.js';
 import { type MeterOwnerId, parseMeterOwnerId } from '../values/ids.js';
 
-/** A patient or clinician. The two are the same person where they have the same id. */
+/** A patient or clinician. Both are the same person if they have the same id. */
 export type PersonId = MeterOwnerId;
 
 const NOBODY = new Fault('person_nobody', `must not be \`${ERASED}\` or \`${UNKNOWN_ACTOR}\`, which stand for nobody`);

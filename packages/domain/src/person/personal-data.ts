@@ -14,7 +14,7 @@ export interface HeldRecords<Entity> {
   revisions(): AsyncIterable<Revision<Entity>>;
 }
 
-/** A record of somebody else that the person made or changed, in its present state or an earlier one. */
+/** Another owner's record that the person created or changed, in its present state or an earlier one. */
 export interface NamedInRecord {
   readonly kind: 'patient_installation' | 'clinician_installation' | 'blood_glucose_meter';
   readonly id: RecordId;
@@ -22,8 +22,8 @@ export interface NamedInRecord {
 }
 
 /**
- * What is held on a person, in one state of the store throughout. It is read as it is asked for, one part after the
- * other, and must be closed. A part that cannot be read throws.
+ * Everything held on a person, in a single state of the store. Each part is read on demand, one after the other; it must be
+ * closed. A part that cannot be read throws.
  */
 export interface PersonalData {
   readonly asOf: Instant;
@@ -33,13 +33,13 @@ export interface PersonalData {
   readonly meters: HeldRecords<BloodGlucoseMeter>;
   /** By kind, then id. */
   recordsOfOthers(): AsyncIterable<NamedInRecord>;
-  /** Those about the person, or by the person; newest first. */
+  /** Accesses about or by the person, newest first. */
   accesses(): AsyncIterable<Access>;
-  /** Ends reading, also in the middle of a part. Calling it again does nothing. */
+  /** Stops reading, even in the middle of a part. Calling it again does nothing. */
   close(): Promise<void>;
 }
 
-/** Reads all that is held on one person. What it promises is written as `personalDataContract` in `./testing`. */
+/** Reads everything held on one person. `personalDataContract` in `./testing` states what it promises. */
 export interface PersonalDataQueries {
   /** @throws UnavailableError when the store cannot answer */
   open(personId: PersonId): Promise<PersonalData>;

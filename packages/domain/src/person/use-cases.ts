@@ -6,7 +6,7 @@ import type { RecordId } from '../values/ids.js';
 import type { Erasure, ErasureQueries, ErasureRequest, PersonEraser } from './erasure.js';
 import type { PersonalDataQueries } from './personal-data.js';
 
-/** What a caller says of an erasure; its id and date are made here. */
+/** A caller's request for an erasure; its id and date are added here. */
 export interface ErasePerson extends Pick<ErasureRequest, 'personId' | 'by' | 'retry'> {
   readonly access: Omit<Access, 'at'>;
 }
@@ -16,14 +16,14 @@ export interface PersonUseCases {
   /** Throws RetryConflictError, RetryInProgressError or UnavailableError. */
   readonly erase: (request: ErasePerson) => Promise<Registered<Erasure>>;
   readonly countBeforeErasure: PersonEraser['count'];
-  /** Opens what is held on a person; it must be closed. Throws UnavailableError. */
+  /** Opens everything held on a person; it must be closed. Throws UnavailableError. */
   readonly openPersonalData: PersonalDataQueries['open'];
   /** Throws NotFoundError when there is no such receipt. */
   readonly getErasure: (id: RecordId) => Promise<Erasure>;
   readonly listErasures: ErasureQueries['list'];
 }
 
-/** Makes the use cases about one person. */
+/** Returns the use cases about one person. */
 export function personUseCases({
   personEraser,
   erasures,

@@ -1,14 +1,14 @@
-/** How often a log, which is no terminal, gets a line; in milliseconds. */
+/** How often to print a line if the output is not a terminal, in milliseconds. */
 const REMIND = 10_000;
 const WIDTH = 30;
 
-/** Shows how far an export is: a bar on a terminal, a line now and then elsewhere. */
+/** Shows the progress of an export: a bar on a terminal, a line now and then elsewhere. */
 export class ExportProgress {
   readonly #started = performance.now();
   #shownAt = performance.now();
   #first: number | undefined;
 
-  /** @param place where the export is in the order of ids, which are random, so that it says how much is done */
+  /** @param place the last exported id; ids are random, so their order shows the share that is done */
   show(rows: number, bytes: number, place: string): void {
     const now = performance.now();
     const isTerminal = process.stderr.isTTY;
@@ -37,7 +37,7 @@ export class ExportProgress {
   }
 }
 
-/** Which part of all random UUIDs come before this one; undefined for an id that is none. */
+/** Returns the share of all random UUIDs below this one; undefined if the id is no UUID. */
 function partOf(id: string): number | undefined {
   return /^[0-9a-f]{8}-/i.test(id) ? Number.parseInt(id.slice(0, 8), 16) / 2 ** 32 : undefined;
 }

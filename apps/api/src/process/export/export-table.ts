@@ -12,19 +12,19 @@ import { StartupError } from '../startup-error.js';
 import { ExportProgress } from './export-progress.js';
 import { PartialFile } from './partial-file.js';
 
-/** What `main.js export` was asked for. */
+/** The options of `main.js export`. */
 export interface ExportTableRequest {
   readonly table: ExportedTable;
-  /** Where to write it: CSV where the name ends with `.csv`, else NDJSON. */
+  /** Where to write it: CSV if the name ends with `.csv`, otherwise NDJSON. */
   readonly file: string;
 }
 
-/** How often a chunk that the database cannot give now is asked for again, and how long after; in milliseconds. */
+/** How often to retry a chunk that the database cannot deliver, and after how many milliseconds. */
 const MOST_ATTEMPTS = 10;
 const PAUSE = 1_000;
 
 /**
- * `main.js export`: writes a table to a file, and goes on where an earlier attempt was ended. How far it is is said on
+ * `main.js export`: writes a table to a file, and continues where an interrupted attempt ended. Reports its progress on
  * standard error.
  *
  * @throws StartupError when the file or the database cannot be used
@@ -64,7 +64,7 @@ async function write(part: PartialFile, { reader, columns, writePlace }: OpenedE
   let rows = part.mark?.rows ?? 0;
   if (part.mark !== undefined) {
     say(`Going on after ${rows} rows.`);
-    // The digest at the end is of the whole file.
+    // The digest at the end covers the whole file.
     let counted = rows;
     for await (const bytes of part.written()) {
       writer.add(bytes, counted);

@@ -2,25 +2,25 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { StartupError } from '../startup-error.js';
 
-/** How far a file is that is written bit by bit. */
+/** How far a file has been written. */
 export interface Mark {
-  /** What the file is of: a file of something else is not gone on with. */
+  /** What the file holds: a file with other content is never continued. */
   readonly of: string;
   readonly bytes: number;
   readonly rows: number;
-  /** Where the source goes on. */
+  /** Where the source continues. */
   readonly after: string;
 }
 
-/** How often it is made sure that what was written will be there after a crash: after so many milliseconds, or bytes. */
+/** How often to sync the file, so that its content survives a crash: after this many milliseconds, or bytes. */
 const INTERVAL = 1_000;
 const MOST_UNMARKED = 8 * 1_048_576;
 /** The file holds data of people. */
 const OWNER_ONLY = 0o600;
 
 /**
- * A file that gets its name when it is complete. Until then it is `NAME.part`, and `NAME.part.json` says up to where it
- * counts: what a process that was killed has written beyond that is written again.
+ * A file that gets its name when it is complete. Until then it is `NAME.part`, and `NAME.part.json` says up to where it is
+ * valid: anything that a killed process wrote beyond that is written again.
  */
 export class PartialFile {
   readonly #name: string;
@@ -30,7 +30,7 @@ export class PartialFile {
   #bytes: number;
   #markedAt = performance.now();
 
-  /** Opens the file where it was left, or a new one. */
+  /** Opens the file at the place where it was left, or a new file. */
   static async open(name: string, of: string): Promise<PartialFile> {
     const mark = await readMark(name, of);
     const handle = await open(`${name}.part`, mark === undefined ? 'w' : 'r+', OWNER_ONLY);
@@ -46,7 +46,7 @@ export class PartialFile {
     this.#bytes = mark?.bytes ?? 0;
   }
 
-  /** How far it was when it was opened; undefined for a new one. */
+  /** How far it had been written when it was opened; undefined for a new file. */
   get mark(): Mark | undefined {
     return this.#mark;
   }
@@ -55,7 +55,7 @@ export class PartialFile {
     return this.#bytes;
   }
 
-  /** What was written before. */
+  /** Reads what was written before. */
   written(): AsyncIterable<Uint8Array> {
     return createReadStream(`${this.#name}.part`, { end: Math.max(this.#bytes - 1, 0) });
   }
@@ -69,7 +69,7 @@ export class PartialFile {
     this.#bytes += bytes.length;
   }
 
-  /** Says that the file counts up to here; now and then that is kept. */
+  /** Marks the file as valid up to here. The mark is stored now and then. */
   async counts(rows: number, after: string): Promise<void> {
     const unmarked = this.#bytes - (this.#mark?.bytes ?? 0);
     if (performance.now() - this.#markedAt < INTERVAL && unmarked < MOST_UNMARKED) return;
@@ -81,14 +81,14 @@ export class PartialFile {
     this.#markedAt = performance.now();
   }
 
-  /** The file is complete, and gets its name. */
+  /** Completes the file: it gets its name. */
   async finish(): Promise<void> {
     await this.#handle.sync();
     await rename(`${this.#name}.part`, this.#name);
     await rm(`${this.#name}.part.json`, { force: true });
   }
 
-  /** Ends the writing, complete or not. */
+  /** Stops writing, whether the file is complete or not. */
   async close(): Promise<void> {
     await this.#handle.close();
   }

@@ -11,19 +11,19 @@ import { breakdownOf } from '../../wire/reports/breakdown.js';
 import { breakdownDoc } from './fleet-report-docs.js';
 import { reportAnswer } from './report.js';
 
-/** The kinds of people, each with what can be said of its devices. */
+/** The kinds of people, each with the texts of its devices. */
 export interface BreakdownKinds {
   readonly patient: PeopleKind;
   readonly clinician: PeopleKind;
 }
 
-/** GET: how people divide by what they run now. Its parameters depend on whose devices are looked at. */
+/** GET: people by what they run now. Its parameters depend on the audience. */
 export function breakdown({ patient, clinician }: BreakdownKinds, reports: UseCases['reports']): Operation {
   const of = {
     patient: breakdownFor<MobileDevice>(patient, reports.patients),
     clinician: breakdownFor<DesktopDevice>(clinician, reports.clinicians),
   };
-  // Describes both, and checks a request that does not say which it wants.
+  // Documents both, and checks a request that names neither.
   const either = breakdownOf({
     owner: 'patient',
     fields: { ...clinician.fields, ...patient.fields },
@@ -38,7 +38,7 @@ export function breakdown({ patient, clinician }: BreakdownKinds, reports: UseCa
     doc: breakdownDoc(either),
     prepare: (exchange, staff) => {
       const pairs = queryPairs(exchange.query);
-      // The code of a device names a person: permission comes before the parameters are looked at.
+      // A device's code names a person: permission is checked before the parameters.
       if (pairs.some(([name]) => name === 'unique_device_code') && !staff.hasScope(READ_FLEET)) {
         return Forbidden.lacking(READ_FLEET);
       }

@@ -58,7 +58,7 @@ export const ADOPTION = reportingDoc({
 export const RELEASES = reportingDoc({
   operationId: 'report_releases',
   summary: 'The releases of a product, and how quickly they were adopted',
-  description: `The versions that somebody ran at the end of a day, newest first, 1,000 at most: \`more\` says how many are left out. ${UNIT} ${PAST}`,
+  description: `The versions that were in use at the end of a day, newest first, at most 1,000: \`more\` says how many are left out. ${UNIT} ${PAST}`,
   query: releasesParameters,
   schema: releasesSchema,
   example: {

@@ -65,7 +65,7 @@ function adoption(reports: Reports): Operation {
     prepare: (exchange) => {
       const query = readQuery(exchange, adoptionParameters);
       const period = readQuery(exchange, z.looseObject(periodParameters));
-      // Where the period itself has faults, the query has them too.
+      // If the period itself has faults, the query reports them.
       const days = period instanceof Problem ? undefined : daysOf(period, reports);
       if (query instanceof Problem || days === undefined || days instanceof Problem) return invalid(query, days);
       const { app_product: appProduct, audience, top } = query;

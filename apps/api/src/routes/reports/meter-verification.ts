@@ -24,7 +24,7 @@ export function meterVerification(verify: (request: VerifyMeters) => Promise<Met
     workload: 'reading',
     doc: DOC,
     prepare: (exchange, staff) => {
-      // A serial number names a patient's device: permission comes before any look at the parameters.
+      // A serial number names a patient's device: permission is checked before the parameters.
       const namesDevices = queryPairs(exchange.query).some(
         ([name, value]) => name === 'by' && value === 'serial_number',
       );

@@ -8,7 +8,7 @@ import type { Report } from '../../wire/reports/report.js';
 
 const VARY = { Vary: 'Accept' } as const;
 
-/** The answer that shows a report, in the form that the request prefers, with as many results as a body may hold. */
+/** Returns the answer that shows a report, in the format the request prefers, with as many results as a body may hold. */
 export function reportAnswer(exchange: Exchange, { results, document, columns, rows }: Report): Answer {
   const around = Buffer.byteLength(JSON.stringify(document(0)));
   const shown = fitting(

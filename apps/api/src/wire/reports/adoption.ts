@@ -49,7 +49,7 @@ export const adoptionSchema = z
       .openapi({ description: 'The versions with the highest points, newest first.' }),
     other: z
       .object({ versions: z.number().int(), people: counts })
-      .openapi({ description: 'The other versions that somebody ran on one of the days.' }),
+      .openapi({ description: 'The other versions in use on one of the days.' }),
     unknown: counts.openapi({
       description: 'People whose version of that day is unknown: it was changed before revisions were kept.',
     }),

@@ -6,11 +6,11 @@ import { type PeopleKind, peopleFilter } from '../people-filter.js';
 import type { SearchParameter } from '../search-reference.js';
 import { aboutPeople, fields, type Report, searchFor, tableOf } from './report.js';
 
-/** What a device is called, and the product, are no dimensions. */
+/** The device's display name and the product are not dimensions. */
 const NO_DIMENSIONS: ReadonlySet<string> = new Set(['unique_device_code', 'app_product']);
 const MOST_DIMENSIONS = 3;
 
-/** The parameters of the breakdown of some kind of people, and what they ask for. */
+/** The parameters of the breakdown for one kind of people, and the request they describe. */
 export function breakdownOf<D extends Device>(kind: PeopleKind) {
   const { parameters, filterOf } = peopleFilter<D>(kind);
   const dimensions = kind.searchable.filter((name) => !NO_DIMENSIONS.has(name));
@@ -18,7 +18,7 @@ export function breakdownOf<D extends Device>(kind: PeopleKind) {
   const strict = z.strictObject({
     ...aboutPeople,
     by: byParameter(dimensions),
-    top: once(wholeNumber(1, 1_000), { description: 'How many groups at most.', example: 100 }).default(100),
+    top: once(wholeNumber(1, 1_000), { description: 'The maximum number of groups.', example: 100 }).default(100),
     ...filters,
   });
   const schema = dimensions.reduce(
@@ -42,7 +42,7 @@ export function breakdownOf<D extends Device>(kind: PeopleKind) {
     };
   }
 
-  /** @param pairs all parameters as they were sent */
+  /** @param pairs all parameters as sent */
   function write(report: Breakdown, query: z.output<typeof schema>, pairs: readonly SearchParameter[]): Report {
     const chosen = pairs.filter(([name]) => name in filters);
     const results = report.groups.map(({ names, people, share }) => {
@@ -72,7 +72,7 @@ export function breakdownOf<D extends Device>(kind: PeopleKind) {
   return { schema, requestOf, write };
 }
 
-/** Where a parameter has faults its value may be anything. */
+/** The value of a parameter with faults may be anything. */
 function isOneOf(by: unknown, name: string): boolean {
   return Array.isArray(by) && by.includes(name);
 }

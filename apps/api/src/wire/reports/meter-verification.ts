@@ -157,7 +157,7 @@ const ANSWERED = [
   ['is_bg_value_correct', 'false'],
 ] as const;
 
-/** The instant after the last day; undefined after which nothing can be. */
+/** Returns the instant after the last day; undefined if no later instant exists. */
 function endsAt(to: number | undefined): Instant | undefined {
   return to === undefined || to >= dayOf(LATEST_INSTANT) ? undefined : instantOfDay(to + 1);
 }

@@ -12,7 +12,7 @@ const daysTo = (percent: number) =>
     .int()
     .nullable()
     .openapi({
-      description: `Days from \`first_day\` to the first on which at least ${percent} % of that day’s people ran it; null where they never did.`,
+      description: `Days from \`first_day\` to the first on which at least ${percent} % of that day’s people ran it; null if they never did.`,
     });
 
 /** The report as JSON. */
@@ -25,8 +25,8 @@ export const releasesSchema = z
       z.object({
         app_version: z.string(),
         ordered: z.boolean().openapi({ description: 'Whether the text has a place in the order of versions.' }),
-        first_day: day.openapi({ description: 'The first day (UTC) at whose end somebody ran it.' }),
-        last_day: day.nullable().openapi({ description: 'The last such day; null while somebody does.' }),
+        first_day: day.openapi({ description: 'The first day (UTC) at whose end anyone ran it.' }),
+        last_day: day.nullable().openapi({ description: 'The last such day; null while anyone does.' }),
         people: fields.people,
         share: fields.share,
         peak_people: z.number().int(),

@@ -7,7 +7,7 @@ import { type SearchParameter, searchReference } from '../search-reference.js';
 /** A result of a report, as JSON. */
 type Result = Readonly<Record<string, unknown>>;
 
-/** A report: the whole as JSON, and its table as CSV. Where it would be too long, only the first results are shown. */
+/** A report: the whole as JSON, and its table as CSV. If it would be too long, only the first results are shown. */
 export interface Report {
   readonly results: readonly Result[];
   /** @param shown how many results there is room for */
@@ -23,7 +23,7 @@ export function tableOf(results: readonly Result[], columns: readonly string[]):
   return { columns, rows: (shown) => results.slice(0, shown).map(rowOf) };
 }
 
-/** The parameters that say which people a report is about. */
+/** The parameters that choose the people in a report. */
 export const aboutPeople = {
   audience: once(choice('patient', 'clinician'), {
     description: 'Whose installations are counted.',
@@ -32,7 +32,7 @@ export const aboutPeople = {
   app_product: once(text, { description: 'People who have this product.', example: 'GDM' }),
 };
 
-/** A search for people whose results are exactly those of a figure; null where its reference would be too long. */
+/** Returns the search whose results are exactly the people in a figure; null if its reference would be too long. */
 export function searchFor(
   audience: Audience,
   appProduct: string,
@@ -41,7 +41,7 @@ export function searchFor(
   return searchReference(peopleSearchPath(audience), [['app_product', appProduct], ...more]);
 }
 
-/** Where the people of a kind are searched. */
+/** The path of the search for a kind of people. */
 export function peopleSearchPath(audience: Audience): string {
   return `/dhos/v1/telemetry/${audience}s`;
 }
@@ -51,19 +51,23 @@ export function dayOrNull(day: number | undefined): string | null {
   return day === undefined ? null : formatDay(day);
 }
 
-/** How the document describes what reports have in common. */
+/** The documentation of members that reports share. */
 export const fields = {
-  as_of: z.string().openapi({ format: 'date-time', description: 'The moment of which the figures are (UTC).' }),
-  people: z.number().int().openapi({ description: 'How many people: each counts once for each product.' }),
-  share: z.number().min(0).max(1).openapi({ description: 'Part of `people` of the whole, not rounded; 0 of nobody.' }),
+  as_of: z.string().openapi({ format: 'date-time', description: 'The moment of the figures (UTC).' }),
+  people: z.number().int().openapi({ description: 'The number of people; each counts once per product.' }),
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .openapi({ description: 'The share of `people` in the whole, not rounded; 0 if there are none.' }),
   search: z
     .string()
     .nullable()
-    .openapi({ description: 'The search that finds exactly these people; null where it would be too long.' }),
+    .openapi({ description: 'The search that finds exactly these people; null if it would be too long.' }),
   complete_since: z.string().nullable().openapi({
     format: 'date',
     description:
       'The day (UTC) on which revisions began to be kept: of records changed before it the earlier versions are unknown. Null where there was no record then.',
   }),
-  more: z.number().int().optional().openapi({ description: 'How many results are left out, where there are any.' }),
+  more: z.number().int().optional().openapi({ description: 'How many results are left out, if any.' }),
 };
