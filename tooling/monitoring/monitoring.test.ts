@@ -58,7 +58,7 @@ it('asks only for metrics that there are', async () => {
   const metrics = createMetrics();
   metrics.watchDatabase(() => ({
     waiting: 0,
-    lanes: { open: 0, underWay: 0, unsent: 0 },
+    pipelined: { open: 0, underWay: 0, unsent: 0 },
     reads: { pool: { total: 0, idle: 0, waiting: 0 }, replicaUsable: true },
     pool: { total: 0, idle: 0, waiting: 0 },
   }));

@@ -38,8 +38,8 @@ import { showKeptReceipt } from './wire/kept-erasures.js';
 /** How long to reuse the text of the metrics, in milliseconds: rendering takes 2 ms, and anyone may request it. */
 const METRICS_LIFETIME = 1_000;
 
-/** What exists before anything is wired. */
-export interface Given {
+/** What must exist before anything is wired. */
+export interface Prerequisites {
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -85,7 +85,7 @@ function token<Type>(name: string): InjectionToken<Type> {
 }
 
 /** Wires everything. It connects to nothing and opens no port yet. */
-export function createService({ config, log, metrics, telemetry, database, dashboard }: Given): Service {
+export function createService({ config, log, metrics, telemetry, database, dashboard }: Prerequisites): Service {
   const container = root.createChildContainer();
   function provide<Type>(name: InjectionToken<Type>, make: (get: <T>(of: InjectionToken<T>) => T) => Type): void {
     container.register(name, { useFactory: instanceCachingFactory((c) => make((of) => c.resolve(of))) });

@@ -151,7 +151,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
   });
 
   it('a read whose connection dies is asked again; a write is not, and is stored once or not at all', async () => {
-    const { proxy, store } = await openThroughProxy({ lanes: 1 });
+    const { proxy, store } = await openThroughProxy({ pipelinedConnections: 1 });
     await add(store, 'a');
     proxy.cutAtNextAnswer();
     expect(await store.mobileInstallations.find(phone('a'))).toMatchObject({ id: 'a' });
@@ -163,7 +163,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
   });
 
   it('a connection that has died without a word is replaced, and its callers have their answers in time', async () => {
-    const { proxy, store } = await openThroughProxy({ lanes: 1 });
+    const { proxy, store } = await openThroughProxy({ pipelinedConnections: 1 });
     await add(store, 'a');
     proxy.stall();
     const { error, seconds } = await timed(add(store, 'b'));
@@ -378,7 +378,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     await store.close();
     await expect(add(store, 'late')).rejects.toThrow(UnavailableError);
     await expect(store.mobileInstallations.findLatest(ownerId('x'))).rejects.toThrow(UnavailableError);
-    expect(store.stats().lanes.open).toBe(0);
+    expect(store.stats().pipelined.open).toBe(0);
     expect(await count()).toBe(50);
   });
 });

@@ -55,7 +55,7 @@ export interface PostgresOptions {
   /** How many calls may wait for the database; any further call fails at once with UnavailableError. 2,000 when absent. */
   readonly mostWaiting?: number | undefined;
   /** Pipelined connections of each table, opened when needed; 2 when absent. */
-  readonly lanes?: number | undefined;
+  readonly pipelinedConnections?: number | undefined;
   /** Connections for statements that wait for another session's lock, opened when needed; 4 when absent. */
   readonly poolSize?: number | undefined;
   /** A streaming replica of the database, for reads across people; the primary answers them when absent. */
@@ -77,7 +77,7 @@ export interface PostgresStatistics {
   /** Calls that wait for an answer. */
   readonly waiting: number;
   /** The pipelined connections of all tables. */
-  readonly lanes: ConnectionStatistics;
+  readonly pipelined: ConnectionStatistics;
   /** The blocking connections. */
   readonly pool: PoolStatistics;
   /** The connections for reads across people. */
@@ -100,7 +100,14 @@ export const EXPORTS_AT_ONCE = 2;
  * @throws Error if the configured root certificates are missing or unreadable
  */
 export function connectPostgres(settings: DatabaseSettings, options: PostgresOptions = {}): PostgresStore {
-  const { preparedStatements, mostWaiting = 2_000, lanes: most = 2, poolSize = 4, observe, onError } = options;
+  const {
+    preparedStatements,
+    mostWaiting = 2_000,
+    pipelinedConnections: most = 2,
+    poolSize = 4,
+    observe,
+    onError,
+  } = options;
   const { replica, readPoolSize: size = 4, mostWaitingReads = 32, onReplicaChange } = options;
   // Reports missing root certificates now, rather than to every caller.
   tlsAttempts(settings);
@@ -130,12 +137,12 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   const blocking = pool(poolSize, false);
 
   function pool(limit: number, isPipelined: boolean): ConnectionPool {
-    const openLane = (lost: (error: Error) => void) =>
+    const openConnection = (lost: (error: Error) => void) =>
       open((error) => {
         lost(error);
         onError?.(error);
       });
-    return new ConnectionPool({ open: openLane, most: limit, pipelined: isPipelined, preparedStatements });
+    return new ConnectionPool({ open: openConnection, most: limit, pipelined: isPipelined, preparedStatements });
   }
 
   /** Each table has its own connections, so a locked table does not hold up the others. */
@@ -193,7 +200,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       const { open: total, underWay, unsent } = blocking.statistics;
       return {
         waiting: room.waiting,
-        lanes: sum(pipelined.map(({ statistics }) => statistics)),
+        pipelined: sum(pipelined.map(({ statistics }) => statistics)),
         pool: { total, idle: total - underWay, waiting: unsent },
         reads: reads.stats(),
       };
@@ -206,10 +213,10 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   };
 }
 
-function sum(lanes: readonly ConnectionStatistics[]): ConnectionStatistics {
+function sum(pools: readonly ConnectionStatistics[]): ConnectionStatistics {
   return {
-    open: lanes.reduce((total, { open }) => total + open, 0),
-    underWay: lanes.reduce((total, { underWay }) => total + underWay, 0),
-    unsent: lanes.reduce((total, { unsent }) => total + unsent, 0),
+    open: pools.reduce((total, { open }) => total + open, 0),
+    underWay: pools.reduce((total, { underWay }) => total + underWay, 0),
+    unsent: pools.reduce((total, { unsent }) => total + unsent, 0),
   };
 }

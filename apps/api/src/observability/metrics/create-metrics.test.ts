@@ -58,7 +58,7 @@ test('gauges are read when the metrics are asked for', async () => {
   let idle = 1;
   metrics.watchDatabase(() => ({
     waiting: 5,
-    lanes: { open: 2, underWay: 4, unsent: 1 },
+    pipelined: { open: 2, underWay: 4, unsent: 1 },
     pool: { total: 4, idle, waiting: 0 },
     reads: { pool: { total: 2, idle: 0, waiting: 7 }, replicaUsable: idle === 3 },
   }));

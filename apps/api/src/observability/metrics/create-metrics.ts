@@ -18,7 +18,7 @@ export interface DatabaseState {
   /** Calls that wait for an answer, in whatever state. */
   readonly waiting: number;
   /** The pipelined connections, which carry nearly everything. */
-  readonly lanes: LaneState;
+  readonly pipelined: PipelinedState;
   /** The blocking connections, for what is rare or may wait. */
   readonly pool: PoolState;
   readonly reads: {
@@ -30,7 +30,7 @@ export interface DatabaseState {
 }
 
 /** Connections that each have several statements in flight. */
-export interface LaneState {
+export interface PipelinedState {
   readonly open: number;
   /** Statements that were sent and have no answer yet. */
   readonly underWay: number;
@@ -114,14 +114,14 @@ export function createMetrics(): Metrics {
       addGauge({
         name: 'database_pipelined_connections',
         help: 'Open connections that each have several statements in flight.',
-        read: () => read().lanes.open,
+        read: () => read().pipelined.open,
       });
       addGauge({
         name: 'database_pipelined_statements',
         help: 'Statements sent but not yet answered, and statements waiting for a connection.',
         label: 'state',
         read() {
-          const { underWay, unsent } = read().lanes;
+          const { underWay, unsent } = read().pipelined;
           return [
             ['under_way', underWay],
             ['unsent', unsent],

@@ -34,7 +34,7 @@ export function watchDatabase(meter: Meter, read: () => DatabaseState): void {
       unit: '{connection}',
     })
     .addCallback((result) => {
-      const { pool, lanes, reads } = read();
+      const { pool, pipelined, reads } = read();
       const observe = (name: string, state: string, count: number) =>
         result.observe(count, { 'db.client.connection.pool.name': name, 'db.client.connection.state': state });
       observe('apart', 'idle', pool.idle);
@@ -42,7 +42,7 @@ export function watchDatabase(meter: Meter, read: () => DatabaseState): void {
       observe('reads', 'idle', reads.pool.idle);
       observe('reads', 'used', reads.pool.total - reads.pool.idle);
       // Each has any number of statements in flight and is shared by all: none is idle in the pool's sense.
-      observe('pipelined', 'used', lanes.open);
+      observe('pipelined', 'used', pipelined.open);
     });
   meter
     .createObservableUpDownCounter('db.client.connection.pending_requests', {
@@ -50,10 +50,10 @@ export function watchDatabase(meter: Meter, read: () => DatabaseState): void {
       unit: '{request}',
     })
     .addCallback((result) => {
-      const { pool, lanes, reads } = read();
+      const { pool, pipelined, reads } = read();
       result.observe(pool.waiting, { 'db.client.connection.pool.name': 'apart' });
       result.observe(reads.pool.waiting, { 'db.client.connection.pool.name': 'reads' });
-      result.observe(lanes.unsent, { 'db.client.connection.pool.name': 'pipelined' });
+      result.observe(pipelined.unsent, { 'db.client.connection.pool.name': 'pipelined' });
     });
   meter
     .createObservableUpDownCounter('polaris_telemetry.database.waiting_calls', {

@@ -44,9 +44,9 @@ function appendStatement(): Statement<AppendInput> {
     const found = name === 'blood_glucose_meter' ? isIndexed(column, id) : sql`${column} = ${id}`;
     return sql`exists (select from ${sql.table(name)} where ${found})`;
   });
-  return statement('access.append', { repeatable: false }, columns, (given) => {
+  return statement('access.append', { repeatable: false }, columns, (inputs) => {
     return sql`
-      with input as materialized (select * from ${given('access')}),
+      with input as materialized (select * from ${inputs('access')}),
       gone as materialized (
         select n, json_agg(who.id) as erased
           from input cross join lateral json_array_elements_text(subjects) with ordinality as digest (subject, place)
@@ -68,8 +68,8 @@ interface KeysRow {
   readonly keys: readonly string[] | null;
 }
 
-const READ_KEYS = statement<Record<never, never>>('erasure.keys', { repeatable: true }, {}, (given) => {
-  return sql`select caller.n, known.keys from ${given('caller')} cross join (${sql.raw(ALL_KEYS)}) as known`;
+const READ_KEYS = statement<Record<never, never>>('erasure.keys', { repeatable: true }, {}, (inputs) => {
+  return sql`select caller.n, known.keys from ${inputs('caller')} cross join (${sql.raw(ALL_KEYS)}) as known`;
 });
 
 interface RemoveInput {
@@ -81,9 +81,9 @@ const REMOVE = statement<RemoveInput>(
   'access.remove',
   { repeatable: true },
   { before: 'timestamp', most: 'integer' },
-  (given) => sql`
+  (inputs) => sql`
     with doomed as (
-      select access.id from ${given('wanted')} cross join lateral (
+      select access.id from ${inputs('wanted')} cross join lateral (
         select id from access where at < wanted.before order by at, id limit wanted.most for update skip locked
       ) as access
     ), removed as (delete from access where id = any (array(select id from doomed)) returning 1)
