@@ -22,10 +22,11 @@ export async function runSuite(
   suite: Suite,
   { requireAll, quiet = false }: { requireAll: boolean; quiet?: boolean },
 ): Promise<Outcome> {
-  const tools = await Promise.all(suite.needs.map((name) => needs[name].find()));
+  const wanted = suite.needs ?? [];
+  const tools = await Promise.all(wanted.map((name) => needs[name].find()));
   const on = [suite.on, ...tools].filter(Boolean).join(', ');
   const nothing = { title: suite.title, on, passed: 0, failed: 0, skipped: 0, seconds: 0 };
-  const missing = suite.needs.filter((_, index) => tools[index] === undefined).map((name) => needs[name].name);
+  const missing = wanted.filter((_, index) => tools[index] === undefined).map((name) => needs[name].name);
   if (missing.length > 0) {
     const remark = `needs ${missing.join(', ')}`;
     return requireAll

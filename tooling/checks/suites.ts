@@ -18,7 +18,7 @@ export interface Suite {
   /** What it runs on, besides the tools that it needs. */
   readonly on?: 'no database' | 'in-memory' | 'embedded PostgreSQL' | 'built service' | 'fresh clone';
   /** Tools beyond Node, npm and the lock file's packages; without them the suite is NOT RUN, with REQUIRE_ALL=1 it is red. */
-  readonly needs: readonly NeedName[];
+  readonly needs?: readonly NeedName[];
   /** Part of `npm run verify`. */
   readonly quick?: boolean;
   /** It starts before others, so that nothing waits for it at the end. */
@@ -52,7 +52,6 @@ export const suites: readonly Suite[] = [
     folder: 'packages/domain',
     include: ['src/**/*.test.ts', 'testing/**/*.test.ts', 'test/**/*.test.ts'],
     on: 'in-memory',
-    needs: [],
     quick: true,
     sharedModules: true,
   },
@@ -62,7 +61,6 @@ export const suites: readonly Suite[] = [
     folder: 'packages/client',
     include: ['test/**/*.test.ts'],
     on: 'no database',
-    needs: [],
     quick: true,
   },
   {
@@ -71,7 +69,6 @@ export const suites: readonly Suite[] = [
     folder: 'packages/adapters',
     include: ['src/**/*.test.ts'],
     on: 'no database',
-    needs: [],
     quick: true,
   },
   {
@@ -81,7 +78,6 @@ export const suites: readonly Suite[] = [
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/browser/**', 'test/faults/**', 'test/scale/**', ...HOSTILE],
     on: 'in-memory',
-    needs: [],
     quick: true,
     long: true,
     sharedModules: true,
@@ -92,7 +88,6 @@ export const suites: readonly Suite[] = [
     folder: 'apps/dashboard',
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
     on: 'no database',
-    needs: [],
     quick: true,
     sharedModules: true,
   },
@@ -103,7 +98,6 @@ export const suites: readonly Suite[] = [
     include: ['**/*.test.ts'],
     exclude: ['test/**', 'published/**', 'monitoring/**', 'backup/**'],
     on: 'no database',
-    needs: [],
     quick: true,
   },
   {
@@ -112,7 +106,6 @@ export const suites: readonly Suite[] = [
     folder: 'tooling',
     include: ['published/**/*.test.ts'],
     on: 'built service',
-    needs: [],
     timeoutSeconds: 120,
   },
   {
@@ -121,7 +114,6 @@ export const suites: readonly Suite[] = [
     folder: 'apps/api',
     include: HOSTILE,
     on: 'in-memory',
-    needs: [],
   },
   {
     name: 'adapters-database',
@@ -130,7 +122,6 @@ export const suites: readonly Suite[] = [
     include: ['test/**/*.test.ts'],
     exclude: ['test/pooler.test.ts'],
     on: 'embedded PostgreSQL',
-    needs: [],
     env: { DATABASES: 'embedded' },
     globalSetup: 'test/support/global-setup.ts',
     long: true,
@@ -162,7 +153,6 @@ export const suites: readonly Suite[] = [
     folder: 'apps/api',
     include: ['test/e2e/**/*.test.ts'],
     on: 'built service',
-    needs: [],
     alone: true,
   },
   {
@@ -171,7 +161,6 @@ export const suites: readonly Suite[] = [
     folder: 'apps/api',
     include: ['test/faults/**/*.test.ts'],
     on: 'built service',
-    needs: [],
     timeoutSeconds: 90,
     alone: true,
   },
@@ -181,7 +170,6 @@ export const suites: readonly Suite[] = [
     folder: 'apps/api',
     include: ['test/scale/two-processes.test.ts'],
     on: 'embedded PostgreSQL',
-    needs: [],
   },
   {
     name: 'api-pgbouncer',
@@ -234,7 +222,6 @@ export const suites: readonly Suite[] = [
     include: ['test/**/*.test.ts'],
     exclude: ['test/newcomer.test.ts'],
     on: 'built service',
-    needs: [],
     timeoutSeconds: 120,
     alone: true,
   },

@@ -1,11 +1,12 @@
 /** `npm run seed`: believable sample data in a running service, the same each time for the same --seed. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { loadCommandConfig } from '../../apps/api/dist/config/load-config.js';
 import { runCommand, UsageError } from '../command-line.ts';
 import { progressBar } from '../terminal.ts';
 import { postPerson } from './post-person.ts';
 import { Random } from './random.ts';
 import { samplePeople } from './sample-data.ts';
-import { serviceAddress } from './service-address.ts';
 
 const usage = `Usage: npm run seed -- [--seed demo] [--patients 40] [--clinicians 8] [--until 2026-01-31] [--url http://127.0.0.1:5000]
 
@@ -50,6 +51,22 @@ async function main(args: string[]): Promise<void> {
   console.log(`${people.length} people, ${added} new records${added === 0 ? ': they were all there already' : ''}.`);
   const [first] = people;
   if (first !== undefined) console.log(`For example ${first.kind} ${first.id}.`);
+}
+
+/**
+ * Where the service of this environment listens: PORT or SERVER_PORT where one is set, else the port on which the
+ * service that owns the embedded PostgreSQL serves, else the default.
+ */
+async function serviceAddress(): Promise<string> {
+  const port = [process.env['PORT'], process.env['SERVER_PORT']].find((text) => text && text !== '0');
+  return `http://127.0.0.1:${port ?? (await portOfRunning()) ?? 5000}`;
+}
+
+async function portOfRunning(): Promise<number | undefined> {
+  const { database } = loadCommandConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  if (database.kind !== 'embedded') return undefined;
+  const { findRunning } = await import('../../packages/adapters/dist/postgres/embedded.js');
+  return (await findRunning(database.dataFolder))?.owner.port;
 }
 
 function count(option: string, text: string): number {

@@ -18,45 +18,25 @@ export interface Kind {
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
+const APP = { app_product: 'GDM', app_version: '2.4.1' };
+
 export const KINDS: Readonly<Record<KindName, Kind>> = {
-  patient: {
-    name: 'patient',
-    ownerPath: 'patient',
-    ownerField: 'patient_id',
-    resource: 'installation',
-    hasLatest: true,
-    createdStatus: 200,
-    table: 'mobile',
-    date: { field: 'date_first_launched', column: 'date_first_launched_', zone: 'date_first_launched_time_zone_' },
-    fields: {
-      unique_device_code: '8f2b4c5e-3c1d-4a55-9c39-1f3b6d1a7e20',
-      app_product: 'GDM',
-      app_version: '2.4.1',
-      phone_os: 'iOS',
-      phone_os_version: '17.4.1',
-      manufacturer: 'Apple',
-      model: 'iPhone15,2',
-      display_name: 'iPhone 14 Pro',
-    },
-  },
-  clinician: {
-    name: 'clinician',
-    ownerPath: 'clinician',
-    ownerField: 'clinician_id',
-    resource: 'installation',
-    hasLatest: true,
-    createdStatus: 200,
-    table: 'desktop',
-    date: { field: 'date_first_used', column: 'date_first_used_', zone: 'date_first_used_time_zone_' },
-    fields: {
-      unique_device_code: '5d0c0a3e-8a1e-4f7c-8a52-94f1f2f0c3d1',
-      app_product: 'GDM',
-      app_version: '2.4.1',
-      desktop_os: 'Windows',
-      desktop_os_version: '10.0.19045',
-      ip_address: '192.0.2.17',
-    },
-  },
+  patient: installation('patient', 'mobile', 'date_first_launched', {
+    unique_device_code: '8f2b4c5e-3c1d-4a55-9c39-1f3b6d1a7e20',
+    ...APP,
+    phone_os: 'iOS',
+    phone_os_version: '17.4.1',
+    manufacturer: 'Apple',
+    model: 'iPhone15,2',
+    display_name: 'iPhone 14 Pro',
+  }),
+  clinician: installation('clinician', 'desktop', 'date_first_used', {
+    unique_device_code: '5d0c0a3e-8a1e-4f7c-8a52-94f1f2f0c3d1',
+    ...APP,
+    desktop_os: 'Windows',
+    desktop_os_version: '10.0.19045',
+    ip_address: '192.0.2.17',
+  }),
   meter: {
     name: 'meter',
     ownerPath: 'patient',
@@ -70,12 +50,30 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       mobile_id: '8f2b4c5e-3c1d-4a55-9c39-1f3b6d1a7e20',
       serial_number: 'GX-0042-7731',
       is_bg_value_correct: true,
-      app_product: 'GDM',
-      app_version: '2.4.1',
+      ...APP,
       blood_glucose_value: 6.1,
     },
   },
 };
+
+function installation(
+  owner: Kind['ownerPath'],
+  table: Kind['table'],
+  date: string,
+  fields: Readonly<Record<string, FieldValue>>,
+): Kind {
+  return {
+    name: owner,
+    ownerPath: owner,
+    ownerField: `${owner}_id`,
+    resource: 'installation',
+    hasLatest: true,
+    createdStatus: 200,
+    table,
+    date: { field: date, column: `${date}_`, zone: `${date}_time_zone_` },
+    fields,
+  };
+}
 
 export const OPERATIONS = ['post', 'latest', 'get', 'patch'] as const;
 export type Operation = (typeof OPERATIONS)[number];
