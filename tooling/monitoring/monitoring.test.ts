@@ -54,7 +54,7 @@ it('shows a dashboard of queries that Prometheus understands', () => {
   expect(promtool('check', 'rules', file)).toContain(`${queries.length} rules found`);
 });
 
-it('asks only for metrics that there are', async () => {
+it('queries only existing metrics', async () => {
   const metrics = createMetrics();
   metrics.watchDatabase(() => ({
     waiting: 0,

@@ -66,7 +66,7 @@ describe('every page', () => {
   });
 });
 
-test('the examples of Kubernetes and compose set only settings that there are', () => {
+test('the examples of Kubernetes and compose set only existing settings', () => {
   const kubernetes = /```yaml name=kubernetes\n(.*?)^```$/ms.exec(read('docs/operating.md'))?.[1] ?? '';
   const inKubernetes = [...kubernetes.matchAll(/- \{ name: ([A-Z_0-9]+),/g)].map(([, name]) => name);
   const service = /^ {2}service:.*?^ {2}database:/ms.exec(read('docker/compose.yaml'))?.[0] ?? '';
@@ -96,7 +96,7 @@ test('the compose file has no key of its own, so that no one serves with a publi
   expect(keys).toEqual([expect.stringMatching(/^\$\{HS_KEY:\?/)]);
 });
 
-test('the image is built from files that there are and that the build context lets through', () => {
+test('the image is built from existing files that the build context includes', () => {
   const copied = [...read('docker/Dockerfile').matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources = '']) =>
     sources.split(' '),
   );
@@ -114,7 +114,7 @@ test('the image is built from files that there are and that the build context le
   }
 });
 
-test('the image installs for every package and app that there is', () => {
+test('the image installs for every package and app', () => {
   const manifests = globSync(['packages/*/package.json', 'apps/*/package.json'], { cwd: checkout }).toSorted();
   const copied = [...read('docker/Dockerfile').matchAll(/^COPY ((?:packages|apps)\S+package\.json) /gm)];
   expect(copied.map(([, manifest]) => manifest).toSorted()).toEqual(manifests);

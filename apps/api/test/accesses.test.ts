@@ -87,7 +87,7 @@ describe('the log of accesses', () => {
     expect(await kept('?person_id=q')).toMatchObject([{ actor: 'p' }]);
   });
 
-  it('lets nobody see anything that it cannot keep: 503', async () => {
+  it('shows nothing if the access cannot be recorded: 503', async () => {
     store.accessLog.append = async () => {
       throw new UnavailableError('read-only');
     };

@@ -84,7 +84,7 @@ describe.each(kinds)('a conditional request for a $name', ({ ownerId, tokenFor, 
     expect(none.status).toBe(404);
   });
 
-  it('lets one of two win that saw the same record', async () => {
+  it('lets only one of two changes win that saw the same record', async () => {
     const answers = await Promise.all([patch({ 'If-Match': etag }, 'a'), patch({ 'If-Match': etag }, 'b')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
   });

@@ -33,7 +33,7 @@ const NOTHING = {
 };
 
 describe.each(kinds)('erasing the owner of a $name', ({ collection, ownerId, tokenFor: ownersToken, body }) => {
-  it('takes the records, gives a receipt without the id, and keeps who did it', async () => {
+  it('deletes the records, returns a receipt without the id, and records who did it', async () => {
     const token = await ownersToken(ownerId);
     const staff = await readAllToken();
     await call('POST', collection(ownerId), { token, body });
@@ -69,7 +69,7 @@ describe.each(kinds)('erasing the owner of a $name', ({ collection, ownerId, tok
 });
 
 describe('POST of an erasure', () => {
-  it('is 201 with zero counts where there is nobody', async () => {
+  it('is 201 with zero counts if there is no such person', async () => {
     expect((await post({ person_id: 'nobody' })).json).toMatchObject({ counts: NOTHING });
   });
 
@@ -87,7 +87,7 @@ describe('POST of an erasure', () => {
     expect((await accesses()).map(({ status }) => status)).toEqual([400, 200, 201, 201, 422, 201]);
   });
 
-  it('refuses the ids that the caller’s own token names, and keeps nothing of it', async () => {
+  it('refuses the ids in the caller’s own token, and stores nothing', async () => {
     for (const person_id of ['officer', 'portal', 'other']) expect((await post({ person_id })).status).toBe(403);
     expect(await accesses()).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe('POST of an erasure', () => {
   });
 });
 
-it('GET of a receipt that there is not is 404', async () => {
+it('GET of a missing receipt is 404', async () => {
   expect((await call('GET', `${PATH}/none`, { token: officer })).status).toBe(404);
   expect((await call('GET', `${PATH}/${'x'.repeat(37)}?a=1`, { token: officer })).json['errors']).toMatchObject([
     { path: '/erasure_id' },

@@ -150,7 +150,7 @@ describe('an export', () => {
     expect((await get(path)).status).toBe(status);
   });
 
-  it('takes one of two places, and gives it back at the end', async () => {
+  it('takes one of two slots, and frees it at the end', async () => {
     const leave = [places.take(), places.take()];
     const { status, headers } = await get('revisions');
     expect([status, headers.get('Retry-After')]).toEqual([503, '10']);

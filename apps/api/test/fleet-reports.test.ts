@@ -175,7 +175,7 @@ describe.each(PEOPLE)('the reports on each $person', ({ person, system }) => {
     expect(releases[1]).toMatch(/^4\.10,true,2023-\d\d-\d\d,,\d+,0\.\d+,/);
   });
 
-  it('have nobody of a product that nobody has', async () => {
+  it('are empty for a product that no one has', async () => {
     const nobody = `?audience=${person}&app_product=`;
     expect((await report('releases', nobody)).json).toMatchObject({ people: 0, results: [] });
     expect((await report('outdated', `${nobody}&below=1`)).json).toMatchObject({ people: 0, share: 0, results: [] });

@@ -49,7 +49,7 @@ describe.each(protectedOperations)('%s', (_name, operation) => {
   const path = operation.path.replace(/\{\w+\}/, 'owner-1').replace(/\{\w+\}/, 'record-1');
 
   // Good tokens come first, so that all that follows meets a warm cache; the verifier's own suite has the cold one.
-  it('lets good tokens of both issuers in', async () => {
+  it('accepts good tokens of both issuers', async () => {
     const [{ scope, metadata } = {}] = permissionOf(operation.policy).permitted;
     const tokens = [
       world.internalToken({ scope, metadata }),

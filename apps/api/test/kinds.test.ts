@@ -95,7 +95,7 @@ describe('a meter', () => {
     expect(nulls.json).toMatchObject({ is_bg_value_correct: null, blood_glucose_value: null });
   });
 
-  it('keeps the outcome when something else is changed, and loses it when that is asked for', async () => {
+  it('keeps the outcome when another field changes, and clears it on request', async () => {
     const { json } = await register(meter);
     const path = `${meterPath('p1')}/${json['uuid']}`;
     expect((await call('PATCH', path, { token, body: { serial_number: 'n' } })).json).toMatchObject({

@@ -112,7 +112,7 @@ describe('a body', () => {
 });
 
 describe('a token that is not verified yet', () => {
-  it('lets no more come of bodies than there is room for, and small requests wait as ever', async () => {
+  it('reads no more of bodies than it has room for, and small requests wait as usual', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { verifyToken } = testApp().dependencies;
     const { app } = testApp({

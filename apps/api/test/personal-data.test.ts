@@ -72,7 +72,7 @@ it('has all that is held on a person, as the other operations show it', async ()
   expect((await read(ME)).json['accesses']).toMatchObject([{ actor: 'officer', person_id: ME }, { actor: 'reader' }]);
 });
 
-it('has empty lists for somebody of whom nothing is held', async () => {
+it('has empty lists for a person on whom nothing is held', async () => {
   expect((await read('nobody')).json).toMatchObject({ patient_installations: [], revisions: [], accesses: [] });
 });
 

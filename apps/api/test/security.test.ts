@@ -69,12 +69,12 @@ describe.each(named(withToken))('%s', (_, operation) => {
     (await call(methodOf(operation), path, { token: await tokenFor(token) })).status;
   const { permitted, refused } = permissionOf(operation.policy);
 
-  it('lets in those whom its policy permits', async () => {
+  it('admits those whom its policy permits', async () => {
     // There is no such record, or no body.
     for (const token of permitted) expect([200, 400, 404], JSON.stringify(token)).toContain(await ask(token));
   });
 
-  it('lets no one else in: 403', async () => {
+  it('admits no one else: 403', async () => {
     for (const token of refused) expect(await ask(token), JSON.stringify(token)).toBe(403);
   });
 

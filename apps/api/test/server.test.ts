@@ -243,7 +243,7 @@ describe('Expect: 100-continue', () => {
   const expecting = (authorization: string, length: number) =>
     `POST ${path} HTTP/1.1\r\nHost: x\r\n${authorization}Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\n\r\n`;
 
-  it('lets the body come when it is wanted', async () => {
+  it('asks for the body when it is needed', async () => {
     const client = connect();
     client.send(expecting(`Authorization: Bearer ${token}\r\n`, valid.length));
     expect((await client.response({ informational: true })).status).toBe(100);

@@ -139,7 +139,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await findRunning(folder)).toBeUndefined();
   });
 
-  it('lets exactly one of four win that start at once on an empty folder', async () => {
+  it('lets exactly one of four processes win that start at once on an empty folder', async () => {
     const folder = temporaryFolder();
     const owners = await Promise.all([1, 2, 3, 4].map(() => startOwner(folder)));
     const [winner, ...more] = owners.filter((owner) => owner.settings !== undefined);

@@ -234,7 +234,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     expect(await store.mobileInstallations.find(phone('held'))).toEqual(phone('held'));
   });
 
-  it('a change that another transaction overtakes is made on top of it', async () => {
+  it('a change that another transaction overtakes is applied on top of it', async () => {
     const store = open();
     await add(store, 'a');
     const client = await openSession(suite.settings);

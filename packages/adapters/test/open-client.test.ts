@@ -68,7 +68,7 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     );
   });
 
-  it('gives a blocked statement up by itself, lock before statement', async () => {
+  it('gives up a blocked statement by itself, the lock before the statement', async () => {
     const { client } = await open();
     const { rows } = await client.query(
       `select current_setting('lock_timeout') as lock, current_setting('statement_timeout') as statement`,
@@ -100,7 +100,7 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     expect((await client.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
   });
 
-  it('gives up on a server that accepts and then says nothing, in good time and once', async () => {
+  it('gives up on a server that accepts and then stays silent, in time and only once', async () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');

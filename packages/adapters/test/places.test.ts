@@ -31,7 +31,7 @@ describe.each(databaseServers())('the places that hold ids of people ($name)', (
     expect(more.filter((name) => !names(listed).includes(name))).toEqual(['fleet_product.noted_by', 'note.by']);
   });
 
-  it('are found by indexes that there are', async () => {
+  it('are found by existing indexes', async () => {
     const settings = await migrated(await freshDatabase(server));
     const rows = await runSql(
       settings,

@@ -37,7 +37,7 @@ describe.each(databaseServers())('a pooler in transaction mode ($name)', (server
     expect(new Set(rows.map((row) => row.pid)).size).toBeGreaterThan(1);
   });
 
-  it('gets none of our time limits, which others would inherit with the server connection', async () => {
+  it('gets no time limits of ours, which other clients would inherit with the server connection', async () => {
     const { settings } = await database();
     const { client } = await open(settings);
     const { rows } = await client.query(

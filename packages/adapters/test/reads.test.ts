@@ -171,7 +171,7 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
     expect((performance.now() - started) / 1000).toBeLessThan(5);
   });
 
-  it('do not run work again that has begun: its caller may have heard of it', async () => {
+  it('do not repeat work that has begun: its caller may have seen results', async () => {
     const proxy = await faultyProxy(suite.settings);
     const reads = readsOf(proxy.settings);
     let runs = 0;

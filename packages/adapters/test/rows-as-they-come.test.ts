@@ -57,7 +57,7 @@ describe.each(databaseServers())('rows on their way from $name', (server) => {
     expect(await isAnsweredBeforeTheOther(true)).toBe(true);
   });
 
-  it('of what writes are handed on when all of it is stored', async () => {
+  it('returned by writes are passed on once all of them are stored', async () => {
     expect(await isAnsweredBeforeTheOther(false)).toBe(false);
   });
 });

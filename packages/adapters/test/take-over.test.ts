@@ -7,7 +7,7 @@ import { HOSTILE_ROWS, ORIGINAL_SCHEMA, originalWrites, ROW_DIGESTS } from './su
 import { runSql } from './support/sql.js';
 
 describe.each(databaseServers())('taking over a database of the original on $name', (server) => {
-  it('changes no row, lets the original go on writing, and restores its schema', async () => {
+  it('changes no row, lets the original keep writing, and restores its schema', async () => {
     const settings = await freshDatabase(server);
     await runSql(settings, ORIGINAL_SCHEMA, HOSTILE_ROWS);
     const schema = await catalogue(settings);

@@ -96,7 +96,7 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
-      name: 'a place that is none is refused',
+      name: 'an invalid place is refused',
       check: async () => {
         const { queries } = await bothFilled();
         for (const after of ['', 'x', 'null', '[]', '["a","b","c"]', '["2022-02-30","2022-01-01","x"]', '[1,2,3]']) {
@@ -106,7 +106,7 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
-      name: 'groups with long names may be fewer than wanted, but never none, and all are counted',
+      name: 'groups with long names may be fewer than requested, but never none, and all are counted',
       check: async () => {
         const { meters, queries } = await newStore();
         for (const letter of ['a', 'b', 'c', 'd']) {

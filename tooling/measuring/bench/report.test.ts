@@ -21,7 +21,7 @@ const all = [
 ];
 
 describe('reportOf', () => {
-  it('gives the ratios of the rounds with their spread', () => {
+  it('shows the ratios of the rounds with their spread', () => {
     expect(reportOf(all)).toMatch(/^\| ours \/ floor +\| 2\.20 \(2\.00\.\.2\.40\) +\|/m);
   });
 

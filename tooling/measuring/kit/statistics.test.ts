@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { percentile, ratioOf, spreadOf } from './statistics.ts';
 
 describe('spreadOf', () => {
-  it('gives the middle round and the outermost ones, whatever their order', () => {
+  it('returns the middle round and the outermost ones, in any order', () => {
     expect(spreadOf([10, 2, 9])).toEqual({ median: 9, min: 2, max: 10 });
   });
 
@@ -26,7 +26,7 @@ describe('ratioOf', () => {
 });
 
 describe('percentile', () => {
-  it('is the smallest value that so many of a hundred do not exceed', () => {
+  it('is the smallest value that this many of a hundred do not exceed', () => {
     const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
     expect([percentile(hundred, 50), percentile(hundred, 99), percentile([7], 99)]).toEqual([50, 99, 7]);
   });

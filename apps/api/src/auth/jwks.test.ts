@@ -127,7 +127,7 @@ describe('through an HTTP proxy', () => {
     expect(JSON.stringify(events.map((event) => ('err' in event ? String(event.err) : event)))).not.toContain('secret');
   });
 
-  test('an https address goes through a tunnel, and a refusal of it is no key', async () => {
+  test('an https address goes through a tunnel, and a refused tunnel brings no key', async () => {
     const proxy = await startProxy();
     const address = new URL('https://login.invalid/keys');
     expect(await fetchVia(proxy.url('user:secret@'), address)).toMatchObject({ kind: 'keys-unavailable' });

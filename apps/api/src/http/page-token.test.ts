@@ -38,7 +38,7 @@ describe('a page token', () => {
     expect(placeOf(ask(target))).toBeInstanceOf(Problem);
   });
 
-  it('is refused when a character of it is missing, added or another', () => {
+  it('is refused when one of its characters is missing, added or changed', () => {
     for (let index = 0; index <= token.length; index++) {
       const [before, after] = [token.slice(0, index), token.slice(index)];
       for (const text of [before + after.slice(1), `${before}x${after}`, `${before}${'%00'}${after.slice(1)}`]) {

@@ -161,7 +161,7 @@ describe('traces', () => {
     await receiver.until(named('HEAD /dhos/v1/patient/{patient_id}/latest_installation'));
   });
 
-  it('show what else is asked of the database', async () => {
+  it('show the other database calls', async () => {
     const health = trace();
     // At most one answer a second is rendered again.
     await sleep(1_100);
@@ -347,7 +347,7 @@ describe('a collector that is of no use', () => {
     expect(one.stdout.match(/could not be sent/g)).toHaveLength(1);
   });
 
-  it('does not hold up the end for longer than is promised, when the delay has taken most of it', async () => {
+  it('does not delay the end beyond what is promised, even if the delay has taken most of the time', async () => {
     const address = await listening(new OtlpReceiver(false));
     const one = await start({ ...json(address), SHUTDOWN_DELAY: '8' });
     await post(one);

@@ -39,7 +39,7 @@ describe('what an error of the database means', () => {
     expect(domainError(error)).toBe(error);
   });
 
-  it('an error of a socket is none of the database’s: only who holds the connection may say so', () => {
+  it('a socket error is not the database’s: only the connection’s owner may say that it is', () => {
     const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     expect(domainError(error)).toBe(error);
   });

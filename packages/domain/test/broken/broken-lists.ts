@@ -131,12 +131,12 @@ export const wrongLists: readonly WrongList[] = [
   },
   {
     mistake: 'a list that starts over at a place that it cannot read',
-    noticedBy: 'a place that is none is refused',
+    noticedBy: 'an invalid place is refused',
     cases: counting(compareLatestVerifiedFirst, { refuses: false }),
   },
   {
     mistake: 'a list that goes on after the record where it is now',
-    noticedBy: 'a walk goes on after a record that is gone from its place, however long its texts',
+    noticedBy: 'a walk continues after a record that has left its place, however long its texts',
     cases: pointing(({ id }) => id),
   },
   {

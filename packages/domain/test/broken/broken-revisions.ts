@@ -68,7 +68,7 @@ const mistakes: readonly RevisionMistake[] = [
   },
   {
     mistake: 'makes a revision of a change of nothing',
-    noticedBy: 'a change of nothing, or one that is refused, leaves none',
+    noticedBy: 'a change of nothing, or a refused one, leaves none',
     make: onStates((states) =>
       states.flatMap((state, place) => (place === 0 && states.length > 1 ? [state, state] : [state])),
     ),
@@ -126,7 +126,7 @@ const mistakes: readonly RevisionMistake[] = [
   },
   {
     mistake: 'begins at the newest for a place that it does not know',
-    noticedBy: 'a place that is none is refused',
+    noticedBy: 'an invalid place is refused',
     make: (good) => (ref, request) =>
       good.listRevisions(ref, request).catch(() => good.listRevisions(ref, { limit: request.limit })),
   },

@@ -136,7 +136,7 @@ export const wrongUpdates: readonly Mistake[] = [
   },
   {
     mistake: 'changes records of any owner',
-    noticedBy: 'a change of another owner’s record, or of none, is missing and changes nothing',
+    noticedBy: 'a change of another owner’s record, or of a missing one, is reported as missing and changes nothing',
     make: (good) => {
       const { all, repository } = remembering(good);
       return {
@@ -148,7 +148,7 @@ export const wrongUpdates: readonly Mistake[] = [
   },
   {
     mistake: 'takes another owner’s record for stale when the change is guarded',
-    noticedBy: 'a change of another owner’s record, or of none, is missing and changes nothing',
+    noticedBy: 'a change of another owner’s record, or of a missing one, is reported as missing and changes nothing',
     make: (good) => ({
       update: async (ref, change, expected) => {
         const result = await good.update(ref, change, expected);

@@ -84,7 +84,7 @@ export function accessLogContract(newStore: () => Promise<Store>): ContractCase[
       },
     },
     {
-      name: 'the oldest ones are removed, so many at once',
+      name: 'the oldest ones are removed, up to a number at once',
       check: async () => {
         const { accessLog, queries } = await newStore();
         const actor = anyone();

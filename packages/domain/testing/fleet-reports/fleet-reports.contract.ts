@@ -67,7 +67,7 @@ export function clinicianReportsContract(newSubject: () => Promise<FleetSubject>
 export function productsContract(newSubject: () => Promise<FleetSubject>): ContractCase[] {
   return [
     {
-      name: 'products are listed by audience, then people, then name, and those that nobody runs are not',
+      name: 'products are listed by audience, then people, then name, without those that no one runs',
       check: async () => {
         const { store, settle } = await newSubject();
         const { device } = aMobileInstallation();
@@ -137,7 +137,7 @@ function fleetReportsContract<D extends Device>(
 
   return [
     {
-      name: 'there is nobody in an empty fleet',
+      name: 'an empty fleet has no people',
       check: async () => {
         const queries = await fleetOf();
         const { asOf: _, ...counted } = await queries.countGroups({ filter: everybody, by: texts, top: 10 });
@@ -228,7 +228,7 @@ function fleetReportsContract<D extends Device>(
       },
     },
     {
-      name: 'a version that nobody knows is told apart, and so are clocks that were wrong',
+      name: 'unknown versions are counted apart, and so are wrong clocks',
       check: async () => {
         const queries = await fleetOf(
           used({ id: 'a', owner: 'one', at: '2021-01-01T00:00:00Z', modified: '2021-01-05T00:00:00Z' }),

@@ -293,7 +293,7 @@ function fleetQueriesContract<D extends Device>(
       },
     },
     {
-      name: 'a page that would take too much memory is shorter, and the walk goes on behind it',
+      name: 'a page that would take too much memory is shorter, and the walk continues after it',
       check: async () => {
         const huge = 'x'.repeat(1_000_000);
         const queries = await fleetOf(
@@ -313,7 +313,7 @@ function fleetQueriesContract<D extends Device>(
       },
     },
     {
-      name: 'a place that is none is refused',
+      name: 'an invalid place is refused',
       check: async () => {
         const queries = await fleetOf(used('a', 'one', '2021-01-01T00:00:00Z'));
         for (const after of ['', 'x', '[]', '["a","b","c","d"]', '["2021-01-01","b"]', '{}']) {

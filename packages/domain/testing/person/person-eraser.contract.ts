@@ -61,7 +61,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
-      name: 'where a person made or changed a record of somebody else, the name goes: in earlier states and retry copies too',
+      name: 'the name of a person who created or changed another owner’s record goes, in earlier states and retry copies too',
       check: async () => {
         const store = await newStore();
         const [me, other] = [aPerson(), aPerson()];
@@ -127,7 +127,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
-      name: 'an access about somebody erased is stored without the name, until there is a record again',
+      name: 'an access about an erased person is stored without the name, until there is a new record',
       check: async () => {
         const store = await newStore();
         const [me, reader] = [aPerson(), aPerson()];
@@ -148,7 +148,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
-      name: 'nobody is erased with a receipt too; each receipt of a person has the same subject, of another person another',
+      name: 'erasing an unknown person has a receipt too; all receipts of one person share a subject, those of others do not',
       check: async () => {
         const store = await newStore();
         const [me, other] = [aPerson('x'.repeat(5_000)), aPerson()];
@@ -178,7 +178,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
-      name: 'a receipt by somebody who is erased later names nobody',
+      name: 'a receipt by a person who is erased later names no one',
       check: async () => {
         const store = await newStore();
         const [me, other] = [aPerson(), aPerson()];

@@ -95,7 +95,7 @@ export function personalDataContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
-      name: 'of nobody it has nothing, and a part that is not read to its end can be closed',
+      name: 'it is empty for an unknown person, and a part can be closed before its end',
       check: async () => {
         const store = await newStore();
         const me = aPerson('x'.repeat(5_000));

@@ -107,7 +107,7 @@ export function recordQueriesContract<Owner, Entity>(
       },
     },
     {
-      name: 'a walk goes on after a record that is gone from its place, however long its texts',
+      name: 'a walk continues after a record that has left its place, however long its texts',
       check: async () => {
         const long = [0, 1, 2].map((number) => numbered(number, 'x'.repeat(MEGABYTE)));
         const { queries, moveToFront } = await filled(long);
@@ -144,7 +144,7 @@ export function recordQueriesContract<Owner, Entity>(
       },
     },
     {
-      name: 'a place that is none is refused',
+      name: 'an invalid place is refused',
       check: async () => {
         const { queries } = await filled(five);
         const texts = [3, 5].flatMap((length) =>

@@ -65,7 +65,7 @@ export function updateCases<Entity extends StoredRecord, Ref, Fields>(): RecordC
       },
     },
     {
-      name: 'a change of another owner’s record, or of none, is missing and changes nothing',
+      name: 'a change of another owner’s record, or of a missing one, is reported as missing and changes nothing',
       check: async ({ repository, build, refOf, changes }) => {
         const record = build(idOf(1), 'one');
         await repository.add(record);

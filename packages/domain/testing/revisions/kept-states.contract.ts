@@ -21,7 +21,7 @@ export function keptStateCases<Entity extends StoredRecord, Owner, Fields>(): Re
       },
     },
     {
-      name: 'a change of nothing, or one that is refused, leaves none',
+      name: 'a change of nothing, or a refused one, leaves none',
       check: async ({ repository, build, refOf, changes: [change, other], noField, revisions }) => {
         const record = build(idOf(1), 'one');
         await repository.add(record);

@@ -84,7 +84,7 @@ export function revisionPageCases<Entity extends StoredRecord, Owner, Fields>():
       },
     },
     {
-      name: 'a place that is none is refused',
+      name: 'an invalid place is refused',
       check: async ({ repository, build, refOf, revisions }) => {
         const record = build(idOf(1), 'one');
         await repository.add(record);
