@@ -1,16 +1,11 @@
-import { formatInstant, type Instant } from '@polaris-telemetry/domain';
+import { formatInstant, type Page } from '@polaris-telemetry/domain';
 import { type Answer, jsonText } from './answer.js';
 import type { Exchange } from './exchange.js';
 import { pageToken } from './page-token.js';
 import { queryPairs } from './query.js';
 
-/** A part of a list, ready to be written. */
-export interface WrittenPage {
-  readonly results: readonly { readonly json: string; readonly place: string }[];
-  /** Whether the list continues after these results. */
-  readonly more: boolean;
-  readonly asOf: Instant;
-}
+/** A part of a list. */
+export type ShownPage<Entity> = Pick<Page<Entity>, 'results' | 'more' | 'asOf'>;
 
 /** In bytes. A page holds fewer results than requested if its body would be longer, but always one. */
 const LONGEST_BODY = 8 * 1_048_576;
@@ -20,17 +15,20 @@ const AROUND = 8_192;
 /**
  * Writes a page, with the way to the next one (AIP-158, RFC 8288).
  *
+ * @param show returns a result as its JSON shows it
  * @param also members of the body besides those of every page
  */
-export function pageAnswer(
+export function pageAnswer<Entity>(
   exchange: Exchange,
-  page: WrittenPage,
+  page: ShownPage<Entity>,
+  show: (record: Entity) => object,
   also: Readonly<Record<string, unknown>> = {},
 ): Answer {
-  const shown = page.results.slice(0, fitting(page.results.map(({ json }) => json)));
+  const written = page.results.map(({ record, place }) => ({ json: JSON.stringify(show(record)), place }));
+  const shown = written.slice(0, fitting(written.map(({ json }) => json)));
   const last = shown.at(-1);
   const token =
-    last !== undefined && (page.more || shown.length < page.results.length) ? pageToken(exchange, last.place) : null;
+    last !== undefined && (page.more || shown.length < written.length) ? pageToken(exchange, last.place) : null;
   const rest = JSON.stringify({ next_page_token: token, as_of: formatInstant(page.asOf), ...also });
   const body = `{"results":[${shown.map(({ json }) => json).join(',')}],${rest.slice(1)}`;
   return jsonText(200, body, token === null ? undefined : { Link: `<${nextPage(exchange, token)}>; rel="next"` });

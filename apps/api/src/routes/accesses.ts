@@ -34,9 +34,8 @@ export function accessOperations({ listAccesses }: Pick<UseCases, 'listAccesses'
         if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
         const { person_id: personId, actor, from, before, page_size: limit } = query;
         return async () => {
-          const { results, ...page } = await listAccesses({ personId, actor, from, before }, { limit, after });
-          const shown = results.map(({ record, place }) => ({ json: JSON.stringify(showAccess(record)), place }));
-          return pageAnswer(exchange, { ...page, results: shown });
+          const page = await listAccesses({ personId, actor, from, before }, { limit, after });
+          return pageAnswer(exchange, page, showAccess);
         };
       },
     }),

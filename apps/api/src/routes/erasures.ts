@@ -89,9 +89,8 @@ function listing({ listErasures }: Pick<PersonUseCases, 'listErasures'>): Operat
       const after = placeOf(exchange);
       if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
       return async () => {
-        const { results, ...page } = await listErasures({ limit: query.page_size, after });
-        const shown = results.map(({ record, place }) => ({ json: JSON.stringify(showErasure(record)), place }));
-        return pageAnswer(exchange, { ...page, results: shown });
+        const page = await listErasures({ limit: query.page_size, after });
+        return pageAnswer(exchange, page, showErasure);
       };
     },
   });

@@ -11,7 +11,7 @@ import { listingDoc, revisionsDoc } from '../openapi/list-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import { pageParameters } from '../wire/page.js';
 import { showRevision } from '../wire/revision.js';
-import { idNames, type RecordKind, write } from './record-operations.js';
+import { idNames, type RecordKind } from './record-operations.js';
 
 const parameters = z.strictObject(pageParameters);
 
@@ -51,9 +51,8 @@ export function listing<Owner, Entity>(
         return invalid(ownerId, query, after);
       }
       return async () => {
-        const { results, more, asOf } = await list(ownerId, { limit: query.page_size, after });
-        const shown = results.map(({ record, place }) => ({ json: write(records, record), place }));
-        return pageAnswer(exchange, { results: shown, more, asOf });
+        const page = await list(ownerId, { limit: query.page_size, after });
+        return pageAnswer(exchange, page, records.show);
       };
     },
   });
@@ -84,12 +83,10 @@ export function listingRevisions<Owner, Entity>(
         return invalid(ref, query, after);
       }
       return async () => {
-        const { results, more, asOf, complete } = await listRevisions(ref, { limit: query.page_size, after });
-        const shown = results.map((revision) => ({
-          json: JSON.stringify(showRevision(records.show, revision)),
-          place: revision.place,
-        }));
-        return pageAnswer(exchange, { results: shown, more, asOf }, { complete });
+        const { results, complete, ...page } = await listRevisions(ref, { limit: query.page_size, after });
+        const listed = results.map((record) => ({ record, place: record.place }));
+        const show = (revision: (typeof results)[number]) => showRevision(records.show, revision);
+        return pageAnswer(exchange, { ...page, results: listed }, show, { complete });
       };
     },
   });

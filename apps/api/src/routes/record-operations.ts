@@ -192,7 +192,7 @@ export function updating<Owner, Entity, Body>(
 const COPIES_OF_A_CHANGE = 3 + COPIES_OF_AN_ANSWER;
 
 /** Writes a record as JSON. */
-export function write<Entity>({ show }: Pick<RecordKind<never, Entity>, 'show'>, record: Entity): string {
+function write<Entity>({ show }: Pick<RecordKind<never, Entity>, 'show'>, record: Entity): string {
   return JSON.stringify(show(record));
 }
 

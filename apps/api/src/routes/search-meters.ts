@@ -32,9 +32,8 @@ export function searchMeters(
       const after = placeOf(exchange);
       if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
       return async () => {
-        const { results, more, asOf, total } = await search({ ...meterSearchOf(query), after });
-        const written = results.map(({ record, place }) => ({ json: JSON.stringify(meters.show(record)), place }));
-        return pageAnswer(exchange, { results: written, more, asOf }, total && { total });
+        const { total, ...page } = await search({ ...meterSearchOf(query), after });
+        return pageAnswer(exchange, page, meters.show, total && { total });
       };
     },
   });

@@ -29,12 +29,8 @@ export function searchPeople<D extends Device>(
       const after = placeOf(exchange);
       if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
       return async () => {
-        const { results, more, asOf, total } = await search({ ...searchOf(query), after });
-        const written = results.map(({ record, place }) => ({
-          json: JSON.stringify(showMember(kind.owner, show, record)),
-          place,
-        }));
-        return pageAnswer(exchange, { results: written, more, asOf }, total && { total });
+        const { total, ...page } = await search({ ...searchOf(query), after });
+        return pageAnswer(exchange, page, (member) => showMember(kind.owner, show, member), total && { total });
       };
     },
   });
