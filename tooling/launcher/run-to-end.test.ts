@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { Program } from '../test/support/program.ts';
 
 const runner = new URL('run-to-end.mjs', import.meta.url).href;
 
@@ -28,8 +28,8 @@ describe('runToEnd', () => {
     launcher.process.kill(signal);
     await new Promise((resolve) => setTimeout(resolve, 50));
     launcher.process.kill(signal);
-    expect(await launcher.end).toEqual([0, null]);
-    expect(launcher.output()).toContain(`asked 1 times, by ${handedOn}`);
+    expect(await launcher.exit).toEqual({ code: 0, signal: null });
+    expect(launcher.stdout).toContain(`asked 1 times, by ${handedOn}`);
   });
 
   test('asks again when a person does', async () => {
@@ -38,8 +38,8 @@ describe('runToEnd', () => {
     launcher.process.kill('SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 500));
     launcher.process.kill('SIGINT');
-    expect(await launcher.end).toEqual([0, null]);
-    expect(launcher.output()).toContain('asked 2 times');
+    expect(await launcher.exit).toEqual({ code: 0, signal: null });
+    expect(launcher.stdout).toContain('asked 2 times');
   });
 
   test.skipIf(process.platform === 'win32')(
@@ -48,14 +48,14 @@ describe('runToEnd', () => {
       const launcher = launch(service, { npm_lifecycle_event: 'start' });
       await launcher.says(/ready/);
       launcher.process.kill('SIGTERM');
-      expect(await launcher.end).toEqual([null, 'SIGTERM']);
-      expect(launcher.output()).toContain('asked 1 times, by SIGTERM');
+      expect(await launcher.exit).toEqual({ code: null, signal: 'SIGTERM' });
+      expect(launcher.stdout).toContain('asked 1 times, by SIGTERM');
     },
   );
 
   test('ends with the code of the program, or 128 + the signal that killed it', async () => {
-    expect(await launch('process.exit(3)').end).toEqual([3, null]);
-    expect(await launch(`process.kill(process.pid, 'SIGKILL')`).end).toEqual([137, null]);
+    expect(await launch('process.exit(3)').exit).toEqual({ code: 3, signal: null });
+    expect(await launch(`process.kill(process.pid, 'SIGKILL')`).exit).toEqual({ code: 137, signal: null });
   });
 
   test.runIf(process.platform === 'linux')('gives the program a process group of its own', async () => {
@@ -64,8 +64,8 @@ describe('runToEnd', () => {
       const group = require('fs').readFileSync('/proc/self/stat', 'utf8').split(' ')[4];
       console.log('group ' + group + ' of ' + process.pid);
     `);
-    await launcher.end;
-    const [, group, pid] = /group (\d+) of (\d+)/.exec(launcher.output()) ?? [];
+    await launcher.exit;
+    const [, group, pid] = /group (\d+) of (\d+)/.exec(launcher.stdout) ?? [];
     expect(group).toMatch(/^\d+$/);
     expect(group).toBe(pid);
   });
@@ -84,14 +84,5 @@ function launch(script: string, underShell?: Record<string, string>) {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-  });
-  const end = once(child, 'close');
-  const says = async (pattern: RegExp) => {
-    while (!pattern.test(output))
-      await Promise.race([once(child.stdout, 'data'), end.then(() => Promise.reject(new Error(output)))]);
-  };
-  return { process: child, end, says, output: () => output };
+  return new Program(child);
 }

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Program } from './program.ts';
 
 const checkout = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -90,34 +90,13 @@ export class Newcomer {
   }
 }
 
-/** A running program, as the terminal shows it. */
-export class Command {
-  stdout = '';
-  stderr = '';
-  readonly end: Promise<number>;
-  readonly #child;
+/** A running program in its own process group, as a terminal gives to each command. */
+export class Command extends Program {
+  /** The exit code, or the signal that ended it. */
+  readonly end = this.exit.then(({ code, signal }) => code ?? signal);
 
   constructor(program: string, args: string[], folder: string, env: Record<string, string>) {
-    // Its own process group, as a terminal gives to each command.
-    this.#child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    this.#child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      this.stdout += chunk;
-    });
-    this.#child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      this.stderr += chunk;
-    });
-    this.end = once(this.#child, 'close').then(([code, signal]) => (typeof code === 'number' ? code : signal));
-  }
-
-  /** Waits until it has printed something to stdout, and returns the match. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.stdout);
-      if (match !== null) return match;
-      const ended = await Promise.race([once(this.#child.stdout, 'data').then(() => false), this.end.then(() => true)]);
-      if (ended && !pattern.test(this.stdout))
-        throw new Error(`It ended without a word of ${pattern}:\n${this.stdout}\n${this.stderr}`);
-    }
+    super(spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true }));
   }
 
   /** What Ctrl-C does: the signal goes to the whole foreground process group. */
@@ -131,12 +110,12 @@ export class Command {
   }
 
   kill(): void {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) process.kill(-this.pid, 'SIGKILL');
+    if (this.process.exitCode === null && this.process.signalCode === null) process.kill(-this.pid, 'SIGKILL');
   }
 
   get pid(): number {
-    if (this.#child.pid === undefined) throw new Error('it was never started');
-    return this.#child.pid;
+    if (this.process.pid === undefined) throw new Error('it was never started');
+    return this.process.pid;
   }
 }
 

@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Program } from '../../../../tooling/test/support/program.ts';
 import { HS_KEY, ISSUER } from './tokens.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
-
-/** How a process ended. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
 
 /** A folder for data of tests; a server that runs unprivileged must be able to get there. */
 export function temporaryFolder(): string {
@@ -22,13 +17,9 @@ export function temporaryFolder(): string {
 }
 
 /** The built service, or one of its commands, as a separate process. */
-export class Service {
+export class Service extends Program {
   static readonly #running = new Set<Service>();
 
-  readonly process: ChildProcess;
-  readonly exit: Promise<Exit>;
-  stdout = '';
-  stderr = '';
   readonly #ready: Promise<{ readonly port: number }>;
 
   /**
@@ -41,7 +32,7 @@ export class Service {
     cwd = tmpdir(),
     stdout: 'pipe' | number = 'pipe',
   ) {
-    this.process = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args], {
       cwd,
       env: {
         PATH: process.env['PATH'],
@@ -54,17 +45,9 @@ export class Service {
       },
       stdio: ['ignore', stdout, 'pipe', 'ipc'],
     });
-    this.process.stdout?.setEncoding('utf8').on('data', (text) => {
-      this.stdout += text;
-    });
-    this.process.stderr?.setEncoding('utf8').on('data', (text) => {
-      this.stderr += text;
-    });
-    this.exit = once(this.process, 'close').then(([code, signal]) => {
-      Service.#running.delete(this);
-      return { code, signal };
-    });
-    this.#ready = once(this.process, 'message').then(([message]) => message);
+    super(child);
+    child.once('close', () => Service.#running.delete(this));
+    this.#ready = once(child, 'message').then(([message]) => message);
     Service.#running.add(this);
   }
 
@@ -80,16 +63,6 @@ export class Service {
   /** Waits until records can be served, without looking at the log. */
   async portWhenReady(): Promise<number> {
     return (await this.#ready).port;
-  }
-
-  /** Waits for a line of the log (or whatever is said on either output). */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.stdout + this.stderr);
-      if (match !== null) return match;
-      if (this.process.exitCode !== null) throw new Error(`the service ended: ${this.stdout}${this.stderr}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
   }
 
   /** Waits until it listens; it may not be ready. */
