@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Exchange } from './exchange.js';
 import { percentDecode } from './percent-encoding.js';
-import type { Problem } from './problem.js';
+import { invalid, Problem } from './problem.js';
 import { WRONG_PAGE_TOKEN } from './problems.js';
-import { queryPairs } from './query.js';
+import { type QuerySchema, queryPairs, readQuery } from './query.js';
 
 /** Parameters that may differ from one page of a list to the next. */
 const OF_ONE_PAGE: ReadonlySet<string> = new Set(['page_size', 'page_token']);
@@ -35,6 +35,20 @@ export function placeOf(exchange: Exchange): string | undefined | Problem {
   const [, token] = pair;
   const place = Buffer.from(token.slice(CHECKSUM), 'base64url').toString('utf8');
   return token === tokenOf(listOf(exchange), place) ? place : WRONG_PAGE_TOKEN;
+}
+
+/**
+ * Reads the query string of a list by its schema, and the place after which the page begins.
+ *
+ * @returns a problem with every fault if either is wrong
+ */
+export function readPageQuery<Query>(
+  exchange: Exchange,
+  schema: QuerySchema<Query>,
+): { readonly query: Query; readonly after: string | undefined } | Problem {
+  const query = readQuery(exchange, schema);
+  const after = placeOf(exchange);
+  return query instanceof Problem || after instanceof Problem ? invalid(query, after) : { query, after };
 }
 
 /** Identifies the list: its path and the parameters that all its pages share, in any order and encoding. */

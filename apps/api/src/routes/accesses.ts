@@ -2,9 +2,8 @@ import type { UseCases } from '@polaris-telemetry/domain';
 import { z } from 'zod';
 import { policies } from '../auth/policies.js';
 import { pageAnswer } from '../http/page.js';
-import { placeOf } from '../http/page-token.js';
-import { invalid, Problem } from '../http/problem.js';
-import { readQuery } from '../http/query.js';
+import { readPageQuery } from '../http/page-token.js';
+import { Problem } from '../http/problem.js';
 import { accessesDoc } from '../openapi/person-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import { showAccess } from '../wire/access.js';
@@ -29,10 +28,10 @@ export function accessOperations({ listAccesses }: Pick<UseCases, 'listAccesses'
       workload: 'reading',
       doc: accessesDoc(parameters),
       prepare: (exchange) => {
-        const query = readQuery(exchange, parameters);
-        const after = placeOf(exchange);
-        if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
-        const { person_id: personId, actor, from, before, page_size: limit } = query;
+        const read = readPageQuery(exchange, parameters);
+        if (read instanceof Problem) return read;
+        const { after } = read;
+        const { person_id: personId, actor, from, before, page_size: limit } = read.query;
         return async () => {
           const page = await listAccesses({ personId, actor, from, before }, { limit, after });
           return pageAnswer(exchange, page, showAccess);

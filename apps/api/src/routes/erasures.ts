@@ -6,7 +6,7 @@ import { json } from '../http/answer.js';
 import { readJson } from '../http/body.js';
 import { retryOf } from '../http/idempotency-key.js';
 import { pageAnswer } from '../http/page.js';
-import { placeOf } from '../http/page-token.js';
+import { readPageQuery } from '../http/page-token.js';
 import { invalid, Problem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
 import { validate } from '../http/validate.js';
@@ -85,9 +85,9 @@ function listing({ listErasures }: Pick<PersonUseCases, 'listErasures'>): Operat
     workload: 'reading',
     doc: listingErasuresDoc(parameters),
     prepare: (exchange) => {
-      const query = readQuery(exchange, parameters);
-      const after = placeOf(exchange);
-      if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
+      const read = readPageQuery(exchange, parameters);
+      if (read instanceof Problem) return read;
+      const { query, after } = read;
       return async () => {
         const page = await listErasures({ limit: query.page_size, after });
         return pageAnswer(exchange, page, showErasure);

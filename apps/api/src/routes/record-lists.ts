@@ -3,10 +3,9 @@ import { z } from 'zod';
 import type { OwnerGrant } from '../auth/owner-policy.js';
 import type { Policy } from '../auth/policy.js';
 import { pageAnswer } from '../http/page.js';
-import { placeOf } from '../http/page-token.js';
+import { readPageQuery } from '../http/page-token.js';
 import { ownerIdOf, recordRefOf } from '../http/path-ids.js';
 import { invalid, Problem } from '../http/problem.js';
-import { readQuery } from '../http/query.js';
 import { listingDoc, revisionsDoc } from '../openapi/list-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import { pageParameters } from '../wire/page.js';
@@ -45,11 +44,9 @@ export function listing<Owner, Entity>(
     doc: listingDoc(records.doc, doc, parameters),
     prepare: (exchange, { ownerId: raw }) => {
       const ownerId = ownerIdOf(raw, records.parseOwner, records.doc.ownerId.name);
-      const query = readQuery(exchange, parameters);
-      const after = placeOf(exchange);
-      if (ownerId instanceof Problem || query instanceof Problem || after instanceof Problem) {
-        return invalid(ownerId, query, after);
-      }
+      const read = readPageQuery(exchange, parameters);
+      if (ownerId instanceof Problem || read instanceof Problem) return invalid(ownerId, read);
+      const { query, after } = read;
       return async () => {
         const page = await list(ownerId, { limit: query.page_size, after });
         return pageAnswer(exchange, page, records.show);
@@ -77,11 +74,9 @@ export function listingRevisions<Owner, Entity>(
     doc: revisionsDoc(records.doc, doc, parameters),
     prepare: (exchange, { ownerId }) => {
       const ref = recordRefOf(exchange, ownerId, records.parseOwner, idNames(records));
-      const query = readQuery(exchange, parameters);
-      const after = placeOf(exchange);
-      if (ref instanceof Problem || query instanceof Problem || after instanceof Problem) {
-        return invalid(ref, query, after);
-      }
+      const read = readPageQuery(exchange, parameters);
+      if (ref instanceof Problem || read instanceof Problem) return invalid(ref, read);
+      const { query, after } = read;
       return async () => {
         const { results, complete, ...page } = await listRevisions(ref, { limit: query.page_size, after });
         const listed = results.map((record) => ({ record, place: record.place }));

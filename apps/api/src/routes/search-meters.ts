@@ -1,9 +1,8 @@
 import type { BloodGlucoseMeter, FoundMeters, MeterOwnerId, MeterSearch } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import { pageAnswer } from '../http/page.js';
-import { placeOf } from '../http/page-token.js';
-import { invalid, Problem } from '../http/problem.js';
-import { readQuery } from '../http/query.js';
+import { readPageQuery } from '../http/page-token.js';
+import { Problem } from '../http/problem.js';
 import { searchingDoc } from '../openapi/reading-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import { meterSearchOf, meterSearchParameters } from '../wire/search-meters.js';
@@ -28,9 +27,9 @@ export function searchMeters(
         'Without filters: all of them, latest verified first. A filter by phone checks the patient’s installation whose `uuid` is the meter’s `mobile_id`. A version of more than 1,000 bytes has no place in the order of versions.',
     }),
     prepare: (exchange) => {
-      const query = readQuery(exchange, meterSearchParameters);
-      const after = placeOf(exchange);
-      if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
+      const read = readPageQuery(exchange, meterSearchParameters);
+      if (read instanceof Problem) return read;
+      const { query, after } = read;
       return async () => {
         const { total, ...page } = await search({ ...meterSearchOf(query), after });
         return pageAnswer(exchange, page, meters.show, total && { total });

@@ -1,9 +1,8 @@
 import type { Device, FleetPage, FleetSearch } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import { pageAnswer } from '../http/page.js';
-import { placeOf } from '../http/page-token.js';
-import { invalid, Problem } from '../http/problem.js';
-import { readQuery } from '../http/query.js';
+import { readPageQuery } from '../http/page-token.js';
+import { Problem } from '../http/problem.js';
 import { searchingPeopleDoc } from '../openapi/reading-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import type { PeopleKind } from '../wire/people-filter.js';
@@ -25,9 +24,9 @@ export function searchPeople<D extends Device>(
     workload: 'reading',
     doc: searchingPeopleDoc(kind.owner, doc, schema),
     prepare: (exchange) => {
-      const query = readQuery(exchange, schema);
-      const after = placeOf(exchange);
-      if (query instanceof Problem || after instanceof Problem) return invalid(query, after);
+      const read = readPageQuery(exchange, schema);
+      if (read instanceof Problem) return read;
+      const { query, after } = read;
       return async () => {
         const { total, ...page } = await search({ ...searchOf(query), after });
         return pageAnswer(exchange, page, (member) => showMember(kind.owner, show, member), total && { total });
