@@ -1,7 +1,8 @@
 import { createDashboard, DevelopmentDoor, telemetryClient } from '@polaris-telemetry/dashboard';
+import type { FirstUse } from '@polaris-telemetry/domain/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addReadings } from './support/meters.js';
-import { addUsed, type Used } from './support/people.js';
+import { addUsed } from './support/people.js';
 import { testApp } from './support/test-app.js';
 import { tokenFor } from './support/tokens.js';
 
@@ -36,7 +37,7 @@ beforeAll(async () => {
       person,
       Array.from(
         { length: 60 },
-        (_, index): Used => ({
+        (_, index): FirstUse => ({
           id: `${person} ${index}`,
           owner: `o${index % 40}`,
           at: `2023-0${1 + (index % 4)}-${10 + (index % 17)}T12:00:00Z`,
