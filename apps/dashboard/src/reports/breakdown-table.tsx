@@ -16,22 +16,26 @@ interface BreakdownTableProps {
   readonly link: LinkPeople;
 }
 
+/** A page has to stay small; the rest is in the CSV. */
+const MOST_ROWS = 200;
+
 type Group = Breakdown['results'][number];
 
 /** The groups as a bar chart that is a table: the longest bar is that of the largest group. */
 export function BreakdownTable({ report: { people, results, other }, by, audience, link }: BreakdownTableProps) {
-  const longest = Math.max(0, ...results.map(({ share }) => share));
+  const shown = results.slice(0, MOST_ROWS);
+  const longest = Math.max(0, ...shown.map(({ share }) => share));
   const [, many] = PEOPLE[audience];
+  const groups = other.groups + results.length - shown.length;
+  const left = results.slice(MOST_ROWS).reduce((sum, group) => sum + group.people, other.people);
   const rest =
-    other.groups === 0
-      ? ''
-      : `; ${counted(other.groups, SMALLER_GROUPS)} with ${counted(other.people, PEOPLE[audience])} left out`;
+    groups === 0 ? '' : `; ${counted(groups, SMALLER_GROUPS)} with ${counted(left, PEOPLE[audience])} left out`;
   return (
     <Table<Group>
       compact={by.length === 1}
       caption={`${numberText(people)} ${many} now, divided by ${by.map(({ label }) => label.toLowerCase()).join(', ')}${rest}`}
       empty="Nobody is among these."
-      rows={results}
+      rows={shown}
       columns={[
         ...by.map(({ name, label }) => ({
           head: label,
