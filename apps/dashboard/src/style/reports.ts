@@ -24,5 +24,9 @@ export const REPORT_STYLE = `
 @media (max-width: 64rem) {
   .panels, .charted, .charted.evenly { grid-template-columns: minmax(0, 1fr); }
 }
-@media print { .panels { display: block; } .panel { border: 0; padding: 0; } }
+@media print {
+  .panels { display: block; }
+  .panel { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 0.75rem 0; }
+  .more, .tabs li:not(:has([aria-current])) { display: none; }
+}
 `;
