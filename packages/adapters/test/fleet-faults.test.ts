@@ -124,6 +124,19 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     await expectExact(settings);
   });
 
+  it('folds people once in a step, however often their records have changed', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const client = await foldConnection(settings);
+    await foldAll(client);
+    await runSql(
+      settings,
+      people(3),
+      `insert into fleet_queue (kind, owner) select kind, owner from fleet_queue, generate_series(1, 500)`,
+    );
+    expect(await foldStep(client)).toMatchObject({ people: 3, more: false });
+    await expectExact(settings);
+  });
+
   it('goes on with a build where a killed process left it, and counts what was written meanwhile', async () => {
     const settings = await migrated(await freshDatabase(server));
     await runSql(settings, people(900));

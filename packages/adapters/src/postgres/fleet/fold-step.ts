@@ -3,6 +3,7 @@ import { isCollision } from '../failures.js';
 import { instantOf } from '../records/timestamp-text.js';
 import { FLEET_KINDS } from './fleet-kinds.js';
 import { type FleetState, readFleetState } from './fleet-state.js';
+import { type Note, putBack, takeNotes } from './notes.js';
 import type { ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
 import { beginWalks, walkOn, walksUnderWay } from './walk.js';
@@ -75,7 +76,7 @@ async function foldLocked(
   await client.query(`select from fleet_state for update`);
   await noteWhoIsAhead(client, clock);
   const asOf = instantOf(clock);
-  const notes = await readNotes(client);
+  const { notes, more: moreNotes } = await takeNotes(client, MOST_PEOPLE);
   await beginWalks(
     client,
     notes.filter(({ owner }) => owner === null).map(({ kind }) => kind),
@@ -83,7 +84,7 @@ async function foldLocked(
   const due = await readDue(client, clock);
   let people = 0;
   let parked = 0;
-  const left = new Set<string>();
+  const left: Note[] = [];
   for (const kind of FLEET_KINDS) {
     const theirs = [...notes, ...due].filter((each) => each.kind === kind.name).flatMap(({ owner }) => owner ?? []);
     const owners = [...new Set(theirs)];
@@ -92,18 +93,17 @@ async function foldLocked(
     const read = await recomputation.read(owners);
     await recomputation.store(read);
     await recomputation.finish();
-    for (const owner of owners.slice(read.owners.length)) left.add(`${kind.name} ${owner}`);
+    for (const owner of owners.slice(read.owners.length)) left.push({ kind: kind.name, owner });
     people += read.owners.length;
     parked += recomputation.parked;
   }
-  const finished = notes.filter(({ kind, owner }) => !left.has(`${kind} ${owner}`)).map(({ id }) => id);
-  await client.query('delete from fleet_queue where id = any ($1::bigint[])', [finished]);
+  await putBack(client, left);
   for (const walk of await walksUnderWay(client)) {
     const advance = await walkOn(client, walk, MOST_PEOPLE, asOf, limits);
     people += advance.people;
     parked += advance.parked;
   }
-  const unfinished = left.size > 0 || notes.length === MOST_PEOPLE || due.length === MOST_PEOPLE;
+  const unfinished = left.length > 0 || moreNotes || due.length === MOST_PEOPLE;
   // A build, the first or a later one, holds as of the clock only once it is complete.
   await client.query(
     `update fleet_state set round = round + 1, clock = $1::timestamp,
@@ -112,20 +112,6 @@ async function foldLocked(
   );
   const canWalk = (await walksUnderWay(client)).some(({ isReady }) => isReady);
   return { busy: false, more: unfinished || canWalk, people, parked };
-}
-
-interface Note {
-  readonly id: string;
-  readonly kind: string;
-  /** Null: all owners. */
-  readonly owner: string | null;
-}
-
-async function readNotes(client: pg.ClientBase): Promise<readonly Note[]> {
-  const { rows } = await client.query<Note>('select id, kind, owner from fleet_queue order by id limit $1', [
-    MOST_PEOPLE,
-  ]);
-  return rows;
 }
 
 async function readDue(

@@ -55,23 +55,23 @@ export async function readPeople(
   asOf: Instant,
   limits: ReadLimits = LIMITS,
 ): Promise<PeopleRead> {
-  let some = owners;
-  for (;;) {
-    const isOne = some.length <= 1;
-    const { rows } = await client.query<RecordRow>({
-      text: `${historiesStatement(kind, limits)}${isOne ? '' : ` limit ${limits.records + 1}`}`,
-      values: [some],
-      rowMode: 'array',
-    });
-    const last = rows.at(-1);
-    const costsTooMuch = last !== undefined && Number(last[8]) > limits.cost;
-    if (isOne && costsTooMuch) return { owners: some, people: [], records: rows.length, isTooLarge: true };
-    if (last === undefined || (!costsTooMuch && (isOne || rows.length <= limits.records))) {
-      return { owners: some, people: peopleOf(rows, asOf), records: rows.length, isTooLarge: false };
-    }
-    // Those before the person who exceeded the limit; people come in the requested order.
-    some = some.slice(0, Math.max(1, Math.min(some.indexOf(last[0]), some.length - 1)));
+  const isOne = owners.length <= 1;
+  const { rows } = await client.query<RecordRow>({
+    text: `${historiesStatement(kind, limits)}${isOne ? '' : ` limit ${limits.records + 1}`}`,
+    values: [owners],
+    rowMode: 'array',
+  });
+  const last = rows.at(-1);
+  const costsTooMuch = last !== undefined && Number(last[8]) > limits.cost;
+  if (isOne && costsTooMuch) return { owners, people: [], records: rows.length, isTooLarge: true };
+  if (last === undefined || (!costsTooMuch && (isOne || rows.length <= limits.records))) {
+    return { owners, people: peopleOf(rows, asOf), records: rows.length, isTooLarge: false };
   }
+  // People come in the requested order: those before the last one read are complete.
+  const complete = owners.slice(0, owners.indexOf(last[0]));
+  if (complete.length === 0) return readPeople(client, kind, owners.slice(0, 1), asOf, limits);
+  const theirs = rows.filter(([owner]) => owner !== last[0]);
+  return { owners: complete, people: peopleOf(theirs, asOf), records: theirs.length, isTooLarge: false };
 }
 
 /** Owner, uuid, first use, created, modified, product, version; the earlier states as JSON; the cost of all rows so far. */
