@@ -13,6 +13,8 @@ export const FOLD_LOCK = 7_201_486_010;
 
 /** How many people one step folds; more would block the event loop for longer. */
 const MOST_PEOPLE = 500;
+/** After this long (milliseconds), people with very many records wait for the next step. */
+const LONGEST_STEP_MS = 2_000;
 
 /** The outcome of a step. */
 export interface FoldStep {
@@ -85,16 +87,21 @@ async function foldLocked(
   let people = 0;
   let parked = 0;
   const left: Note[] = [];
+  const end = performance.now() + LONGEST_STEP_MS;
   for (const kind of FLEET_KINDS) {
     const theirs = [...notes, ...due].filter((each) => each.kind === kind.name).flatMap(({ owner }) => owner ?? []);
     const owners = [...new Set(theirs)];
     if (owners.length === 0) continue;
     const recomputation = new Recomputation(client, kind, asOf, limits);
-    const read = await recomputation.read(owners);
-    await recomputation.store(read);
+    let done = 0;
+    do {
+      const read = await recomputation.read(owners.slice(done));
+      await recomputation.store(read);
+      done += read.owners.length;
+    } while (done < owners.length && performance.now() < end);
     await recomputation.finish();
-    for (const owner of owners.slice(read.owners.length)) left.push({ kind: kind.name, owner });
-    people += read.owners.length;
+    for (const owner of owners.slice(done)) left.push({ kind: kind.name, owner });
+    people += done;
     parked += recomputation.parked;
   }
   await putBack(client, left);
