@@ -47,7 +47,7 @@ export class SumChanges {
            returning version, day, people
        )
        select version, day from changed where people = 0`,
-      (['version', 'day', 'people'] as const).map((column) => arrayLiteral(changed.map((entry) => entry[column]))),
+      (['version', 'day', 'people'] as const).map((column) => arrayLiteral(changed, (entry) => entry[column])),
     );
     if (rows.length === 0) return;
     await client.query(
@@ -160,10 +160,10 @@ async function insertPeople(
          from unnest($2::varchar[], $3::text[], $4::text[], $5::timestamp[]) as person(owner, days, versions, due)`,
     [
       name,
-      arrayLiteral(kept.map(({ owner }) => owner)),
-      arrayLiteral(kept.map(({ timeline }) => `{${timeline.changes.map(({ day }) => day).join()}}`)),
-      arrayLiteral(versions.map((theirs) => `{${theirs.join()}}`)),
-      arrayLiteral(kept.map(({ timeline: { due } }) => due && timestampText(due))),
+      arrayLiteral(kept, ({ owner }) => owner),
+      arrayLiteral(kept, ({ timeline }) => `{${timeline.changes.map(({ day }) => day).join()}}`),
+      arrayLiteral(versions, (theirs) => `{${theirs.join()}}`),
+      arrayLiteral(kept, ({ timeline: { due } }) => due && timestampText(due)),
     ],
   );
 }
@@ -179,12 +179,12 @@ async function insertCurrent(client: pg.ClientBase, kind: FleetKind, people: rea
               as now(uuid, since, version_since, last_seen, installations, clock_suspect)
          cross join lateral (select * from ${kind.name} where uuid = now.uuid limit 1) as m`,
     [
-      arrayLiteral(current.map(({ history }) => history.id)),
-      arrayLiteral(current.map(({ since }) => timestampText(since))),
-      arrayLiteral(current.map(({ versionSince }) => timestampText(versionSince))),
-      arrayLiteral(current.map(({ lastSeen }) => timestampText(lastSeen))),
-      arrayLiteral(current.map(({ installations }) => installations)),
-      arrayLiteral(current.map(({ clockSuspect }) => clockSuspect)),
+      arrayLiteral(current, ({ history }) => history.id),
+      arrayLiteral(current, ({ since }) => timestampText(since)),
+      arrayLiteral(current, ({ versionSince }) => timestampText(versionSince)),
+      arrayLiteral(current, ({ lastSeen }) => timestampText(lastSeen)),
+      arrayLiteral(current, ({ installations }) => installations),
+      arrayLiteral(current, ({ clockSuspect }) => clockSuspect),
     ],
   );
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { arrayLiteral } from './array-literal.js';
+import { arrayLiteral, type ColumnValue } from './array-literal.js';
 
-it.each([
+it.each<[readonly ColumnValue[], string]>([
   [[], '{}'],
   [['a', 'b c'], '{"a","b c"}'],
   [['', 'NULL', null], '{"","NULL",NULL}'],
@@ -9,4 +9,4 @@ it.each([
   [['{1,2}', 'line\nbreak', '漢字 💉'], '{"{1,2}","line\nbreak","漢字 💉"}'],
   [[1, -0.5, 1e21, 5e-324, null], '{1,-0.5,1e+21,5e-324,NULL}'],
   [[true, false, null], '{true,false,NULL}'],
-])('writes %j as %s', (values, literal) => expect(arrayLiteral(values)).toBe(literal));
+])('writes %j as %s', (values, literal) => expect(arrayLiteral(values, (value) => value)).toBe(literal));

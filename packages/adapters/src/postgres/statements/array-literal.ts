@@ -2,14 +2,14 @@
 export type ColumnValue = string | number | boolean | null;
 
 /**
- * One column of several rows as PostgreSQL's text form of an array, for `unnest($1::text[])`. Elements are always quoted,
+ * One value of each row as PostgreSQL's text form of an array, for `unnest($1::text[])`. Elements are always quoted,
  * so only the quote and the backslash are special. pg can do it too, but takes half as long again for each row.
  */
-export function arrayLiteral(values: readonly (ColumnValue | undefined)[]): string {
+export function arrayLiteral<Row>(rows: readonly Row[], pick: (row: Row) => ColumnValue | undefined): string {
   let literal = '{';
-  for (let index = 0; index < values.length; index++) {
-    if (index > 0) literal += ',';
-    const value = values[index];
+  for (const row of rows) {
+    if (literal.length > 1) literal += ',';
+    const value = pick(row);
     if (typeof value === 'string') literal += `"${escaped(value)}"`;
     else literal += value === null || value === undefined ? 'NULL' : String(value);
   }

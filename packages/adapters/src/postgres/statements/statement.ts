@@ -102,7 +102,7 @@ export function statement<Input extends InputOf<Input>>(
     ]),
     forMany: form(name, [
       ...each((column, kind) => {
-        const values = place<Input>((inputs) => arrayLiteral(inputs.map((input) => input[column])));
+        const values = place<Input>((inputs) => arrayLiteral(inputs, (input) => input[column]));
         return sql`unnest(${values}::${kind}[])`;
       }),
       sql`generate_series(1, ${place<Input>((inputs) => String(inputs.length))}::integer) as n`,
