@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { UseCases } from '@polaris-telemetry/domain';
-import type { App } from './http/exchange.js';
 import { rawPath } from './http/raw-path.js';
+import type { App, NodeBindings } from './http/received.js';
 import { documentOperation } from './openapi/document.js';
 import { createHandler, type HandlerDependencies } from './pipeline/create-handler.js';
 import type { Operation } from './pipeline/operation.js';
@@ -72,9 +72,14 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
   ];
 }
 
+/** What Hono routes by: Node's target if there is one, for a Request's URL is normalised. */
+function pathFrom(request: Request, options?: { readonly env?: NodeBindings }): string {
+  return rawPath(options?.env?.incoming?.url ?? request.url);
+}
+
 /** Returns the application: Hono with every operation mounted. */
 export function createApp(dependencies: AppDependencies): App {
-  const app: App = new OpenAPIHono({ getPath: rawPath });
+  const app: App = new OpenAPIHono({ getPath: pathFrom });
   const { dashboardOver, observer } = dependencies;
   const operations = [
     ...operationsOf(dependencies),

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream';
 import type { Exchange } from './exchange.js';
 import { PROBLEM_CONTENT_TYPE, Problem, problemBody } from './problem.js';
 import { PRIVATE_CACHE_CONTROL, STANDARD_HEADERS } from './standard-headers.js';
@@ -22,19 +23,44 @@ export function jsonText(status: number, body: string, headers?: Readonly<Record
   return headers === undefined ? { status, content } : { status, content, headers };
 }
 
+/** How an answer leaves: as the Response that Hono expects, or straight through Node. */
+export type Respond<Sent> = (
+  exchange: Exchange,
+  answer: Answer | Problem,
+  /** Whether only the caller may cache it: the operation requires a token. */
+  isPrivate?: boolean,
+  /** Called when a streamed body cannot go on. */
+  onFailure?: (error: unknown) => void,
+) => Sent;
+
 /**
  * Returns the Response of an answer. Its headers stay a plain object, which node-server passes on as it is; a `Headers`
  * would be built and taken apart again.
- *
- * @param isPrivate whether only the caller may cache it: the operation requires a token
- * @param onCut called when a streamed body cannot go on
  */
-export function respond(
-  exchange: Exchange,
-  answer: Answer | Problem,
-  isPrivate = false,
-  onCut: (error: unknown) => void = () => {},
-): Response {
+export const respond: Respond<Response> = (exchange, answer, isPrivate = false, onFailure = () => {}) => {
+  const { status, headers, body } = messageOf(exchange, answer, isPrivate);
+  return new Response(body instanceof StreamedBody ? body.open(onFailure) : body, { status, headers });
+};
+
+/** Writes an answer to Node's response: a Response in between costs a sixth of the whole request. */
+export const sendThroughNode: Respond<void> = (exchange, answer, isPrivate = false, onFailure = () => {}) => {
+  const { outgoing } = exchange;
+  const { status, headers, body } = messageOf(exchange, answer, isPrivate);
+  if (body !== null && !(body instanceof StreamedBody)) headers['Content-Length'] = String(Buffer.byteLength(body));
+  outgoing?.writeHead(status, headers);
+  if (body instanceof StreamedBody) {
+    if (outgoing !== undefined) pipeline(body.open(onFailure), outgoing, () => {});
+  } else if (body === null) outgoing?.end();
+  else outgoing?.end(body);
+};
+
+interface Message {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array<ArrayBuffer> | StreamedBody | null;
+}
+
+function messageOf(exchange: Exchange, answer: Answer | Problem, isPrivate: boolean): Message {
   const { status, content, headers } = answer instanceof Problem ? answerOf(answer, exchange.requestId) : answer;
   const all: Record<string, string> = {
     'X-Request-ID': exchange.requestId,
@@ -47,18 +73,13 @@ export function respond(
   if (content === undefined) {
     // 204 and 304 have no length; Node would send anything else in chunks.
     if (status !== 204 && status !== 304) all['Content-Length'] = '0';
-    return new Response(null, { status, headers: all });
+    return { status, headers: all, body: null };
   }
   all['Content-Type'] = content.type;
-  if (content.body instanceof StreamedBody) {
-    // Its length is unknown.
-    const body = exchange.method === 'HEAD' ? null : content.body.open(onCut);
-    return new Response(body, { status, headers: all });
-  }
-  if (exchange.method !== 'HEAD') return new Response(content.body, { status, headers: all });
-  // The headers of GET and nothing else: Hono and Node drop the body along with its length.
-  all['Content-Length'] = String(Buffer.byteLength(content.body));
-  return new Response(null, { status, headers: all });
+  if (exchange.method !== 'HEAD') return { status, headers: all, body: content.body };
+  // The headers of GET and nothing else; the length of what is streamed is unknown.
+  if (!(content.body instanceof StreamedBody)) all['Content-Length'] = String(Buffer.byteLength(content.body));
+  return { status, headers: all, body: null };
 }
 
 function answerOf(problem: Problem, requestId: string): Answer {

@@ -139,7 +139,8 @@ function enlarged(body: Buffer, length: number, size: number): Buffer {
 }
 
 /** The same for requests that did not come through Node's server, as in tests. */
-async function readWebBody(request: Request, limit: number): Promise<Buffer | Problem> {
+async function readWebBody(request: Request | undefined, limit: number): Promise<Buffer | Problem> {
+  if (request === undefined) return EMPTY;
   const bytes = Buffer.from(await request.arrayBuffer());
   return bytes.length > limit ? tooLarge(limit) : bytes;
 }

@@ -1,32 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Holding, type MemoryBudget, SMALL } from './memory-budget.js';
 import type { PathPattern } from './path-pattern.js';
 import { rawQuery } from './raw-path.js';
+import type { Received } from './received.js';
 import { requestIdOf } from './request-id.js';
-
-/** What the server passes to Hono besides the request; absent in tests that call `app.request()`. */
-export interface NodeBindings {
-  readonly incoming?: IncomingMessage | undefined;
-  readonly outgoing?: ServerResponse | undefined;
-  readonly memory?: MemoryBudget | undefined;
-}
-
-/** Hono with the registry of the OpenAPI document, behind Node's server or called directly. */
-export type App = OpenAPIHono<{ Bindings: NodeBindings }>;
-
-/** The part of Hono's context that is needed here. */
-export interface Received {
-  readonly env: NodeBindings | undefined;
-  readonly req: { readonly raw: Request; readonly path: string };
-}
 
 /**
  * One request while it is answered. Headers come from Node's own parsed ones if there are any: the standard `Headers`
  * costs several times as much. Both join repeated headers with a comma, as RFC 9110 says.
  */
 export class Exchange {
-  readonly request: Request;
+  readonly request: Request | undefined;
   readonly incoming: IncomingMessage | undefined;
   readonly outgoing: ServerResponse | undefined;
   readonly method: string;
@@ -40,15 +24,15 @@ export class Exchange {
   #holding: Holding | undefined;
   readonly #headers: Readonly<Record<string, string | string[] | undefined>>;
 
-  constructor({ env, req }: Received, pattern: PathPattern) {
-    this.request = req.raw;
-    this.incoming = env?.incoming;
-    this.outgoing = env?.outgoing;
-    this.#memory = env?.memory;
-    this.method = req.raw.method;
-    this.path = req.path;
+  constructor({ method, path, request, incoming, outgoing, memory }: Received, pattern: PathPattern) {
+    this.request = request;
+    this.incoming = incoming;
+    this.outgoing = outgoing;
+    this.#memory = memory;
+    this.method = method;
+    this.path = path;
     this.#pattern = pattern;
-    this.#headers = this.incoming?.headers ?? Object.fromEntries(req.raw.headers);
+    this.#headers = incoming?.headers ?? Object.fromEntries(request?.headers ?? []);
     this.requestId = requestIdOf(this);
   }
 
@@ -59,7 +43,7 @@ export class Exchange {
 
   /** The query string as sent, without its question mark; empty if there is none. */
   get query(): string {
-    return rawQuery(this.incoming?.url ?? this.request.url);
+    return rawQuery(this.incoming?.url ?? this.request?.url ?? '');
   }
 
   /** The person whom the body names, once it is read. */

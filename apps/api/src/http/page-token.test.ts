@@ -6,11 +6,8 @@ import { Problem } from './problem.js';
 
 function ask(target: string) {
   const [path = ''] = target.split('?');
-  const received = {
-    env: { incoming: { url: target, headers: {} } as never },
-    req: { raw: new Request('http://x/'), path },
-  };
-  return new Exchange(received, new PathPattern('/list/{id}'));
+  const incoming = { url: target, headers: {} } as never;
+  return new Exchange({ incoming, method: 'GET', path }, new PathPattern('/list/{id}'));
 }
 
 const PLACE = '["2022-01-01 00:00:00","é",""]';

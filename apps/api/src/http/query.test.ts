@@ -17,9 +17,8 @@ const schema = z.strictObject({
 
 /** The query string as Node receives it. */
 function read(query: string) {
-  const incoming = { url: `/x${query}`, headers: {} };
-  const received = { env: { incoming } as never, req: { raw: new Request('http://x/x'), path: '/x' } };
-  return readQuery(new Exchange(received, new PathPattern('/x')), schema);
+  const incoming = { url: `/x${query}`, headers: {} } as never;
+  return readQuery(new Exchange({ incoming, method: 'GET', path: '/x' }, new PathPattern('/x')), schema);
 }
 
 function faultsOf(query: string) {

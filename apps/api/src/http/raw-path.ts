@@ -1,20 +1,14 @@
 import { BROKEN_ENCODING, decodeAscii } from './percent-encoding.js';
 
-/** The part of Node's request that names its target. */
-interface NodeTarget {
-  readonly incoming?: { readonly url?: string | undefined } | undefined;
-}
-
 const UNRESERVED_ENCODED = /%(?:2[dDeE]|3\d|4[1-9a-fA-F]|5[\daAfF]|6[1-9a-fA-F]|7[\daAeE])/g;
 
 /**
- * Returns the path of a request as sent, for Hono's router. Not the URL's: its parser resolves `.` and `..`, so an id `..`
+ * Returns the path of a request's target as sent, for the router. Not the URL's: its parser resolves `.` and `..`, so an id `..`
  * would name another route. What RFC 3986 calls equivalent stays so: encoded letters, digits, `-`, `.`, `_` and `~` are
  * the same as plain ones. A path with broken encoding is left alone: `%%341` would become `%41`, and be decoded again
  * later.
  */
-export function rawPath(request: Request, options?: { env?: NodeTarget }): string {
-  const target = options?.env?.incoming?.url ?? request.url;
+export function rawPath(target: string): string {
   const start = target.charCodeAt(0) === SLASH ? 0 : pathStart(target);
   let end = start;
   let encoded = false;

@@ -1,4 +1,4 @@
-import type { App } from '../http/exchange.js';
+import type { App } from '../http/received.js';
 import type { Operation } from '../pipeline/operation.js';
 import { HEADERS } from './headers.js';
 

@@ -1,9 +1,10 @@
-import { type Answer, respond } from '../http/answer.js';
-import { Exchange, type Received } from '../http/exchange.js';
+import { type Answer, type Respond, respond, sendThroughNode } from '../http/answer.js';
+import { Exchange } from '../http/exchange.js';
 import { COPIES_OF_AN_ANSWER, headBytes } from '../http/memory-budget.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import { OVERLOADED, problemOf } from '../http/problems.js';
+import { type Handler, type HonoContext, type Received, receivedByHono } from '../http/received.js';
 import { StreamedBody } from '../http/streamed-body.js';
 import { type AnswerDependencies, answerAnyone, answerAuthorised } from './answer-authorised.js';
 import { holdBack } from './hold-back.js';
@@ -15,8 +16,6 @@ export interface HandlerDependencies extends AnswerDependencies {
   readonly observer: RequestObserver;
 }
 
-export type Handler = (received: Received) => Response | Promise<Response>;
-
 /**
  * The way from a request to an operation and back, as named steps in the contract's order: route, token, permission, ids,
  * body, then the database. It is not a chain of Hono's middlewares and zod-openapi's validators: those validate without
@@ -24,26 +23,44 @@ export type Handler = (received: Received) => Response | Promise<Response>;
  * closures and promises (docs/adr/0020-own-request-pipeline.md).
  */
 export function createHandler(operation: Operation, dependencies: HandlerDependencies): Handler {
+  const answerHono = answering(operation, dependencies, respond);
+  const answerNode = answering(operation, dependencies, sendThroughNode);
+  async function direct(received: Received): Promise<void> {
+    try {
+      await answerNode(received);
+    } catch {
+      // What Hono does for its own: one answer that cannot be sent must not end the process.
+      received.outgoing?.destroy();
+    }
+  }
+  return Object.assign((context: HonoContext) => answerHono(receivedByHono(context)), { direct });
+}
+
+function answering<Sent>(
+  operation: Operation,
+  dependencies: HandlerDependencies,
+  send: Respond<Sent>,
+): (received: Received) => Sent | Promise<Sent> {
   const { observer } = dependencies;
   const observe = observer.ofRoute(operation.method.toUpperCase(), operation.path);
   // Hono serves HEAD with the handler of GET.
   const observeHead = observer.ofRoute('HEAD', operation.path);
 
-  function finish(exchange: Exchange, wanted: Answer | Problem): Response {
+  function finish(exchange: Exchange, wanted: Answer | Problem): Sent {
     const outcome = holdsAnswer(exchange, wanted) ? wanted : OVERLOADED;
     exchange.answered();
     (exchange.method === 'HEAD' ? observeHead : observe)(exchange, outcome.status);
-    return respond(exchange, outcome, operation.policy.needsToken, (error) =>
+    return send(exchange, outcome, operation.policy.needsToken, (error) =>
       observer.failed(exchange, error, problemOf(error).status),
     );
   }
 
-  function settle(exchange: Exchange, outcome: Answer | Problem): Response | Promise<Response> {
+  function settle(exchange: Exchange, outcome: Answer | Problem): Sent | Promise<Sent> {
     const held = outcome === OVERLOADED ? holdBack(exchange) : undefined;
     return held === undefined ? finish(exchange, outcome) : held.then(() => finish(exchange, outcome));
   }
 
-  function fail(exchange: Exchange, error: unknown): Response | Promise<Response> {
+  function fail(exchange: Exchange, error: unknown): Sent | Promise<Sent> {
     const problem = problemOf(error);
     // An overload is not a failure, wherever it is noticed.
     if (problem.status >= 500 && problem !== OVERLOADED) observer.failed(exchange, error, problem.status);

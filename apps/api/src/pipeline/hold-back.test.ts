@@ -7,7 +7,7 @@ import { holdBack } from './hold-back.js';
 
 function requestOn(socket: Socket, resume = () => {}): Exchange {
   const incoming = { socket, headers: {}, resume } as IncomingMessage;
-  return new Exchange({ env: { incoming }, req: { raw: new Request('http://x/'), path: '/' } }, new PathPattern('/'));
+  return new Exchange({ incoming, method: 'GET', path: '/' }, new PathPattern('/'));
 }
 
 it('holds no one back at first', () => {

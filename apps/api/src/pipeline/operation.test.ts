@@ -9,10 +9,7 @@ import { Operation } from './operation.js';
 
 const ANSWER = json(200, {});
 const at = { method: 'get', path: '/x/{patient_id}' } as const;
-const exchange = new Exchange(
-  { env: undefined, req: { raw: new Request('http://x/x/p'), path: '/x/p' } },
-  new PathPattern(at.path),
-);
+const exchange = new Exchange({ method: 'GET', path: '/x/p' }, new PathPattern(at.path));
 
 test('is never prepared when its policy forbids it', () => {
   const operation = Operation.of({

@@ -1,5 +1,5 @@
-import type { App } from '../http/exchange.js';
 import { PathPattern } from '../http/path-pattern.js';
+import { type App, type HonoContext, receivedByHono } from '../http/received.js';
 import { observed } from '../pipeline/create-handler.js';
 import type { Operation } from '../pipeline/operation.js';
 import type { RequestObserver } from '../pipeline/request-observer.js';
@@ -24,7 +24,9 @@ export function mountDashboard(app: App, dashboard: Dashboard, observer: Request
   for (const method of ['GET', 'POST']) {
     const observe = observer.ofRoute(method, ROUTE);
     const answer = observed(observer, new PathPattern(ROUTE), async (exchange) => {
-      const { request, requestId } = exchange;
+      const { requestId } = exchange;
+      // Pages come through Hono alone.
+      const request = exchange.request as Request;
       const headers = new Headers(request.headers);
       headers.set('X-Request-ID', requestId);
       const response = await dashboard.fetch(new Request(request, { headers }));
@@ -32,6 +34,6 @@ export function mountDashboard(app: App, dashboard: Dashboard, observer: Request
       observe(exchange, response.status);
       return response;
     });
-    app.on(method, '/dashboard/:page{.*}', answer);
+    app.on(method, '/dashboard/:page{.*}', (context: HonoContext) => answer(receivedByHono(context)));
   }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path/posix';
 import { type Answer, jsonText } from '../http/answer.js';
 import { etagOf, judge } from '../http/etag.js';
-import type { App } from '../http/exchange.js';
+import type { App } from '../http/received.js';
 import { documentOf } from '../openapi/document.js';
 import { documentDocs } from '../openapi/service-docs.js';
 import type { Operation } from '../pipeline/operation.js';

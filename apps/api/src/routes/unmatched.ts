@@ -1,9 +1,10 @@
 import { respond } from '../http/answer.js';
-import type { App, Exchange, Received } from '../http/exchange.js';
+import type { Exchange } from '../http/exchange.js';
 import { PathPattern } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import { NO_SUCH_ADDRESS } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
+import { type App, type HonoContext, receivedByHono } from '../http/received.js';
 import { observed } from '../pipeline/create-handler.js';
 import type { RequestObserver } from '../pipeline/request-observer.js';
 
@@ -12,12 +13,13 @@ const ROUTE = new PathPattern('unmatched');
 const METHODS = ['GET', 'POST', 'PATCH'] as const;
 
 /** Answers requests that match no operation: an unknown address, another method, or OPTIONS. */
-export function createUnmatchedHandler(app: App, observer: RequestObserver): (received: Received) => Response {
-  return observed(observer, ROUTE, (exchange) => {
-    const answer = answerOf(exchange, allowedMethods(app, exchange.path));
-    observer.ofRoute(exchange.method, ROUTE.text)(exchange, answer.status);
-    return respond(exchange, answer);
+export function createUnmatchedHandler(app: App, observer: RequestObserver): (context: HonoContext) => Response {
+  const answer = observed(observer, ROUTE, (exchange) => {
+    const outcome = answerOf(exchange, allowedMethods(app, exchange.path));
+    observer.ofRoute(exchange.method, ROUTE.text)(exchange, outcome.status);
+    return respond(exchange, outcome);
   });
+  return (context) => answer(receivedByHono(context));
 }
 
 function answerOf({ method, path }: Exchange, allowed: readonly string[]) {

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../http/exchange.js';
 import { hasBody, MemoryBudget, SMALL } from '../http/memory-budget.js';
 import type { Problem } from '../http/problem.js';
 import { OVERLOADED } from '../http/problems.js';
+import type { App } from '../http/received.js';
 import { headersOf, requestIdOf } from '../http/request-id.js';
 import type { ObserveUnparsed } from '../pipeline/request-observer.js';
 import { Connections } from './connections.js';

@@ -1,4 +1,4 @@
-import type { App } from '../../src/http/exchange.js';
+import type { App } from '../../src/http/received.js';
 import { type Answer, type Check, documentChecker } from './documented.js';
 
 export interface CallOptions {

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
-import type { App } from '../../src/http/exchange.js';
+import type { App } from '../../src/http/received.js';
 
 interface ResponseDoc {
   readonly headers?: Readonly<Record<string, unknown>>;
