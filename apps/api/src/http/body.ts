@@ -85,8 +85,17 @@ function readBytes(exchange: Exchange, limit: number): Promise<Buffer | Problem>
   return incoming === undefined ? readWebBody(request, limit) : readNodeBody(exchange, incoming, limit);
 }
 
+/** Nearly every body comes in the packet of its head, and is all there once that packet has been parsed. */
+async function readNodeBody(exchange: Exchange, incoming: IncomingMessage, limit: number): Promise<Buffer | Problem> {
+  await undefined;
+  if (!incoming.complete || incoming.readableLength > limit) return readArrivingBody(exchange, incoming, limit);
+  // Each is shorter than the stream's own limit, and one buffer but for bodies in chunks.
+  const body: Buffer | null = incoming.read();
+  return body ?? EMPTY;
+}
+
 /** Reads Node's stream itself: the standard Request has no limit, and builds its own stream. */
-function readNodeBody(exchange: Exchange, incoming: IncomingMessage, limit: number): Promise<Buffer | Problem> {
+function readArrivingBody(exchange: Exchange, incoming: IncomingMessage, limit: number): Promise<Buffer | Problem> {
   return new Promise((resolve) => {
     // One buffer, not a list of pieces: each piece would cost a few hundred bytes more.
     let body: Buffer | undefined;
