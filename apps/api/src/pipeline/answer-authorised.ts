@@ -1,6 +1,6 @@
 import type { RecordAccess } from '@polaris-telemetry/domain';
 import { Forbidden } from '../auth/policy.js';
-import { NOBODY } from '../auth/principal.js';
+import { NOBODY, type Principal } from '../auth/principal.js';
 import type { TokenFailure } from '../auth/token-failure.js';
 import type { VerifyToken } from '../auth/verify-token.js';
 import type { Answer } from '../http/answer.js';
@@ -25,33 +25,44 @@ type Outcome = Answer | Problem | Promise<Answer | Problem>;
 
 /** Answers an operation that anyone may call. */
 export function answerAnyone(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Outcome {
-  const { prepared } = operation.begin(NOBODY, exchange);
-  return prepared instanceof Promise
-    ? prepared.then((settled) => finish(settled, operation, dependencies))
-    : finish(prepared, operation, dependencies);
+  return whenKnown(operation.begin(NOBODY, exchange).prepared, (prepared) => finish(prepared, operation, dependencies));
 }
 
 /** Answers an operation that needs a token: verifies the token first, then applies the policy and the operation. */
-export async function answerAuthorised(
-  operation: Operation,
-  exchange: Exchange,
-  dependencies: AnswerDependencies,
-): Promise<Answer | Problem> {
+export function answerAuthorised(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Outcome {
   if (hasEncodedSlash(exchange.path)) return NO_SUCH_ADDRESS;
   const verifying = dependencies.verifyToken(exchange.header('authorization'));
   // A request that waits, for the key server perhaps, is charged for the part of its body that arrives meanwhile.
   const { incoming } = exchange;
   if (verifying instanceof Promise && incoming && !exchange.hold(unreadBytes(incoming))) return OVERLOADED;
   // Nothing waits, unless a published key must be fetched.
-  const result = verifying instanceof Promise ? await verifying : verifying;
-  if (!result.ok) return unauthenticated(result);
+  return whenKnown(verifying, (result) =>
+    result.ok ? answerPrincipal(result.principal, operation, exchange, dependencies) : unauthenticated(result),
+  );
+}
+
+function answerPrincipal(
+  principal: Principal,
+  operation: Operation,
+  exchange: Exchange,
+  dependencies: AnswerDependencies,
+): Outcome {
   // Only up to here: the client decides how long it takes to send its body.
   const waited = performance.now() - exchange.startedAt;
-  const { staff, prepared: preparing } = operation.begin(result.principal, exchange);
-  const prepared = preparing instanceof Promise ? await preparing : preparing;
-  if (staff === undefined || prepared instanceof Forbidden) return finish(prepared, operation, dependencies, waited);
-  const kept = keepingAccess(prepared, exchange, staff, dependencies.useCases.recordAccess);
-  return finish(kept, operation, dependencies, waited);
+  const { staff, prepared: preparing } = operation.begin(principal, exchange);
+  return whenKnown(preparing, (prepared) => {
+    if (staff === undefined || prepared instanceof Forbidden) return finish(prepared, operation, dependencies, waited);
+    const kept = keepingAccess(prepared, exchange, staff, dependencies.useCases.recordAccess);
+    return finish(kept, operation, dependencies, waited);
+  });
+}
+
+/** Goes on at once if there is nothing to wait for: each turn through the queue of promises costs every request. */
+function whenKnown<Value, Result>(
+  value: Value | Promise<Value>,
+  then: (value: Value) => Result | Promise<Result>,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(then) : then(value);
 }
 
 /** @param waited how long the request has already waited for us, in milliseconds */
