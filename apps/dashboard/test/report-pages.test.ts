@@ -55,7 +55,7 @@ describe('the overview', () => {
     expect(html).toContain('<a href="meters?latest=told&amp;model=m&amp;is_bg_value_correct=false">5</a>');
   });
 
-  it('offers no people to who may not see them', async () => {
+  it('links to no one if the token may not search', async () => {
     const { html } = await look('.', reportsOf(), 'read:gdm_telemetry_reports');
     expect(html).toContain('4.2.0 reached half');
     expect(html).not.toMatch(/href="(patients|clinicians|meters)/);
@@ -93,9 +93,9 @@ describe('the overview', () => {
     expect(unordered.html).toContain('4.2.0 reached half');
   });
 
-  it('says that nobody has anything', async () => {
+  it('says that nothing is installed', async () => {
     const { html } = await look('.', () => ({ as_of: '2026-11-26T08:59:06.428Z', results: [] }));
-    expect(html).toContain('Nobody has installed anything yet');
+    expect(html).toContain('Nothing is installed yet');
   });
 });
 
@@ -122,7 +122,7 @@ describe('adoption', () => {
     );
   });
 
-  it('links nobody if its last day is over', async () => {
+  it('links to no one if its last day is over', async () => {
     const past = adoptionReport('4.2.0', ['2026-11-01', '2026-11-08']);
     const { html } = await look('adoption?to=2026-11-08', (url, init) =>
       url.pathname.endsWith('adoption') ? past : reportsOf()(url, init),
@@ -195,7 +195,7 @@ describe('meter verification', () => {
     expect(html.match(/class="point high"/g)).toHaveLength(2);
   });
 
-  it('offers serial numbers only to who may search', async () => {
+  it('offers serial numbers only if the token may search', async () => {
     expect((await look('meter-verification')).html).toContain('value="serial_number"');
     const { html } = await look('meter-verification', reportsOf(), 'read:gdm_telemetry_reports');
     expect(html).not.toContain('serial_number');

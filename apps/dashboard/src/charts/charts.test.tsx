@@ -34,7 +34,7 @@ describe('stacked areas', () => {
     expect(svg).toContain('<title id="c-title">A title</title><desc id="c-desc">What it shows.</desc>');
   });
 
-  it('draws nobody, one day, and no day', () => {
+  it('draws no one, a single day, and no day at all', () => {
     expect(paths(areas([layer('1', [0, 0, 0])]), 'area')).toEqual([
       'M0,1000L500,1000L1000,1000L1000,1000L500,1000L0,1000Z',
     ]);
@@ -128,7 +128,7 @@ describe('funnel plot', () => {
     expect(height - (top.at(-1)?.y ?? 0)).toBeLessThan(height - (top[5]?.y ?? 0));
   });
 
-  it('bears a rate of nought, and no group at all', () => {
+  it('draws a rate of zero, and no groups', () => {
     expect(funnel([point('a', 10, 0)], 0)).not.toContain('NaN');
     expect(funnel([], 0)).not.toContain('NaN');
   });

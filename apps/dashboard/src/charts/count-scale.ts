@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { number } from '../words/numbers.js';
+import { numberText } from '../words/numbers.js';
 import type { Tick } from './axes.js';
 import { SIDE } from './place.js';
 
@@ -14,6 +14,6 @@ export function countScale(most: number): { readonly at: (count: number) => numb
     ticks: scale
       .ticks(4)
       .filter(Number.isInteger)
-      .map((count) => ({ at: scale(count), label: number(count) })),
+      .map((count) => ({ at: scale(count), label: numberText(count) })),
   };
 }

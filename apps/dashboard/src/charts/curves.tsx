@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import { number, percent } from '../words/numbers.js';
+import { numberText, percent } from '../words/numbers.js';
 import { Bottom, Rules } from './axes.js';
 import { EndLabels } from './end-labels.js';
 import { percentage, SIDE } from './place.js';
@@ -67,7 +67,7 @@ export function Curves({ id, title, description, days, curves }: CurvesProps) {
         ticks={x
           .ticks(7)
           .filter(Number.isInteger)
-          .map((day) => ({ at: x(day), label: number(day) }))}
+          .map((day) => ({ at: x(day), label: numberText(day) }))}
         label="days since its first day"
       />
       <EndLabels labels={ends.filter(({ isWhole }) => isWhole).map(({ name, y: at }) => ({ text: name, y: at }))} />

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import { number, percent } from '../words/numbers.js';
+import { numberText, percent } from '../words/numbers.js';
 import { Bottom, Rules } from './axes.js';
 import { controlLimits, type Tail } from './control-limits.js';
 import { percentage, SIDE } from './place.js';
@@ -94,7 +94,7 @@ export function Funnel({ id, title, description, rate, points, unit }: FunnelPro
           {place.name}
         </text>
       ))}
-      <Bottom ticks={sizesToMark(most).map((n) => ({ at: x(n), label: number(n) }))} label={unit} />
+      <Bottom ticks={sizesToMark(most).map((n) => ({ at: x(n), label: numberText(n) }))} label={unit} />
     </Plot>
   );
 }

@@ -1,3 +1,4 @@
+import { numberText } from '../words/numbers.js';
 import { visibleCharacters } from '../words/visible-text.js';
 import { useReader } from './reader.js';
 
@@ -36,13 +37,6 @@ export function Moment({ at }: { readonly at: string }) {
   if (Number.isNaN(instant)) return <Text value={at} />;
   const shown = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
   return <time datetime={at}>{shown.format(instant)}</time>;
-}
-
-const NUMBER = new Intl.NumberFormat('en-GB');
-
-/** Returns a whole number with its thousands set apart. */
-export function numberText(value: number): string {
-  return NUMBER.format(value);
 }
 
 /** A number that leads to the people it counts. */

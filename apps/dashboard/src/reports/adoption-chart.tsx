@@ -3,9 +3,9 @@ import type { Child } from 'hono/jsx';
 import { lookOf, OTHER_LOOK, Swatch, UNKNOWN_LOOK } from '../charts/legend.js';
 import { StackedAreas } from '../charts/stacked-areas.js';
 import { Table } from '../layout/table.js';
-import { Count, Name, numberText } from '../layout/text.js';
+import { Count, Name } from '../layout/text.js';
 import { dayInWords } from '../words/dates.js';
-import { PEOPLE } from '../words/numbers.js';
+import { numberText, PEOPLE } from '../words/numbers.js';
 import { visibleText } from '../words/visible-text.js';
 import { type LinkPeople, peopleSearch } from './people-links.js';
 
@@ -20,7 +20,7 @@ export interface AdoptionLayer {
 
 const LONGEST_NAME = 12;
 
-/** The series of a report and what they leave, newest version first; what nobody ever was in is left out. */
+/** Returns the series of a report, newest version first, then the rest: layers that are empty throughout are left out. */
 export function layersOf({ series, other, unknown }: Adoption): AdoptionLayer[] {
   const rest = [
     { name: `${numberText(other.versions)} other`, look: OTHER_LOOK, counts: other.people, version: undefined },
@@ -75,9 +75,9 @@ export function AdoptionChart({ report, finding, link }: AdoptionChartProps) {
         caption={`How many ${people} ran each version, ${dayInWords(from)} to ${dayInWords(to)}, at the end of days (UTC)`}
         columns={[
           { head: 'Version', cell: (layer) => <LayerName layer={layer} /> },
-          { head: 'At first', numeric: true, cell: ({ counts }) => numberText(counts[0] ?? 0) },
-          { head: 'Highest', numeric: true, cell: ({ counts }) => numberText(Math.max(0, ...counts)) },
-          { head: endsNow(report) ? 'Now' : 'At last', numeric: true, cell: lastCount(report, link) },
+          { head: 'Start', numeric: true, cell: ({ counts }) => numberText(counts[0] ?? 0) },
+          { head: 'Peak', numeric: true, cell: ({ counts }) => numberText(Math.max(0, ...counts)) },
+          { head: endsNow(report) ? 'Now' : 'End', numeric: true, cell: lastCount(report, link) },
         ]}
         rows={layers}
       />

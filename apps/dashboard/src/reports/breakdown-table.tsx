@@ -1,9 +1,9 @@
 import type { Breakdown } from '@polaris-telemetry/client';
 import { ShareBar } from '../charts/bar.js';
 import { Table } from '../layout/table.js';
-import { Count, Name, numberText } from '../layout/text.js';
+import { Count, Name } from '../layout/text.js';
 import { textOf } from '../words/breakdown.js';
-import { type Audience, counted, PEOPLE } from '../words/numbers.js';
+import { type Audience, counted, numberText, PEOPLE } from '../words/numbers.js';
 import type { LinkPeople } from './people-links.js';
 
 const SMALLER_GROUPS = ['smaller group', 'smaller groups'] as const;
@@ -34,7 +34,7 @@ export function BreakdownTable({ report: { people, results, other }, by, audienc
     <Table<Group>
       compact={by.length === 1}
       caption={`${numberText(people)} ${many} now, divided by ${by.map(({ label }) => label.toLowerCase()).join(', ')}${rest}`}
-      empty="Nobody is among these."
+      empty="No one matches these filters."
       rows={shown}
       columns={[
         ...by.map(({ name, label }) => ({

@@ -1,4 +1,4 @@
-/** What a report says where nobody has any product. */
+/** What a report says before anything is installed. */
 export function NoProduct() {
-  return <p class="empty">Nobody has installed anything yet: there is nothing to report.</p>;
+  return <p class="empty">Nothing is installed yet, so there is nothing to report.</p>;
 }

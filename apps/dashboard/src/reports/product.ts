@@ -13,7 +13,7 @@ export interface Chosen {
 /** More products than this are no list to choose from; the address takes any. */
 const MOST_CHOICES = 100;
 
-/** What the address asks for; what it leaves open is what most people have. Undefined if nobody has anything. */
+/** Returns what the address asks for, completed with what most people have. Undefined if nothing is installed. */
 export function chosenProduct(query: URLSearchParams, { results }: Products): Chosen | undefined {
   const [audience, product] = [query.get('audience'), query.get('app_product')];
   const fitting = results

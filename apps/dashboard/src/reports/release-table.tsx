@@ -1,9 +1,9 @@
 import type { Releases } from '@polaris-telemetry/client';
 import { ShareBar } from '../charts/bar.js';
 import { Table } from '../layout/table.js';
-import { Count, Name, numberText } from '../layout/text.js';
+import { Count, Name } from '../layout/text.js';
 import { dayInWords } from '../words/dates.js';
-import { type Audience, counted, PEOPLE } from '../words/numbers.js';
+import { type Audience, counted, numberText, PEOPLE } from '../words/numbers.js';
 import type { LinkPeople } from './people-links.js';
 
 /** A page has to stay small; the rest is in the CSV. */
@@ -38,7 +38,7 @@ export function ReleaseTable({ report, audience, link, rows = MOST_ROWS }: Relea
           cell: ({ people: count, search }) => <Count value={count} href={link(search, count)} />,
         },
         { head: 'Share', cell: ({ share }) => <ShareBar share={share} /> },
-        { head: 'Most', numeric: true, cell: most },
+        { head: 'Peak', numeric: true, cell: most },
         { head: '10 % in', numeric: true, cell: (release) => daysText(release, release.days_to_10_percent) },
         { head: '50 % in', numeric: true, cell: (release) => daysText(release, release.days_to_50_percent) },
         { head: '90 % in', numeric: true, cell: (release) => daysText(release, release.days_to_90_percent) },

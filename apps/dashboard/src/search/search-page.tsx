@@ -5,9 +5,9 @@ import { parametersOf } from '../filters/parameters.js';
 import { tried } from '../filters/tried.js';
 import { PageLinks } from '../layout/page-links.js';
 import { type Column, Table } from '../layout/table.js';
-import { numberText } from '../layout/text.js';
 import type { Page, Visit } from '../page.js';
 import { READ_FLEET } from '../scopes.js';
+import { numberText } from '../words/numbers.js';
 
 interface Total {
   readonly total?: { readonly count: number; readonly exact: boolean };

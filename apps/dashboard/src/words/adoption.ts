@@ -1,6 +1,6 @@
 import type { Adoption } from '@polaris-telemetry/client';
 import { dayInWords } from './dates.js';
-import { counted, number, PEOPLE, percent } from './numbers.js';
+import { counted, numberText, PEOPLE, percent } from './numbers.js';
 import { visibleText } from './visible-text.js';
 
 /** Says which version gained the most people over the days: `4.2.0 went from 0 to 28 of 40 patients (70 %) …` */
@@ -14,6 +14,6 @@ export function adoptionFinding({ audience, days, people, series }: Adoption): s
     .toSorted((a, b) => b.last - b.first - (a.last - a.first));
   const period = `between ${dayInWords(from)} and ${dayInWords(to)}`;
   if (winner === undefined || winner.last <= winner.first) return `No version gained ${PEOPLE[audience][1]} ${period}.`;
-  const reached = `${number(winner.last)} of ${counted(everyone, PEOPLE[audience])} (${percent(winner.last / everyone)})`;
-  return `${visibleText(winner.app_version)} went from ${number(winner.first)} to ${reached} ${period}.`;
+  const reached = `${numberText(winner.last)} of ${counted(everyone, PEOPLE[audience])} (${percent(winner.last / everyone)})`;
+  return `${visibleText(winner.app_version)} went from ${numberText(winner.first)} to ${reached} ${period}.`;
 }

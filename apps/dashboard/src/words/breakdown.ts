@@ -1,5 +1,5 @@
 import type { Breakdown } from '@polaris-telemetry/client';
-import { type Audience, counted, number, PEOPLE, percent } from './numbers.js';
+import { type Audience, counted, numberText, PEOPLE, percent } from './numbers.js';
 import { visibleText } from './visible-text.js';
 
 /** The text that a group has for a name; the API sends every one that was asked for. */
@@ -11,7 +11,7 @@ export function textOf(group: Readonly<Record<string, unknown>>, name: string): 
 /** Says which group is the largest: `SM-A528B, 4.2.0 is the largest group: 9 of 40 patients (23 %).` */
 export function breakdownFinding({ people, results }: Breakdown, by: readonly string[], audience: Audience): string {
   const [largest] = results;
-  if (largest === undefined) return `No ${PEOPLE[audience][0]} is among these.`;
+  if (largest === undefined) return `No ${PEOPLE[audience][0]} matches.`;
   const name = by.map((each) => visibleText(textOf(largest, each) ?? '')).join(', ');
-  return `${name} is the largest group: ${number(largest.people)} of ${counted(people, PEOPLE[audience])} (${percent(largest.share)}).`;
+  return `${name} is the largest group: ${numberText(largest.people)} of ${counted(people, PEOPLE[audience])} (${percent(largest.share)}).`;
 }

@@ -36,7 +36,7 @@ describe('products', () => {
     expect(say([product('patient', 'GDM', 2), product('patient', 'SEND', 1)], 7)).toBe(
       'GDM is used by 2 patients; there are 8 more products.',
     );
-    expect(say([])).toBe('Nobody has installed anything yet.');
+    expect(say([])).toBe('Nothing is installed yet.');
   });
 });
 
@@ -61,7 +61,7 @@ describe('adoption', () => {
     );
   });
 
-  it('says so where none gained, or nobody is there', () => {
+  it('says so when no version gained, or no one is left', () => {
     expect(read(adoptionFinding(report([40, 39, 38], { '4.1.0': [40, 39, 38] })))).toBe(
       'No version gained patients between 29 Aug 2026 and 26 Nov 2026.',
     );
@@ -158,7 +158,7 @@ it('a breakdown names its largest group', () => {
     'SM-A528B, (empty) is the largest group: 9 of 40 patients (23 %).',
   );
   expect(read(breakdownFinding({ ...report, people: 0, results: [] }, ['model'], 'patient'))).toBe(
-    'No patient is among these.',
+    'No patient matches.',
   );
 });
 

@@ -1,6 +1,6 @@
 import type { MeterVerification } from '@polaris-telemetry/client';
 import { textOf } from './breakdown.js';
-import { counted, number, percent, percentRange } from './numbers.js';
+import { counted, numberText, percent, percentRange } from './numbers.js';
 import { visibleText } from './visible-text.js';
 
 /** What readings can be grouped by, and how people call it. */
@@ -32,7 +32,7 @@ export function metersFinding(report: MeterVerification, by?: MeterDimension): s
   const { disagree, told, rate, low, high, unit } = report;
   if (rate === null || low === null || high === null) return 'No patient has judged a reading yet.';
   const interval = `${percent(rate, true)}; 95 % interval ${percentRange(low, high)}`;
-  const overall = `Patients disagree with ${number(disagree)} of ${counted(told, UNITS[unit])} (${interval}).`;
+  const overall = `Patients disagree with ${numberText(disagree)} of ${counted(told, UNITS[unit])} (${interval}).`;
   if (by === undefined) return overall;
   const flagged = report.results.filter(({ flag }) => flag === 'high');
   const [worst] = flagged;
@@ -43,7 +43,7 @@ export function metersFinding(report: MeterVerification, by?: MeterDimension): s
   const subject = isNamed
     ? `${sentenceCase(METER_DIMENSIONS[by])} ${groupName(worst, by)}`
     : 'The group of unknown phones';
-  return `${overall} ${subject} disagrees more than the rest: ${number(worst.disagree)} of ${number(worst.told)}.${others}`;
+  return `${overall} ${subject} disagrees more than the rest: ${numberText(worst.disagree)} of ${numberText(worst.told)}.${others}`;
 }
 
 function sentenceCase(text: string): string {

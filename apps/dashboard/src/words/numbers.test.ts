@@ -26,7 +26,7 @@ it('a rate has a decimal, as its interval does', () => {
   expect(percentRange(0.05913, 0.27977)).toBe('5.9–28.0\u00a0%');
 });
 
-it('a probability is never nought', () => {
+it('a probability is never printed as zero', () => {
   expect(probability(0.005450828980240743)).toBe('0.005');
   expect(probability(0.00002)).toBe('<\u00a00.001');
   expect(probability(1)).toBe('1.000');

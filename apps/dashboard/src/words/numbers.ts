@@ -17,13 +17,13 @@ const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** Returns a whole number: `12,345`. */
-export function number(value: number): string {
+export function numberText(value: number): string {
   return grouped.format(value);
 }
 
 /** Returns a number with what it counts: `1 patient`, `12,345 patients`. */
 export function counted(value: number, [one, many]: Noun): string {
-  return `${number(value)}${NO_BREAK}${value === 1 ? one : many}`;
+  return `${numberText(value)}${NO_BREAK}${value === 1 ? one : many}`;
 }
 
 /**

@@ -5,7 +5,7 @@ import { visibleText } from './visible-text.js';
 /** Says who has what: `GDM is used by 40 patients and 8 clinicians.` */
 export function productsFinding({ results, more = 0 }: Products): string {
   const [first] = results;
-  if (first === undefined) return 'Nobody has installed anything yet.';
+  if (first === undefined) return 'Nothing is installed yet.';
   const users = results
     .toSorted((a, b) => b.people - a.people)
     .filter(({ app_product }) => app_product === first.app_product)

@@ -31,7 +31,7 @@ export function releasesFinding({ results, as_of }: Releases, audience: Audience
 /**
  * Says what became of a release.
  *
- * @param asOf the moment of the figures, as the API gives it
+ * @param asOf `as_of` of the report
  */
 export function releaseFinding(release: Release, asOf: string, audience: Audience): string {
   const [one, many] = PEOPLE[audience];

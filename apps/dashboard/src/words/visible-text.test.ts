@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { visibleCharacters, visibleText } from './visible-text.js';
 
-describe('a text that somebody sent', () => {
+describe('a text as it was sent', () => {
   it.each([
     ['4.2.0', '4.2.0'],
     ['', '(empty)'],

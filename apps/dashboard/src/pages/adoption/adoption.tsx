@@ -17,7 +17,7 @@ const more: readonly Field[] = [
   ...periodFields,
   {
     name: 'interval',
-    label: 'A point for each',
+    label: 'Interval',
     required: true,
     choices: [
       ['day', 'Day'],

@@ -1,14 +1,14 @@
 import type { Releases } from '@polaris-telemetry/client';
 import { tried } from '../../filters/tried.js';
 import { Table } from '../../layout/table.js';
-import { Count, Name, numberText } from '../../layout/text.js';
+import { Count, Name } from '../../layout/text.js';
 import { linkTo } from '../../links.js';
 import type { Visit } from '../../page.js';
 import { csvPath } from '../../reports/csv-path.js';
 import type { Panel } from '../../reports/panel.js';
 import type { LinkPeople } from '../../reports/people-links.js';
 import type { Chosen } from '../../reports/product.js';
-import { PEOPLE } from '../../words/numbers.js';
+import { numberText, PEOPLE } from '../../words/numbers.js';
 import { outdatedFinding } from '../../words/outdated.js';
 import { currentRelease } from '../../words/releases.js';
 import { BelowForm } from './below-form.js';

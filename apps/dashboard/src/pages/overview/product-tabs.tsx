@@ -1,8 +1,8 @@
 import type { Products } from '@polaris-telemetry/client';
-import { Name, numberText } from '../../layout/text.js';
+import { Name } from '../../layout/text.js';
 import { linkTo } from '../../links.js';
 import type { Chosen } from '../../reports/product.js';
-import { counted, PEOPLE } from '../../words/numbers.js';
+import { counted, numberText, PEOPLE } from '../../words/numbers.js';
 
 /** More than this are left to the address; the first ones have the most people. */
 const MOST_TABS = 12;
