@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { readSettings } from '../src/alone/read-settings.js';
 import { serve } from '../src/alone/serve.js';
+import { browse, cookieJar } from './support/browser.js';
 import { AUDIENCE, CLIENT, startProvider } from './support/openid-provider.js';
-import { browse, cookieJar, NOTHING_FOUND } from './support/scripted-api.js';
+import { NOTHING_FOUND } from './support/scripted-api.js';
 
 const SCOPE = 'https://gdm.test/scope';
 const METADATA = 'https://gdm.test/metadata';

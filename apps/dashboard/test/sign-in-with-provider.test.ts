@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import { Provider } from '../src/index.js';
+import { browse, cookieJar } from './support/browser.js';
 import { AUDIENCE, CLIENT, type ProviderOptions, startProvider } from './support/openid-provider.js';
-import { browse, cookieJar, dashboardOver, NOTHING_FOUND } from './support/scripted-api.js';
+import { dashboardOver, NOTHING_FOUND } from './support/scripted-api.js';
 
 const DASHBOARD = new URL('https://telemetry.test/dashboard/');
 const SCOPE = 'https://gdm.test/scope';

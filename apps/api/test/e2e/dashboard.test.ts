@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { browse, cookieJar } from '../../../dashboard/test/support/browser.js';
+import { AUDIENCE, CLIENT, startProvider } from '../../../dashboard/test/support/openid-provider.js';
+import { patientInstallations } from '../support/kinds.js';
+import { callOverHttp } from '../support/over-http.js';
+import { Service } from '../support/service.js';
+import { type SuiteDatabase, startSuiteDatabase } from '../support/suite-database.js';
+import { patientToken } from '../support/tokens.js';
+
+const SCOPES = 'read:gdm_telemetry_all read:gdm_telemetry_fleet';
+const METADATA = 'https://gdm.test/metadata';
+const PATIENT = 'patient-of-the-dashboard';
+
+let database: SuiteDatabase;
+let provider: Awaited<ReturnType<typeof startProvider>>;
+let service: Service;
+let dashboard: URL;
+
+beforeAll(async () => {
+  database = await startSuiteDatabase();
+  dashboard = new URL(`http://127.0.0.1:${await freePort()}/dashboard/`);
+  provider = await startProvider({
+    redirectUri: new URL('signed-in', dashboard).href,
+    scopes: SCOPES,
+    claims: { 'https://gdm.test/scope': SCOPES, [METADATA]: { clinician_id: 'clinician-1' } },
+  });
+  service = await new Service({
+    ...database.env,
+    PORT: dashboard.port,
+    SHUTDOWN_DELAY: '0',
+    LOG_LEVEL: 'DEBUG',
+    AUTH0_DOMAIN: provider.issuer.origin,
+    AUTH0_AUDIENCE: AUDIENCE,
+    AUTH0_JWKS_URL: provider.jwksUri,
+    AUTH0_METADATA: METADATA,
+    DASHBOARD_CLIENT_ID: CLIENT.id,
+    DASHBOARD_CLIENT_SECRET: CLIENT.secret,
+    DASHBOARD_URL: dashboard.href,
+    DASHBOARD_SESSION_KEY: 'session-key-of-the-tests-and-of-nothing-else',
+  }).ready();
+});
+
+afterAll(async () => {
+  await Service.endAll();
+  await provider.stop();
+  await database.stop();
+});
+
+it('lets a person sign in with the issuer whose tokens the API takes, and leaves no trace of it in the log', async () => {
+  const { body } = patientInstallations;
+  const token = await patientToken(PATIENT);
+  const path = `/dhos/v1/patient/${PATIENT}/installation`;
+  expect((await callOverHttp(dashboard.origin, 'POST', path, { token, body })).status).toBe(200);
+  const jar = cookieJar();
+  const go = (to: string) => browse(new URL(to, dashboard), (url) => jar.fetch(url));
+  const search = `patients?patient_id=${PATIENT}`;
+  const begun = await go(`begin?to=${encodeURIComponent(search)}`);
+  expect(begun.visited.at(-1)).toBe(new URL(search, dashboard).href);
+  // Searches begin to answer a moment after the start.
+  await expect.poll(async () => (await go(search)).text, { timeout: 20_000 }).toContain(`<bdi class="text">${PATIENT}`);
+  const { visited } = await go('begin');
+  const code = /[?&]code=([^&]+)/.exec(visited.find((address) => address.includes('/signed-in?')) ?? '')?.[1];
+  expect(code).toMatch(/^.{20}/);
+  // Who looked is known to the API as with any other client.
+  expect((await go('patients')).text).toContain('Signed in as <bdi class="text">clinician-1</bdi>');
+
+  service.kill('SIGINT');
+  await service.exit;
+  const log = service.stdout + service.stderr;
+  expect(log).toContain('/dashboard/{page}');
+  for (const secret of [PATIENT, code ?? '', CLIENT.secret, ...jar.cookies.values(), 'eyJ', 'patient_id=']) {
+    expect(log).not.toContain(secret);
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  await once(server.close(), 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
