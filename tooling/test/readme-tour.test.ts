@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkout, codeIn, read, tableOf } from '../readme/documents.ts';
+import type { Ready } from '../welcome.ts';
 
 const readme = read('README.md');
 const guide = read('docs/using-the-api.md');
@@ -140,7 +141,8 @@ describe('the pages for newcomers', () => {
 
   it('shows what the start says', () => {
     const shown = /```\n(Polaris Telemetry is running\..*?)```/s.exec(readme)?.[1] ?? '';
-    const welcome = spawnSync(process.execPath, ['tooling/welcome.ts', '5000', '/home/you/telemetry/.data/postgres'], {
+    const ready: Ready = { port: 5000, dataFolder: '/home/you/telemetry/.data/postgres', code: 'code' };
+    const welcome = spawnSync(process.execPath, ['tooling/welcome.ts', JSON.stringify(ready)], {
       cwd: checkout,
       encoding: 'utf8',
       env: environment(),
