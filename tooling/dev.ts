@@ -17,7 +17,7 @@ const children: readonly ChildProcess[] = [compiler, service];
 
 let welcomed: number | undefined;
 service.on('message', (message: Ready | object) => {
-  // The watcher has its own messages. After a restart on the same port, everything printed still holds.
+  // The watcher has its own messages. After a restart on the same port, all that was printed still holds but a code that was not used.
   if (!('port' in message) || message.port === welcomed) return;
   welcomed = message.port;
   spawn(process.execPath, ['tooling/welcome.ts', JSON.stringify(message)], { stdio: 'inherit' });

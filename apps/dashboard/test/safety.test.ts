@@ -66,7 +66,12 @@ test.each([
   ['a token that no browser keeps', tokenOf({ filler: 'x'.repeat(20_000) })],
 ])('%s lets nobody in', async (_, token) => {
   const { post, cookies } = dashboardOver(() => NOTHING_FOUND);
-  expect((await post('sign-in', { token })).status).toBe(400);
+  const response = await post('sign-in', { token, to: 'patients?model=x' });
+  // Another attempt leads to where the person wanted to go, too.
+  expect([response.status, await response.text()]).toEqual([
+    400,
+    expect.stringContaining('name="to" value="patients?model=x"'),
+  ]);
   expect([...cookies.keys()]).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dashboardOver, problem } from './support/scripted-api.js';
+import { dashboardOver, problem, tokenOf } from './support/scripted-api.js';
 
 const AT = '2026-01-31T09:30:00.000Z';
 
@@ -65,3 +65,36 @@ test('a fault stands beside its field, and one of no field above them', async ()
   );
   expect(html).toMatch(/role="alert"><li><code>colour: <\/code>is no parameter/);
 });
+
+test.each(['patients', 'clinicians', 'meters'])(
+  '%s: every text that anyone may have sent is shown as text',
+  async (path) => {
+    const hostile = '"><img src=x onerror=alert(1)>&lt;</bdi>\u202E\u0000';
+    const record = Object.fromEntries(
+      ['uuid', 'patient_id', 'clinician_id', 'app_product', 'app_version', 'manufacturer', 'display_name', 'phone_os']
+        .concat('phone_os_version', 'desktop_os', 'desktop_os_version', 'serial_number', 'mobile_id')
+        .map((name) => [name, hostile]),
+    );
+    const row = {
+      ...record,
+      since: AT,
+      version_since: AT,
+      last_seen: hostile,
+      date_verified: AT,
+      installation: record,
+    };
+    const found = { results: [row], next_page_token: hostile, as_of: AT, total: { count: 1, exact: true } };
+    const scope = 'read:gdm_telemetry_fleet read:gdm_telemetry_all';
+    const { enter, send } = dashboardOver(() => found, tokenOf({ scope, metadata: { clinician_id: hostile } }));
+    await enter();
+    const response = await send(
+      `${path}?model=${encodeURIComponent(hostile)}&${encodeURIComponent(hostile)}=${encodeURIComponent(hostile)}`,
+    );
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(html).not.toMatch(/<img|onerror=alert\(1\)>(?!&)/);
+    expect(html.match(/<bdi/g)?.length).toBeGreaterThan(4);
+    expect(html.match(/<bdi/g)?.length).toBe(html.match(/<\/bdi>/g)?.length);
+    expect(html).toContain('href="person?id=%22%3E%3Cimg');
+  },
+);

@@ -36,7 +36,7 @@ export function searchPage<Found extends FoundPage<unknown> & Total>(search: Sea
     fields,
     async show(visit) {
       const { client, query } = visit;
-      const pages = search.find(client, { ...parametersOf<object>(query), total: true });
+      const pages = search.find(client, { ...parametersOf<object>(query, ['page_size']), total: true });
       const { value: found, faults } = await tried(pages.page(query.get('page_token') ?? undefined));
       return (
         <>

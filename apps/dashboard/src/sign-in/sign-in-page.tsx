@@ -1,8 +1,8 @@
-import { destinationOf } from '../http/destination.js';
 import { linkTo } from '../links.js';
 
 interface SignInPageProps {
-  readonly to: string | undefined;
+  /** Where the person goes from here. */
+  readonly to: string;
   /** Why the person is here again. */
   readonly fault: string | undefined;
   /** Which ways in there are. */
@@ -11,7 +11,6 @@ interface SignInPageProps {
 
 /** The ways in. To the provider by a link: Chromium applies `form-action` to what a form is redirected to. */
 export function SignInPage({ to, fault, ways }: SignInPageProps) {
-  const destination = destinationOf(to);
   return (
     <>
       {fault !== undefined && (
@@ -21,13 +20,13 @@ export function SignInPage({ to, fault, ways }: SignInPageProps) {
       )}
       {ways.provider && (
         <p class="buttons">
-          <a class="button" href={linkTo('begin', destination === './' ? {} : { to: destination })}>
+          <a class="button" href={linkTo('begin', to === './' ? {} : { to })}>
             Sign in
           </a>
           <a href="leave">Sign out of the organisation’s account too</a>
         </p>
       )}
-      {ways.development && <TokenForm to={destination} />}
+      {ways.development && <TokenForm to={to} />}
     </>
   );
 }

@@ -29,24 +29,24 @@ export function createSignIn(options: SignInOptions) {
   const seal = { key: options.sessionKey, secure: isSecure(options.url) };
   const cookie = new SealedCookie<{ token: string }>('polaris-session', seal);
 
-  const show = (c: Context, status: 200 | 400 | 403 | 502, fault?: string) => {
+  const show = (c: Context, status: 200 | 400 | 403 | 502, fault?: string, to: unknown = c.req.query('to')) => {
     const ways = { provider: provider !== undefined, development: development !== undefined };
     return answerPage(
       c,
       status,
       <Frame title="Sign in" path={undefined} session={undefined} zone="UTC">
-        <SignInPage to={c.req.query('to')} fault={fault} ways={ways} />
+        <SignInPage to={destinationOf(to)} fault={fault} ways={ways} />
       </Frame>,
     );
   };
 
   const entrance: Entrance = {
-    refuse: show,
+    refuse: (c, status, fault) => show(c, status, fault),
     async enter(c, token, to) {
       const session = token === undefined ? undefined : sessionOf(token, issuers, Date.now());
-      if (session === undefined) return show(c, 400, 'This is no token of this service, or one that has expired.');
+      if (session === undefined) return show(c, 400, 'This is no token of this service, or one that has expired.', to);
       if (await cookie.set(c, { token: session.token }, session.expiresAt)) return c.redirect(destinationOf(to), 303);
-      return show(c, 400, 'This token is too long for a browser to keep.');
+      return show(c, 400, 'This token is too long for a browser to keep.', to);
     },
   };
 
