@@ -1,7 +1,7 @@
 import type { CallApp } from './app.js';
 import { developmentToken } from './auth/development-token.js';
 import { fetchThrough } from './auth/fetch-through.js';
-import { EXPORT, READ_ALL, READ_FLEET, READ_REPORTS } from './auth/scopes.js';
+import { ERASE, EXPORT, READ_ALL, READ_FLEET, READ_REPORTS } from './auth/scopes.js';
 import type { Config, TokenConfig } from './config/config.js';
 import type { Log } from './observability/logging/create-log.js';
 import type { Dashboard } from './routes/dashboard.js';
@@ -44,11 +44,11 @@ function isDevelopment({ environment, database }: Config): boolean {
   return database.kind === 'embedded' && (environment === 'DEVELOPMENT' || environment === 'TEST');
 }
 
-/** A token that reads everything and changes nothing. */
+/** A token with which every job of staff can be tried, an erasure too. */
 function staffToken({ internal }: TokenConfig): Promise<string> {
   return developmentToken(internal, {
     claims: { clinician_id: 'development-staff' },
-    scopes: [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT],
+    scopes: [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT, ERASE],
     expires: '12h',
   });
 }

@@ -7,16 +7,24 @@ interface PlotProps {
   readonly title: string;
   /** What a person who cannot see the chart needs to know of it. */
   readonly description: string;
+  /** In pixels, for a chart that is as high as what it shows; absent: the style sheet’s. */
+  readonly height?: number;
   readonly children: Child;
 }
 
 /**
- * The frame of a chart. Its height is the style sheet’s, its width the page’s: places are percentages, so that texts
+ * The frame of a chart. Its height is the style sheet’s or its own, its width the page’s: places are percentages, so that texts
  * keep their size on every screen.
  */
-export function Plot({ id, title, description, children }: PlotProps) {
+export function Plot({ id, title, description, height, children }: PlotProps) {
   return (
-    <svg class="plot" role="img" aria-labelledby={`${id}-title ${id}-desc`} width="100%" height="288">
+    <svg
+      class={height === undefined ? 'plot' : 'plot own-height'}
+      role="img"
+      aria-labelledby={`${id}-title ${id}-desc`}
+      width="100%"
+      height={height ?? 288}
+    >
       <title id={`${id}-title`}>{title}</title>
       <desc id={`${id}-desc`}>{description}</desc>
       {children}

@@ -5,22 +5,27 @@ interface PageLinksProps {
   readonly query: URLSearchParams;
   /** `next_page_token` of the page that is shown. */
   readonly next: string | null;
+  /** The parameter of the address that holds the token, where a page of the dashboard has several lists. */
+  readonly token?: string;
+  /** What is listed, where a page of the dashboard has several lists. */
+  readonly of?: string;
 }
 
 /** The way through a list, a page at a time. The address is good for as long as one likes. */
-export function PageLinks({ path, query, next }: PageLinksProps) {
+export function PageLinks({ path, query, next, token = 'page_token', of }: PageLinksProps) {
   const first = new URLSearchParams(query);
-  first.delete('page_token');
+  first.delete(token);
   const following = new URLSearchParams(first);
-  if (next !== null) following.set('page_token', next);
-  const isFirst = !query.has('page_token');
+  if (next !== null) following.set(token, next);
+  const isFirst = !query.has(token);
   if (isFirst && next === null) return <></>;
+  const suffix = of === undefined ? '' : ` of ${of.toLowerCase()}`;
   return (
-    <nav class="pages" aria-label="Pages">
-      {!isFirst && <a href={linkTo(path, first)}>First page</a>}
+    <nav class="pages" aria-label={of === undefined ? 'Pages' : `Pages: ${of}`}>
+      {!isFirst && <a href={linkTo(path, first)}>First page{suffix}</a>}
       {next !== null && (
         <a href={linkTo(path, following)} rel="next">
-          Next page
+          Next page{suffix}
         </a>
       )}
     </nav>

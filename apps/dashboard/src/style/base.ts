@@ -33,6 +33,11 @@ footer p, footer form { margin: 0; }
 .muted, .hint { color: var(--muted); }
 .fault { color: var(--fault); }
 .notice { background: var(--notice); border-left: 4px solid var(--accent); padding: 0.5rem 0.75rem; }
+h3 { font-size: 1.05rem; line-height: 1.3; margin: 1.5rem 0 0.5rem; }
+.plain { list-style: none; margin: 0; padding: 0; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; }
+dt { color: var(--muted); }
+dd { margin: 0; overflow-wrap: anywhere; }
 .finding { font-size: 1.1rem; margin: 0.25rem 0 0.75rem; }
 .text, code { overflow-wrap: anywhere; }
 .text { white-space: pre-wrap; }

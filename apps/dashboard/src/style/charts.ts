@@ -26,7 +26,11 @@ g.series .line { stroke: var(--ground); stroke-width: 1.5; }
 .series-8.line, .series-8 .line { stroke-dasharray: 8 3 2 3 2 3; }
 .round-2 .area { fill-opacity: 0.55; } .round-3 .area { fill-opacity: 0.3; }
 .chart { margin: 0.75rem 0 1.25rem; display: flow-root; overflow: clip; min-width: 0; }
-.plot { display: block; width: calc(100% - 8rem); height: 18rem; margin: 1rem 5rem 2rem 3rem; overflow: visible; }
+.plot { display: block; width: calc(100% - 8rem); margin: 1rem 5rem 2rem 3rem; overflow: visible; }
+.plot:not(.own-height) { height: 18rem; }
+.plot.own-height { width: calc(100% - 1rem); margin-left: 0.5rem; margin-right: 0.5rem; }
+.plot .row-name { fill: var(--ink); font-weight: 600; paint-order: stroke; stroke: var(--ground); stroke-width: 3px; stroke-linejoin: round; }
+.moment { fill: var(--ground); stroke: var(--ink); stroke-width: 2; }
 .plot text { fill: var(--muted); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .plot:has(.axis-label) { margin-bottom: 3.25rem; }
 .rules line { stroke: var(--ink); stroke-opacity: 0.13; stroke-width: 1; shape-rendering: crispEdges; }
@@ -50,8 +54,8 @@ td:has(.share) { width: 30%; }
 .bar { display: block; width: 100%; height: 0.875rem; }
 .bar .area { fill-opacity: 1; }
 @media (max-width: 40rem) {
-  .plot { height: 15rem; }
-  .plot { width: calc(100% - 3rem); margin-right: 0; }
+  .plot:not(.own-height) { height: 15rem; }
+  .plot:not(.own-height) { width: calc(100% - 3rem); margin-right: 0; }
   .plot .end-label { display: none; }
   td:has(.share) { width: auto; }
   .wide-only { display: none; }

@@ -18,5 +18,6 @@ button.quiet { background: none; color: var(--link); min-height: 0; padding: 0.1
 details { margin: 0.75rem 0 0; }
 summary { cursor: pointer; font-weight: 600; font-size: 0.9rem; padding: 0.25rem 0; }
 details .fields { margin-top: 0.5rem; }
+button.danger { background: var(--fault); border-color: var(--fault); color: var(--ground); }
 .check { font-size: 0.9rem; }
 `;

@@ -7,6 +7,7 @@ tbody th { font-weight: 600; }
 thead th { font-size: 0.9rem; color: var(--muted); }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number { white-space: nowrap; }
+.counts { max-width: 42rem; }
 @media (max-width: 40rem) {
   .cards, .cards caption, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
   .cards thead { position: absolute; left: -100vw; }

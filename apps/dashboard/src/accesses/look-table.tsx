@@ -1,0 +1,55 @@
+import type { Access } from '@polaris-telemetry/client';
+import { type Column, Table } from '../layout/table.js';
+import { Moment, Text } from '../layout/text.js';
+import type { Visit } from '../page.js';
+import { PersonLink } from '../search/person-link.js';
+import { type Look, looksOf } from './looks.js';
+
+interface LookTableProps {
+  readonly accesses: readonly Access[];
+  readonly may: Visit['may'];
+  /** Whether all are about one person, whom the page names. */
+  readonly ofOne?: boolean;
+}
+
+/** Who looked at what. */
+export function LookTable({ accesses, may, ofOne = false }: LookTableProps) {
+  const person: Column<Look> = {
+    head: 'Person',
+    cell: ({ personId }) =>
+      personId === null ? <span class="muted">no single one</span> : <PersonLink id={personId} may={may} />,
+  };
+  return (
+    <Table
+      caption="Who of staff looked, the last one first"
+      empty="Nobody looked."
+      rows={looksOf(accesses)}
+      columns={[
+        { head: 'When', cell: ({ at }) => <Moment at={at} /> },
+        { head: 'Who', cell: ({ actor }) => <Text value={actor} /> },
+        ...(ofOne ? [] : [person]),
+        { head: 'What', cell: (look) => <What look={look} /> },
+        { head: 'Answer', cell: ({ status }) => answerOf(status) },
+      ]}
+    />
+  );
+}
+
+function What({ look: { names, queries } }: { readonly look: Look }) {
+  return (
+    <>
+      {names.join(', ')}
+      {queries.map((query) => (
+        <>
+          {' '}
+          <code>{query}</code>
+        </>
+      ))}
+    </>
+  );
+}
+
+function answerOf(status: number): string {
+  if (status < 400) return 'given';
+  return status === 403 ? 'refused (403)' : `not given (${status})`;
+}

@@ -1,0 +1,67 @@
+import { type BloodGlucoseMeter, type TelemetryClient, TelemetryError } from '@polaris-telemetry/client';
+import type { Installation } from './installation.js';
+import { type Listed, readListed } from './known.js';
+
+/** What a person runs now of one product. */
+export interface Running {
+  readonly app_product: string;
+  readonly version_since: string;
+  readonly installation: Installation;
+}
+
+/** What a person uses and used, as a patient or as a clinician. */
+export interface Devices {
+  readonly asOf: string;
+  readonly current: readonly Running[];
+  readonly installations: Listed<Installation>;
+  /** Clinicians have none. */
+  readonly meters: Listed<BloodGlucoseMeter>;
+}
+
+/** Rows of a page: as many as the summary has. */
+const ROWS = { pageSize: 10 };
+
+const NONE = { total: 0, records: [], next: null };
+
+/**
+ * Reads a patient's phones and meters.
+ *
+ * @param query may hold tokens of pages: `installations`, `meters`
+ */
+export async function readPatient(client: TelemetryClient, id: string, query: URLSearchParams): Promise<Devices> {
+  const { as_of: asOf, current, installations, blood_glucose_meters } = await client.patientDevices(id);
+  const [listed, meters] = await Promise.all([
+    readListed(installations, query.get(PAGE_OF.patient), {
+      list: (token) => client.patientInstallations(id, ROWS).page(token),
+      revisions: (uuid) => client.patientInstallationRevisions(id, uuid).page(),
+    }),
+    readListed(blood_glucose_meters, query.get(PAGE_OF.meters), {
+      list: (token) => client.meters(id, ROWS).page(token),
+      revisions: (uuid) => client.meterRevisions(id, uuid).page(),
+    }),
+  ]);
+  return { asOf, current, installations: listed, meters };
+}
+
+/**
+ * Reads a clinician's desktops.
+ *
+ * @param query may hold a token of a page: `desktops`
+ */
+export async function readClinician(client: TelemetryClient, id: string, query: URLSearchParams): Promise<Devices> {
+  const { as_of: asOf, current, installations } = await client.clinicianDevices(id).catch(ofNobody);
+  const listed = await readListed(installations, query.get(PAGE_OF.clinician), {
+    list: (token) => client.clinicianInstallations(id, ROWS).page(token),
+    revisions: (uuid) => client.clinicianInstallationRevisions(id, uuid).page(),
+  });
+  return { asOf, current, installations: listed, meters: NONE };
+}
+
+/** A patient's id may be longer than any clinician's, for which the API says 400. */
+function ofNobody(error: unknown) {
+  if (!(error instanceof TelemetryError) || error.status !== 400) throw error;
+  return { as_of: '', current: [], installations: { total: 0, results: [] } };
+}
+
+/** The address's parameters that hold a token of a page of each list. */
+export const PAGE_OF = { patient: 'phones', clinician: 'desktops', meters: 'meters' } as const;
