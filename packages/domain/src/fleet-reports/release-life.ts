@@ -36,10 +36,11 @@ export function releaseLife({ days, changes }: VersionHistory, all: PeopleByDay)
   let lastDay: number | undefined;
   let peakPeople = 0;
   let peakDay = 0;
-  const reached = new Map<number, number>();
+  // A version at 90 % is at 10 % and 50 % too, so it reaches them in this order.
+  const reached: number[] = [];
   // Shares change whenever any version does, not only this one.
   for (let index = indexOf(all.days, days[0]); index < all.days.length; index++) {
-    if (next === days.length && (people === 0 || reached.size === PERCENTAGES.length)) break;
+    if (next === days.length && (people === 0 || reached.length === PERCENTAGES.length)) break;
     const day = all.days[index] ?? 0;
     const before = people;
     if (days[next] === day) people += changes[next++] ?? 0;
@@ -50,17 +51,17 @@ export function releaseLife({ days, changes }: VersionHistory, all: PeopleByDay)
     firstDay ??= day;
     lastDay = undefined;
     if (people > peakPeople) [peakPeople, peakDay] = [people, day];
-    for (const percent of PERCENTAGES) {
-      const isReached = people * 100 >= percent * (all.people[index] ?? 0);
-      if (isReached && !reached.has(percent)) reached.set(percent, day - firstDay);
+    while (people * 100 >= (PERCENTAGES[reached.length] ?? NEVER) * (all.people[index] ?? 0)) {
+      reached.push(day - firstDay);
     }
   }
   if (firstDay === undefined) return undefined;
-  const [daysTo10Percent, daysTo50Percent, daysTo90Percent] = PERCENTAGES.map((percent) => reached.get(percent));
+  const [daysTo10Percent, daysTo50Percent, daysTo90Percent] = reached;
   return { firstDay, lastDay, people, peakPeople, peakDay, daysTo10Percent, daysTo50Percent, daysTo90Percent };
 }
 
 const PERCENTAGES = [10, 50, 90] as const;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Returns the index of a day in a sorted list that holds it. */
 function indexOf(days: readonly number[], day = Number.POSITIVE_INFINITY): number {

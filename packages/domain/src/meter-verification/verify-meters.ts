@@ -2,6 +2,7 @@ import type { AgreementDimension, AgreementFilter, MeterQueries } from '../blood
 import type { Instant } from '../values/instant.js';
 import {
   type Agreement,
+  type AgreementCount,
   type AgreementVerdict,
   AgreementVerdicts,
   type AssessedAgreement,
@@ -43,20 +44,24 @@ export interface AssessedGroup extends AssessedAgreement, AgreementVerdict {
  */
 export function verifyMeters(ports: { meters: MeterQueries }): (request: VerifyMeters) => Promise<MeterVerification> {
   return async ({ filter, by, top }) => {
+    let verdicts: AgreementVerdicts | undefined;
+    const verdictsOn = (all: readonly AgreementCount[]) => {
+      verdicts ??= new AgreementVerdicts(all);
+      return verdicts;
+    };
     const { counts, groups, asOf } = await ports.meters.countAgreement({
       filter,
       by,
       top: by === undefined ? 0 : top,
-      first: (all) => new AgreementVerdicts(all).high,
+      first: (all) => verdictsOn(all).high,
     });
-    const verdicts = new AgreementVerdicts(counts);
     const all = sumOf(counts);
     const shown = sumOf(groups.map((group) => ({ ...group, groups: 1 })));
     const hidden = by === undefined ? 0 : counts.reduce((sum, count) => sum + count.groups, 0) - groups.length;
     return {
       asOf,
       overall: assessAgreement(all),
-      groups: groups.map((group) => ({ name: group.name, ...assessAgreement(group), ...verdicts.of(group) })),
+      groups: groups.map((group) => ({ name: group.name, ...assessAgreement(group), ...verdictsOn(counts).of(group) })),
       other:
         hidden === 0
           ? { groups: 0, told: 0, disagree: 0 }
