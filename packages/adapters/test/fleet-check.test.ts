@@ -68,8 +68,12 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
   });
 
   it.each([
-    ['an entry of the ledger', `update fleet_ledger set people = people + 1 where day = '2022-03-05'`],
-    ['a missing entry', `delete from fleet_ledger where day = '2022-03-05'`],
+    ['an entry of the ledger', `update fleet_ledger set changes[1] = changes[1] + 1, people = people + 1`],
+    ['the sum of an entry', `update fleet_ledger set people = people + 1`],
+    ['a missing entry', `delete from fleet_ledger`],
+    ['a group', `update fleet_mobile_group set people = people + 1`],
+    ['a missing group', `delete from fleet_mobile_group`],
+    ['a group of nobody', `insert into fleet_mobile_group values ('x', '', '', '', '', '', '', 1)`],
     ['the sum of a product', 'update fleet_product set installations = installations - 1'],
     ['a person twice', `insert into fleet_mobile select * from fleet_mobile where patient_id = 'person 1'`],
     ['a person who is missing', `delete from fleet_mobile where patient_id = 'person 1'`],

@@ -158,6 +158,26 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     await expectExact(settings);
   });
 
+  it('builds a large fleet without the indexes of search, and leaves them as the migration made them', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const indexes = () =>
+      runSql(settings, `select indexdef from pg_indexes where tablename like 'fleet_%' order by indexname`);
+    const before = await indexes();
+    // By what the planner knows of its size.
+    await runSql(settings, people(5), `update pg_class set reltuples = 1e6 where relname = 'mobile'`);
+    const client = await foldConnection(settings);
+    const counts: number[] = [];
+    for (let more = true; more; ) {
+      more = (await foldStep(client)).more;
+      counts.push((await indexes()).length);
+    }
+    expect(Math.min(...counts)).toBeLessThan(before.length);
+    // Each in a step of its own.
+    expect(new Set(counts).size).toBeGreaterThan(4);
+    expect(await indexes()).toEqual(before);
+    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ stored: 5 }, {}] });
+  });
+
   it('meets odd rows and goes on: texts of a megabyte, more products and versions than it distinguishes', async () => {
     const settings = await migrated(await freshDatabase(server));
     const client = await foldConnection(settings);

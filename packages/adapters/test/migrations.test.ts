@@ -121,6 +121,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       '0005-values-of-requests',
       '0006-accesses-and-erasures',
       '0007-erasure-replays',
+      '0008-fleet-sums',
     ]);
     const reported = await migrateFully(settings);
     expect(
@@ -133,6 +134,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       'migrated 0005-values-of-requests',
       'migrated 0006-accesses-and-erasures',
       'migrated 0007-erasure-replays',
+      'migrated 0008-fleet-sums',
       'built mobile_revision',
       'built desktop_revision',
       'built blood_glucose_meter_revision',
@@ -147,7 +149,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const settings = await freshDatabase(server);
     const reported = (await Promise.all(Array.from({ length: 10 }, () => migrateFully(settings)))).flat();
     const done = reported.filter((progress) => progress.kind === 'migrated' || progress.kind === 'built');
-    expect(done.length).toBe(12 + INDEXES.length);
+    expect(done.length).toBe(13 + INDEXES.length);
     expect(await indexStates(settings)).toEqual(INDEXES.map(() => 'valid'));
     await Promise.all(Array.from({ length: 10 }, () => migrateDown(settings)));
   });

@@ -26,6 +26,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
         '0005-values-of-requests',
         '0006-accesses-and-erasures',
         '0007-erasure-replays',
+        '0008-fleet-sums',
       ],
       pending: [],
       ahead: [],

@@ -116,9 +116,9 @@ export const RECORD_TABLE_NAMES: readonly string[] = RECORD_TABLES.map(({ name }
 /** The earlier states of records, in the columns of their tables (migration 0003). */
 export const REVISION_TABLE_NAMES: readonly string[] = RECORD_TABLE_NAMES.map((name) => `${name}_revision`);
 
-/** Who runs what (migration 0004): derived from records and revisions, so it can be rebuilt. */
+/** Who runs what (migrations 0004 and 0008): derived from records and revisions, so it can be rebuilt. */
 const FLEET_TABLE_NAMES: readonly string[] = [
-  ...INSTALLATION_TABLES.map(({ name }) => `fleet_${name}`),
+  ...INSTALLATION_TABLES.flatMap(({ name }) => [`fleet_${name}`, `fleet_${name}_group`]),
   'fleet_person',
   'fleet_ledger',
   'fleet_version',

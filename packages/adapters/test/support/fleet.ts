@@ -52,8 +52,10 @@ export async function storedFleet(settings: DatabaseSettings, kind: 'mobile' | '
   );
   const ledger = await runSql(
     settings,
-    `select p.app_product, kind_of_version, app_version, day - date '1970-01-01' as day, l.people
-       from fleet_ledger l join fleet_version v on v.id = version join fleet_product p on p.id = product where p.kind = '${kind}'`,
+    `select p.app_product, kind_of_version, app_version, span * 32 + place - 1 as day, change as people
+       from fleet_ledger l join fleet_version v on v.id = version join fleet_product p on p.id = product,
+            unnest(changes) with ordinality as each (change, place)
+      where p.kind = '${kind}' and change <> 0`,
   );
   const products = await runSql(
     settings,

@@ -6,6 +6,8 @@ import { instantOf } from '../records/timestamp-text.js';
 import { differingPeople, settledOwners } from './differing-people.js';
 import { FLEET_KINDS, type FleetKind, representable } from './fleet-kinds.js';
 import { readFleetState } from './fleet-state.js';
+import { countedGroups } from './groups.js';
+import { LEDGER_OF_PEOPLE } from './ledger.js';
 import { parkedKind } from './park-person.js';
 
 /** How many people of each kind are recomputed. */
@@ -28,7 +30,7 @@ export interface FleetCheck {
   /** False before the first build has finished, and while a rebuild runs: there is nothing to check. */
   readonly isBuilt: boolean;
   readonly kinds: readonly KindCheck[];
-  /** Ledger entries, versions and products whose sums differ from those of the people. */
+  /** Ledger entries, groups, versions and products whose sums differ from those of the people. */
   readonly wrongSums: number;
   readonly isExact: boolean;
 }
@@ -84,7 +86,7 @@ async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string):
   return { kind: name, expected: 0, stored: 0, ...rows[0], recomputed: owners.length, differing };
 }
 
-/** Recomputes the sums: for each ledger entry, each current version and each product. */
+/** Recomputes the sums: for each ledger entry, each group, each current version and each product. */
 async function countWrongSums(client: pg.ClientBase): Promise<number> {
   const now = FLEET_KINDS.map(
     ({ name, current }) =>
@@ -93,14 +95,12 @@ async function countWrongSums(client: pg.ClientBase): Promise<number> {
   ).join(' union all ');
   const { rows } = await client.query<{ wrong: number }>(
     `with now as materialized (${now}),
-     shares as (
-       select abs(change.version) as version, change.day, sum(sign(change.version))::int as people
-         from fleet_person cross join unnest(versions, days) as change (version, day)
-        group by abs(change.version), change.day having sum(sign(change.version)) <> 0
-     ),
+     shares as (${LEDGER_OF_PEOPLE}),
      entries as (
-       select from shares full join fleet_ledger as l using (version, day) where l.people is distinct from shares.people
+       select from shares full join fleet_ledger as l using (version, span)
+        where (l.people, l.changes) is distinct from (shares.people, shares.changes)
      ),
+     wrong_groups as (${FLEET_KINDS.map(wrongGroups).join(' union all ')}),
      running as (
        select kind, product, version, count(*) as people from now group by kind, product, version
      ),
@@ -122,7 +122,13 @@ async function countWrongSums(client: pg.ClientBase): Promise<number> {
            or p.people <> (select coalesce(sum(c.people), 0) from counted as c join fleet_version as v on v.id = c.version
                             where v.product = p.id)
      )
-     select ((select count(*) from entries) + (select count(*) from versions) + (select count(*) from products))::int as wrong`,
+     select ((select count(*) from wrong_groups) + (select count(*) from entries) + (select count(*) from versions) + (select count(*) from products))::int as wrong`,
   );
   return rows[0]?.wrong ?? 0;
+}
+
+function wrongGroups(kind: FleetKind): string {
+  const texts = (row: string) => kind.texts.map((text) => `${row}.${text}`).join();
+  return `select from (${countedGroups(kind)}) as right_ones full join ${kind.groups} as g using (digest)
+    where (g.people, ${texts('g')}) is distinct from (right_ones.people, ${texts('right_ones')})`;
 }

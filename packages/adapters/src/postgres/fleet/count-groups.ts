@@ -14,6 +14,14 @@ interface GroupRow {
   readonly people: number;
 }
 
+/** Whether a filter compares only texts that the people of a group share. */
+function isOnTexts<D extends Device>({ equal = {}, since, lastSeen }: GroupRequest<D>['filter']): boolean {
+  const ofOne: Readonly<Record<string, unknown>> = equal;
+  return since === undefined && lastSeen === undefined && !ONES_OWN.some((name) => ofOne[name] !== undefined);
+}
+
+const ONES_OWN = ['ownerId', 'uniqueDeviceCode'];
+
 /** Counts the current installations that pass a filter, grouped by texts that they share. */
 export async function countGroups<Row, D extends Device>(
   db: Kysely<Database>,
@@ -22,6 +30,9 @@ export async function countGroups<Row, D extends Device>(
 ): Promise<Omit<CountedGroups, 'asOf'>> {
   const columns = by.map((name) => sql.ref(columnOf(name)));
   const condition = await conditionOf(db, table, filter);
+  const isOfGroups = isOnTexts(filter);
+  const from = isOfGroups ? `fleet_${table.name}_group` : `fleet_${table.name}`;
+  const people = isOfGroups ? sql`sum(people)::integer` : sql`count(*)::integer`;
   const order = sql`people desc, ${sql.join(columns.map((column) => sql`${column} collate "C"`))}`;
   const size = sql.join(
     columns.map((column) => sql`octet_length(${column})`),
@@ -29,8 +40,8 @@ export async function countGroups<Row, D extends Device>(
   );
   const { rows } = await sql<GroupRow>`
     with by_name as materialized (
-      select ${sql.join(columns)}, count(*)::integer as people
-        from ${sql.table(`fleet_${table.name}`)} where ${condition} group by ${sql.join(columns)}
+      select ${sql.join(columns)}, ${people} as people
+        from ${sql.table(from)} where ${condition} group by ${sql.join(columns)}
     ),
     first as (
       select *, row_number() over (order by ${order}) as number,

@@ -23,7 +23,7 @@ export async function differingPeople(
     }
     const stored = await readStored(client, kind, read.owners);
     for (const owner of read.owners) {
-      const person = read.people.find((each) => each.owner === owner);
+      const person = read.people().find((each) => each.owner === owner);
       if (!isSame(person, stored.get(owner))) differing++;
     }
     rest = rest.slice(read.owners.length);

@@ -6,6 +6,9 @@ export interface FleetKind {
   readonly name: 'mobile' | 'desktop';
   /** The table of current installations: the columns of the records, and some of its own. */
   readonly current: string;
+  /** The table of how many people have the same texts, which it holds in columns of their names. */
+  readonly groups: string;
+  readonly texts: readonly string[];
   readonly revisions: string;
   readonly owner: string;
   readonly firstUsed: string;
@@ -16,18 +19,21 @@ export interface FleetKind {
 }
 
 export const FLEET_KINDS: readonly FleetKind[] = [
-  kind('mobile', MOBILE, 'date_first_launched_'),
-  kind('desktop', DESKTOP, 'date_first_used_'),
+  kind('mobile', MOBILE, 'date_first_launched_', ['phone_os', 'phone_os_version', 'manufacturer', 'model']),
+  kind('desktop', DESKTOP, 'date_first_used_', ['desktop_os', 'desktop_os_version']),
 ];
 
 function kind(
   name: FleetKind['name'],
   { owner, columns }: { readonly owner: string; readonly columns: object },
   firstUsed: string,
+  system: readonly string[],
 ): FleetKind {
   return {
     name,
     current: `fleet_${name}`,
+    groups: `fleet_${name}_group`,
+    texts: ['app_product', 'app_version', ...system],
     revisions: `${name}_revision`,
     owner,
     firstUsed,

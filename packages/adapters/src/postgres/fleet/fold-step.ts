@@ -8,7 +8,7 @@ import type { ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
 import { beginWalks, walkOn, walksUnderWay } from './walk.js';
 
-/** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0004 takes the same. */
+/** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0008 takes the same. */
 export const FOLD_LOCK = 7_201_486_010;
 
 /** How many people one step folds; more would block the event loop for longer. */

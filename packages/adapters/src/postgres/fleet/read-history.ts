@@ -4,6 +4,10 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { trusted } from '../records/audit-columns.js';
 import type { Database } from '../tables.js';
 import { knownVersions, productsOf } from './known-versions.js';
+import { SPAN, spanOf } from './ledger.js';
+
+/** Before every day that a date can have. */
+const FIRST_SPAN = -(2 ** 31);
 
 /** Reads from the ledger how many people ran each version of a product of a kind, day by day. */
 export async function readHistory(
@@ -27,9 +31,11 @@ export async function readHistory(
 interface VersionRow {
   readonly kind: VersionHistory['kind'];
   readonly text: string | null;
-  /** PostgreSQL arrays: `{1,2}`. */
-  readonly days: string;
-  readonly changes: string;
+  /** The people of all spans before the first one wanted. */
+  readonly before: number;
+  /** PostgreSQL arrays; null where there is no span. */
+  readonly spans: string | null;
+  readonly changes: string | null;
 }
 
 async function readLedger(
@@ -37,34 +43,75 @@ async function readLedger(
   products: RawBuilder<unknown>,
   ends: readonly number[] | undefined,
 ): Promise<readonly VersionHistory[]> {
+  const [first, last] = [ends?.[0], ends?.at(-1)];
+  // Whatever lies before the first end counts as one change; only the spans from there on are read day by day.
+  const from = sql`span >= ${first === undefined ? FIRST_SPAN : spanOf(first)}`;
+  const until = last === undefined ? sql`true` : sql`span <= ${spanOf(last)}`;
   const { rows } = await sql<VersionRow>`
-    select kind_of_version as kind, app_version as text, days, changes
+    select kind_of_version as kind, app_version as text, before, spans, changes
       from ${knownVersions(products)} as known
       join (
-        select version, array_agg(day order by day)::text as days, array_agg(people order by day)::text as changes
-          from (${changesOf(ends)}) as change
+        select version, coalesce(sum(people) filter (where not ${from}), 0)::integer as before,
+               (array_agg(span order by span) filter (where ${from}))::text as spans,
+               (array_agg(changes order by span) filter (where ${from}))::text as changes
+          from fleet_ledger
          where version in (select v.id from fleet_version as v join fleet_product as p on p.id = v.product where ${products})
+           and ${until}
          group by version
       ) as ledger on ledger.version = known.id
   `.execute(db);
-  return rows.map(({ kind, text, days, changes }): VersionHistory => {
-    const of = { days: numbersIn(days), changes: numbersIn(changes) };
-    if (kind !== 'version') return { kind, ...of };
-    return text === null ? { kind: 'other', ...of } : { kind, appVersion: trusted(text), ...of };
+  return rows.flatMap((row): VersionHistory[] => {
+    const { kind, text } = row;
+    const of = ends === undefined ? allChanges(row) : changesBy(ends, row);
+    if (of.days.length === 0) return [];
+    if (kind !== 'version') return [{ kind, ...of }];
+    return [text === null ? { kind: 'other', ...of } : { kind, appVersion: trusted(text), ...of }];
   });
 }
 
-const DAY = sql`day - date '1970-01-01'`;
+type Changes = Pick<VersionHistory, 'days' | 'changes'>;
 
-/** The ledger's entries, each moved to the first of `ends` on or after its day. */
-function changesOf(ends: readonly number[] | undefined): RawBuilder<unknown> {
-  if (ends === undefined) return sql`select version, ${DAY} as day, people from fleet_ledger`;
-  const days = sql`${ends}::integer[]`;
-  const end = ends.length === 1 ? sql`(${days})[1]` : sql`(${days})[1 + width_bucket(${DAY} - 1, ${days})]`;
-  return sql`select version, ${end} as day, sum(people)::integer as people from fleet_ledger
-    where ${DAY} <= ${ends.at(-1)} group by 1, 2 having sum(people) <> 0`;
+/** Dated to the days on which they happened. */
+function allChanges(row: VersionRow): Changes {
+  const [days, changes]: [number[], number[]] = [[], []];
+  eachChange(row, (day, people) => {
+    days.push(day);
+    changes.push(people);
+  });
+  return { days, changes };
 }
 
-function numbersIn(array: string): readonly number[] {
-  return JSON.parse(`[${array.slice(1, -1)}]`) as number[];
+/** Dated to the first of `ends` that is not before them. */
+function changesBy(ends: readonly number[], row: VersionRow): Changes {
+  const sums = new Array<number>(ends.length).fill(0);
+  sums[0] = row.before;
+  let next = 0;
+  eachChange(row, (day, people) => {
+    while (next < ends.length && (ends[next] ?? day) < day) next++;
+    if (next < ends.length) sums[next] = (sums[next] ?? 0) + people;
+  });
+  const [days, changes]: [number[], number[]] = [[], []];
+  for (const [index, people] of sums.entries()) {
+    if (people === 0) continue;
+    days.push(ends[index] ?? 0);
+    changes.push(people);
+  }
+  return { days, changes };
+}
+
+function eachChange({ spans, changes }: VersionRow, use: (day: number, people: number) => void): void {
+  const ofSpans = valuesOf<number[]>(changes);
+  for (const [index, span] of valuesOf<number>(spans).entries()) {
+    const first = span * SPAN;
+    const people = ofSpans[index] ?? [];
+    for (let place = 0; place < SPAN; place++) {
+      const change = people[place] ?? 0;
+      if (change !== 0) use(first + place, change);
+    }
+  }
+}
+
+/** `{{1,2},{3,4}}` is `[[1,2],[3,4]]`. */
+function valuesOf<Value>(array: string | null): readonly Value[] {
+  return array === null ? [] : (JSON.parse(array.replaceAll('{', '[').replaceAll('}', ']')) as Value[]);
 }

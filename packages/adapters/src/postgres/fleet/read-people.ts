@@ -37,7 +37,8 @@ export interface Person {
 /** The people read: those of the first `owners` who have records. */
 export interface PeopleRead {
   readonly owners: readonly string[];
-  readonly people: readonly Person[];
+  /** Derives their state on the first call: it keeps this process busy for longer than the reading keeps the server. */
+  readonly people: () => readonly Person[];
   readonly records: number;
   /** True if `owners` is a single person with too much data to read. */
   readonly isTooLarge: boolean;
@@ -57,21 +58,29 @@ export async function readPeople(
 ): Promise<PeopleRead> {
   const isOne = owners.length <= 1;
   const { rows } = await client.query<RecordRow>({
-    text: `${historiesStatement(kind, limits)}${isOne ? '' : ` limit ${limits.records + 1}`}`,
+    text: historiesStatement(kind, limits, isOne ? '' : `limit ${limits.records + 1}`),
     values: [owners],
     rowMode: 'array',
   });
   const last = rows.at(-1);
   const costsTooMuch = last !== undefined && Number(last[8]) > limits.cost;
-  if (isOne && costsTooMuch) return { owners, people: [], records: rows.length, isTooLarge: true };
+  if (isOne && costsTooMuch) return { owners, people: () => [], records: rows.length, isTooLarge: true };
   if (last === undefined || (!costsTooMuch && (isOne || rows.length <= limits.records))) {
-    return { owners, people: peopleOf(rows, asOf), records: rows.length, isTooLarge: false };
+    return { owners, people: derivedOnce(rows, asOf), records: rows.length, isTooLarge: false };
   }
   // People come in the requested order: those before the last one read are complete.
   const complete = owners.slice(0, owners.indexOf(last[0]));
   if (complete.length === 0) return readPeople(client, kind, owners.slice(0, 1), asOf, limits);
   const theirs = rows.filter(([owner]) => owner !== last[0]);
-  return { owners: complete, people: peopleOf(theirs, asOf), records: theirs.length, isTooLarge: false };
+  return { owners: complete, people: derivedOnce(theirs, asOf), records: theirs.length, isTooLarge: false };
+}
+
+function derivedOnce(rows: readonly RecordRow[], asOf: Instant): () => readonly Person[] {
+  let people: readonly Person[] | undefined;
+  return () => {
+    people ??= peopleOf(rows, asOf);
+    return people;
+  };
 }
 
 /** Owner, uuid, first use, created, modified, product, version; the earlier states as JSON; the cost of all rows so far. */
@@ -80,25 +89,36 @@ type RecordRow = [string, string, string, string, string, string, string, readon
 type StateRow = [string, string, string, string];
 
 /** Ends with the first row that exceeds the cost: neither one value nor all rows together can outgrow the memory. */
-function historiesStatement({ name, revisions, owner, firstUsed }: FleetKind, { cost }: ReadLimits): string {
+function historiesStatement(
+  { name, revisions, owner, firstUsed }: FleetKind,
+  { cost }: ReadLimits,
+  limit: string,
+): string {
   const costOfState = (state: string) =>
     `${STATE_COST} + ${costOf(`${state}.app_product`)} + ${costOf(`${state}.app_version`)}`;
+  // `offset 0` pins the plan: a look-up in an index for each. Few records have earlier states, so only these are gathered.
   return `
-    select owner, uuid, first_used, created, modified, app_product, app_version, states, total from (
-      select wanted.owner, m.uuid, ${representable(`m.${firstUsed}`)} as first_used, ${representable('m.created')} as created,
-             ${representable('m.modified')} as modified, ${shortened('m.app_product')} as app_product,
-             ${shortened('m.app_version')} as app_version, earlier.states,
-             coalesce(earlier.cost, 0) + ${costOfState('m')} as cost,
-             sum(coalesce(earlier.cost, 0) + ${costOfState('m')}) over (rows unbounded preceding) as total
+    with stored as materialized (
+      select row_number() over () as number, wanted.owner, m.uuid, ${representable(`m.${firstUsed}`)} as first_used,
+             ${representable('m.created')} as created, ${representable('m.modified')} as modified,
+             ${shortened('m.app_product')} as app_product, ${shortened('m.app_version')} as app_version,
+             ${costOfState('m')} as cost
         from unnest($1::varchar[]) as wanted (owner)
-       cross join lateral (select * from ${name} where ${owner} = wanted.owner offset 0) as m
-       cross join lateral (
-         select max(r.cost) as cost,
-                json_agg(json_build_array(${representable('r.modified')}, ${shortened('r.app_product')}, ${shortened('r.app_version')},
-                                          ${representable('r.created')}) order by r.number) filter (where r.cost <= ${cost}) as states
-           from (select *, sum(${costOfState('s')}) over (order by s.number) as cost from ${revisions} s where s.uuid = m.uuid) as r
-       ) as earlier
-    ) as histories where total - cost <= ${cost}`;
+       cross join lateral (select * from ${name} where ${owner} = wanted.owner offset 0) as m ${limit}
+    ),
+    earlier as materialized (
+      select r.uuid, max(r.cost) as cost,
+             json_agg(json_build_array(${representable('r.modified')}, ${shortened('r.app_product')}, ${shortened('r.app_version')},
+                                       ${representable('r.created')}) order by r.number) filter (where r.cost <= ${cost}) as states
+        from (select s.*, sum(${costOfState('s')}) over (partition by s.uuid order by s.number) as cost
+                from stored cross join lateral (select * from ${revisions} where uuid = stored.uuid offset 0) as s) as r
+       group by r.uuid
+    )
+    select owner, uuid, first_used, created, modified, app_product, app_version, states, total from (
+      select *, sum(whole_cost) over (order by number rows unbounded preceding) as total
+        from (select stored.*, earlier.states, stored.cost + coalesce(earlier.cost, 0) as whole_cost
+                from stored left join earlier on earlier.uuid = stored.uuid) as histories
+    ) as counted where total - whole_cost <= ${cost} order by number`;
 }
 
 function peopleOf(rows: readonly RecordRow[], asOf: Instant): Person[] {

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { FleetKind } from './fleet-kinds.js';
 import { parkPerson } from './park-person.js';
 import { type PeopleRead, type ReadLimits, readPeople } from './read-people.js';
-import { SumChanges, storePeople } from './store-people.js';
+import { storePeople } from './store-people.js';
+import { SumChanges } from './sum-changes.js';
 import { VersionNumbers } from './version-numbers.js';
 
 /** Brings people of a kind up to date, within one transaction that holds the fold's lock. */

@@ -5,6 +5,8 @@ import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { FLEET_KINDS } from './fleet-kinds.js';
 import { FOLD_LOCK, type FoldStep, foldStep } from './fold-step.js';
+import { recountGroups } from './groups.js';
+import { LEDGER_OF_PEOPLE } from './ledger.js';
 
 /**
  * Rebuilds the fleet's state from the records, in place: search and reports keep reading it meanwhile. Safe while other
@@ -48,14 +50,11 @@ async function whileNobodyFolds(client: pg.ClientBase, work: () => Promise<void>
 /** Recomputes the sums from each person's stored state. */
 async function addUpAgain(client: pg.ClientBase): Promise<void> {
   await client.query('delete from fleet_ledger');
-  await client.query(
-    `insert into fleet_ledger (version, day, people)
-       select abs(change.version), change.day, sum(sign(change.version))::int
-         from fleet_person cross join unnest(versions, days) as change (version, day)
-        group by abs(change.version), change.day having sum(sign(change.version)) <> 0`,
-  );
+  await client.query(`insert into fleet_ledger (version, span, people, changes) ${LEDGER_OF_PEOPLE}`);
   await client.query('update fleet_product set people = 0, installations = 0, clock_suspect = 0');
-  for (const { name, current } of FLEET_KINDS) {
+  for (const kind of FLEET_KINDS) {
+    const { name, current } = kind;
+    await recountGroups(client, kind);
     await client.query(
       `update fleet_product p set people = sums.people, installations = sums.installations, clock_suspect = sums.clock_suspect
          from (select app_product, count(*) as people, sum(installations) as installations, sum(clock_suspect) as clock_suspect

@@ -41,7 +41,7 @@ export async function runFold(
   while (!signal.aborted) {
     const startedAt = performance.now();
     try {
-      client ??= (await openClient(settings, { limits: FOLD_LIMITS, onError: () => {} })).client;
+      client ??= (await openClient(settings, { limits: FOLD_LIMITS, pipeline: true, onError: () => {} })).client;
       // Aborted while it was opening, when there was nothing to destroy yet.
       if (signal.aborted) break;
       const step = await withinTime(client, foldStep(client));

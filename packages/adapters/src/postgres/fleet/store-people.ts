@@ -2,77 +2,12 @@ import type pg from 'pg';
 import { timestampText } from '../records/timestamp-text.js';
 import { arrayLiteral } from '../statements/array-literal.js';
 import type { FleetKind } from './fleet-kinds.js';
-import { digestOf, shortened } from './long-texts.js';
+import { areCounted, digestOfTexts } from './groups.js';
+import { shortened } from './long-texts.js';
 import { parkedKind } from './park-person.js';
 import type { PeopleRead, Person } from './read-people.js';
+import type { SumChanges } from './sum-changes.js';
 import type { VersionNumbers } from './version-numbers.js';
-
-/** More than the days of ten thousand years. */
-const DAYS = 8_000_000;
-
-/**
- * A transaction's changes to the sums: the ledger and the products. They are collected until the end, because many people
- * change the same entries.
- */
-export class SumChanges {
-  readonly #ledger = new Map<number, { readonly version: number; readonly day: number; people: number }>();
-  readonly #products = new Map<string, [people: number, installations: number, clockSuspect: number]>();
-
-  addToLedger(version: number, day: number, people: number): void {
-    const key = version * DAYS + day;
-    const entry = this.#ledger.get(key);
-    if (entry === undefined) this.#ledger.set(key, { version, day, people });
-    else entry.people += people;
-  }
-
-  addToProduct(product: string, people: number, installations: number, clockSuspect: number): void {
-    const sums = this.#products.get(product) ?? [0, 0, 0];
-    this.#products.set(product, [sums[0] + people, sums[1] + installations, sums[2] + clockSuspect]);
-  }
-
-  async store(client: pg.ClientBase, kind: FleetKind): Promise<void> {
-    await this.#storeLedger(client);
-    await this.#storeProducts(client, kind);
-  }
-
-  async #storeLedger(client: pg.ClientBase): Promise<void> {
-    const changed = [...this.#ledger.values()].filter(({ people }) => people !== 0);
-    if (changed.length === 0) return;
-    const { rows } = await client.query<{ version: number; day: string }>(
-      `with changed as (
-         insert into fleet_ledger as l (version, day, people)
-           select version, date '1970-01-01' + day, people
-             from unnest($1::int[], $2::int[], $3::int[]) as change(version, day, people)
-           on conflict (version, day) do update set people = l.people + excluded.people
-           returning version, day, people
-       )
-       select version, day from changed where people = 0`,
-      (['version', 'day', 'people'] as const).map((column) => arrayLiteral(changed, (entry) => entry[column])),
-    );
-    if (rows.length === 0) return;
-    await client.query(
-      `delete from fleet_ledger l using unnest($1::int[], $2::date[]) as empty(version, day)
-        where l.version = empty.version and l.day = empty.day`,
-      [rows.map(({ version }) => version), rows.map(({ day }) => day)],
-    );
-  }
-
-  async #storeProducts(client: pg.ClientBase, kind: FleetKind): Promise<void> {
-    const changed = [...this.#products].filter(([, sums]) => sums.some((sum) => sum !== 0));
-    if (changed.length === 0) return;
-    await client.query(
-      `update fleet_product p set people = p.people + change.people, installations = p.installations + change.installations,
-              clock_suspect = p.clock_suspect + change.clock_suspect
-         from unnest($2::varchar[], $3::int[], $4::int[], $5::int[]) as change(product, people, installations, clock_suspect)
-        where p.kind = $1 and p.digest = ${digestOf('change.product')}`,
-      [
-        kind.name,
-        changed.map(([product]) => product),
-        ...[0, 1, 2].map((place) => changed.map(([, sums]) => sums[place])),
-      ],
-    );
-  }
-}
 
 /**
  * Replaces people's stored state with the state just read, and collects the changes to the sums. A person who was read
@@ -81,22 +16,26 @@ export class SumChanges {
 export async function storePeople(
   client: pg.ClientBase,
   kind: FleetKind,
-  { owners, people }: PeopleRead,
+  { owners, people: derive }: PeopleRead,
   numbers: VersionNumbers,
   sums: SumChanges,
 ): Promise<void> {
+  const people = derive();
   const changes = people.flatMap(({ timeline }) => timeline.changes);
   await numbers.learn(client, changes);
-  await removePeople(client, kind, owners, sums);
-  await removeCurrent(client, kind, owners, sums);
   for (const change of changes) sums.addToLedger(numbers.of(change), change.day, change.people);
   for (const { current } of people) {
     for (const { appProduct, installations, clockSuspect } of current) {
       sums.addToProduct(appProduct, 1, installations, clockSuspect);
     }
   }
-  await insertPeople(client, kind, people, numbers);
-  await insertCurrent(client, kind, people);
+  // Sent at once, run one after the other.
+  await Promise.all([
+    removePeople(client, kind, owners, sums),
+    removeCurrent(client, kind, owners, sums),
+    insertPeople(client, kind, people, numbers),
+    insertCurrent(client, kind, people),
+  ]);
 }
 
 // `cross join lateral (… offset 0)` pins the plan: one descent of the owner's index for each, whatever the planner believes
@@ -128,21 +67,31 @@ async function removeCurrent(
   owners: readonly string[],
   sums: SumChanges,
 ): Promise<void> {
-  const { rows } = await client.query<Record<'people' | 'installations' | 'suspect', number> & { product: string }>(
+  const { rows } = await client.query<
+    Record<'people' | 'installations' | 'suspect', number> & { product: string; emptied: readonly string[] | null }
+  >(
     `with gone as (
        delete from ${kind.current} where ctid = any (array(
          select found.ctid from unnest($1::varchar[]) as wanted (owner)
            cross join lateral (select ctid from ${kind.current} c where c.${kind.owner} = wanted.owner offset 0) as found
-       )) returning ${shortened('app_product')} as product, installations, clock_suspect
+       )) returning ${kind.texts.join()}, ${shortened('app_product')} as product, installations, clock_suspect
+     ),
+     fewer as (
+       select ${digestOfTexts(kind)} as digest, count(*)::integer as people from gone where ${areCounted(kind)} group by 1
+     ),
+     counted as (
+       update ${kind.groups} g set people = g.people - fewer.people from fewer where g.digest = fewer.digest
+       returning encode(g.digest, 'hex') as digest, g.people
      )
      select product, count(*)::integer as people, sum(installations)::integer as installations,
-            sum(clock_suspect)::integer as suspect
+            sum(clock_suspect)::integer as suspect, (select array_agg(digest) from counted where people = 0) as emptied
        from gone group by product`,
     [owners],
   );
   for (const { product, people, installations, suspect } of rows) {
     sums.addToProduct(product, -people, -installations, -suspect);
   }
+  sums.noteEmptied(rows[0]?.emptied ?? []);
 }
 
 async function insertPeople(
@@ -173,11 +122,18 @@ async function insertCurrent(client: pg.ClientBase, kind: FleetKind, people: rea
   const current = people.flatMap((person) => person.current);
   if (current.length === 0) return;
   await client.query(
-    `insert into ${kind.current} (${kind.columns.join()}, since, version_since, last_seen, installations, clock_suspect)
+    `with placed as (
+       insert into ${kind.current} (${kind.columns.join()}, since, version_since, last_seen, installations, clock_suspect)
        select ${kind.columns.map((column) => `m.${column}`).join()}, since, version_since, last_seen, installations, clock_suspect
          from unnest($1::varchar[], $2::timestamp[], $3::timestamp[], $4::timestamp[], $5::int[], $6::int[])
               as now(uuid, since, version_since, last_seen, installations, clock_suspect)
-         cross join lateral (select * from ${kind.name} where uuid = now.uuid limit 1) as m`,
+         cross join lateral (select * from ${kind.name} where uuid = now.uuid limit 1) as m
+       returning ${kind.texts.join()}
+     )
+     insert into ${kind.groups} as g (digest, ${kind.texts.join()}, people)
+       select ${digestOfTexts(kind)}, ${kind.texts.join()}, count(*) from placed where ${areCounted(kind)}
+        group by ${kind.texts.join()}
+       on conflict (digest) do update set people = g.people + excluded.people`,
     [
       arrayLiteral(current, ({ history }) => history.id),
       arrayLiteral(current, ({ since }) => timestampText(since)),

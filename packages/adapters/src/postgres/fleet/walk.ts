@@ -1,6 +1,8 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
+import { createMissingIndex, dropIndexesOfEmpty } from './current-indexes.js';
 import { FLEET_KINDS, type FleetKind } from './fleet-kinds.js';
+import { recountGroups } from './groups.js';
 import type { PeopleRead, ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
 
@@ -11,6 +13,8 @@ export interface Walk {
   readonly walkedTo: string | undefined;
   /** Whether the index that finds the next owners exists. */
   readonly isReady: boolean;
+  /** Whether it has been built before. */
+  readonly isBuilt: boolean;
 }
 
 /** Starts walks; a walk in progress starts over. */
@@ -22,25 +26,21 @@ export async function beginWalks(client: pg.ClientBase, kinds: readonly string[]
       where kind = any ($1::varchar[])`,
     [kinds],
   );
+  for (const kind of FLEET_KINDS) if (kinds.includes(kind.name)) await dropIndexesOfEmpty(client, kind);
 }
 
 /** Returns the walks that have not finished. */
 export async function walksUnderWay(client: pg.ClientBase): Promise<readonly Walk[]> {
-  const { rows } = await client.query<{ kind: string; walkedTo: string | null; isReady: boolean }>(
+  const { rows } = await client.query<{ kind: string; walkedTo: string | null; isReady: boolean; isBuilt: boolean }>(
     `select kind, walked_to as "walkedTo",
-            exists (select from pg_index where indexrelid = to_regclass(kind || '_latest') and indisvalid) as "isReady"
+            exists (select from pg_index where indexrelid = to_regclass(kind || '_latest') and indisvalid) as "isReady",
+            built as "isBuilt"
        from fleet_build where walking order by kind`,
   );
-  return rows.flatMap(({ kind: name, walkedTo, isReady }) => {
+  return rows.flatMap(({ kind: name, walkedTo, isReady, isBuilt }) => {
     const kind = FLEET_KINDS.find((each) => each.name === name);
-    return kind ? [{ kind, walkedTo: walkedTo ?? undefined, isReady }] : [];
+    return kind ? [{ kind, walkedTo: walkedTo ?? undefined, isReady, isBuilt }] : [];
   });
-}
-
-interface Stretch {
-  readonly read: PeopleRead;
-  /** Whether these are the last owners. */
-  readonly isLast: boolean;
 }
 
 /** How long a walk runs in one transaction, in milliseconds. Longer transactions store each sum less often. */
@@ -61,36 +61,82 @@ export async function walkOn(
   limits?: ReadLimits,
 ): Promise<Advance> {
   if (!walk.isReady) return { people: 0, parked: 0 };
-  const { kind } = walk;
+  const { kind, isBuilt } = walk;
   const recomputation = new Recomputation(client, kind, asOf, limits);
   const end = performance.now() + LONGEST_STRETCH_MS;
-  let { walkedTo } = walk;
+  const owners = new OwnersToWalk(client, kind, walk.walkedTo, mostOwners);
   let people = 0;
   let records = 0;
-  const readOn = async (): Promise<Stretch> => {
-    const owners = await nextOwners(client, kind, walkedTo, mostOwners);
-    const read = await recomputation.read(owners);
-    walkedTo = read.owners.at(-1) ?? walkedTo;
-    return { read, isLast: owners.length < mostOwners && read.owners.length === owners.length };
+  const readOn = async (): Promise<PeopleRead | undefined> => {
+    const some = await owners.next();
+    if (some.length === 0) return undefined;
+    const read = await recomputation.read(some);
+    owners.walked(read.owners);
+    return read;
   };
-  let next: Promise<Stretch> | undefined = readOn();
-  let isAtEnd = false;
+  let storing: Promise<void> | undefined;
+  let next: Promise<PeopleRead | undefined> | undefined = readOn();
   while (next !== undefined) {
-    const { read, isLast }: Stretch = await next;
-    isAtEnd = isLast;
-    // The server keeps reading while this process works on the rows it has.
-    next = isLast || performance.now() > end ? undefined : readOn();
+    const read: PeopleRead | undefined = await next;
+    // The server reads on, and stores what came before, while this process works on the rows it has.
+    next = read === undefined || performance.now() > end ? undefined : readOn();
     next?.catch(() => {});
-    await recomputation.store(read);
+    if (read === undefined) continue;
+    read.people();
+    await storing;
+    storing = recomputation.store(read);
+    storing.catch(() => {});
     people += read.owners.length;
     records += read.records;
   }
+  await storing;
   await recomputation.finish();
+  const isAtEnd = owners.isAtEnd && (isBuilt || !(await createMissingIndex(client, kind)));
   await client.query(
     `update fleet_build set walking = not $2, built = built or $2, walked_to = case when not $2 then $3 end, done = done + $4 where kind = $1`,
-    [kind.name, isAtEnd, walkedTo ?? null, records],
+    [kind.name, isAtEnd, owners.walkedTo ?? null, records],
   );
+  if (isAtEnd && !isBuilt) await recountGroups(client, kind);
   return { people, parked: recomputation.parked };
+}
+
+/** How many owners are looked up at once. */
+const OWNERS_AHEAD = 5_000;
+
+/** The owners of a kind in order, from where a walk is. */
+class OwnersToWalk {
+  readonly #client: pg.ClientBase;
+  readonly #kind: FleetKind;
+  readonly #most: number;
+  #ahead: readonly string[] = [];
+  #areAllKnown = false;
+  walkedTo: string | undefined;
+
+  constructor(client: pg.ClientBase, kind: FleetKind, walkedTo: string | undefined, most: number) {
+    this.#client = client;
+    this.#kind = kind;
+    this.walkedTo = walkedTo;
+    this.#most = most;
+  }
+
+  /** Whether no owner is left. */
+  get isAtEnd(): boolean {
+    return this.#areAllKnown && this.#ahead.length === 0;
+  }
+
+  async next(): Promise<readonly string[]> {
+    if (this.#ahead.length === 0 && !this.#areAllKnown) {
+      this.#ahead = await nextOwners(this.#client, this.#kind, this.walkedTo, OWNERS_AHEAD);
+      this.#areAllKnown = this.#ahead.length < OWNERS_AHEAD;
+    }
+    return this.#ahead.slice(0, this.#most);
+  }
+
+  /** @param owners the first of those ahead */
+  walked(owners: readonly string[]): void {
+    this.#ahead = this.#ahead.slice(owners.length);
+    this.walkedTo = owners.at(-1) ?? this.walkedTo;
+  }
 }
 
 /** Owners who have records or stored state. */

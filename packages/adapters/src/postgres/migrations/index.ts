@@ -6,6 +6,7 @@ import { fleet } from './0004-fleet.js';
 import { valuesOfRequests } from './0005-values-of-requests.js';
 import { accessesAndErasures } from './0006-accesses-and-erasures.js';
 import { erasureReplays } from './0007-erasure-replays.js';
+import { fleetSums } from './0008-fleet-sums.js';
 
 /**
  * The schema's migrations, in the order of their names. They are quick, lock no table of the original, and run before the
@@ -19,4 +20,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-values-of-requests': valuesOfRequests,
   '0006-accesses-and-erasures': accessesAndErasures,
   '0007-erasure-replays': erasureReplays,
+  '0008-fleet-sums': fleetSums,
 };

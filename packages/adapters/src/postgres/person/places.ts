@@ -1,3 +1,4 @@
+import { FLEET_KINDS } from '../fleet/fleet-kinds.js';
 import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
 
 /** The role of the person whose id a column holds. */
@@ -94,6 +95,7 @@ export const NO_PLACES: Readonly<Record<string, readonly string[]>> = {
   ),
   revision_start: ['table_name'],
   fleet_person: ['kind'],
+  ...Object.fromEntries(FLEET_KINDS.map(({ groups, texts }) => [groups, ['digest', ...texts]])),
   fleet_queue: ['kind'],
   fleet_build: ['kind'],
   fleet_product: ['kind', 'app_product', 'digest'],
