@@ -8,8 +8,11 @@ import type { Cleanup } from '../kit/cleanup.ts';
 import { describeMachine, machineLine } from '../kit/machine.ts';
 import { type Server, startServer } from '../kit/postgres.ts';
 import { runProgram } from '../kit/run-program.ts';
+import { figure } from '../kit/text.ts';
 import { wrkVersion } from '../kit/wrk.ts';
 import { chartOf } from './chart.ts';
+import { findingsTable } from './fleet/findings.ts';
+import { measureFleets } from './fleet/measure-fleets.ts';
 import { growthReport, measureGrowth } from './growth.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { reportOf } from './report.ts';
@@ -23,7 +26,7 @@ await runProgram('bench', async (cleanup) => {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') return console.log(USAGE);
   mkdirSync(options.folder, { recursive: true });
-  await run(options, await startServer(options.folder, cleanup), cleanup);
+  await run(options, await startServer(options.folder, cleanup, options.keep), cleanup);
 });
 
 async function run(options: Options, server: Server, cleanup: Cleanup): Promise<void> {
@@ -39,6 +42,12 @@ async function run(options: Options, server: Server, cleanup: Cleanup): Promise<
     console.log(`\nAll figures: ${file}`);
   };
 
+  if (options.reads || options.export) {
+    const fleets = await measureFleets(options, server, cleanup);
+    for (const { rows, findings } of fleets)
+      console.log(`\n${figure(rows)} installations:\n\n${findingsTable(findings)}`);
+    return keep('fleet', { fleets });
+  }
   if (options.rows.length > 0) {
     const { rounds, seconds, rate } = options;
     const series = await measureGrowth(options, server, cleanup);

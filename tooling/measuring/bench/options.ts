@@ -2,9 +2,23 @@ import { parseArgs } from 'node:util';
 import { CONTESTANTS, type ContestantName } from '../kit/contestants.ts';
 import { KINDS, type Kind, OPERATIONS, type Operation } from '../kit/kinds.ts';
 
+/** The parts of `--reads` and `--export`. */
+export const PARTS = [
+  'build',
+  'pages',
+  'reports',
+  'freshness',
+  'staff',
+  'disturbance',
+  'triggers',
+  'indexes',
+  'rows',
+  'erasures',
+] as const;
+
 export const USAGE = `npm run bench -- [options]
 
-  How fast it is (without --rows, --memory and --steps):
+  How fast it is (without --reads, --export, --rows, --memory and --steps):
   --rounds N             rounds, an odd number (5)
   --seconds N            seconds of each measurement (4)
   --warm-up N            seconds of load before each measurement that do not count (1)
@@ -14,6 +28,12 @@ export const USAGE = `npm run bench -- [options]
   --no-latency           leaves out the percentiles at a fixed rate
   --no-fresh-tokens      leaves out the rounds with a new token on every tenth request
   --write-docs           writes docs/benchmark.md and docs/benchmark.svg
+
+  What reading costs, on a fleet of so many installations (--rows, 100000):
+  --reads                pages, reports, what they and the triggers cost writes, the build of the fleet's state
+  --export               exports beside psql's \\copy, their memory, erasures
+  --parts A,B            of ${PARTS.join(', ')} (all)
+  --keep                 leaves the databases in --folder for the next run
 
   Whether it stays flat as it grows:
   --rows A,B,C           times every operation on tables of so many rows
@@ -40,6 +60,10 @@ export interface Options {
   readonly latency: boolean;
   readonly freshTokens: boolean;
   readonly writeDocs: boolean;
+  readonly reads: boolean;
+  readonly export: boolean;
+  readonly parts: readonly string[];
+  readonly keep: boolean;
   readonly rows: readonly number[];
   readonly rate: number;
   readonly memoryMinutes: number | undefined;
@@ -63,6 +87,10 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       'no-latency': { type: 'boolean', default: false },
       'no-fresh-tokens': { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
+      reads: { type: 'boolean', default: false },
+      export: { type: 'boolean', default: false },
+      parts: { type: 'string', default: PARTS.join() },
+      keep: { type: 'boolean', default: false },
       rows: { type: 'string' },
       rate: { type: 'string', default: '500' },
       memory: { type: 'string' },
@@ -74,6 +102,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const rounds = wholeNumber('rounds', values.rounds);
   if (rounds % 2 === 0) throw new Error('--rounds takes an odd number, so that one round is the middle one');
+  const rows = values.rows ?? (values.reads || values.export ? '100000' : undefined);
   const kindNames = choices(
     'kinds',
     values.kinds,
@@ -89,7 +118,11 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     latency: !values['no-latency'],
     freshTokens: !values['no-fresh-tokens'],
     writeDocs: values['write-docs'],
-    rows: values.rows === undefined ? [] : values.rows.split(',').map((rows) => wholeNumber('rows', rows)),
+    reads: values.reads,
+    export: values.export,
+    parts: choices('parts', values.parts, PARTS),
+    keep: values.keep,
+    rows: rows === undefined ? [] : rows.split(',').map((rows) => wholeNumber('rows', rows)),
     rate: wholeNumber('rate', values.rate),
     memoryMinutes: values.memory === undefined ? undefined : wholeNumber('memory', values.memory),
     steps: values.steps,

@@ -69,7 +69,7 @@ class Flood {
     for (let due = 0; performance.now() < end; ) {
       this.#counts = performance.now() - from >= warmUp * 1000;
       const elapsed = (performance.now() - from) / 1000;
-      const target = rate === 0 ? Number.POSITIVE_INFINITY : Math.floor(elapsed * rate);
+      const target = rate === 0 ? Number.POSITIVE_INFINITY : Math.floor(elapsed * rate) + 1;
       for (; due < target; due++) {
         const connection = this.#idle.shift();
         if (connection !== undefined)

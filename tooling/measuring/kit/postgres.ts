@@ -12,19 +12,23 @@ export type DatabaseEnvironment = Readonly<
 /** The one PostgreSQL of a run, at its default settings; `fsync` is asserted, because no figure is worth anything without it. */
 export interface Server {
   readonly version: string;
-  createDatabase(name: string): Promise<DatabaseEnvironment>;
+  /** @param template the database to copy; an empty one when absent */
+  createDatabase(name: string, template?: string): Promise<DatabaseEnvironment>;
+  /** The database, if an earlier run has kept it. */
+  findDatabase(name: string): Promise<DatabaseEnvironment | undefined>;
   dropDatabase(name: string): Promise<void>;
   /** A small pool of the harness's own; closed with the server. */
   connect(environment: DatabaseEnvironment): pg.Pool;
 }
 
-export async function startServer(folder: string, cleanup: Cleanup): Promise<Server> {
+/** @param keep whether the databases stay for the next run */
+export async function startServer(folder: string, cleanup: Cleanup, keep = false): Promise<Server> {
   mkdirSync(folder, { recursive: true });
   const dataFolder = join(folder, 'postgres');
   const embedded = await startEmbedded({ dataFolder, onNotice: (line) => process.stderr.write(`${line}\n`) });
   cleanup.add(async () => {
     await embedded.stop();
-    rmSync(embedded.dataFolder, { recursive: true, force: true });
+    if (!keep) rmSync(embedded.dataFolder, { recursive: true, force: true });
   });
 
   const environmentOf = (name: string): DatabaseEnvironment => ({
@@ -57,9 +61,15 @@ export async function startServer(folder: string, cleanup: Cleanup): Promise<Ser
   return {
     version: rows[0].version,
     connect,
-    async createDatabase(name) {
-      await admin.query(`create database ${pg.escapeIdentifier(name)}`);
+    async createDatabase(name, template = 'template1') {
+      await admin.query(
+        `create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(template)} strategy file_copy`,
+      );
       return environmentOf(name);
+    },
+    async findDatabase(name) {
+      const { rowCount } = await admin.query('select from pg_database where datname = $1', [name]);
+      return rowCount === 0 ? undefined : environmentOf(name);
     },
     async dropDatabase(name) {
       await admin.query(`drop database ${pg.escapeIdentifier(name)} with (force)`);

@@ -1,34 +1,14 @@
 import type pg from 'pg';
 import { ORIGINAL_SCHEMA } from '../../../packages/adapters/test/support/original.ts';
-import { progressBar } from '../../terminal.ts';
 import type { Kind } from './kinds.ts';
 import { type Population, seedStatement } from './population.ts';
 import { PATCHED_PREFIX, serialText } from './requests.ts';
-import { figure } from './text.ts';
 
 /** The original's tables, as the floor and Fastify use them, with the indexes that everyone would add. */
 export const PLAIN_TABLES = `${ORIGINAL_SCHEMA}
   create index on mobile (patient_id, date_first_launched_ desc);
   create index on desktop (clinician_id, date_first_used_ desc);
   create index on blood_glucose_meter (patient_id);`;
-
-const CHUNK = 100_000;
-
-/** Inserts many rows, without waiting for the disk, below a progress bar. */
-export async function insertRows(
-  client: pg.ClientBase,
-  kind: Kind,
-  rows: number,
-  recordsPerOwner: number,
-): Promise<void> {
-  await client.query('set synchronous_commit = off');
-  const show = progressBar(`${kind.table}: ${figure(rows)} rows`);
-  for (let from = 0; from < rows; from += CHUNK) {
-    const to = Math.min(from + CHUNK, rows);
-    await client.query(seedStatement(kind), [from, to - 1, recordsPerOwner]);
-    show(to, rows);
-  }
-}
 
 /** Fills a kind's table with the population, and nothing else. */
 export async function seed(pool: pg.Pool, kind: Kind, population: Population): Promise<void> {

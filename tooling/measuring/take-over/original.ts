@@ -1,7 +1,8 @@
 import { ORIGINAL_SCHEMA } from '../../../packages/adapters/test/support/original.ts';
+import { insertRows } from '../kit/fill-table.ts';
 import { KINDS, type Kind } from '../kit/kinds.ts';
+import { seedStatement } from '../kit/population.ts';
 import type { DatabaseEnvironment, Server } from '../kit/postgres.ts';
-import { insertRows } from '../kit/schema.ts';
 
 export const RECORDS_PER_OWNER = 10;
 
@@ -18,7 +19,9 @@ export async function makeOriginal(server: Server, name: string, rows: number): 
   const client = await pool.connect();
   try {
     for (const kind of Object.values(KINDS)) {
-      await insertRows(client, kind, ownersOf(kind, rows) * RECORDS_PER_OWNER, RECORDS_PER_OWNER);
+      const statement = seedStatement(kind);
+      const all = ownersOf(kind, rows) * RECORDS_PER_OWNER;
+      await insertRows(client, kind.table, all, (from, to) => client.query(statement, [from, to, RECORDS_PER_OWNER]));
     }
     await client.query('vacuum analyze');
     await client.query('checkpoint');

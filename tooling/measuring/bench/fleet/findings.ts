@@ -1,0 +1,33 @@
+import { figure, table } from '../../kit/text.ts';
+
+/** What one measurement found, and what it should be. */
+export interface Finding {
+  readonly what: string;
+  /** With its unit. */
+  readonly measured: string;
+  readonly goal: string;
+}
+
+/** Notes a finding as soon as there is one. */
+export type Note = (what: string, measured: string, goal?: string) => void;
+
+/** Collects findings, and prints each at once: a run takes minutes. */
+export function collectFindings(): { readonly note: Note; readonly findings: Finding[] } {
+  const findings: Finding[] = [];
+  return {
+    findings,
+    note(what, measured, goal = '') {
+      findings.push({ what, measured, goal });
+      console.log(`${what}: ${measured}${goal === '' ? '' : ` (goal: ${goal})`}`);
+    },
+  };
+}
+
+export function findingsTable(findings: readonly Finding[]): string {
+  return table([['', 'measured', 'goal'], ...findings.map(({ what, measured, goal }) => [what, measured, goal])]);
+}
+
+/** 0.0123 as "12.3 ms", 2,500 as "2.50 s": from milliseconds. */
+export function duration(milliseconds: number): string {
+  return milliseconds >= 1_000 ? `${figure(milliseconds / 1_000)} s` : `${figure(milliseconds)} ms`;
+}
