@@ -74,7 +74,10 @@ function groupsOf(filter: AgreementRequest['filter'], by: AgreementDimension | u
     group by 1`;
 }
 
-/** The readings that count. The newest answer of each meter takes one pass in index order, not a look-up for each row. */
+/**
+ * The readings that count. The newest answer of each meter takes a pass and a sort, which compares numbers before it
+ * compares texts: in the order of an index, each row would come from another place of the table.
+ */
 function readingsOf({ latestTold, ...filter }: AgreementRequest['filter']): RawBuilder<unknown> {
   if (!latestTold) {
     return sql`(select * from blood_glucose_meter as meter
@@ -82,12 +85,12 @@ function readingsOf({ latestTold, ...filter }: AgreementRequest['filter']): RawB
   }
   const { appProduct, ...verified } = filter;
   return sql`(select * from (
-      select distinct on (left(meter.patient_id, 64), left(meter.serial_number, 64), meter.patient_id, meter.serial_number)
+      select distinct on (hashtext(meter.patient_id), meter.patient_id, meter.serial_number)
         meter.patient_id, meter.serial_number, meter.mobile_id, meter.app_product, meter.app_version,
         meter.is_bg_value_correct
       from blood_glucose_meter as meter
       where meter.is_bg_value_correct is not null and meter.serial_number <> '' and ${all(verifiedWithin(verified))}
-      order by left(meter.patient_id, 64), left(meter.serial_number, 64), meter.patient_id, meter.serial_number,
+      order by hashtext(meter.patient_id), meter.patient_id, meter.serial_number,
         meter.date_verified desc, meter.created desc, meter.uuid collate "C" desc
     ) as meter where ${all(conditionsOf({ appProduct }))})`;
 }
