@@ -18,7 +18,7 @@ import { runSql } from './sql.js';
 
 /** A connection as the fold has it, closed after the test. */
 export async function foldConnection(settings: DatabaseSettings): Promise<pg.Client> {
-  const { client } = await openClient(settings, { limits: FOLD_LIMITS });
+  const { client } = await openClient(settings, { limits: FOLD_LIMITS, pipeline: true });
   onTestFinished(() => client.end().catch(() => {}));
   return client;
 }

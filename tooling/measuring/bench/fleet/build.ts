@@ -16,7 +16,6 @@ const FORGET = `
   insert into fleet_queue (kind, owner) select kind, null from fleet_build`;
 
 const RATE = 50;
-const SECONDS = 5;
 
 /** Builds the fleet's state from all records again while the service serves, and times it. */
 export async function measureBuild(subject: Subject): Promise<void> {
@@ -28,7 +27,7 @@ export async function measureBuild(subject: Subject): Promise<void> {
   const load = {
     port: service.port,
     connections: 8,
-    seconds: SECONDS,
+    seconds: options.seconds,
     templates,
     owners: 1_000,
     folder: options.folder,

@@ -16,7 +16,7 @@ import { LEDGER_OF_PEOPLE } from './ledger.js';
  * @throws Error when an index that building requires is missing
  */
 export async function repairFleet(settings: DatabaseSettings, onStep?: (step: FoldStep) => void): Promise<void> {
-  const { client } = await openClient(settings, { limits: FOLD_LIMITS });
+  const { client } = await openClient(settings, { limits: FOLD_LIMITS, pipeline: true });
   try {
     await whileNobodyFolds(client, async () => {
       for (const { name } of FLEET_KINDS) {
