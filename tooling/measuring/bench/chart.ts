@@ -5,11 +5,17 @@ import { figure } from '../kit/text.ts';
 import type { Mode, Series } from './speed.ts';
 
 // Okabe and Ito's colours: colour-blind readers can distinguish them, on light and dark pages.
-const COLOURS: Readonly<Record<ContestantName, string>> = { ours: '#0072b2', floor: '#e69f00', fastify: '#009e73' };
+const COLOURS: Readonly<Record<ContestantName, string>> = {
+  ours: '#0072b2',
+  floor: '#e69f00',
+  fastify: '#009e73',
+  bun: '#cc79a7',
+};
 const NAMES: Readonly<Record<ContestantName, string>> = {
   ours: 'this service, every check on',
   floor: 'bare node:http + pg, HMAC only',
   fastify: 'Fastify + ajv + pg',
+  bun: 'Bun.serve + Bun.SQL, HMAC only',
 };
 const WIDTH = 860;
 const PANEL_HEIGHT = 230;
@@ -27,7 +33,9 @@ interface Group {
 }
 
 /** Requests a second and, where they were taken, the 99th percentiles, as one SVG image. */
-export function chartOf(all: readonly Series[], caption: string): string {
+export function chartOf(measured: readonly Series[], caption: string): string {
+  // Of several numbers of connections the first.
+  const all = measured.filter(({ connections }) => connections === measured[0]?.connections);
   const panels = [
     panel('Requests a second, one process (more is better)', groupsOf(all, 'peak', 'requestsPerSecond')),
     panel(
@@ -40,8 +48,8 @@ export function chartOf(all: readonly Series[], caption: string): string {
   const names = CONTESTANTS.filter((name) => all.some(({ contestant }) => contestant === name));
   const legend = names.map(
     (name, index) =>
-      `<rect x="${LEFT + index * 260}" y="20" width="14" height="14" rx="2" fill="${COLOURS[name]}"/>` +
-      `<text x="${LEFT + 20 + index * 260}" y="32">${NAMES[name]}</text>`,
+      `<rect x="${LEFT + index * 210}" y="20" width="14" height="14" rx="2" fill="${COLOURS[name]}"/>` +
+      `<text x="${LEFT + 20 + index * 210}" y="32">${NAMES[name]}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"
   font-family="system-ui, sans-serif" font-size="13" fill="#222" role="img">

@@ -49,9 +49,17 @@ interface Subject {
  * Times every operation of the service on tables of several sizes, and for a crowded owner beside ordinary ones. The
  * sizes take turns in every round, so that what else the machine does meets them alike.
  */
-export async function measureGrowth(options: Options, server: Server, cleanup: Cleanup): Promise<GrowthSeries[]> {
+export async function measureGrowth(
+  options: Options,
+  server: Server,
+  cleanup: Cleanup,
+  onRound: (known: readonly GrowthSeries[], round: number) => void,
+): Promise<GrowthSeries[]> {
   const sizes: Size[] = [];
-  for (const rows of options.rows) sizes.push(await prepareSize(rows, options, server, cleanup));
+  for (const rows of options.rows) {
+    process.stderr.write(`filling a table with ${figure(rows)} rows\n`);
+    sizes.push(await prepareSize(rows, options, server, cleanup));
+  }
   const subjects = options.kinds.flatMap((kind) =>
     operationsOf(kind, options.operations).flatMap((operation) =>
       sizes.flatMap((size) => subjectsOf(kind, operation, size, options)),
@@ -61,6 +69,7 @@ export async function measureGrowth(options: Options, server: Server, cleanup: C
   for (const subject of subjects) {
     await settle(subject.size.contestant.pool, subject.kind);
     // Once through all requests: what differs then is the way to a row, not which rows happen to be in memory.
+    process.stderr.write(`warm-up: ${subject.kind.name} ${subject.operation}, ${figure(subject.size.rows)} rows\n`);
     await send(subject, options, options.seconds);
   }
   for (let round = 0; round < options.rounds; round += 1) {
@@ -71,9 +80,14 @@ export async function measureGrowth(options: Options, server: Server, cleanup: C
       subject.p50.push(p50);
       subject.p99.push(p99);
     }
+    onRound(seriesOf(subjects), round + 1);
   }
   const scans = (await sequentialScans(sizes, options.kinds)) - scansBefore;
   if (scans > 0) throw new Error(`The service has read a whole table ${scans} times: some statement uses no index`);
+  return seriesOf(subjects);
+}
+
+function seriesOf(subjects: readonly Subject[]): GrowthSeries[] {
   return subjects.map(({ kind, size, audience, operation, p50, p99 }) => ({
     kind: kind.name,
     rows: size.rows,

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cleanup } from '../kit/cleanup.ts';
+import { installed } from '../kit/contestants.ts';
 import { describeMachine, machineLine } from '../kit/machine.ts';
 import { type Server, startServer } from '../kit/postgres.ts';
 import { runProgram } from '../kit/run-program.ts';
@@ -50,7 +51,10 @@ async function run(options: Options, server: Server, cleanup: Cleanup): Promise<
   }
   if (options.rows.length > 0) {
     const { rounds, seconds, rate } = options;
-    const series = await measureGrowth(options, server, cleanup);
+    // Tables of millions take long: what is known is printed as it comes.
+    const series = await measureGrowth(options, server, cleanup, (known, round) =>
+      console.log(`After round ${round} of ${rounds}:\n\n${growthReport(known)}\n`),
+    );
     console.log(`${rate} requests/s, ${rounds} rounds of ${seconds} s.\n\n${growthReport(series)}`);
     keep('growth', { rate, rounds, seconds, series });
   }
@@ -69,9 +73,10 @@ async function run(options: Options, server: Server, cleanup: Cleanup): Promise<
 
   const hasWrk = wrk !== undefined;
   const onProgress = (line: string): void => void process.stderr.write(`${line}\n`);
-  const series = await measureSpeed({ options, server, cleanup, hasWrk, onProgress });
+  const contestants = installed(options.contestants, console.log);
+  const series = await measureSpeed({ options: { ...options, contestants }, server, cleanup, hasWrk, onProgress });
   const { rounds, seconds, warmUp, connections } = options;
-  const settings = `${connections} connections, ${rounds} rounds of ${seconds} s`;
+  const settings = `${options.allConnections.join(', ')} connections, ${rounds} rounds of ${seconds} s`;
   const report = `${settings}; medians, with the lowest and highest round in parentheses.\n\n${reportOf(series)}`;
   console.log(report);
   const chart = chartOf(series, `${startedAt.slice(0, 10)}, ${settings}. ${machineLine(machine)}`);

@@ -26,7 +26,7 @@ export const USAGE = `npm run bench -- [options]
   --operations A,B       of ${OPERATIONS.join(', ')} (all)
   --kinds A,B            of ${Object.keys(KINDS).join(', ')} (patient)
   --no-latency           leaves out the percentiles at a fixed rate
-  --no-fresh-tokens      leaves out the rounds with a new token on every tenth request
+  --no-fresh-tokens      leaves out the rounds with a new token on every tenth request, and on each
   --write-docs           writes docs/benchmark.md and docs/benchmark.svg
 
   What reading costs, on a fleet of so many installations (--rows, 100000):
@@ -47,7 +47,7 @@ export const USAGE = `npm run bench -- [options]
                          with two, and with two through PgBouncer (for docs/scaling.md)
 
   For all of them:
-  --connections N        connections of the load generator (32)
+  --connections A,B      connections of the load generator (32); how fast it is, with each of them
   --folder DIR           for the database, logs and results (.data/bench)`;
 
 export interface Options {
@@ -68,7 +68,9 @@ export interface Options {
   readonly rate: number;
   readonly memoryMinutes: number | undefined;
   readonly steps: boolean;
+  /** The first of all. */
   readonly connections: number;
+  readonly allConnections: readonly number[];
   readonly folder: string;
 }
 
@@ -108,6 +110,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     values.kinds,
     Object.values(KINDS).map(({ name }) => name),
   );
+  const connections = values.connections.split(',').map((number) => wholeNumber('connections', number));
   return {
     rounds,
     seconds: wholeNumber('seconds', values.seconds),
@@ -126,7 +129,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     rate: wholeNumber('rate', values.rate),
     memoryMinutes: values.memory === undefined ? undefined : wholeNumber('memory', values.memory),
     steps: values.steps,
-    connections: wholeNumber('connections', values.connections),
+    connections: connections[0] ?? 32,
+    allConnections: connections,
     folder: values.folder,
   };
 }

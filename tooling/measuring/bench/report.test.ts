@@ -10,7 +10,7 @@ function series(
   rate?: number,
 ): Series {
   const rounds = rates.map((requestsPerSecond) => ({ requestsPerSecond, p50: 1, p99: 4, cpu: 50 }));
-  return { kind: 'patient', operation: 'post', contestant, mode, rate, rounds };
+  return { kind: 'patient', operation: 'post', contestant, mode, rate, rounds, connections: 32 };
 }
 
 const all = [

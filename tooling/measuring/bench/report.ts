@@ -16,11 +16,16 @@ const COLUMNS: readonly Column[] = [
   { mode: 'fixed rate', title: (rate) => `p50 ms at ${rate}/s`, value: (m) => m.p50 },
   { mode: 'fixed rate', title: (rate) => `p99 ms at ${rate}/s`, value: (m) => m.p99 },
   { mode: 'peak, fresh tokens', title: () => 'requests/s, every 10th token new', value: (m) => m.requestsPerSecond },
+  { mode: 'peak, new tokens', title: () => 'requests/s, each token new', value: (m) => m.requestsPerSecond },
 ];
 
 /** One Markdown table an operation: the contestants' figures, then ours as a part of theirs, each over the rounds. */
 export function reportOf(all: readonly Series[]): string {
-  const operations = Map.groupBy(all, ({ kind, operation }) => `${OPERATION_TITLES[operation]} (${kind})`);
+  const operations = Map.groupBy(
+    all,
+    ({ kind, operation, connections }) =>
+      `${OPERATION_TITLES[operation]} (${kind}), ${connections} connection${connections === 1 ? '' : 's'}`,
+  );
   return [...operations].map(([title, series]) => operationTable(title, series)).join('\n\n');
 }
 

@@ -29,7 +29,10 @@ export interface Measurement {
   readonly cpu: number | undefined;
 }
 
-export type Mode = 'peak' | 'fixed rate' | 'peak, fresh tokens';
+export type Mode = 'peak' | 'fixed rate' | 'peak, fresh tokens' | 'peak, new tokens';
+
+/** Of so many requests one carries a token that was never seen: a phone has its own, and calls once a launch. */
+const FRESH: Readonly<Partial<Record<Mode, number>>> = { 'peak, fresh tokens': 10, 'peak, new tokens': 1 };
 
 /** One contestant's rounds with one operation. */
 export interface Series {
@@ -37,6 +40,7 @@ export interface Series {
   readonly kind: Kind['name'];
   readonly operation: Operation;
   readonly contestant: ContestantName;
+  readonly connections: number;
   /** Requests a second that were asked for, at a fixed rate. */
   readonly rate: number | undefined;
   readonly rounds: readonly Measurement[];
@@ -75,17 +79,19 @@ export async function measureSpeed(run: SpeedRun): Promise<Series[]> {
   for (const kind of options.kinds) {
     for (const operation of operationsOf(kind, options.operations)) {
       const templates = templatesFor(kind, operation, POPULATION, issuer);
-      const bench = new Bench(run, issuer, kind, operation, templates);
-      await bench.warmUp(contestants);
-      const peak = await bench.rounds('peak', contestants);
-      all.push(...peak);
-      const reference = peak.find(({ contestant }) => contestant === 'floor') ?? peak[0];
-      if (options.latency && reference !== undefined) {
-        const { median } = spreadOf(reference.rounds.map(({ requestsPerSecond }) => requestsPerSecond));
-        all.push(...(await bench.rounds('fixed rate', contestants, Math.round(median * LATENCY_LOAD))));
-      }
-      if (options.freshTokens && run.hasWrk) {
-        all.push(...(await bench.rounds('peak, fresh tokens', contestants)));
+      for (const connections of options.allConnections) {
+        const bench = new Bench({ ...run, options: { ...options, connections } }, issuer, kind, operation, templates);
+        await bench.warmUp(contestants);
+        const peak = await bench.rounds('peak', contestants);
+        all.push(...peak);
+        const reference = peak.find(({ contestant }) => contestant === 'floor') ?? peak[0];
+        if (options.latency && reference !== undefined) {
+          const { median } = spreadOf(reference.rounds.map(({ requestsPerSecond }) => requestsPerSecond));
+          all.push(...(await bench.rounds('fixed rate', contestants, Math.round(median * LATENCY_LOAD))));
+        }
+        if (options.freshTokens && run.hasWrk) {
+          for (const mode of Object.keys(FRESH) as Mode[]) all.push(...(await bench.rounds(mode, contestants)));
+        }
       }
     }
   }
@@ -138,6 +144,7 @@ class Bench {
       kind: this.#kind.name,
       operation: this.#operation,
       contestant: name,
+      connections: this.#run.options.connections,
       rate,
       rounds: taken.get(name) ?? [],
     }));
@@ -188,17 +195,19 @@ class Bench {
       owners: POPULATION.owners,
       firstSerial: takeSerials(),
       folder: this.#run.options.folder,
-      ...(mode === 'peak, fresh tokens' && { freshTokens: this.#freshTokens(seconds) }),
+      ...this.#fresh(FRESH[mode], seconds),
     };
   }
 
-  #freshTokens(seconds: number): string[] {
-    const count = Math.ceil((this.#highestRate * 1.5 * (seconds + 1)) / 10);
+  #fresh(freshEvery: number | undefined, seconds: number): Pick<Load, 'freshTokens' | 'freshEvery'> {
+    if (freshEvery === undefined) return {};
+    const count = Math.ceil((this.#highestRate * 1.5 * (seconds + 1)) / freshEvery);
     const serial = this.#freshSerial;
     this.#freshSerial += count;
-    return Array.from({ length: count }, (_, k) =>
+    const freshTokens = Array.from({ length: count }, (_, k) =>
       signToken(this.#issuer, this.#kind, ownerId(k % POPULATION.owners), serial + k),
     );
+    return { freshTokens, freshEvery };
   }
 
   /** What was counted as answered is in the table, and not more than that. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,14 +12,30 @@ import type { DatabaseEnvironment, Server } from './postgres.ts';
 import { PLAIN_TABLES } from './schema.ts';
 import type { Issuer } from './tokens.ts';
 
-export const CONTESTANTS = ['ours', 'floor', 'fastify'] as const;
+export const CONTESTANTS = ['ours', 'floor', 'fastify', 'bun'] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];
 
 const ENTRIES: Readonly<Record<ContestantName, string>> = {
   ours: '../../../apps/api/dist/bundle/main.js',
   floor: '../contestants/floor.ts',
   fastify: '../contestants/fastify.ts',
+  bun: '../contestants/bun.ts',
 };
+
+/** What runs a contestant that Node does not run, and how to get it. */
+const RUNTIMES: Readonly<Partial<Record<ContestantName, { readonly program: string; readonly from: string }>>> = {
+  bun: { program: 'bun', from: 'npm install --global bun' },
+};
+
+/** Returns those that can run here; says of the others what they lack. */
+export function installed(names: readonly ContestantName[], say: (line: string) => void): ContestantName[] {
+  return names.filter((name) => {
+    const runtime = RUNTIMES[name];
+    if (runtime === undefined || spawnSync(runtime.program, ['--version']).status === 0) return true;
+    say(`${name} is left out: there is no ${runtime.program} (${runtime.from}).`);
+    return false;
+  });
+}
 
 /** One server process and the database that it has for itself. */
 export interface Contestant {
@@ -76,6 +92,8 @@ function environmentOf(database: DatabaseEnvironment, issuer: Issuer): Record<st
     NODE_ENV: 'production',
     ...database,
     LISTEN_ADDRESS: '127.0.0.1',
+    // The figures are those of one process.
+    WORKERS: '1',
     HS_KEY: issuer.key,
     PROXY_URL: issuer.proxyUrl,
   };
@@ -90,7 +108,7 @@ export async function startContestant(options: StartOptions): Promise<Contestant
   const logFile = join(folder, `${options.database.DATABASE_NAME}.log`);
   const log = openSync(logFile, 'a');
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(RUNTIMES[name]?.program ?? process.execPath, [entry], {
     env: { ...environmentOf(options.database, issuer), ...options.env, PORT: `${port}` },
     stdio: ['ignore', log, log],
   });

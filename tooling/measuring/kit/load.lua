@@ -1,7 +1,7 @@
--- Sends the requests of a plan written by load-plan.ts in turn. With fresh tokens, every tenth request carries one that
--- no request has carried before.
+-- Sends the requests of a plan written by wrk.ts in turn. With fresh tokens, every tenth request (or every one) carries
+-- one that no request has carried before.
 
-local entries, fresh, next_entry, serial, sent, owners = {}, {}, 0, 0, 0, 1
+local entries, fresh, next_entry, serial, sent, owners, every = {}, {}, 0, 0, 0, 1, 10
 fresh_missing = 0
 
 local function split(text, separator)
@@ -30,6 +30,7 @@ function init(args)
   end
   if args[4] then
     fresh = split(read(args[4]), '\1')
+    every = tonumber(args[5])
   end
 end
 
@@ -48,8 +49,8 @@ end
 function request()
   serial = serial + 1
   sent = sent + 1
-  if #fresh > 0 and sent % 10 == 0 then
-    local k = sent / 10 - 1
+  if #fresh > 0 and sent % every == 0 then
+    local k = sent / every - 1
     local token = fresh[k + 1]
     if token == nil then
       fresh_missing = fresh_missing + 1

@@ -11,8 +11,9 @@ export interface Load {
   readonly owners: number;
   /** The varying parts count on from here. */
   readonly firstSerial: number;
-  /** For the owners in turn: every tenth request carries one of them, each once. */
+  /** For the owners in turn: every so many requests one carries one of them, each once. */
   readonly freshTokens?: readonly string[];
+  readonly freshEvery?: number;
   /** For files of the load generator's own. */
   readonly folder: string;
 }

@@ -40,7 +40,7 @@ export async function runWrk(load: Load): Promise<LoadResult> {
   if (load.freshTokens !== undefined) {
     const tokens = join(load.folder, 'fresh-tokens');
     writeFileSync(tokens, load.freshTokens.map((token) => `${token}\x01`).join(''));
-    args.push(tokens);
+    args.push(tokens, `${load.freshEvery ?? 1}`);
   }
   const { stdout } = await runToItsEnd(args);
   const json = /^RESULT (.*)$/m.exec(stdout)?.[1];
