@@ -104,7 +104,7 @@ describe('adoption', () => {
     const { html, asked } = await look('adoption?from=2026-11-01');
     expect(asked).toEqual(['products?', 'adoption?from=2026-11-01&audience=patient&app_product=GDM&interval=week']);
     expect(html).toMatch(
-      /<svg class="plot" role="img"[^>]*><title id="adoption-title">patients of GDM by version, 15 Nov 2026 to 26 Nov 2026/,
+      /<svg class="plot" role="img"[^>]*><title id="adoption-title">Patients of GDM by version, 15 Nov 2026 to 26 Nov 2026/,
     );
     expect(html.indexOf('<span>26 Nov 2026</span>')).toBeLessThan(html.indexOf('<span>15 Nov 2026</span>'));
     expect(html).toContain('<a href="patients?app_product=GDM&amp;app_version=4.2.0">28</a>');

@@ -6,6 +6,7 @@ import { Table } from '../layout/table.js';
 import { Count, Name } from '../layout/text.js';
 import { dayInWords } from '../words/dates.js';
 import { numberText, PEOPLE } from '../words/numbers.js';
+import { sentenceCase } from '../words/sentence-case.js';
 import { visibleText } from '../words/visible-text.js';
 import { type LinkPeople, peopleSearch } from './people-links.js';
 
@@ -64,7 +65,7 @@ export function AdoptionChart({ report, finding, link }: AdoptionChartProps) {
       <div class="chart">
         <StackedAreas
           id="adoption"
-          title={`${people} of ${visibleText(report.app_product)} by version, ${dayInWords(from)} to ${dayInWords(to)} (days in UTC)`}
+          title={`${sentenceCase(people)} of ${visibleText(report.app_product)} by version, ${dayInWords(from)} to ${dayInWords(to)} (days in UTC)`}
           description={`${finding} The table below has the figures.`}
           days={report.days}
           layers={layers}

@@ -4,6 +4,7 @@ import { Count, Name } from '../layout/text.js';
 import { textOf } from '../words/breakdown.js';
 import { METER_DIMENSIONS, type MeterDimension, UNITS } from '../words/meters.js';
 import { counted, percent, percentRange, probability } from '../words/numbers.js';
+import { sentenceCase } from '../words/sentence-case.js';
 import type { LinkPeople } from './people-links.js';
 
 interface MeterTableProps {
@@ -74,8 +75,4 @@ const qText = ({ q_value }: Group) => (q_value === null ? '–' : probability(q_
 
 function intervalText(low: number | null, high: number | null): string {
   return low === null || high === null ? '–' : percentRange(low, high);
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

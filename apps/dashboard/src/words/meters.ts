@@ -1,6 +1,7 @@
 import type { MeterVerification } from '@polaris-telemetry/client';
 import { textOf } from './breakdown.js';
 import { counted, numberText, percent, percentRange } from './numbers.js';
+import { sentenceCase } from './sentence-case.js';
 import { visibleText } from './visible-text.js';
 
 /** What readings can be grouped by, and how people call it. */
@@ -44,8 +45,4 @@ export function metersFinding(report: MeterVerification, by?: MeterDimension): s
     ? `${sentenceCase(METER_DIMENSIONS[by])} ${groupName(worst, by)}`
     : 'The group of unknown phones';
   return `${overall} ${subject} disagrees more than the rest: ${numberText(worst.disagree)} of ${numberText(worst.told)}.${others}`;
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
