@@ -181,6 +181,14 @@ describe('releases', () => {
     expect(html).toContain('3 older ones left out');
     expect(html).toContain('href="releases.csv?audience=patient&amp;app_product=GDM"');
   });
+
+  it('says why in the place of the chart, and the table stands', async () => {
+    const { html, response } = await look('releases', reportsOf({ failing: { adoption: [503, 'Too slow.'] } }));
+    expect(response.status).toBe(200);
+    expect(html).toContain('Too slow.');
+    expect(html).not.toContain('class="plot"');
+    expect(html).toContain('<a href="patients?app_product=GDM&amp;app_version=4.2.0">28</a>');
+  });
 });
 
 describe('meter verification', () => {

@@ -12,7 +12,7 @@ export interface Panel {
 
 /** Renders panels side by side. One whose report fails says why in its place; the others stand. */
 export async function renderPanels(panels: readonly Panel[]): Promise<Child> {
-  const contents = await Promise.all(panels.map(contentOf));
+  const contents = await Promise.all(panels.map(({ show }) => orTrouble(show)));
   return (
     <div class="panels">
       {panels.map(({ title, wide }, index) => (
@@ -25,7 +25,8 @@ export async function renderPanels(panels: readonly Panel[]): Promise<Child> {
   );
 }
 
-async function contentOf({ show }: Panel): Promise<Child> {
+/** Renders a part of a page; if its report fails, what the API says about that stands in its place. */
+export async function orTrouble(show: () => Promise<Child>): Promise<Child> {
   try {
     return await show();
   } catch (error) {

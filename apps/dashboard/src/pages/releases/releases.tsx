@@ -1,10 +1,12 @@
-import type { Adoption, Releases } from '@polaris-telemetry/client';
+import type { Releases } from '@polaris-telemetry/client';
+import type { Child } from 'hono/jsx';
 import type { Field } from '../../filters/field.js';
 import { FilterForm } from '../../filters/filter-form.js';
 import { parametersOf } from '../../filters/parameters.js';
 import { tried } from '../../filters/tried.js';
 import type { Page, Visit } from '../../page.js';
 import { NoProduct } from '../../reports/no-product.js';
+import { orTrouble } from '../../reports/panel.js';
 import { linkPeople } from '../../reports/people-links.js';
 import { type Chosen, completed, productFields, readProducts } from '../../reports/product.js';
 import { ReleaseTable } from '../../reports/release-table.js';
@@ -48,7 +50,7 @@ export const releases: Page = {
     const newest = oneOf(COMPARED, visit.query.get('newest'), '6');
     const { value: report, faults } = await tried(visit.client.releasesReport(parametersOf(parameters)));
     const compared = report?.results.slice(0, Number(newest)) ?? [];
-    const adoption = report && (await adoptionOf(visit, chosen, report, compared));
+    const chart = report && (await orTrouble(() => chartOf(visit, chosen, report, compared, Number(days))));
     const drawn = new URLSearchParams([...parameters, ['days', days], ['newest', newest]]);
     return (
       <>
@@ -56,7 +58,7 @@ export const releases: Page = {
         {report && (
           <>
             <p class="finding">{releasesFinding(report, chosen.audience)}</p>
-            {adoption && <ReleaseCurves adoption={adoption} releases={compared} days={Number(days)} />}
+            {chart}
             <ReleaseTable report={report} audience={chosen.audience} link={linkPeople(visit)} />
             <ReportFoot
               asOf={report.as_of}
@@ -75,17 +77,19 @@ function oneOf<Choice extends string>(choices: readonly Choice[], text: string |
   return choices.find((choice) => choice === text) ?? otherwise;
 }
 
-/** The people of each day since the first release that is compared; undefined if there is none. */
-async function adoptionOf(
+/** Draws the releases from the people of each day since the earliest of them; nothing if there is none. */
+async function chartOf(
   { client }: Visit,
   { audience, product }: Chosen,
   { as_of }: Releases,
-  compared: Releases['results'],
-): Promise<Adoption | undefined> {
-  const [earliest] = compared.map(({ first_day }) => first_day).toSorted();
-  if (earliest === undefined) return undefined;
+  releases: Releases['results'],
+  days: number,
+): Promise<Child> {
+  const [earliest] = releases.map(({ first_day }) => first_day).toSorted();
+  if (earliest === undefined) return null;
   const to = as_of.slice(0, 10);
   // Days as text are in order.
-  const [, from] = [earliest, dayAfter(to, 1 - MOST_DAYS)].toSorted();
-  return client.adoptionReport({ audience, appProduct: product, from: from ?? earliest, to, top: 50 });
+  const [, from = earliest] = [earliest, dayAfter(to, 1 - MOST_DAYS)].toSorted();
+  const adoption = await client.adoptionReport({ audience, appProduct: product, from, to, top: 50 });
+  return <ReleaseCurves adoption={adoption} releases={releases} days={days} />;
 }
