@@ -25,7 +25,7 @@ export function runScript(
       stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
       // Colours are for terminals: in a file they hide the words.
       env: process.stdout.isTTY && !quiet ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
-      // Its own group, to be ended as a whole.
+      // Its own group, so that it can be ended as a whole.
       detached: process.platform !== 'win32',
     });
     let output = '';

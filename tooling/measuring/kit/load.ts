@@ -7,7 +7,7 @@ export interface Load {
   /** Whole seconds. */
   readonly seconds: number;
   readonly templates: readonly RequestTemplate[];
-  /** Of how many different owners the first so many templates are; the owners come in the same order again and again. */
+  /** The number of owners: this many templates in a row belong to different ones, and the order repeats. */
   readonly owners: number;
   /** The varying parts count on from here. */
   readonly firstSerial: number;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 // USER_HZ: what /proc counts in, whatever the kernel's own tick is.
 const TICKS_PER_SECOND = 100;
 
-/** CPU time that a process has used so far, user and system, in microseconds; undefined where there is no /proc. */
+/** CPU time that a process has used so far, user and system, in microseconds; undefined without /proc. */
 export function cpuMicroseconds(pid: number): number | undefined {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
@@ -12,7 +12,7 @@ export function cpuMicroseconds(pid: number): number | undefined {
   return (Number(fields[11]) + Number(fields[12])) * (1_000_000 / TICKS_PER_SECOND);
 }
 
-/** Resident memory in bytes; undefined where there is no /proc. */
+/** Resident memory in bytes; undefined without /proc. */
 export function residentBytes(pid: number): number | undefined {
   return memory(pid, 'VmRSS');
 }
@@ -26,7 +26,7 @@ export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
-/** What the buffers of all TCP connections of this machine take, in bytes. */
+/** The memory of all TCP buffers of this machine, in bytes. */
 export function tcpBytes(): number | undefined {
   const pages = /^TCP: .* mem (\d+)$/m.exec(read('/proc/net/sockstat') ?? '')?.[1];
   return pages === undefined ? undefined : Number(pages) * PAGE;

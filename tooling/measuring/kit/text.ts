@@ -8,7 +8,7 @@ export function figure(value: number): string {
   return value.toPrecision(3);
 }
 
-/** The median and, where there was more than one round, how far the rounds lay apart. */
+/** The median and, with more than one round, the lowest and highest. */
 export function spreadText({ median, min, max }: Spread): string {
   return min === max ? figure(median) : `${figure(median)} (${figure(min)}..${figure(max)})`;
 }

@@ -9,7 +9,7 @@ import { rawPieces } from './requests.ts';
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url));
 
-/** wrk and its version, or undefined where there is no wrk. */
+/** Returns wrk and its version, or undefined without wrk. */
 export async function wrkVersion(): Promise<string | undefined> {
   try {
     // It exits with 1 after its version, as after its usage.
@@ -50,7 +50,7 @@ export async function runWrk(load: Load): Promise<LoadResult> {
   return result;
 }
 
-/** Waits for wrk. A signal that ends this process in the middle of a load of minutes ends wrk too. */
+/** Waits for wrk. A signal that ends this process during a long load ends wrk too. */
 async function runToItsEnd(args: readonly string[]): Promise<{ stdout: string }> {
   const running = run('wrk', args);
   const kill = (): void => void running.child.kill();

@@ -1,7 +1,7 @@
 /**
- * `npm run rehearse-take-over -- ROWS`: makes a database of the original with so many rows on a PostgreSQL of its own, lets the
- * original write on, and takes it over; once on the way it kills the service and the index build. Reports how long anyone
- * had to wait, and fails when a write of the original waited for more than a second, an answer was wrong, or a row is lost.
+ * `npm run rehearse-take-over -- ROWS`: fills a database of the original with this many rows on its own PostgreSQL, lets the
+ * original keep writing, and takes it over; on the way it kills the service and the index build once. Reports how long
+ * anyone waited. Fails if a write of the original waited for more than a second, an answer was wrong, or a row is lost.
  */
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,7 +71,7 @@ async function rehearse(rows: number, folder: string, cleanup: Cleanup): Promise
   faults.push(...visitors.wrong.slice(0, 10));
   const surplus = (await countRows(pool)) - count - writer.inserted - visitors.added;
   if (surplus < 0 || surplus > visitors.perhapsAdded) faults.push(`${surplus} rows more than were stored for certain`);
-  if ((await seededDigest(pool)) !== digest) faults.push('rows that nobody changed are not what they were');
+  if ((await seededDigest(pool)) !== digest) faults.push('rows that no one changed have changed');
 
   console.log(`\n${waits.report()}\n\n${events.report()}\n\n${await indexSizes(pool)}`);
   for (const fault of faults) console.log(`✗ ${fault}`);

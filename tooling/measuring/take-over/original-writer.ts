@@ -11,7 +11,7 @@ export interface WriteReport {
   readonly late: number;
 }
 
-/** The original, which goes on writing. */
+/** The original, which keeps writing. */
 export interface OriginalWriter {
   /** Rows acknowledged as stored. */
   readonly inserted: number;

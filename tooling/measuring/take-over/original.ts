@@ -6,7 +6,7 @@ import type { DatabaseEnvironment, Server } from '../kit/postgres.ts';
 
 export const RECORDS_PER_OWNER = 10;
 
-/** How many owners each kind has, of so many rows in all: half are phones, the rest desktops and meters. */
+/** Returns how many owners a kind has with this many rows in all: half are phones, the rest desktops and meters. */
 export function ownersOf(kind: Kind, rows: number): number {
   return Math.ceil(rows / (kind.name === 'patient' ? 2 : 4) / RECORDS_PER_OWNER);
 }

@@ -21,10 +21,10 @@ export interface TakingOver {
 const INDEXES = 12;
 
 /**
- * Starts the service on the original's database and waits until every index is there. While the second one is built it
- * kills the service and the build, as a power failure would, and starts the service again.
+ * Starts the service on the original's database and waits for every index. During the build of the second one it kills the
+ * service and the build, as a power failure would, and starts the service again.
  *
- * @returns what was not as it should have been
+ * @returns what went wrong
  */
 export async function takeOver({ pool, visitors, ...environment }: TakingOver): Promise<string[]> {
   // Runs append to it.
@@ -44,7 +44,7 @@ export async function takeOver({ pool, visitors, ...environment }: TakingOver): 
   const [kept, interrupted] = await untilSecondIsBuilt(pool, tell);
   visitors.address = undefined;
   process.kill(first.pid, 'SIGKILL');
-  // The server would go on building without the client: take the builder away too, as a power failure would.
+  // The server would keep building without the client: end the builder too, as a power failure would.
   await pool.query('select pg_terminate_backend(pid) from pg_stat_progress_create_index');
   tell();
   console.log(`${seconds()} s: killed the service and the build of ${interrupted.name}`);
@@ -58,7 +58,7 @@ export async function takeOver({ pool, visitors, ...environment }: TakingOver): 
     const indexes = await indexesOf(pool);
     if (indexes.length === INDEXES && indexes.every(({ valid }) => valid)) {
       if (!indexes.some(({ oid }) => oid === kept.oid)) faults.push(`${kept.name}, complete, was built again`);
-      if (indexes.some(({ oid }) => oid === interrupted.oid)) faults.push(`${interrupted.name} was not built anew`);
+      if (indexes.some(({ oid }) => oid === interrupted.oid)) faults.push(`${interrupted.name} was not rebuilt`);
       break;
     }
     await sleep(200);

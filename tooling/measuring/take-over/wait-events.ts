@@ -5,13 +5,13 @@ import type { Pool } from './tables.ts';
 const EVERY_MS = 100;
 const SLOW = "interval '200 milliseconds'";
 
-/** What slow writes of the original wait for: a lock is a fault of the take-over, a busy disk or processor is the machine's. */
+/** What slow writes of the original wait for: a lock is the take-over's fault, a busy disk or processor the machine's. */
 export interface WaitEvents {
   stop(): Promise<void>;
   report(): string;
 }
 
-/** Looks now and then at the writes of the original that are under way for longer than 200 ms. */
+/** Samples the writes of the original that have run for more than 200 ms. */
 export function watchWaitEvents(pool: Pool): WaitEvents {
   const seen = new Map<string, { count: number; longest: number }>();
   let stopping = false;
@@ -46,7 +46,7 @@ export function watchWaitEvents(pool: Pool): WaitEvents {
     report() {
       const lines = [...seen].toSorted(([, one], [, other]) => other.count - one.count);
       return table([
-        ['what a write of more than 200 ms was seen waiting for', 'times', 'for so long already, ms'],
+        ['what a write of more than 200 ms was seen waiting for', 'times', 'longest so far, ms'],
         ...lines.map(([event, { count, longest }]) => [event, `${count}`, longest.toFixed(0)]),
       ]);
     },

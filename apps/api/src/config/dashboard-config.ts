@@ -20,7 +20,7 @@ export function dashboardConfig(
   const { DASHBOARD_CLIENT_ID, DASHBOARD_URL, AUTH0_DOMAIN, AUTH0_AUDIENCE } = values;
   if (DASHBOARD_CLIENT_ID === undefined) {
     const idle = COMPANIONS.filter((name) => review.isSet(name));
-    if (idle.length > 0) review.warn(`${idle.join(' and ')} set without DASHBOARD_CLIENT_ID: nobody signs in with it.`);
+    if (idle.length > 0) review.warn(`${idle.join(' and ')} set without DASHBOARD_CLIENT_ID: no one signs in with it.`);
     return undefined;
   }
   const given = {

@@ -29,7 +29,7 @@ export type Respond<Sent> = (
   answer: Answer | Problem,
   /** Whether only the caller may cache it: the operation requires a token. */
   isPrivate?: boolean,
-  /** Called when a streamed body cannot go on. */
+  /** Called when a streamed body fails. */
   onFailure?: (error: unknown) => void,
 ) => Sent;
 

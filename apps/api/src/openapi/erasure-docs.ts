@@ -62,7 +62,7 @@ export function erasingDoc(schema: z.ZodType): OperationDoc {
     operationId: 'erase_person',
     summary: 'Erase a person',
     description:
-      'All or nothing, and for good: records, their revisions, copies kept for retries, and the part in the figures of reports go. Where the person is named elsewhere, as the one who made or changed a record of somebody else, in the access log, or in a receipt, the name becomes `erased`. A patient and a clinician of one id are one person. What others write meanwhile may stay: a second erasure takes it. The person’s app can register again. Backups, and what other systems have, are not erased. With `dry_run` nothing is done. An id that the caller’s own token names is refused (403).',
+      'All or nothing, and for good: it deletes the person’s records, their revisions, copies kept for retries, and the person’s part in the figures of reports. Elsewhere (who created or changed another owner’s record, the access log, receipts) the name becomes `erased`. A patient and a clinician with the same id are one person. What others write meanwhile may stay: a second erasure removes it. The person’s app can register again. Backups and other systems are not erased. With `dry_run` nothing is changed. An id in the caller’s own token is refused (403).',
     request: {
       headers: z.object({ 'Idempotency-Key': REQUEST_HEADERS.idempotencyKey }),
       body: {

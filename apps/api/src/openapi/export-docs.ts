@@ -17,7 +17,7 @@ export function exportingDoc(tables: readonly [string, ...string[]], query: z.Zo
     operationId: 'export_table',
     summary: 'Export a whole table',
     description:
-      "Every record as the API returns it, in one fixed order of `uuid`; of `revisions` every known state of every record, the present one too. NDJSON ends with a line that has the number of rows and the SHA-256 of all bytes before it. It is no snapshot: each record is as it was when its turn came. An export that cannot go on ends its connection without the end of the chunked body: go on with `after`, the last record received, and get exactly the rest. As CSV, a text that a spreadsheet would take for a formula gets a `'` in front; numbers, and NDJSON, are never altered. The connection ends when nothing is read from it for 60 s. Two may run at once in a process, a third is 503.",
+      "Every record as the API returns it, in a fixed order of `uuid`; `revisions` has every known state of every record, including the present one. NDJSON ends with a line that has the number of rows and the SHA-256 of all bytes before it. It is not a snapshot: each record is as it was when it was read. An export that fails ends its connection without the end of the chunked body: continue with `after`, the last record received, and get exactly the rest. In CSV, a text that a spreadsheet would take for a formula gets a `'` in front; numbers, and NDJSON, are never altered. The connection ends after 60 s without reading. A process runs two exports at once; a third gets 503.",
     request: { params: z.object({ table }), query },
     responses: {
       200: {

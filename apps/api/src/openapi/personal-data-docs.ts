@@ -60,7 +60,7 @@ export function personalDataDoc({ patients, clinicians, meters }: Kinds): Operat
     operationId: 'get_personal_data',
     summary: 'Get all that is held on one person',
     description:
-      'For a request of access. A patient and a clinician of one id are one person: make sure that the id is the right one. The document has any length and is sent in chunks; one that cannot go on ends its connection without the end of the chunked body. Two of these, or exports, at once; then 503.',
+      'For a request for access. A patient and a clinician with the same id are one person: make sure that the id is right. The document has any length and is sent in chunks; if it fails, its connection ends without the end of the chunked body. A process runs two of these, or exports, at once; a third gets 503.',
     request: { params: pathOf(id) },
     responses: {
       200: {

@@ -72,8 +72,8 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   },
   export: {
     args: 'TABLE FILE',
-    meaning: `  write a whole table to a file: CSV where its name ends with .csv, else NDJSON. The same command goes
-  on where an earlier one was ended. TABLE is one of
+    meaning: `  write a whole table to a file: CSV if its name ends with .csv, otherwise NDJSON. The same command
+  continues where an interrupted one ended. TABLE is one of
     ${exportedTables.join('\n    ')}`,
     flags: [],
     read([name, file = '', ...rest]) {
@@ -83,12 +83,12 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   },
   retention: {
     args: '[--older-than DAYS] [--revisions-older-than DAYS] [--table TABLE]... [--dry-run]',
-    meaning: `  delete what is older than it has to be, batch by batch, while the service goes on
+    meaning: `  delete what is past its retention, batch by batch, while the service runs
   --older-than DAYS             records that were last modified earlier, with their revisions; never an
                                 installation that its owner runs now
   --revisions-older-than DAYS   states that were overwritten earlier
   --table TABLE                 ${Object.keys(RETAINED).join(', ')}; all when absent
-  --dry-run                     only count what would go`,
+  --dry-run                     only count what would be deleted`,
     flags: ['dry-run'],
     options: ['older-than', 'revisions-older-than', 'table'],
     read(words, isSet, valuesOf) {
@@ -114,8 +114,8 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
     args: 'list | replay FILE',
     meaning: `  list          write the receipts of erasures, and the keys of their digests, to standard output: keep them
                 outside the database, as secret as a backup
-  replay FILE   erase again whoever a restored backup holds, by what was kept: list's output, lines of the
-                log, or both`,
+  replay FILE   repeat the erasures of people whom a restored backup brought back: FILE is list's output,
+                lines of the log, or both`,
     flags: [],
     read([action, file = '', ...rest]) {
       if (action === 'list') return file === '' ? { name: 'erasures', action } : undefined;
@@ -125,7 +125,7 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   'check-fleet': {
     args: '[--repair]',
     meaning: `  compare what search and reports read with the records; exit code 1 when they differ
-  --repair   build it from the records again where it differs, while the service goes on`,
+  --repair   rebuild it from the records if it differs, while the service runs`,
     flags: ['repair'],
     read: (words, isSet) => (words.length > 0 ? undefined : { name: 'check-fleet', repair: isSet('repair') }),
   },

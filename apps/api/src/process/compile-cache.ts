@@ -8,7 +8,7 @@ const OTHERS_MAY_WRITE = 0o022;
  * Lets V8 keep the code that it compiles, which is a third of a start. It runs what it finds there, so the folder must be
  * ours alone. Without such a folder, for example on a read-only file system, nothing is kept.
  *
- * @param folder beside the service's own code, which whoever may write there could change as well
+ * @param folder beside the service's own code, which anyone who may write there could change too
  */
 export function cacheCompiledCode(folder: URL): void {
   // A slash at the end would follow a link.
@@ -24,7 +24,7 @@ export function cacheCompiledCode(folder: URL): void {
 
 function isOurs(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  // Windows has neither users by number nor these permissions: a folder belongs to whoever owns the one above.
+  // Windows has neither users by number nor these permissions: a folder belongs to the owner of the one above.
   if (process.getuid === undefined) return found?.isDirectory() === true;
   return found?.isDirectory() === true && found.uid === process.getuid() && (found.mode & OTHERS_MAY_WRITE) === 0;
 }

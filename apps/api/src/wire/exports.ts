@@ -34,9 +34,9 @@ const KINDS: Readonly<Record<ExportedKind, string>> = {
 export const REVISION_COLUMNS = ['kind', 'uuid', 'revision', 'at', 'by', 'changes', 'record'] as const;
 
 const parameters = {
-  format: once(choice('ndjson', 'csv'), { description: 'The form of the lines.', example: 'csv' }).default('ndjson'),
+  format: once(choice('ndjson', 'csv'), { description: 'The format of the lines.', example: 'csv' }).default('ndjson'),
   modified_from: once(instant, {
-    description: 'Only what was last modified at this instant or later; of revisions their `at` counts.',
+    description: 'Only what was last modified at this instant or later; for revisions their `at` counts.',
     example: '2022-03-01T00:00:00Z',
   }).optional(),
   modified_before: once(instant, {
@@ -47,7 +47,7 @@ const parameters = {
 
 const AFTER = {
   description:
-    'The `uuid` of the last record received: the export goes on behind it. Of revisions `uuid:kind:revision`.',
+    'The `uuid` of the last record received: the export continues after it. For revisions `uuid:kind:revision`.',
   example: '8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c01',
 };
 

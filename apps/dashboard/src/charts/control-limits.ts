@@ -1,4 +1,4 @@
-/** Above this many, a binomial distribution is as good as normal here. */
+/** Above this many, a binomial distribution is close enough to a normal one here. */
 const LARGE = 1_000;
 
 /** Standard normal quantiles for the two pairs of limits of a funnel plot. */

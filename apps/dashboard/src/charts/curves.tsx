@@ -7,7 +7,7 @@ import { percentage, SIDE } from './place.js';
 import { Plot, Stretched } from './plot.js';
 import { withoutRepeats } from './without-repeats.js';
 
-/** A share (0 to 1) after so many days. */
+/** A share (0 to 1) after a number of days. */
 export interface CurvePoint {
   readonly day: number;
   readonly share: number;

@@ -1,4 +1,4 @@
-/** Charts are drawn on a square of this many units, which the page stretches to the room that there is. */
+/** Charts are drawn on a square of this many units, which the page stretches to the available space. */
 export const SIDE = 1000;
 
 /** Returns a length of the square as SVG’s percentage of the room. */

@@ -10,7 +10,7 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-/** The headers of every answer of the dashboard. What has people in it is kept by nobody: no proxy, no browser. */
+/** The headers of every answer of the dashboard. Pages about people are never stored, neither by proxies nor by browsers. */
 export const secured: MiddlewareHandler = async (c, next) => {
   await next();
   c.header('Content-Security-Policy', POLICY);

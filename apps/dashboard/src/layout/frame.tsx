@@ -11,7 +11,7 @@ interface FrameProps {
   /** Of the page that is shown; undefined: of none in the navigation. */
   readonly path: string | undefined;
   readonly query?: URLSearchParams | undefined;
-  /** Undefined: nobody is signed in, and the page leads nowhere. */
+  /** Undefined: no one is signed in, and the page has no navigation. */
   readonly session: Session | undefined;
   readonly zone: string;
   readonly children?: Child;

@@ -9,7 +9,7 @@ interface TextProps {
 }
 
 /**
- * A text that somebody sent: a version, a name, an id, of any Unicode. It is set apart, so that its direction of writing
+ * A text that someone sent: a version, a name, an id, of any Unicode. It is set apart, so that its direction of writing
  * does not reach the texts around it, and what cannot be seen of it is said.
  */
 export function Text({ value, longest = Number.POSITIVE_INFINITY }: TextProps) {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 
-/** Called with what went wrong and was nobody's fault but ours. */
+/** Called with errors that are our fault. */
 export type OnError = (error: unknown, requestId: string) => void;
 
 /** What the ways in have in common. */

@@ -14,7 +14,7 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / MILLISECONDS_OF_DAY);
 }
 
-/** Returns the day so many days after another one, as the API writes it. */
+/** Returns the day a number of days after another one, in the API's format. */
 export function dayAfter(from: string, days: number): string {
   return new Date(Date.parse(from) + days * MILLISECONDS_OF_DAY).toISOString().slice(0, 10);
 }

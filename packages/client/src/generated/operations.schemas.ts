@@ -528,7 +528,7 @@ export type Adoption = {
      */
     clock_suspect: number;
     /**
-     * The day (UTC) on which revisions began to be kept: of records changed before it the earlier versions are unknown. Null where there was no record then.
+     * The first day (UTC) of revisions: earlier versions of records changed before it are unknown. Null if there was no record then.
      * @format date
      */
     complete_since: string | null;
@@ -545,7 +545,7 @@ export type Releases = {
      */
     people: number;
     /**
-     * The day (UTC) on which revisions began to be kept: of records changed before it the earlier versions are unknown. Null where there was no record then.
+     * The first day (UTC) of revisions: earlier versions of records changed before it are unknown. Null if there was no record then.
      * @format date
      */
     complete_since: string | null;

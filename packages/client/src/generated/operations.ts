@@ -2014,11 +2014,11 @@ export type Export_tablePath = {
 
 export type Export_tableQuery = {
     /**
-     * The form of the lines.
+     * The format of the lines.
      */
     format?: "ndjson" | "csv";
     /**
-     * Only what was last modified at this instant or later; of revisions their `at` counts.
+     * Only what was last modified at this instant or later; for revisions their `at` counts.
      * @format date-time
      */
     modified_from?: string;
@@ -2028,7 +2028,7 @@ export type Export_tableQuery = {
      */
     modified_before?: string;
     /**
-     * The `uuid` of the last record received: the export goes on behind it. Of revisions `uuid:kind:revision`.
+     * The `uuid` of the last record received: the export continues after it. For revisions `uuid:kind:revision`.
      */
     after?: string;
 };

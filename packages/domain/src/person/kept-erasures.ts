@@ -12,7 +12,7 @@ export interface ErasureKey {
 /** A receipt as it is kept outside the store: without the one who erased. */
 export type KeptReceipt = Omit<Erasure, 'by'>;
 
-/** What is kept outside the store, to erase again whoever a restored backup holds. As secret as a backup. */
+/** What is kept outside the store, to repeat the erasures of people whom a restored backup brings back. As secret as a backup. */
 export interface KeptErasures {
   /** Oldest first. */
   readonly keys: readonly ErasureKey[];

@@ -10,8 +10,8 @@ import { onErasures, say } from './on-erasures.js';
 const REMIND = 1_000;
 
 /**
- * `main.js erasures replay FILE`: erases again whoever a restored backup holds, and says on standard output what it did. A
- * run that was ended is simply begun again.
+ * `main.js erasures replay FILE`: repeats the erasures of people whom a restored backup brought back, and prints the result to
+ * standard output. An interrupted run can simply be started again.
  *
  * @throws StartupError when the file or the database cannot be used
  */

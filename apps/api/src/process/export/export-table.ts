@@ -48,7 +48,7 @@ export async function exportTable(config: CommandConfig, { table, file }: Export
     const reason = foreseenFailure(error instanceof UnavailableError ? error.cause : error);
     if (reason === undefined && !(error instanceof UnavailableError)) throw error;
     const why = reason ?? 'it does not answer in time';
-    throw new StartupError(`The database cannot be used: ${why}. The same command goes on where this one ended.`);
+    throw new StartupError(`The database cannot be used: ${why}. The same command continues where this one ended.`);
   } finally {
     await close();
     await database.close();

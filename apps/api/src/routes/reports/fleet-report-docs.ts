@@ -10,7 +10,7 @@ const AS_OF = '2026-01-31T09:30:00.000Z';
 const SEARCH = '/dhos/v1/telemetry/patients?app_product=GDM';
 
 const UNIT =
-  'Each person counts once for each product, with the current installation: the one with the last effective date, which is that of first use, or `created` where the device’s clock was wrong.';
+  'Each person counts once for each product, with the current installation: the one with the last effective date, which is that of first use, or `created` if the device’s clock was wrong.';
 const PAST =
   'A day’s figure is that of its end (UTC), today’s that of now. Figures of the past change: records that arrive late, corrected dates, and erasures count where they belong.';
 
@@ -32,7 +32,7 @@ export const PRODUCTS = reportingDoc({
 export const ADOPTION = reportingDoc({
   operationId: 'report_adoption',
   summary: 'How the versions of a product are adopted',
-  description: `People by version over time. On each day the series, \`other\` and \`unknown\` add up to \`people\`. ${UNIT} ${PAST} Beyond the first 10,000 versions of a product the rest counts as \`other\`. CSV has the series only, a line for each day and version.`,
+  description: `People by version over time. On each day the series, \`other\` and \`unknown\` add up to \`people\`. ${UNIT} ${PAST} Beyond the first 10,000 versions of a product the rest counts as \`other\`. CSV has only the series, one line for each day and version.`,
   query: adoptionParameters,
   schema: adoptionSchema,
   example: {

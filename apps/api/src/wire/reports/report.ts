@@ -67,7 +67,7 @@ export const fields = {
   complete_since: z.string().nullable().openapi({
     format: 'date',
     description:
-      'The day (UTC) on which revisions began to be kept: of records changed before it the earlier versions are unknown. Null where there was no record then.',
+      'The first day (UTC) of revisions: earlier versions of records changed before it are unknown. Null if there was no record then.',
   }),
   more: z.number().int().optional().openapi({ description: 'How many results are left out, if any.' }),
 };

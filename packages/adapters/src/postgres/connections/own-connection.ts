@@ -43,7 +43,7 @@ export class OwnConnection {
     const connecting = this.#connected();
     let client: pg.Client | undefined;
     try {
-      // A slow attempt to connect goes on: the next question may find it finished.
+      // A slow attempt to connect continues: the next caller may find it finished.
       client = await Promise.race([connecting, late]);
       const answer = await Promise.race([question(client), late]);
       if (isLast(answer)) this.#forget(connecting, client);

@@ -16,7 +16,7 @@ export interface TakenNotes {
   readonly more: boolean;
 }
 
-/** Takes the oldest notes of at most so many people off the queue, along with the later ones of the same people. */
+/** Takes the oldest notes off the queue, for a limited number of people, along with those people's later notes. */
 export async function takeNotes(client: pg.ClientBase, mostPeople: number): Promise<TakenNotes> {
   const { rows } = await client.query<Note & { read: number }>(
     `with first as materialized (

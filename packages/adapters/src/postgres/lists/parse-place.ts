@@ -5,9 +5,9 @@ import { isInvalidValue } from '../failures.js';
 export type Place = readonly string[];
 
 /**
- * Reads a place of so many texts.
+ * Reads a place that consists of this many texts.
  *
- * @throws InvalidPlaceError when it is none
+ * @throws InvalidPlaceError if it is not one
  */
 export function parsePlace(text: string, length: number): Place {
   const place = parseJson(text);
@@ -23,7 +23,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What a statement threw: InvalidPlaceError for a place whose dates are none, because it was made by somebody else. */
+/** Rethrows a statement's error: InvalidPlaceError if a forged place holds invalid dates. */
 export function forgedPlace(error: unknown): never {
   throw isInvalidValue(error) ? new InvalidPlaceError('this place is none of the list', { cause: error }) : error;
 }

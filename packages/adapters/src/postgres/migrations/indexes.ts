@@ -58,7 +58,7 @@ export const INDEXES: readonly IndexDefinition[] = [
   },
 ];
 
-/** Find the rows that somebody else made or changed. */
+/** Find the rows that someone other than the owner created or changed. */
 function byOthers(table: string, owner: string): readonly IndexDefinition[] {
   return ['created_by', 'modified_by'].map((role) => ({
     name: `${table}_${role}`,

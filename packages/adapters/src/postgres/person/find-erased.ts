@@ -5,7 +5,7 @@ import { subjectOf } from './subjects.js';
 
 /** Queries that are read at once. */
 const BATCH = 1_000;
-/** SHA-256 works on blocks of so many bytes. */
+/** The block size of SHA-256, in bytes. */
 const BLOCK = 64;
 
 /** Where it was looked, and how many people were found so far. */

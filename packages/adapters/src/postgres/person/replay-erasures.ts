@@ -50,9 +50,9 @@ const BATCH = 1_000;
 export const INCARNATION = `'erasure'::regclass::oid || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)`;
 
 /**
- * Erases again whoever is in the database though there is a receipt that it does not have, because it was restored from an
+ * Repeats the erasure of everyone in the database with a receipt that the database lacks, because it was restored from an
  * older backup. Whoever registered again after an erasure that the database knows of stays. Each person is one
- * transaction, receipt and destruction, so that a run that was ended is simply begun again.
+ * transaction, receipt and destruction, so that an interrupted run can simply be started again.
  *
  * @throws MissingKeyError before anything is changed
  */
