@@ -5,8 +5,8 @@ export class UsageError extends Error {}
 export class CommandError extends Error {}
 
 /**
- * Runs a command to its end. Wrong arguments print what is wrong and the usage, `--help` the usage alone; an error that is
- * written for people prints its message, any other where it happened.
+ * Runs a command to its end. Wrong arguments print what is wrong and the usage; `--help` prints the usage. An error written
+ * for people prints its message, any other one also where it happened.
  */
 export async function runCommand(usage: string, main: (args: string[]) => Promise<void>): Promise<void> {
   const args = process.argv.slice(2);
@@ -23,7 +23,7 @@ function isUsage(error: unknown): error is Error {
   return error instanceof UsageError || (error instanceof Error && /^ERR_PARSE_ARGS/.test(codeOf(error)));
 }
 
-/** Errors of the built service go by their names: nothing of it is loaded here. */
+/** Errors of the built service are recognised by name: nothing of it is loaded here. */
 function isForPeople(error: unknown): error is Error {
   const foreseen = ['ConfigError', 'EmbeddedPostgresError', 'StartupError'];
   return error instanceof CommandError || (error instanceof Error && foreseen.includes(error.name));

@@ -7,7 +7,7 @@ const compiler = spawn(
   ['node_modules/typescript/bin/tsc', '-b', '--watch', '--preserveWatchOutput'],
   { stdio: 'inherit' },
 );
-// SIGINT, because it ends the service at once; SIGTERM would have it serve on for SHUTDOWN_DELAY.
+// SIGINT, because it ends the service at once; SIGTERM would keep it serving for SHUTDOWN_DELAY.
 const service = spawn(
   process.execPath,
   ['--watch', '--watch-preserve-output', '--watch-kill-signal=SIGINT', 'apps/api/dist/main.js'],

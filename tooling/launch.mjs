@@ -3,7 +3,8 @@
  * Every `npm start`, `npm test`, `npm run …` calls this, on any Node >= 18 that the machine has.
  *
  * It installs the pinned pnpm, Node and packages if they are missing, builds what the command needs, and hands over to
- * the pinned Node. While nothing changed, it neither installs nor needs a network. Plain JavaScript without dependencies, because it runs before there are any.
+ * the pinned Node. While nothing changes, it neither installs nor needs a network. Plain JavaScript without dependencies,
+ * because it runs before they are installed.
  */
 import { existsSync } from 'node:fs';
 import { builds, commands } from './launcher/commands.mjs';

@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A tool that a suite cannot do without, beyond Node, npm and the packages of the lock file. */
+/** A tool that a suite needs, beyond Node, npm and the packages of the lock file. */
 export interface Need {
-  /** What to install, as a person would say it. */
+  /** What to install, for a person. */
   readonly name: string;
   /** Returns what was found, in a word or two for the closing table; undefined if it is missing. */
   readonly find: () => Promise<string | undefined> | string | undefined;
@@ -41,7 +41,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The name with the version that the program says it has. */
+/** Returns the name with the version that the program reports. */
 function version(name: string, program: string | undefined): string | undefined {
   if (program === undefined || !isExecutable(program)) return undefined;
   const run = spawnSync(program, ['--version'], { encoding: 'utf8' });

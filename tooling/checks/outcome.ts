@@ -3,19 +3,19 @@ import { align } from '../terminal.ts';
 /** The outcome of one check or suite. */
 export interface Outcome {
   readonly title: string;
-  /** What it ran on, as a person would say it. */
+  /** What it ran on, for a person. */
   readonly on: string;
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
   readonly seconds: number;
-  /** Why it is red although no test failed, or what it would have needed. */
+  /** Why it is red although no test failed, or what it needed. */
   readonly remark?: string;
-  /** It did not run, which is no failure unless everything was required. */
+  /** It did not run. That is a failure only if everything was required. */
   readonly notRun?: boolean;
 }
 
-/** The closing table, and after it the counts alone on the last line. */
+/** Returns the closing table, with the counts alone on the last line. */
 export function report(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => [
     outcome.title,

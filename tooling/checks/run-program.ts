@@ -5,14 +5,15 @@ export const checkout = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Run {
   readonly code: number;
-  /** What it printed, when it was not shown as it came. */
+  /** What it printed, unless it was shown at once. */
   readonly output: string;
   readonly seconds: number;
 }
 
 /**
  * Runs a Node script of the checkout to its end. The output of quiet programs appears only if a caller asks for it.
- * SIGINT and SIGTERM end the program too, and one that outlives its minutes is killed with everything it started, so a hang is a red row and not a lost night.
+ * SIGINT and SIGTERM end the program too. One that exceeds its minutes is killed with everything it started, so a hang is
+ * a red row and not a lost night.
  */
 export function runScript(
   args: readonly string[],

@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.ts';
 import { checkout, runScript } from './run-program.ts';
 import type { Suite } from './suites.ts';
 
-/** What this file reads of vitest's JSON report. */
+/** The part of vitest's JSON report that is read here. */
 interface Results {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -15,8 +15,8 @@ interface Results {
 }
 
 /**
- * Runs one suite, or says what it would have needed. A quiet one is shown when it is done.
- * Failing tests, files that do not load, errors outside tests, and a suite in which nothing ran are red: a check that cannot find its tests guards nothing.
+ * Runs one suite, or says what it needs. A quiet one is shown when it is done. Failing tests, files that do not load, errors
+ * outside tests, and a suite in which nothing ran are red: a check that cannot find its tests guards nothing.
  */
 export async function runSuite(
   suite: Suite,

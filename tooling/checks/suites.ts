@@ -21,7 +21,7 @@ export interface Suite {
   readonly needs?: readonly NeedName[];
   /** Part of `npm run verify`. */
   readonly quick?: boolean;
-  /** It starts before others, so that nothing waits for it at the end. */
+  /** Starts before the others, so that nothing waits for it at the end. */
   readonly long?: boolean;
   /** Test files share their modules, which saves loading them for each; for tests that leave nothing behind. */
   readonly sharedModules?: boolean;
@@ -33,11 +33,11 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
   /** Run once around the whole suite, from `folder`. */
   readonly globalSetup?: string;
-  /** Nothing runs beside it, and its test files run one after another: it counts processes, ports or milliseconds. */
+  /** Nothing runs beside it, and its test files run one by one: it counts processes, ports or milliseconds. */
   readonly alone?: boolean;
 }
 
-/** The patient part of the API's tests: every family of bad tokens, fuzzing, key servers, clients and log readers that take their time. */
+/** The slow part of the API's tests: every family of bad tokens, fuzzing, slow key servers, clients and log readers. */
 const HOSTILE = [
   'test/{abandoned-connections,fuzz,hostile-tokens,memory-bounds,server}.test.ts',
   'src/auth/{jwks,token-cache,verify-token}.test.ts',

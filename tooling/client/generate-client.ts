@@ -12,10 +12,10 @@ import { fixedClock, inMemoryStore, instant, sequentialIds } from '../../package
 const REDOCLY = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'));
 const OPTIONS = ['--output-mode=split', '--runtime=module', '--error-mode=result'];
 
-/** What the package of the client holds of it. */
+/** The generated part of the client's package. */
 export const GENERATED = fileURLToPath(new URL('../../packages/client/src/generated/', import.meta.url));
 
-/** Writes the operations and types of the OpenAPI document, and the runtime that carries them out, into that folder. */
+/** Writes the operations and types of the OpenAPI document, and their runtime, into that folder. */
 export async function generateClient(folder: string): Promise<void> {
   const temporary = await mkdtemp(join(tmpdir(), 'polaris-generate-client-'));
   try {
@@ -34,7 +34,7 @@ export async function generateClient(folder: string): Promise<void> {
 async function openApiDocument(): Promise<string> {
   const clock = fixedClock(instant('2026-01-31T09:30:00Z'));
   const { version } = createRequire(import.meta.url)('../../apps/api/package.json') as { version: string };
-  // No other operation runs here, so everything an operation needs while it runs is left out.
+  // No other operation runs here, so what operations need at run time is left out.
   const dependencies: Partial<AppDependencies> = {
     useCases: useCasesOn(inMemoryStore(clock), { clock, ids: sequentialIds() }),
     observer: { ofRoute: () => () => {}, unparsed: () => {}, failed: () => {} },

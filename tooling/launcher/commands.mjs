@@ -1,4 +1,4 @@
-/** The newcomer's settings: a service that explains itself. What the caller's environment sets goes first. */
+/** A newcomer's settings, for a service that explains itself. The caller's environment takes precedence. */
 const development = newcomersSettings(process.env, process.stdout.isTTY === true);
 
 /**

@@ -66,7 +66,7 @@ function install(packageManager) {
         // pnpm asks no questions, and npm does not advertise itself.
         CI: 'true',
         npm_config_update_notifier: 'false',
-        // Two more attempts at once, so that a machine without network does not wait npm's ten seconds to learn it.
+        // Two quick retries, so that a machine without network does not wait npm's ten seconds.
         npm_config_fetch_retries: '2',
         npm_config_fetch_retry_mintimeout: '500',
         npm_config_fetch_retry_maxtimeout: '3000',

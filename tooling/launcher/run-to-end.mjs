@@ -10,14 +10,14 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** How often to check whether npm's shell is still there. */
 const ORPHAN_MILLISECONDS = 250;
 
-/** One Ctrl-C reaches the launcher twice, from the terminal and from npm; a person who means it twice is slower than this. */
+/** One Ctrl-C reaches the launcher twice, from the terminal and from npm. A person who presses it twice is slower than this. */
 const ECHO_MILLISECONDS = 300;
 
 /**
  * Runs a program to its end and returns its exit code (128 + the signal's number when a signal ended it, as shells do).
  *
- * The program gets its own process group, so that Ctrl-C in a terminal does not reach it directly: it would get the signal once from the
- * terminal and once or twice more forwarded. This way every signal, whatever its sender, goes one way: launcher -> program.
+ * The program gets its own process group, so that Ctrl-C in a terminal does not reach it directly: it would get the signal
+ * from the terminal, and once or twice more forwarded. This way every signal goes from the launcher to the program.
  *
  * @param {string} program
  * @param {string[]} args
@@ -39,7 +39,7 @@ export function runToEnd(program, args, { env = {}, stdout = 'inherit', onReady 
       const now = performance.now();
       if (now - lastForwarded < ECHO_MILLISECONDS) return;
       lastForwarded = now;
-      // A closed terminal is a reason for an orderly stop, which SIGHUP requests of no program.
+      // A closed terminal is a reason to stop in an orderly way, which SIGHUP does not ask for.
       child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     };
     for (const signal of forwarded) process.on(signal, forward);

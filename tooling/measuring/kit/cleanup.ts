@@ -1,4 +1,4 @@
-/** What a run has started and must not leave behind, undone in reverse order however the run ends. */
+/** Undoes what a run has started, in reverse order, however the run ends. */
 export class Cleanup {
   readonly #steps: (() => Promise<void> | void)[] = [];
 

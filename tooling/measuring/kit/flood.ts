@@ -6,7 +6,7 @@ export interface FloodOrder {
   readonly port: number;
   /** Requests a second; 0 is as many as are answered. */
   readonly rate: number;
-  /** What becomes of a request that is due while every connection waits for an answer: it is left out, or it waits. */
+  /** What happens to a request that is due while every connection waits for an answer. */
   readonly whenBusy: 'drop' | 'wait';
   readonly connections: number;
   readonly seconds: number;
@@ -17,19 +17,19 @@ export interface FloodOrder {
   readonly firstSerial: number;
 }
 
-/** What came of it, in the seconds that count. */
+/** The result of the seconds that count. */
 export interface FloodResult {
   readonly sent: number;
   /** Requests left out because every connection waited for an answer. */
   readonly unsent: number;
   readonly byStatus: Readonly<Record<string, number>>;
-  /** Milliseconds to the successful answers, from the moment that the request was due; ascending. */
+  /** Milliseconds to the successful answers, from the moment the request was due; ascending. */
   readonly served: readonly number[];
   /** Refusals without a Retry-After. */
   readonly unexplained: number;
   /** Connections that ended before the answer. */
   readonly cut: number;
-  /** Without an answer at the end, and for longer than any request may take. */
+  /** Requests still without an answer after longer than any may take. */
   readonly hung: number;
 }
 
@@ -138,7 +138,7 @@ class Flood {
   }
 }
 
-/** One connection, with one request under way at most. */
+/** One connection, with at most one request in flight. */
 class Connection {
   readonly socket: Socket;
   dueAt = 0;

@@ -9,7 +9,7 @@ export type DatabaseEnvironment = Readonly<
   Record<'DATABASE_HOST' | 'DATABASE_PORT' | 'DATABASE_USER' | 'DATABASE_PASSWORD' | 'DATABASE_NAME', string>
 >;
 
-/** The one PostgreSQL of a run, at its default settings; `fsync` is asserted, because no figure is worth anything without it. */
+/** The one PostgreSQL of a run, at its default settings; `fsync` is asserted, because without it no figure is worth anything. */
 export interface Server {
   readonly version: string;
   /** @param template the database to copy; an empty one when absent */
@@ -47,7 +47,7 @@ export async function startServer(folder: string, cleanup: Cleanup, keep = false
       database: environment.DATABASE_NAME,
       max: 2,
     });
-    // A connection that dies while idle is of interest to the next query only.
+    // A connection that dies while idle concerns only the next query.
     pool.on('error', () => {});
     cleanup.add(async () => pool.end());
     return pool;

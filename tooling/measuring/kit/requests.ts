@@ -2,7 +2,7 @@ import { collectionPath, type Kind, latestPath, type Operation } from './kinds.t
 import { ownerId, type Population, recordPath } from './population.ts';
 import { type Issuer, signToken } from './tokens.ts';
 
-/** What in a request's body differs each time it is sent: nothing, a serial number, or a time of day. */
+/** What differs in a request's body each time it is sent: nothing, a serial number, or a time of day. */
 export type Varying = 'nothing' | 'serial' | 'time';
 
 /** Stands in a body where the varying part goes. */

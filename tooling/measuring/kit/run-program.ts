@@ -1,8 +1,8 @@
 import { Cleanup } from './cleanup.ts';
 
 /**
- * Runs a measuring program to its end: whatever it has started is undone however it ends, by a signal too. An error
- * is one line on standard error and exit code 1.
+ * Runs a measuring program to its end. Whatever it has started is undone, even if a signal ends it. An error is one line on
+ * standard error and exit code 1.
  */
 export async function runProgram(name: string, main: (cleanup: Cleanup) => Promise<void>): Promise<void> {
   const cleanup = new Cleanup();

@@ -18,13 +18,13 @@ export async function seed(pool: pg.Pool, kind: Kind, population: Population): P
   await settle(pool, kind);
 }
 
-/** Takes away what POSTs have added, so that every round meets the same tables. Patched records stay as they are. */
+/** Removes what POSTs have added, so that every round meets the same tables. Patched records stay as they are. */
 export async function removeAdded(pool: pg.Pool, kind: Kind): Promise<void> {
   await pool.query(`delete from ${kind.table} where created > timestamp '2020-01-01'`);
   await settle(pool, kind);
 }
 
-/** No round pays for what an earlier one has left to clean up or to write back. */
+/** Vacuums and writes back, so that no round pays for an earlier one. */
 export async function settle(pool: pg.Pool, kind: Kind): Promise<void> {
   await pool.query(`vacuum analyze ${kind.table}`);
   await pool.query('checkpoint');
