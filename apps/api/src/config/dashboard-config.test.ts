@@ -75,6 +75,6 @@ test('what has no effect is warned about, and so is a misspelling', () => {
   const { DASHBOARD_CLIENT_ID: _, ...rest } = ALL;
   expect(load({ ...rest, DASHBOARD_CLIENTID: 'client' }).warnings).toEqual([
     expect.stringContaining('DASHBOARD_CLIENTID is not a setting'),
-    'DASHBOARD_CLIENT_SECRET and DASHBOARD_URL and DASHBOARD_SESSION_KEY set without DASHBOARD_CLIENT_ID: nobody signs in with it.',
+    'DASHBOARD_CLIENT_SECRET and DASHBOARD_URL and DASHBOARD_SESSION_KEY set without DASHBOARD_CLIENT_ID: no one signs in with it.',
   ]);
 });
