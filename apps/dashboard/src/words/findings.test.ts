@@ -157,6 +157,10 @@ it('a breakdown names its largest group', () => {
   expect(read(breakdownFinding(report, ['model', 'app_version'], 'patient'))).toBe(
     'SM-A528B, (empty) is the largest group: 9 of 40 patients (23 %).',
   );
+  const tied = { ...report, results: [group, { ...group, model: 'b' }, { ...group, model: 'c', people: 8 }] };
+  expect(read(breakdownFinding(tied, ['model'], 'patient'))).toBe(
+    'SM-A528B and 1 other are the largest groups: 9 of 40 patients (23 %) each.',
+  );
   expect(read(breakdownFinding({ ...report, people: 0, results: [] }, ['model'], 'patient'))).toBe(
     'No patient matches.',
   );
