@@ -17,7 +17,14 @@ test('every page and file says what browsers may do with it, whoever looks and w
   const nobody = dashboardOver(() => NOTHING_FOUND);
   const somebody = dashboardOver(() => problem(503, 'away'));
   await somebody.enter();
-  const paths = [...SITE.map(({ path }) => path || './'), 'sign-in', 'time-zone', 'no-such-page', 'enter?code=x'];
+  const paths = [
+    ...SITE.map(({ path }) => path || './'),
+    'sign-in',
+    'signed-out',
+    'time-zone',
+    'no-such-page',
+    'enter?code=x',
+  ];
   for (const { send } of [nobody, somebody]) {
     for (const path of paths) expect([path, headersOf(await send(path))]).toEqual([path, HEADERS]);
   }

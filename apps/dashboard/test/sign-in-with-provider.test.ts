@@ -130,7 +130,8 @@ test('after signing out nobody is in, and a link leads out of the provider’s s
   const { go, post, cookies, send } = await dashboardWithProvider();
   await go('begin');
   const out = await post('sign-out', {}, { origin: DASHBOARD.origin });
-  expect([out.status, out.headers.get('location'), cookies.size]).toEqual([303, 'sign-in', 0]);
+  expect([out.status, out.headers.get('location'), cookies.size]).toEqual([303, 'signed-out', 0]);
+  expect(await (await send('signed-out')).text()).toContain('<a href="leave">Sign out of it too</a>');
   const leave = new URL((await send('leave')).headers.get('location') ?? '');
   expect(leave.pathname).toBe('/session/end');
   expect(leave.searchParams.get('post_logout_redirect_uri')).toBe(new URL('sign-in', DASHBOARD).href);

@@ -23,10 +23,26 @@ export function SignInPage({ to, fault, ways }: SignInPageProps) {
           <a class="button" href={linkTo('begin', to === './' ? {} : { to })}>
             Sign in
           </a>
-          <a href="leave">Sign out of the organisation’s account too</a>
         </p>
       )}
       {ways.development && <TokenForm to={to} />}
+    </>
+  );
+}
+
+/** What a person sees who has signed out: another one at the same computer must not get in by one click. */
+export function SignedOutPage({ ways }: Pick<SignInPageProps, 'ways'>) {
+  return (
+    <>
+      <p>You are signed out of the dashboard.</p>
+      {ways.provider && (
+        <p>
+          Your organisation’s account may still be signed in on this computer. <a href="leave">Sign out of it too</a>
+        </p>
+      )}
+      <p>
+        <a href="sign-in">Sign in again</a>
+      </p>
     </>
   );
 }

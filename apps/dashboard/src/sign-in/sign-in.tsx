@@ -8,7 +8,7 @@ import type { Flow, Provider } from './provider.js';
 import { providerRoutes } from './provider-routes.js';
 import { SealedCookie } from './sealed-cookie.js';
 import { type ClaimNames, type Session, sessionOf } from './session.js';
-import { SignInPage } from './sign-in-page.js';
+import { SignedOutPage, SignInPage } from './sign-in-page.js';
 
 export interface SignInOptions {
   /** 32 bytes that seal the session's cookie: the same in every process. */
@@ -29,16 +29,15 @@ export function createSignIn(options: SignInOptions) {
   const seal = { key: options.sessionKey, secure: isSecure(options.url) };
   const cookie = new SealedCookie<{ token: string }>('polaris-session', seal);
 
-  const show = (c: Context, status: 200 | 400 | 403 | 502, fault?: string, to: unknown = c.req.query('to')) => {
-    const ways = { provider: provider !== undefined, development: development !== undefined };
-    return answerPage(
+  const ways = { provider: provider !== undefined, development: development !== undefined };
+  const show = (c: Context, status: 200 | 400 | 403 | 502, fault?: string, to: unknown = c.req.query('to')) =>
+    answerPage(
       c,
       status,
       <Frame title="Sign in" path={undefined} session={undefined} zone="UTC">
         <SignInPage to={destinationOf(to)} fault={fault} ways={ways} />
       </Frame>,
     );
-  };
 
   const entrance: Entrance = {
     refuse: (c, status, fault) => show(c, status, fault),
@@ -54,8 +53,17 @@ export function createSignIn(options: SignInOptions) {
   routes.get('/sign-in', (c) => show(c, 200));
   routes.post('/sign-out', (c) => {
     cookie.delete(c);
-    return c.redirect('sign-in', 303);
+    return c.redirect('signed-out', 303);
   });
+  routes.get('/signed-out', (c) =>
+    answerPage(
+      c,
+      200,
+      <Frame title="Signed out" path={undefined} session={undefined} zone="UTC">
+        <SignedOutPage ways={ways} />
+      </Frame>,
+    ),
+  );
   if (provider !== undefined) {
     const flow = new SealedCookie<Flow>('polaris-sign-in', seal);
     routes.route('/', providerRoutes(provider, entrance, flow, options.onError));
