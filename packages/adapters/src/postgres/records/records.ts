@@ -5,7 +5,7 @@ import { createAddOnce } from './add-once.js';
 import { findStatement, insertStatement } from './record-statements.js';
 import { type ColumnChanges, columnNames, type RecordTable, type RowOf, sizeOf } from './record-table.js';
 import { timestampText } from './timestamp-text.js';
-import { createCompare, createUpdate, inputOf } from './updates.js';
+import { createCompare, createInput, createUpdate } from './updates.js';
 
 /** How one kind of record is stored in its table. */
 export interface RecordMapping<Row, Entity, Fields> {
@@ -39,6 +39,7 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
   const insert = runner.ask<Row, never>(insertStatement(table), { size: (row) => sizeOf(columns, row) });
   const addOnce = createAddOnce(runner, table);
   const findRow = runner.ask<RecordRef<string>, Row>(findStatement(table));
+  const inputOf = createInput(table);
   const updateRow = createUpdate(runner, table);
   const compareRow = createCompare(runner, table);
 
@@ -61,7 +62,7 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
     async update(ref, { fields, at, by }, expected) {
       const expectedRow = expected === undefined ? null : JSON.stringify(toRow(expected));
       const details = { at: timestampText(at), by, expected: expectedRow };
-      const change = inputOf(table, { ref, columns: toColumns(fields), ...details });
+      const change = inputOf({ ref, columns: toColumns(fields), ...details });
       const expires = performance.now() + DEADLINES.record.call;
       for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
         const changed = await updateRow(change, attempt === 1 ? undefined : expires);

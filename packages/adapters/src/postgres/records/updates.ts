@@ -93,13 +93,17 @@ function sizeOfChange<Row>({ changeable }: RecordTable<Row>): (change: UpdateInp
   return (change) => sizeOf(texts, change);
 }
 
-/** The statements' inputs for a change. */
-export function inputOf<Row extends RowOf<Row>>(
-  { changeable, nullable }: RecordTable<Row>,
-  { ref, columns, at, by, expected }: RowChange<Row>,
-): UpdateInput {
-  const values: Record<string, ColumnValue | undefined> = {};
-  for (const column of changeable) values[newValue(column)] = columns[column];
-  for (const column of nullable) values[named(column)] = columns[column] !== undefined;
-  return { ...values, ...ref, at, by, expected };
+/** Returns the function that makes the statements' inputs of a change: names made for each change would cost more than it. */
+export function createInput<Row extends RowOf<Row>>({
+  changeable,
+  nullable,
+}: RecordTable<Row>): (change: RowChange<Row>) => UpdateInput {
+  const values = changeable.map((column) => ({ column, name: newValue(column) }));
+  const flags = nullable.map((column) => ({ column, name: named(column) }));
+  return ({ ref, columns, at, by, expected }) => {
+    const input: UpdateInput & Record<string, ColumnValue | undefined> = { ...ref, at, by, expected };
+    for (const { column, name } of values) input[name] = columns[column];
+    for (const { column, name } of flags) input[name] = columns[column] !== undefined;
+    return input;
+  };
 }
