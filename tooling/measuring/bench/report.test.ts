@@ -9,7 +9,7 @@ function series(
   rates: readonly number[],
   rate?: number,
 ): Series {
-  const rounds = rates.map((requestsPerSecond) => ({ requestsPerSecond, p50: 1, p99: 4, cpu: 50 }));
+  const rounds = rates.map((requestsPerSecond) => ({ requestsPerSecond, p50: 1, p99: 4, cpu: 50, postgresCpu: 20 }));
   return { kind: 'patient', operation: 'post', contestant, mode, rate, rounds, connections: 32 };
 }
 
@@ -28,6 +28,11 @@ describe('reportOf', () => {
   it('says who did not keep up with the rate', () => {
     expect(reportOf(all)).toMatch(/^floor answered 45\.0 of 60\.0 requests a second/m);
     expect(reportOf(all)).not.toMatch(/^ours answered/m);
+  });
+
+  it('adds up the CPU time of server and PostgreSQL', () => {
+    expect(reportOf(all)).toMatch(/CPU us\/request .*\| and of PostgreSQL +\| together /);
+    expect(reportOf(all)).toMatch(/^\| ours .*\| 50\.0 .*\| 20\.0 .*\| 70\.0 /m);
   });
 
   it('leaves ratios out where the service was not measured', () => {

@@ -13,6 +13,8 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { mode: 'peak', title: () => 'requests/s', value: (m) => m.requestsPerSecond },
   { mode: 'peak', title: () => 'CPU us/request', value: (m) => m.cpu ?? Number.NaN },
+  { mode: 'peak', title: () => 'and of PostgreSQL', value: (m) => m.postgresCpu ?? Number.NaN },
+  { mode: 'peak', title: () => 'together', value: (m) => (m.cpu ?? Number.NaN) + (m.postgresCpu ?? Number.NaN) },
   { mode: 'fixed rate', title: (rate) => `p50 ms at ${rate}/s`, value: (m) => m.p50 },
   { mode: 'fixed rate', title: (rate) => `p99 ms at ${rate}/s`, value: (m) => m.p99 },
   { mode: 'peak, fresh tokens', title: () => 'requests/s, every 10th token new', value: (m) => m.requestsPerSecond },

@@ -5,11 +5,30 @@ const TICKS_PER_SECOND = 100;
 
 /** CPU time that a process has used so far, user and system, in microseconds; undefined without /proc. */
 export function cpuMicroseconds(pid: number): number | undefined {
+  const fields = statOf(pid);
+  return fields && ticks(fields[11], fields[12]);
+}
+
+/** The same of this process and of those that it started and that have ended, the load generator for one. */
+export function ownMicroseconds(): number {
+  const fields = statOf(process.pid);
+  return fields === undefined ? 0 : ticks(fields[11], fields[12], fields[13], fields[14]);
+}
+
+/** The same of the whole machine, with what its host took for other machines. */
+export function machineMicroseconds(): number | undefined {
+  const [, user, nice, system, , , irq, softirq, steal] = read('/proc/stat')?.split('\n')[0]?.split(/ +/) ?? [];
+  return user === undefined ? undefined : ticks(user, nice, system, irq, softirq, steal);
+}
+
+/** The fields of a process from the third on: the name before them, in parentheses, may hold anything. */
+function statOf(pid: number): string[] | undefined {
   const stat = read(`/proc/${pid}/stat`);
-  if (stat === undefined) return undefined;
-  // The name in parentheses may hold anything; the fields count after it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * (1_000_000 / TICKS_PER_SECOND);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function ticks(...counts: readonly (string | undefined)[]): number {
+  return counts.reduce((sum, count) => sum + Number(count ?? 0), 0) * (1_000_000 / TICKS_PER_SECOND);
 }
 
 /** Resident memory in bytes; undefined without /proc. */
