@@ -7,11 +7,12 @@ import { DEADLINES } from '../deadlines.js';
 import { checkSomePeople } from './check-some-people.js';
 import { type FoldStep, foldStep } from './fold-step.js';
 
-/** The pause when there is nothing left to do is four times as long as the step was: folding takes a fifth at most. */
-const PAUSE_RATIO = 4;
+/** The shortest pause when there is nothing left to do. */
 const SHORTEST_PAUSE_MS = 1_000;
-/** The state is promised to be at most 5 s old. */
-const LONGEST_PAUSE_MS = 3_000;
+/** How many times as long as the step the pause is: folding takes at most a fifth of the time. */
+const PAUSE_RATIO = 4;
+/** A step, the pause and the next step together take no longer than this: the state is promised to be at most 5 s old. */
+const OLDEST_STATE_MS = 4_000;
 /** The pause between two checks of a few people. */
 const CHECK_MS = 60_000;
 
@@ -57,9 +58,9 @@ export async function runFold(
       client = undefined;
       if (!signal.aborted) onError?.(error);
     }
-    const pause = PAUSE_RATIO * (performance.now() - startedAt);
-    const bounded = Math.min(Math.max(pause, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
-    await sleep(bounded, undefined, { signal }).catch(() => {});
+    const took = performance.now() - startedAt;
+    const pause = Math.max(SHORTEST_PAUSE_MS, Math.min(PAUSE_RATIO * took, OLDEST_STATE_MS - 2 * took));
+    await sleep(pause, undefined, { signal }).catch(() => {});
   }
   destroy();
 }
