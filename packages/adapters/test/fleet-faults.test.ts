@@ -131,7 +131,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     await runSql(
       settings,
       people(3),
-      `insert into fleet_queue (kind, owner) select kind, owner from fleet_queue, generate_series(1, 500)`,
+      `insert into fleet_queue (kind, owner) select kind, owner from fleet_queue, generate_series(1, 2000)`,
     );
     expect(await foldStep(client)).toMatchObject({ people: 3, more: false });
     await expectExact(settings);

@@ -19,16 +19,18 @@ export async function costOf<Result>(
   const result = await work();
   const after = await countersOf(contestant);
   if (before === undefined || after === undefined) return { result, cost: undefined };
-  const used = (of: keyof Counters) => after[of] - before[of];
-  const others = used('machine') - used('server') - used('postgres') - used('own');
+  const server = after.server - before.server;
+  const postgres = sum([...after.postgres].map(([pid, used]) => used - (before.postgres.get(pid) ?? 0)));
+  const others = after.machine - before.machine - (after.own - before.own) - server - postgres;
   const othersCores = Math.max(0, others) / (1000 * (performance.now() - startedAt));
-  return { result, cost: { server: used('server'), postgres: used('postgres'), othersCores } };
+  return { result, cost: { server, postgres, othersCores } };
 }
 
 interface Counters {
   readonly machine: number;
   readonly server: number;
-  readonly postgres: number;
+  /** Of each process of PostgreSQL, by its id: some begin and end meanwhile. */
+  readonly postgres: ReadonlyMap<number, number>;
   readonly own: number;
 }
 
@@ -39,8 +41,11 @@ async function countersOf({ pid, pool }: Contestant): Promise<Counters | undefin
   return { machine, server, postgres: await postgresMicroseconds(pool), own: ownMicroseconds() };
 }
 
-/** CPU time of all processes of the PostgreSQL behind a pool, but for the one that answers this question. */
-async function postgresMicroseconds(pool: Contestant['pool']): Promise<number> {
-  const { rows } = await pool.query<{ pid: number }>('select pid from pg_stat_activity where pid <> pg_backend_pid()');
-  return rows.reduce((sum, { pid }) => sum + (cpuMicroseconds(pid) ?? 0), 0);
+async function postgresMicroseconds(pool: Contestant['pool']): Promise<Map<number, number>> {
+  const { rows } = await pool.query<{ pid: number }>('select pid from pg_stat_activity');
+  return new Map(rows.map(({ pid }) => [pid, cpuMicroseconds(pid) ?? 0]));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -7,31 +7,37 @@ export interface Note {
   readonly owner: string | null;
 }
 
-/** How many notes one step takes: each write leaves one, and a busy owner's are many. */
-const MOST_NOTES = 20_000;
+/** How many notes to look through at once: each write leaves one, and a busy owner's are many. */
+const MOST_NOTES = 5_000;
 
-/** The people noted, each once, and whether there may be more. */
+/** The people noted, each once, and whether there may be more of them. */
 export interface TakenNotes {
   readonly notes: readonly Note[];
   readonly more: boolean;
 }
 
-/** Takes the oldest notes off the queue, for a limited number of people, along with those people's later notes. */
+/** Takes notes off the queue, the oldest first, until there are so many people or no notes left. */
 export async function takeNotes(client: pg.ClientBase, mostPeople: number): Promise<TakenNotes> {
-  const { rows } = await client.query<Note & { read: number }>(
-    `with first as materialized (
-       select id, kind, owner, min(id) over (partition by kind, owner) as oldest
-         from (select id, kind, owner from fleet_queue order by id limit $1) as queue
-     ), people as materialized (
-       select id, kind, owner from first where id = oldest order by id limit $2
-     ), taken as (
-       delete from fleet_queue where id = any (array(select id from first where oldest in (select id from people)))
-     )
-     select kind, owner, (select count(*)::integer from first) as read from people order by id`,
-    [MOST_NOTES, mostPeople],
-  );
-  return { notes: rows, more: rows.length === mostPeople || rows[0]?.read === MOST_NOTES };
+  const taken = new Map<string, Note>();
+  for (;;) {
+    const { rows } = await client.query<Note & { read: number }>(OLDEST, [MOST_NOTES, mostPeople]);
+    for (const { kind, owner } of rows) taken.set(owner === null ? kind : `${kind} ${owner}`, { kind, owner });
+    const more = taken.size >= mostPeople;
+    if (more || (rows[0]?.read ?? 0) < MOST_NOTES) return { notes: [...taken.values()], more };
+  }
 }
+
+/** Takes the notes of the first people in a part of the queue, and says how long that part was. */
+const OLDEST = `
+  with part as materialized (
+    select id, kind, owner, min(id) over (partition by kind, owner collate "C") as oldest
+      from (select id, kind, owner from fleet_queue order by id limit $1) as queue
+  ), people as materialized (
+    select id, kind, owner from part where id = oldest order by id limit $2
+  ), taken as (
+    delete from fleet_queue where id = any (array(select id from part where oldest in (select id from people)))
+  )
+  select kind, owner, (select count(*)::integer from part) as read from people order by id`;
 
 /** Puts notes back whose people have to wait for the next step. */
 export async function putBack(client: pg.ClientBase, notes: readonly Note[]): Promise<void> {
