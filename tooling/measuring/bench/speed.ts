@@ -127,7 +127,7 @@ class Bench {
   async warmUp(contestants: readonly Contestant[]): Promise<void> {
     for (const contestant of contestants) {
       this.#run.onProgress(`${this.#kind.name} ${this.#operation}, warm-up: ${contestant.name}`);
-      await this.#measure('peak', contestant, undefined);
+      await this.#measureOnce('peak', contestant, undefined);
     }
   }
 
