@@ -39,6 +39,7 @@ export const commands = {
   migrate: { run: [service, 'migrate'], build: true, env: development },
   export: { run: [service, 'export'], build: true, env: development },
   retention: { run: [service, 'retention'], build: true, env: development },
+  doctor: { run: [service, 'doctor'], build: true, env: development },
   erasures: { run: [service, 'erasures'], build: true, env: development },
   'check-fleet': { run: [service, 'check-fleet'], build: true, env: development },
   psql: { run: ['tooling/psql/main.ts'], build: true, env: development },

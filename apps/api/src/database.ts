@@ -4,6 +4,7 @@ import {
   checkFleet,
   connectPostgres,
   type DatabaseSettings,
+  examineReplica,
   type FleetCheck,
   type FoldOptions,
   type FoldStep,
@@ -15,15 +16,18 @@ import {
   migrationStatus,
   type Replay,
   type ReplayProgress,
+  type ReplicaTrouble,
   type RetentionProgress,
   type RetentionRequest,
   readKeptErasures,
+  readVitals,
   repairFleet,
   replayErasures,
   runFold,
+  type Vitals,
 } from '@polaris-telemetry/adapters';
 import type { ExportQueries, KeptErasures } from '@polaris-telemetry/domain';
-import type { DatabaseConfig } from './config/config.js';
+import type { DatabaseConfig, EmbeddedDatabaseConfig } from './config/config.js';
 
 export {
   type Built,
@@ -38,8 +42,10 @@ export {
   type MigrationProgress,
   type MigrationStatus,
   type ReplayProgress,
+  type ReplicaTrouble,
   type RetentionProgress,
   type RetentionRequest,
+  type Vitals,
 } from '@polaris-telemetry/adapters';
 
 /** A database that the service works on. */
@@ -48,6 +54,10 @@ export interface OpenDatabase {
   /** A streaming replica, when there is one. */
   readonly replica?: DatabaseSettings | undefined;
   readonly schema: Schema;
+  /** Asks the database about itself. */
+  readonly vitals: () => Promise<Vitals>;
+  /** Compares the replica with its primary; undefined without a replica, or where nothing is wrong. */
+  readonly replicaTrouble: () => Promise<ReplicaTrouble | undefined>;
   /** Keeps the fleet's state up to date until the signal ends it. */
   readonly fold: (options: FoldOptions) => Promise<void>;
   /** Compares the fleet's state with the records. */
@@ -89,8 +99,11 @@ export async function openDatabase(config: DatabaseConfig, onNotice: (message: s
   if (config.kind === 'server') {
     const { migration, replica } = config;
     return {
-      ...operationsOn(config, { ...config, ...migration }),
-      replica: replica && { ...config, alternatives: undefined, ...replica },
+      ...operationsOn(
+        config,
+        { ...config, ...migration },
+        replica && { ...config, alternatives: undefined, ...replica },
+      ),
       close: async () => {},
     };
   }
@@ -106,16 +119,25 @@ export async function openDatabaseBeside(
   config: DatabaseConfig,
   onNotice: (message: string) => void,
 ): Promise<OpenDatabase> {
-  if (config.kind === 'embedded') {
-    const { findRunning } = await import('@polaris-telemetry/adapters/embedded');
-    const running = await findRunning(config.dataFolder);
-    if (running !== undefined) {
-      const { settings, dataFolder, owner } = running;
-      onNotice(`The service that is process ${owner.pid} is running: this is its database.`);
-      return { ...operationsOn(settings), dataFolder, close: async () => {} };
-    }
-  }
-  return openDatabase(config, onNotice);
+  const running = config.kind === 'embedded' ? await findEmbedded(config, onNotice) : undefined;
+  return running ?? openDatabase(config, onNotice);
+}
+
+/** Returns the database that is there without starting one: a server, or the embedded one of a running service. */
+export async function findDatabase(config: DatabaseConfig): Promise<OpenDatabase | undefined> {
+  return config.kind === 'embedded' ? findEmbedded(config, () => {}) : openDatabase(config, () => {});
+}
+
+async function findEmbedded(
+  { dataFolder: folder }: EmbeddedDatabaseConfig,
+  onNotice: (message: string) => void,
+): Promise<OpenDatabase | undefined> {
+  const { findRunning } = await import('@polaris-telemetry/adapters/embedded');
+  const running = await findRunning(folder);
+  if (running === undefined) return undefined;
+  const { settings, dataFolder, owner } = running;
+  onNotice(`The service that is process ${owner.pid} is running: this is its database.`);
+  return { ...operationsOn(settings), dataFolder, close: async () => {} };
 }
 
 /** Connects to a database for exports alone; the caller ends the connections. */
@@ -130,9 +152,13 @@ export function openExports({ settings, replica }: OpenDatabase): {
 function operationsOn(
   settings: DatabaseSettings,
   direct: DatabaseSettings = settings,
-): Pick<OpenDatabase, 'settings' | 'schema' | 'fold' | 'checkFleet' | 'repairFleet' | 'applyRetention' | 'erasures'> {
+  replica?: DatabaseSettings,
+): Omit<OpenDatabase, 'dataFolder' | 'announce' | 'ended' | 'close'> {
   return {
     settings,
+    replica,
+    vitals: () => readVitals(settings),
+    replicaTrouble: async () => replica && examineReplica(settings, replica),
     schema: schemaOf(direct),
     fold: (options) => runFold(settings, options),
     checkFleet: () => checkFleet(direct),

@@ -150,6 +150,30 @@ describe('an export', () => {
     expect((await get(path)).status).toBe(status);
   });
 
+  it('is kept as an access of whoever asked for it, before its first byte, whatever its answer', async () => {
+    const asked = async (method: 'GET' | 'HEAD', path: string) =>
+      (await call(method, `${EXPORT}/${path}`, { token })).status;
+    const statuses = [
+      await asked('GET', 'revisions?format=csv&after=a:blood_glucose_meter:1'),
+      await asked('HEAD', 'blood_glucose_meters'),
+      await asked('GET', 'patient_installations?format=xml'),
+      await asked('GET', 'patients'),
+    ];
+    expect(statuses).toEqual([200, 200, 400, 404]);
+    // For want of a place nothing is shown.
+    const leave = [places.take(), places.take()];
+    expect(await asked('GET', 'revisions')).toBe(503);
+    for (const each of leave) each?.();
+    const { json } = await call('GET', '/dhos/v1/telemetry/accesses?actor=warehouse', { token });
+    const one = { actor: 'warehouse', operation: 'GET /dhos/v1/telemetry/export/{table}', person_id: null };
+    expect(json['results']).toEqual([
+      expect.objectContaining({ ...one, query: null, status: 404 }),
+      expect.objectContaining({ ...one, query: 'format=xml', status: 400 }),
+      expect.objectContaining({ ...one, query: null, status: 200 }),
+      expect.objectContaining({ ...one, query: 'format=csv&after=a:blood_glucose_meter:1', status: 200 }),
+    ]);
+  });
+
   it('takes one of two slots, and frees it at the end', async () => {
     const leave = [places.take(), places.take()];
     const { status, headers } = await get('revisions');

@@ -33,5 +33,6 @@ async function bounded(response: Response): Promise<Response> {
       throw new KeyServerError(`the key server's answer is longer than ${MAXIMUM_BYTES} bytes`);
     chunks.push(chunk);
   }
-  return new Response(Buffer.concat(chunks));
+  const date = response.headers.get('date');
+  return new Response(Buffer.concat(chunks), date === null ? {} : { headers: { date } });
 }

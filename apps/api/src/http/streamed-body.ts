@@ -8,7 +8,7 @@ export interface BodySource {
   end(): void;
 }
 
-/** How long a client may read nothing, in milliseconds. A system call that moves one byte counts as reading. */
+/** A system call that moves one byte counts as reading. */
 const PATIENCE = 60_000;
 
 /**
@@ -19,19 +19,24 @@ const PATIENCE = 60_000;
 export class StreamedBody {
   readonly #source: BodySource;
   readonly #outgoing: ServerResponse | undefined;
+  readonly #patience: number;
   #hasEnded = false;
 
-  /** @param outgoing ends the source when it closes, whatever was sent by then; absent in tests without a server */
-  constructor(source: BodySource, outgoing: ServerResponse | undefined) {
+  /**
+   * @param outgoing ends the source when it closes, whatever was sent by then; absent in tests without a server
+   * @param patience how long a client may read nothing, in milliseconds
+   */
+  constructor(source: BodySource, outgoing: ServerResponse | undefined, patience = PATIENCE) {
     this.#source = source;
     this.#outgoing = outgoing;
+    this.#patience = patience;
     if (outgoing?.closed) this.#end();
     else outgoing?.once('close', () => this.#end());
   }
 
   /** @param onFailure called with the source's error once the connection has been ended because of it */
   open(onFailure: (error: unknown) => void): ReadableStream<Uint8Array<ArrayBuffer>> {
-    this.#outgoing?.socket?.setTimeout(PATIENCE);
+    this.#outgoing?.socket?.setTimeout(this.#patience);
     return new ReadableStream({
       pull: async (controller) => {
         try {
@@ -61,7 +66,7 @@ export class StreamedBody {
       if (piece?.length !== 0) return piece as Uint8Array<ArrayBuffer> | undefined;
       if (this.#hasEnded) return undefined;
       // The socket is idle, but the client is not the reason.
-      this.#outgoing?.socket?.setTimeout(PATIENCE);
+      this.#outgoing?.socket?.setTimeout(this.#patience);
     }
   }
 

@@ -17,6 +17,7 @@ export type Command =
   | { readonly name: 'serve' }
   | ({ readonly name: 'migrate'; readonly direction: MigrateDirection } & DropConsent)
   | { readonly name: 'check-fleet'; readonly repair: boolean }
+  | { readonly name: 'doctor'; readonly json: boolean }
   | { readonly name: 'erasures'; readonly action: 'list' }
   | { readonly name: 'erasures'; readonly action: 'replay'; readonly file: string }
   | ({ readonly name: 'retention' } & RetentionRequest)
@@ -121,6 +122,14 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
       if (action === 'list') return file === '' ? { name: 'erasures', action } : undefined;
       return action !== 'replay' || file === '' || rest.length > 0 ? undefined : { name: 'erasures', action, file };
     },
+  },
+  doctor: {
+    args: '[--json]',
+    meaning: `  examine settings, database and key server, and say what to do about each finding; changes nothing.
+  Exit code 0: healthy, 1: warnings, 2: failures
+  --json   one document, for programs`,
+    flags: ['json'],
+    read: (words, isSet) => (words.length > 0 ? undefined : { name: 'doctor', json: isSet('json') }),
   },
   'check-fleet': {
     args: '[--repair]',

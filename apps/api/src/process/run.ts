@@ -3,6 +3,7 @@ import { loadCommandConfig, loadConfig } from '../config/load-config.js';
 import type { Env } from '../config/read-settings.js';
 import { checkFleet } from './check-fleet.js';
 import { readCommandLine } from './command-line.js';
+import { doctor } from './doctor/doctor.js';
 import { listErasures } from './erasures/list-erasures.js';
 import { replayErasures } from './erasures/replay-erasures.js';
 import { exportTable } from './export/export-table.js';
@@ -28,6 +29,7 @@ export async function run(args: readonly string[], env: Env): Promise<number> {
     if (command.name === 'serve') await serve(loadConfig(env, readFile));
     else if (command.name === 'export') await exportTable(loadCommandConfig(env, readFile), command);
     else if (command.name === 'retention') await retain(loadCommandConfig(env, readFile), command);
+    else if (command.name === 'doctor') return await doctor(env, readFile, command);
     else if (command.name === 'erasures') {
       const commandConfig = loadCommandConfig(env, readFile);
       await (command.action === 'list' ? listErasures(commandConfig) : replayErasures(commandConfig, command.file));

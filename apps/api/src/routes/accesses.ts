@@ -12,7 +12,10 @@ import { instant, once, text } from '../wire/parameters.js';
 
 const parameters = z.strictObject({
   ...pageParameters,
-  person_id: once(text, { description: 'The person it was about.', example: 'patient-1' }).optional(),
+  person_id: once(text, {
+    description: 'The person it was about, alone or among others whom the query names.',
+    example: 'patient-1',
+  }).optional(),
   actor: once(text, { description: 'Who looked.', example: 'clinician-1' }).optional(),
   from: once(instant, { description: 'At this instant or later.', example: '2026-01-01T00:00:00Z' }).optional(),
   before: once(instant, { description: 'Earlier than this instant.', example: '2026-02-01T00:00:00Z' }).optional(),

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { callOverHttp } from '../support/over-http.js';
-import { Service } from '../support/service.js';
+import { remove, Service, temporaryFolder } from '../support/service.js';
 import { type SuiteDatabase, startSuiteDatabase } from '../support/suite-database.js';
+import { tokenFor } from '../support/tokens.js';
 
 let database: SuiteDatabase;
 /** The service's settings when no one thought of migrations. */
@@ -42,4 +45,26 @@ describe('migrations through a pooler', () => {
     const serving = await new Service({ ...throughPoolerAlone, MIGRATE_ON_START: 'false' }).ready();
     expect((await callOverHttp(await serving.url(), 'GET', '/healthcheck')).status).toBe(200);
   });
+});
+
+it('exports through the pooler, by the API and by the command, have every record once', async () => {
+  await new Service(database.env, ['migrate']).exit;
+  await database.sql(`
+    insert into desktop select gen_random_uuid(), '2022-01-01', 'c', '2022-01-01', 'c', 'c' || n % 100, repeat('d', 900),
+      '2022-01-01', 0, 'GDM', '1.' || n % 7, 'Windows', '11', '::1' from generate_series(1, 5000) n`);
+  const service = await new Service({ ...database.env, SHUTDOWN_DELAY: '0' }).ready();
+  const token = await tokenFor({ scope: 'export:gdm_telemetry_all', metadata: { system_id: 'warehouse' } });
+  const url = await service.url();
+  const path = '/dhos/v1/telemetry/export';
+  const whole = await callOverHttp(url, 'GET', `${path}/clinician_installations`, { token });
+  const ids = whole.text.split('\n').slice(0, -2);
+  const stored = await database.sql('select uuid from desktop order by uuid');
+  expect(ids.map((line) => JSON.parse(line).uuid)).toEqual(stored.map(({ uuid }) => uuid));
+  const revisions = await callOverHttp(url, 'GET', `${path}/revisions`, { token });
+  expect(revisions.text.split('\n')).toHaveLength(5002);
+  const folder = temporaryFolder();
+  const file = join(folder, 'desktops.ndjson');
+  expect((await new Service(database.env, ['export', 'clinician_installations', file]).exit).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe(whole.text);
+  remove(folder);
 });

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { lookAtMarks, readsOf } from '../../../../packages/adapters/test/support/reading.js';
+import { runSql } from '../../../../packages/adapters/test/support/sql.js';
+import { callOverHttp } from '../support/over-http.js';
 import { type Proxy as Intermediary, proxyTo } from '../support/proxy.js';
 import { Service } from '../support/service.js';
+import { tokenFor } from '../support/tokens.js';
 import { ReplicatedPostgres } from './support/replicated-postgres.js';
 
 let postgres: ReplicatedPostgres;
@@ -91,4 +94,35 @@ it('a replica that says nothing costs a moment, then the primary answers; log an
   await service.says(/the replica is away or too far behind/);
   way.thaw();
   await expect.poll(usable, { timeout: 10_000 }).toBe('database_replica_usable 1');
+});
+
+it('an export is read from the replica, and from the primary while the replica is away', async () => {
+  const env = postgres.env(postgres.primaryPort);
+  const service = await new Service({ ...env, DATABASE_READ_PORT: String(wayPort), SHUTDOWN_DELAY: '0' }).ready();
+  const url = await service.url();
+  await postgres.sqlIn(
+    'telemetry',
+    `insert into desktop select 'e' || n, now(), 'c', now(), 'c', 'c', 'd', now(), 0, 'GDM', '1', 'o', '1', '::1' from generate_series(1, 3000) n`,
+  );
+  const { ask } = connect();
+  const caughtUp = Date.now();
+  await expect
+    .poll(async () => (await ask()).replica === true && (await ask()).at > caughtUp, { timeout: 10_000 })
+    .toBe(true);
+  await service.says(/the replica is close enough/);
+  const token = await tokenFor({ scope: 'export:gdm_telemetry_all', metadata: { system_id: 'warehouse' } });
+  const rows = async () =>
+    (await callOverHttp(url, 'GET', '/dhos/v1/telemetry/export/clinician_installations', { token })).text.split('\n')
+      .length - 2;
+  const readOfReplica = async () => {
+    const statement = `select coalesce(idx_tup_fetch, 0) + seq_tup_read as n from pg_stat_user_tables where relname = 'desktop'`;
+    const [row] = await runSql(postgres.settings(postgres.standbyPort), statement);
+    return Number(row?.['n']);
+  };
+  const before = await readOfReplica();
+  expect(await rows()).toBe(3000);
+  await expect.poll(readOfReplica, { timeout: 10_000 }).toBeGreaterThanOrEqual(before + 3000);
+  way.freeze();
+  expect(await rows()).toBe(3000);
+  way.thaw();
 });

@@ -21,6 +21,7 @@ export interface AccessLog {
 
 /** Which accesses to list: those that meet every condition. */
 export interface AccessFilter {
+  /** About this person: see `isAbout`. */
   readonly personId?: string | undefined;
   readonly actor?: string | undefined;
   /** At this instant or later. */

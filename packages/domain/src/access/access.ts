@@ -36,6 +36,15 @@ export function idsIn({ actor, personId, query, requestId }: Omit<Access, 'at'>)
   return [...ids];
 }
 
+/**
+ * Whether an access was about a person: alone, or as one of several whom the query of somebody else names. The person's own
+ * accesses are found by the actor.
+ */
+export function isAbout({ personId, actor, query, requestId }: Omit<Access, 'at'>, id: string): boolean {
+  if (personId === id) return true;
+  return actor !== id && requestId !== id && piecesOf(query).some((piece) => idIn(piece) === id);
+}
+
 /** Returns a query string with `erased` in place of each of these ids. */
 export function withoutIds(query: string | undefined, isErased: (id: string) => boolean): string | undefined {
   if (query === undefined) return undefined;

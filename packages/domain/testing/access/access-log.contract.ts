@@ -75,6 +75,30 @@ export function accessLogContract(newStore: () => Promise<Store>): ContractCase[
       },
     },
     {
+      name: 'who looked at a person among others is found, however the query spells the id',
+      check: async () => {
+        const { accessLog, queries } = await newStore();
+        const [actor, person, other] = [anyone(), anyone(), anyone()];
+        const long = `${anyone()} ${'é'.repeat(100)}`;
+        const spelt = encodeURIComponent(person).replace('-', '%2D');
+        const query = `patient_id=${other}&patient_id=${spelt}&patient_id=${encodeURIComponent(long)}`;
+        await accessLog.append(access({ actor, personId: undefined, query, status: 201 }));
+        await accessLog.append(access({ actor: person, personId: undefined, query, status: 202 }));
+        await accessLog.append(access({ actor, personId: undefined, query: `app_version=${person}`, status: 203 }));
+        await accessLog.append(access({ actor, personId: undefined, query: `patient_id=${person}2`, status: 204 }));
+        for (const personId of [person, long, other]) {
+          const { results } = await queries.accesses.list({ personId }, { limit: 9 });
+          const statuses = results.map(({ record }) => record.status);
+          expectEqual(statuses, personId === person ? [201] : [202, 201], personId);
+        }
+        expectEqual(
+          (await queries.accesses.list({ personId: long.slice(0, 64) }, { limit: 9 })).results,
+          [],
+          'a prefix',
+        );
+      },
+    },
+    {
       name: 'a place of no such list is refused',
       check: async () => {
         const { queries } = await newStore();

@@ -6,6 +6,7 @@ import {
   type Clock,
   compareInstants,
   InvalidPlaceError,
+  isAbout,
   withoutPeople,
 } from '../../src/index.js';
 
@@ -46,8 +47,9 @@ export function inMemoryAccesses(clock: Clock, isGone: (id: string) => boolean):
   };
 }
 
-function passes({ personId, actor, at }: Access, wanted: AccessFilter): boolean {
-  if (wanted.personId !== undefined && personId !== wanted.personId) return false;
+function passes(access: Access, wanted: AccessFilter): boolean {
+  const { actor, at } = access;
+  if (wanted.personId !== undefined && !isAbout(access, wanted.personId)) return false;
   if (wanted.actor !== undefined && actor !== wanted.actor) return false;
   if (wanted.from !== undefined && compareInstants(at, wanted.from) < 0) return false;
   return wanted.before === undefined || compareInstants(at, wanted.before) < 0;

@@ -2,7 +2,7 @@ import type { AccessFilter, AccessQueries } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import { forgedPlace, parsePlace } from '../lists/parse-place.js';
 import type { Reads } from '../reads/reads.js';
-import { isIndexed } from '../records/indexed-text.js';
+import { INDEXED, indexedPart, isIndexed } from '../records/indexed-text.js';
 import { timestampText } from '../records/timestamp-text.js';
 import { type AccessRow, toAccess } from './access-rows.js';
 
@@ -29,9 +29,19 @@ export function accessQueries(reads: Reads): AccessQueries {
   };
 }
 
+/**
+ * As the domain's `isAbout`. The list of ids has the beginning of each: where an id may be longer, the query is compared too,
+ * with the id as `encodeURIComponent` writes it.
+ */
+function isAboutPerson(id: string): RawBuilder<boolean> {
+  const spelt = [...id].length < INDEXED ? sql`true` : sql`strpos(query || '&', ${`=${encodeURIComponent(id)}&`}) > 0`;
+  return sql<boolean>`(${isIndexed(sql.ref('person_id'), id)} or (query is not null and actor <> ${id} and request_id <> ${id}
+    and ids @> array[${indexedPart(id)}]::varchar[] and ${spelt}))`;
+}
+
 function conditionsOf({ personId, actor, from, before }: AccessFilter): readonly RawBuilder<unknown>[] {
   return [
-    ...(personId === undefined ? [] : [isIndexed(sql.ref('person_id'), personId)]),
+    ...(personId === undefined ? [] : [isAboutPerson(personId)]),
     ...(actor === undefined ? [] : [isIndexed(sql.ref('actor'), actor)]),
     ...(from === undefined ? [] : [sql`at >= ${timestampText(from)}::timestamp`]),
     ...(before === undefined ? [] : [sql`at < ${timestampText(before)}::timestamp`]),

@@ -67,9 +67,9 @@ export async function replayErasures(
     if (given.length === 0) checkAge(missing, known);
     const keys = await addKeys(client, given);
     const bySubject = Map.groupBy(missing, ({ subject }) => subject);
-    const people = await findErased(client, keys, new Set(bySubject.keys()), (looked) =>
-      onProgress({ kind: 'looked', ...looked }),
-    );
+    const onLooked = (looked: Looked) => onProgress({ kind: 'looked', ...looked });
+    const people: ReadonlyMap<string, string> =
+      missing.length === 0 ? new Map() : await findErased(client, keys, new Set(bySubject.keys()), onLooked);
     let done = 0;
     for (const [personId, subject] of people) {
       await inErasingTransaction(client, async () => {
