@@ -1732,7 +1732,7 @@ export type List_accessesQuery = {
      */
     page_token?: string;
     /**
-     * The person it was about.
+     * The person it was about, alone or among others whom the query names.
      */
     person_id?: string;
     /**
