@@ -14,7 +14,7 @@ const REMEDIES: Readonly<Record<string, (name: string) => Trouble>> = {
   'triggers disabled': (name) =>
     failure(
       `triggers ${name} are turned off: changes leave no trace for revisions and reports`,
-      'Run "alter table … enable trigger all", then "main.js check-fleet --repair".',
+      'Run "alter table … enable trigger user", then "main.js check-fleet --repair".',
     ),
 };
 
