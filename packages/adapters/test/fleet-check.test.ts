@@ -47,6 +47,19 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
     expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 59, stored: 59 }, {}] });
   });
 
+  it('is exact at once after erasures, also of the only one in a group', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    await runSql(settings, PEOPLE, `update mobile set model = 'rare', app_version = '7' where patient_id = 'person 2'`);
+    await foldAll(await foldConnection(settings));
+    for (const person of ['person 1', 'person 2']) {
+      await runSql(settings, `delete from mobile where patient_id = '${person}'`, `select fleet_forget('${person}')`);
+    }
+    expect(await runSql(settings, 'select from fleet_queue')).toEqual([]);
+    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 58, stored: 58 }, {}] });
+    expect(await runSql(settings, `select from fleet_mobile_group where people = 0 or model = 'rare'`)).toEqual([]);
+    expect(await runSql(settings, 'select from fleet_ledger where 0 = all (changes)')).toEqual([]);
+  });
+
   it('finds what was restored with triggers turned off, and the repair mends it', async () => {
     const settings = await migrated(await freshDatabase(server));
     await runSql(settings, PEOPLE);

@@ -8,7 +8,7 @@ import { compare } from './writes.ts';
 
 const run = promisify(execFile);
 /** A round of the comparison exports so many rows. */
-const ROWS_A_ROUND = 1_000_000;
+const ROWS_A_ROUND = 300_000;
 const EXPORT = '/dhos/v1/telemetry/export/patient_installations';
 
 const utc = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
