@@ -55,7 +55,7 @@ function broken(c: Context, requestId: string): Promise<Response> {
     500,
     <Frame title="Something went wrong" path={undefined} session={undefined} zone="UTC">
       <p>
-        It is our fault. The log knows it by <code>{requestId}</code>: name it when you report it.
+        It is our fault. Quote <code>{requestId}</code> when you report it: the log has it.
       </p>
     </Frame>,
   );

@@ -9,7 +9,7 @@ export interface Visit {
   readonly client: TelemetryClient;
   /** The address's query: only what the person filled in, never an empty form field. */
   readonly query: URLSearchParams;
-  /** The id that the API knows the person by who looks; undefined if their token names none. */
+  /** The signed-in person's id, as the API knows it; undefined if their token names none. */
   readonly who: string | undefined;
   /** IANA name of the time zone in which the person reads times. */
   readonly zone: string;

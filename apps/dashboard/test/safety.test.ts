@@ -111,7 +111,7 @@ test.each([
   [403, 403, 'Your sign-in does not let you see this. The service says: because &lt;b&gt;'],
   [404, 404, 'There is no such record'],
   [503, 503, 'The service cannot answer this right now: because &lt;b&gt;'],
-  [500, 503, 'The log knows it by r-1'],
+  [500, 503, 'Quote r-1 when you report it'],
 ])('an API that answers %i makes a page of %i', async (status, shown, words) => {
   const { enter, send } = dashboardOver(() => problem(status, 'because <b>'));
   await enter();

@@ -14,7 +14,7 @@ export const TOO_SLOW = new Problem(503, 'The request took too long. Try again s
 export const NOT_READY = new Problem(503, 'The service is not ready yet. Try again soon.', { headers: RETRY_SOON });
 /** For operations that read whole tables, or everything about a person. */
 export const BUSY = new Problem(503, 'As many exports as may run at once are under way. Try again later.', {
-  headers: { 'Retry-After': '10' },
+  headers: RETRY_LATER,
 });
 export const STALE = new Problem(412, 'The record is not the one that the request is conditional on.');
 

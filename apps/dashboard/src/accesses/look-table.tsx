@@ -21,7 +21,7 @@ export function LookTable({ accesses, may, ofOne = false }: LookTableProps) {
   };
   return (
     <Table
-      caption="Who of staff looked, the last one first"
+      caption="Staff who looked, most recent first"
       empty="Nobody looked."
       rows={looksOf(accesses)}
       columns={[

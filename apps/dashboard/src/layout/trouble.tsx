@@ -30,7 +30,7 @@ export class Trouble {
     if (status === 404) return new Trouble(404, <p>There is no such record. It may have been erased.</p>);
     if (status === 400)
       return new Trouble(400, <p class="fault">The address asks for something that cannot be: {detail}</p>);
-    const reference = requestId === undefined ? '' : ` The log knows it by ${requestId}.`;
+    const reference = requestId === undefined ? '' : ` Quote ${requestId} when you report it.`;
     return new Trouble(
       503,
       <p>

@@ -20,7 +20,7 @@ export const receipts: Page = {
       <>
         <ErasureStart />
         <Table
-          caption="Receipts of all erasures, the last one first"
+          caption="Receipts of all erasures, most recent first"
           empty="Nobody has been erased."
           rows={found.results}
           columns={[

@@ -35,7 +35,7 @@ export const meters = searchPage({
     { ...anyOf('manufacturer', 'Manufacturer of the phone'), folded: true },
     { ...anyOf('model', 'Model of the phone'), hint: 'such as iPhone14,5', folded: true },
     { ...anyOf('mobile_id', 'Id of the phone’s installation'), folded: true },
-    order(['-date_verified', 'verified last first'], ['date_verified', 'verified first first']),
+    order(['-date_verified', 'newest verification first'], ['date_verified', 'oldest verification first']),
   ],
   columns: ({ may }) => [
     { head: 'Serial number', cell: ({ serial_number: serial }) => <Text value={serial} /> },

@@ -9,7 +9,7 @@ export function MeterTables({ meters }: { readonly meters: Listed<BloodGlucoseMe
   return (
     <>
       <Table
-        caption="Blood glucose meters, the one verified last first"
+        caption="Blood glucose meters, most recently verified first"
         empty="No meter is recorded."
         rows={meters.records.map(({ record }) => record)}
         columns={[

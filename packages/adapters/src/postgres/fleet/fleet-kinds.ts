@@ -14,8 +14,6 @@ export interface FleetKind {
   readonly firstUsed: string;
   /** Columns of the records. */
   readonly columns: readonly string[];
-  /** The index that finds an owner's records. Building requires it. */
-  readonly index: string;
 }
 
 export const FLEET_KINDS: readonly FleetKind[] = [
@@ -38,7 +36,6 @@ function kind(
     owner,
     firstUsed,
     columns: Object.keys(columns),
-    index: `${name}_latest`,
   };
 }
 

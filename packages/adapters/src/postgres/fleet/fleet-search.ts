@@ -55,7 +55,7 @@ export function fleetQueries<Row, D extends Device>(
   async function readMembers(db: Kysely<Database>, keys: readonly Key[]): Promise<readonly (Row & MemberRow)[]> {
     const { rows } = await sql<Row & MemberRow>`
       select ${readableColumns(table, 'c')}, c.${sql.ref(table.owner)} as owner, c.app_product as product, c.since, c.version_since,
-             c.last_seen, c.installations, c.since::text as since_text, c.last_seen::text as last_seen_text
+             c.last_seen, c.installations
         from unnest(${keys.map(({ place }) => place)}::tid[]) with ordinality as key (place, number)
         join ${current} as c on c.ctid = key.place
        order by key.number

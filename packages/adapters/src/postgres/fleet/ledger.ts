@@ -15,7 +15,7 @@ export const LEDGER_OF_PEOPLE = `
   )
   select spans.version, span, sum(coalesce(shares.people, 0))::integer as people,
          array_agg(coalesce(shares.people, 0) order by place) as changes
-    from (select distinct version, day >> 5 as span from shares) as spans
-   cross join generate_series(0, 31) as place
-    left join shares on shares.version = spans.version and shares.day = spans.span * 32 + place
+    from (select distinct version, floor(day / ${SPAN}::float8)::integer as span from shares) as spans
+   cross join generate_series(0, ${SPAN - 1}) as place
+    left join shares on shares.version = spans.version and shares.day = spans.span * ${SPAN} + place
    group by spans.version, span`;

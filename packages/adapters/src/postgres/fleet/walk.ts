@@ -11,7 +11,7 @@ export interface Walk {
   readonly kind: FleetKind;
   /** Undefined: not started. */
   readonly walkedTo: string | undefined;
-  /** Whether the index that finds the next owners exists. */
+  /** Whether the index that finds the next owners exists: building requires it. */
   readonly isReady: boolean;
   /** Whether it has been built before. */
   readonly isBuilt: boolean;
