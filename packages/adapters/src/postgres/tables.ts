@@ -11,7 +11,7 @@ import {
 } from './records/columns.js';
 import { recordTable } from './records/record-table.js';
 
-// The one description of the tables: rows, statements, what a take-over expects, what the probe checks and what is erased
+// The one description of the tables of records: rows, statements, what a take-over expects, what the probe checks and what is erased
 // derive from it. Only migrations stand apart, because they are never edited once they have run. Add a new table to the
 // lists at the end; `tables.test.ts` finds one that is missing from them.
 
