@@ -9,7 +9,13 @@ import {
   type PostgresStore,
   randomIds,
 } from '@polaris-telemetry/adapters';
-import { type AccessLog, type UseCases, useCasesOn } from '@polaris-telemetry/domain';
+import {
+  type AccessLog,
+  type DatabaseProbe,
+  type ProbeResult,
+  type UseCases,
+  useCasesOn,
+} from '@polaris-telemetry/domain';
 import { type InjectionToken, instanceCachingFactory, container as root } from 'tsyringe';
 import { type AppDependencies, createApp } from './app.js';
 import { systemAuthClock } from './auth/auth-clock.js';
@@ -18,7 +24,7 @@ import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
 import type { Config } from './config/config.js';
 import type { DashboardInProcess } from './dashboard.js';
 import type { OpenDatabase } from './database.js';
-import { MemoryBudget } from './http/memory-budget.js';
+import { MemoryBudget, shareAmong } from './http/memory-budget.js';
 import type { App } from './http/received.js';
 import { logErasures } from './observability/log-erasures.js';
 import type { Log } from './observability/logging/create-log.js';
@@ -45,9 +51,21 @@ export interface Prerequisites {
   readonly metrics: Metrics;
   /** Absent: nothing is exported, and nothing is observed for it. */
   readonly telemetry?: Telemetry | undefined;
-  readonly database: OpenDatabase;
   /** Absent: there is none. */
   readonly dashboard?: DashboardInProcess | undefined;
+  readonly database: Pick<OpenDatabase, 'settings' | 'replica'>;
+  /** Present in a worker: the service is more than this process. */
+  readonly whole?: WholeService | undefined;
+}
+
+/** All processes of a service, as one of them sees them. */
+export interface WholeService {
+  /** How many share its bounds. */
+  readonly processes: number;
+  /** The metrics of all, as text for Prometheus. */
+  readonly metrics: () => Promise<string>;
+  /** How all of them reach the database. */
+  readonly health: () => Promise<readonly ProbeResult[]>;
 }
 
 /** What serving needs from the container. */
@@ -55,6 +73,8 @@ export interface Service {
   readonly server: HttpServer;
   readonly lifecycle: Lifecycle;
   readonly accessLog: AccessLog;
+  /** How this process reaches the database. */
+  readonly probe: DatabaseProbe;
   /** Ends every connection to the database. */
   readonly close: () => Promise<void>;
 }
@@ -85,7 +105,8 @@ function token<Type>(name: string): InjectionToken<Type> {
 }
 
 /** Wires everything. It connects to nothing and opens no port yet. */
-export function createService({ config, log, metrics, telemetry, database, dashboard }: Prerequisites): Service {
+export function createService({ config, log, metrics, telemetry, database, dashboard, whole }: Prerequisites): Service {
+  const share = shareAmong(whole?.processes ?? 1);
   const container = root.createChildContainer();
   function provide<Type>(name: InjectionToken<Type>, make: (get: <T>(of: InjectionToken<T>) => T) => Type): void {
     container.register(name, { useFactory: instanceCachingFactory((c) => make((of) => c.resolve(of))) });
@@ -131,12 +152,15 @@ export function createService({ config, log, metrics, telemetry, database, dashb
   );
   provide(tokens.lifecycle, () => new Lifecycle(DEADLINES.readiness));
   provide(tokens.requestsInProgress, () => ({
-    records: new RequestsInProgress(config.limits.openRequests, DEADLINES.record.request),
-    reading: new RequestsInProgress(MOST_READING, DEADLINES.reading.request),
-    erasure: new RequestsInProgress(MOST_ERASING, DEADLINES.erasure.request),
+    records: new RequestsInProgress(share(config.limits.openRequests), DEADLINES.record.request),
+    reading: new RequestsInProgress(share(MOST_READING), DEADLINES.reading.request),
+    erasure: new RequestsInProgress(share(MOST_ERASING), DEADLINES.erasure.request),
   }));
   provide(tokens.observer, () => observeRequests(log, metrics, telemetry));
-  provide(tokens.health, (get) => new HealthCheck(get(tokens.store).probe, get(tokens.lifecycle), hostname()));
+  provide(tokens.health, (get) => {
+    const probe = whole === undefined ? get(tokens.store).probe : { check: whole.health };
+    return new HealthCheck(probe, get(tokens.lifecycle), hostname());
+  });
   provide(tokens.version, readVersion);
   provide(tokens.app, (get) =>
     createApp({
@@ -148,16 +172,19 @@ export function createService({ config, log, metrics, telemetry, database, dashb
       version: get(tokens.version),
       eraser: get(tokens.store).eraser,
       lifecycle: get(tokens.lifecycle),
-      metrics: { contentType: metrics.contentType, render: keptFor(METRICS_LIFETIME, metrics.render) },
+      metrics: {
+        contentType: metrics.contentType,
+        render: keptFor(METRICS_LIFETIME, whole?.metrics ?? metrics.render),
+      },
       allowDropData: config.allowDropData,
       bodyLimit: config.limits.bodyBytes,
-      exportPlaces: new Places(EXPORTS_AT_ONCE),
+      exportPlaces: new Places(share(EXPORTS_AT_ONCE)),
       production: config.production,
       dashboardOver: dashboard?.over,
     }),
   );
   provide(tokens.server, (get) => {
-    const memory = MemoryBudget.forBodies(config.limits.bodyBytes);
+    const memory = MemoryBudget.forBodies(config.limits.bodyBytes, share);
     return createHttpServer(get(tokens.app), config.limits, get(tokens.observer).unparsed, memory);
   });
 
@@ -168,6 +195,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
     server: container.resolve(tokens.server),
     lifecycle: container.resolve(tokens.lifecycle),
     accessLog: store.accessLog,
+    probe: store.probe,
     close: () => store.close(),
   };
 }

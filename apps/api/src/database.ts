@@ -20,13 +20,14 @@ import {
   type RetentionProgress,
   type RetentionRequest,
   readKeptErasures,
+  readMaxConnections,
   readVitals,
   repairFleet,
   replayErasures,
   runFold,
   type Vitals,
 } from '@polaris-telemetry/adapters';
-import type { ExportQueries, KeptErasures } from '@polaris-telemetry/domain';
+import type { AccessLog, ExportQueries, KeptErasures } from '@polaris-telemetry/domain';
 import type { DatabaseConfig, EmbeddedDatabaseConfig } from './config/config.js';
 
 export {
@@ -72,6 +73,8 @@ export interface OpenDatabase {
   };
   /** Rebuilds the fleet's state. */
   readonly repairFleet: (onStep: (step: FoldStep) => void) => Promise<void>;
+  /** Returns the server's `max_connections`. */
+  readonly maxConnections: () => Promise<number>;
   /** The folder of the data, if the database is embedded. */
   readonly dataFolder?: string;
   /** Publishes the service's port, if the database is embedded: commands that run beside it look there. */
@@ -149,6 +152,15 @@ export function openExports({ settings, replica }: OpenDatabase): {
   return { exports: store.queries.exports, close: () => store.close() };
 }
 
+/** Connects to a database for the access log alone; the caller ends the connections. */
+export function openAccessLog({ settings }: OpenDatabase): {
+  readonly accessLog: AccessLog;
+  readonly close: () => Promise<void>;
+} {
+  const store = connectPostgres(settings);
+  return { accessLog: store.accessLog, close: () => store.close() };
+}
+
 function operationsOn(
   settings: DatabaseSettings,
   direct: DatabaseSettings = settings,
@@ -162,6 +174,7 @@ function operationsOn(
     schema: schemaOf(direct),
     fold: (options) => runFold(settings, options),
     checkFleet: () => checkFleet(direct),
+    maxConnections: () => readMaxConnections(direct),
     applyRetention: (request, onBatch) => applyRetention(direct, request, onBatch),
     erasures: {
       list: () => readKeptErasures(direct),

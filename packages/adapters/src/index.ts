@@ -5,6 +5,7 @@ export {
   type PostgresStatistics,
   type PostgresStore,
 } from './postgres/connect-postgres.js';
+export { readMaxConnections } from './postgres/connections/max-connections.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
 export { DEADLINES } from './postgres/deadlines.js';
 

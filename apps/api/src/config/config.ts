@@ -26,6 +26,8 @@ export interface Config {
   readonly accessLogDays: number;
   readonly log: LogConfig;
   readonly limits: LimitConfig;
+  /** How many processes serve; `auto`: as many as machine and database have room for. */
+  readonly workers: number | 'auto';
   readonly telemetry: TelemetryConfig;
   /** How long to keep serving requests after SIGTERM, while balancers take notice. */
   readonly shutdownDelay: number;

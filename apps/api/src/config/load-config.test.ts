@@ -60,10 +60,19 @@ test('production, with all that it needs', () => {
     accessLogDays: 365,
     log: { level: 'INFO', format: 'json' },
     limits: { bodyBytes: 1_048_576, headerBytes: 16_384, requestTime: 30_000, keepAlive: 75_000, openRequests: 1_000 },
+    workers: 1,
     telemetry: {},
     shutdownDelay: 2_000,
     warnings: [],
   });
+});
+
+test('as many workers as there is room for, or a number of them', () => {
+  expect(load({ ...PRODUCTION, WORKERS: 'AUTO' }).workers).toBe('auto');
+  expect(load({ ...PRODUCTION, WORKERS: '4' }).workers).toBe(4);
+  for (const WORKERS of ['0', 'all', '129', '-1']) {
+    expect(() => load({ ...PRODUCTION, WORKERS })).toThrow('WORKERS must be auto, or a whole number from 1 to 128');
+  }
 });
 
 test('a newcomer, with nothing at all but the environment', () => {

@@ -91,6 +91,7 @@ function commonConfig(env: Env, values: SettingValues, review: Review): CommandC
       keepAlive: values.KEEP_ALIVE_TIMEOUT,
       openRequests: values.OPEN_REQUEST_LIMIT,
     },
+    workers: values.WORKERS,
     telemetry: telemetryConfig(env, (sentence) => review.warn(sentence)),
     shutdownDelay: values.SHUTDOWN_DELAY,
     warnings: review.warnings,

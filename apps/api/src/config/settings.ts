@@ -11,6 +11,7 @@ import {
   trimmedText,
   unbrokenText,
   wholeNumber,
+  wholeNumberOrAuto,
 } from './values.js';
 
 export const ENVIRONMENTS = ['PRODUCTION', 'DEVELOPMENT', 'DEMO', 'STAGING', 'TRAINING', 'TEST'] as const;
@@ -156,6 +157,12 @@ export const settings = {
     schema: seconds(0, 8),
     default: '2',
     meaning: 'Seconds for which to keep serving requests after SIGTERM.',
+  },
+  WORKERS: {
+    schema: wholeNumberOrAuto(1, 128),
+    default: '1',
+    meaning:
+      'Worker processes that share the port and the limits below: a number, or `auto` for one for each core, as far as 200 MiB of memory for each and half of PostgreSQL’s `max_connections` suffice.',
   },
   BODY_LIMIT: {
     schema: wholeNumber(1_024, 104_857_600),

@@ -72,6 +72,15 @@ export function wholeNumber(minimum: number, maximum: number) {
   }, `must be a whole number from ${minimum} to ${maximum}`);
 }
 
+/** The same, or the word `auto`. */
+export function wholeNumberOrAuto(minimum: number, maximum: number) {
+  return parsedBy((raw): number | 'auto' | undefined => {
+    if (raw.trim().toLowerCase() === 'auto') return 'auto';
+    const number = /^\d+$/.test(raw.trim()) ? Number(raw) : Number.NaN;
+    return number >= minimum && number <= maximum ? number : undefined;
+  }, `must be auto, or a whole number from ${minimum} to ${maximum}`);
+}
+
 /** A duration in seconds, fractions allowed; returned in milliseconds. */
 export function seconds(minimum: number, maximum: number) {
   return parsedBy((raw) => {

@@ -27,6 +27,14 @@ const MOST_CONNECTIONS = 3_500;
 const USUAL_HEADERS = 40;
 const BYTES_A_HEADER = 48;
 
+/** Returns the part of a bound of the whole service that one of its processes gets, at least 1. */
+export type Share = (bound: number) => number;
+
+/** @param processes how many share every bound */
+export function shareAmong(processes: number): Share {
+  return (bound) => Math.ceil(bound / processes);
+}
+
 /**
  * Limits what clients can make the process hold, counted in real bytes. A request that finds no room is refused at once:
  * one client with large requests can take the room of other large ones, but never that of small ones.
@@ -36,9 +44,13 @@ export class MemoryBudget {
   readonly connections: number;
   #left: number;
 
-  /** @param bodyLimit the maximum bytes of a body */
-  static forBodies(bodyLimit: number): MemoryBudget {
-    return new MemoryBudget(Math.max(LARGE_IN_ALL, LARGEST_BODIES * COPIES_OF_A_BODY * bodyLimit));
+  /**
+   * @param bodyLimit the maximum bytes of a body
+   * @param share of the whole that this process gets
+   */
+  static forBodies(bodyLimit: number, share: Share): MemoryBudget {
+    const largest = share(LARGEST_BODIES) * COPIES_OF_A_BODY * bodyLimit;
+    return new MemoryBudget(Math.max(share(LARGE_IN_ALL), largest), share(MOST_CONNECTIONS));
   }
 
   constructor(large = LARGE_IN_ALL, connections = MOST_CONNECTIONS) {

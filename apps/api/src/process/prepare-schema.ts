@@ -23,7 +23,7 @@ const REBUILD = 15_000;
 /** What preparing needs; `signal` ends it. */
 export interface Preparing {
   readonly schema: Schema;
-  readonly lifecycle: Lifecycle;
+  readonly lifecycle: Pick<Lifecycle, 'waitFor'>;
   readonly log: Log;
   readonly signal: AbortSignal;
 }

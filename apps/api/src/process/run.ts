@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { loadCommandConfig, loadConfig } from '../config/load-config.js';
 import type { Env } from '../config/read-settings.js';
@@ -11,6 +12,7 @@ import { migrate } from './migrate.js';
 import { retain } from './retain.js';
 import { serve } from './serve.js';
 import { forPerson } from './startup-error.js';
+import { serveAsWorker } from './workers/serve-as-worker.js';
 
 /**
  * Runs the command line to its end.
@@ -26,6 +28,7 @@ export async function run(args: readonly string[], env: Env): Promise<number> {
   }
   const readFile = (path: string) => readFileSync(path, 'utf8');
   try {
+    if (cluster.isWorker) return await serveAsWorker(loadConfig(env, readFile));
     if (command.name === 'serve') await serve(loadConfig(env, readFile));
     else if (command.name === 'export') await exportTable(loadCommandConfig(env, readFile), command);
     else if (command.name === 'retention') await retain(loadCommandConfig(env, readFile), command);

@@ -34,3 +34,12 @@ export function listenForStop(): StopRequest {
   process.on('uncaughtException', (error) => reject(new UncaughtError(error)));
   return { requested, insisted: insistence.signal };
 }
+
+/** For a worker, which its parent ends: Ctrl-C in a terminal reaches all processes. Rejects with an UncaughtError. */
+export function listenForFailure(): Promise<never> {
+  for (const signal of SIGNALS) process.on(signal, () => {});
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  process.on('uncaughtException', (error) => reject(new UncaughtError(error)));
+  return promise;
+}

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type ListenOptions, Server } from 'node:net';
@@ -14,6 +15,7 @@ const BACKLOG = 4_096;
 
 /** The sockets from which a server accepts connections. */
 export class Listeners {
+  readonly #first: Server;
   readonly #all: Server[];
 
   /** @param server receives every connection; its own socket is the first one */
@@ -22,6 +24,7 @@ export class Listeners {
       // As Node's HTTP server does with its own.
       createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
     );
+    this.#first = server;
     this.#all = [server, ...others];
   }
 
@@ -30,23 +33,20 @@ export class Listeners {
    * @throws Node's error, for example `EADDRINUSE`
    */
   open(port: number, host: string): Promise<number> {
+    // The parent of all workers holds the port for them, and gives each new connection to one that is free.
+    if (cluster.isWorker) return listen(this.#first, { port, host });
     return whileOpeningAlone(() => this.#open(port, host));
   }
 
   async #open(port: number, host: string): Promise<number> {
     // Sockets that share a port would also share it with another process, which must not happen: a probe that shares nothing
     // finds out. Between the probe's end and the first socket no other process of ours may look.
-    const probe = createServer();
-    const chosen = await listen(probe, { port, host });
-    await close(probe);
-    const [first, ...others] = this.#all;
-    if (first === undefined) return chosen;
+    const chosen = await tryPort(port, host);
     try {
-      await listen(first, { port: chosen, host, reusePort: true });
-      for (const other of others) await listen(other, { port: chosen, host, reusePort: true });
+      for (const server of this.#all) await listen(server, { port: chosen, host, reusePort: true });
     } catch {
       // Not every system and not every Node can share ports; one socket also works, only slower.
-      if (!first.listening) await listen(first, { port: chosen, host });
+      if (!this.#first.listening) await listen(this.#first, { port: chosen, host });
     }
     return chosen;
   }
@@ -55,6 +55,20 @@ export class Listeners {
   async close(): Promise<void> {
     await Promise.all(this.#all.filter((server) => server.listening).map(close));
   }
+}
+
+/**
+ * Opens a port that nothing shares, and closes it again.
+ *
+ * @param port 0 lets the system choose
+ * @returns the port
+ * @throws Node's error, for example `EADDRINUSE`
+ */
+export async function tryPort(port: number, host: string): Promise<number> {
+  const probe = createServer();
+  const chosen = await listen(probe, { port, host });
+  await close(probe);
+  return chosen;
 }
 
 async function listen(server: Server, options: ListenOptions): Promise<number> {

@@ -142,12 +142,12 @@ it('a second signal does not wait for the delay', async () => {
 });
 
 describe('a start that cannot be is refused in one line', () => {
-  it('when the port is in use', async () => {
+  it.each(['1', '2'])('when the port is in use, WORKERS=%s', async (WORKERS) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const service = new Service({ ...database, PORT: String(port) });
+    const service = new Service({ ...database, PORT: String(port), WORKERS });
     expect((await service.exit).code).toBe(1);
     expect(service.stderr).toBe(`Port ${port} is in use: stop what uses it, or set PORT.\n`);
     other.close();

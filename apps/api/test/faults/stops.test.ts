@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { patientInstallations } from '../support/kinds.js';
 import { RawClient } from '../support/raw-client.js';
 import { Service } from '../support/service.js';
@@ -12,39 +12,46 @@ let database: Database;
 beforeAll(async () => {
   database = await Database.start();
 });
+beforeEach(async () => {
+  await database.sql('drop database if exists telemetry with (force)');
+  await database.create('telemetry');
+});
 afterAll(async () => {
   await Service.endAll();
   await database.remove();
 });
 
-it('SIGTERM under load: every request that came in whole is answered, half-sent ones are closed, and it ends', async () => {
-  const service = await new Service({ ...database.env(), SHUTDOWN_DELAY: '1' }).ready();
-  const url = await service.url();
-  const writing = startWriting(url);
-  await writing.more(500);
-  const halves = await halfSent(await service.port());
-  // Held up by a lock when the signal comes, and answered all the same.
-  const holder = await database.session();
-  await holder.query('begin; lock table desktop in exclusive mode');
-  await sleep(300);
+it.each(['1', '2'])(
+  'SIGTERM under load, WORKERS=%s: every request that came in whole is answered, half-sent ones are closed, and it ends',
+  async (WORKERS) => {
+    const service = await new Service({ ...database.env(), SHUTDOWN_DELAY: '1', WORKERS }).ready();
+    const url = await service.url();
+    const writing = startWriting(url);
+    await writing.more(500);
+    const halves = await halfSent(await service.port());
+    // Held up by a lock when the signal comes, and answered all the same.
+    const holder = await database.session();
+    await holder.query('begin; lock table desktop in exclusive mode');
+    await sleep(300);
 
-  const asked = performance.now();
-  service.kill('SIGTERM');
-  await sleep(1_500);
-  await holder.end();
-  const { code, signal } = await service.exit;
-  const took = (performance.now() - asked) / 1000;
-  expect({ code, signal }).toEqual({ code: 0, signal: null });
-  expect(took).toBeGreaterThan(1);
-  expect(took).toBeLessThan(10);
-  for (const half of halves) await half.end().catch(() => {});
+    const asked = performance.now();
+    service.kill('SIGTERM');
+    await sleep(1_500);
+    await holder.end();
+    const { code, signal } = await service.exit;
+    const took = (performance.now() - asked) / 1000;
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    expect(took).toBeGreaterThan(1);
+    expect(took).toBeLessThan(10);
+    for (const half of halves) await half.end().catch(() => {});
 
-  const { acknowledged, refused } = await writing.end();
-  expect(refused).toEqual([]);
-  await expectExactlyOnce(database, acknowledged);
-  // No one was cut off while the record was stored: everything stored was acknowledged.
-  expect([...(await stored(database)).keys()].filter((mark) => !acknowledged.has(mark))).toEqual([]);
-});
+    const { acknowledged, refused } = await writing.end();
+    expect(refused).toEqual([]);
+    await expectExactlyOnce(database, acknowledged);
+    // No one was cut off while the record was stored: everything stored was acknowledged.
+    expect([...(await stored(database)).keys()].filter((mark) => !acknowledged.has(mark))).toEqual([]);
+  },
+);
 
 /** A request line, headers without an end, and a body without one. */
 async function halfSent(port: number): Promise<readonly RawClient[]> {

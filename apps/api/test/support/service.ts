@@ -38,6 +38,8 @@ export class Service extends Program {
         PATH: process.env['PATH'],
         ENVIRONMENT: 'TEST',
         PORT: '0',
+        // Any suite can run with several: WORKERS=2 vitest run --project api-faults.
+        WORKERS: process.env['WORKERS'] ?? '1',
         LISTEN_ADDRESS: '127.0.0.1',
         HS_KEY,
         PROXY_URL: ISSUER.slice(0, -1),

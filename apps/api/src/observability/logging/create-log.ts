@@ -28,6 +28,8 @@ export interface Log {
   readonly logger: Logger;
   /** Returns the function that writes the lines (level INFO) of one method and route pattern: call it once and keep the result. */
   readonly requestWriter: (method: string, route: string) => LogRequest;
+  /** Writes whole lines of another process among our own. */
+  readonly relay: (lines: string) => void;
   /** Writes out what is still in memory; blocks. Call it when the process exits: `process.once('exit', log.flush)`. */
   readonly flush: () => void;
   /** How many lines have been dropped so far because no one reads the log. */
@@ -54,6 +56,7 @@ export function createLog(config: LogConfig, { mixin, fileDescriptor }: LogOptio
   return {
     logger,
     requestWriter: logger.isLevelEnabled('info') ? requestWriter(writeLine, mixin) : () => () => {},
+    relay: (lines) => buffer.write(lines),
     flush: () => buffer.flushSync(),
     droppedLines: () => buffer.dropped,
   };

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type RecordRequest, RequestDurations } from './request-durations.js';
+import { addUp, type Snapshot } from './sum-metrics.js';
 
 /** A number that is read when the metrics are requested. */
 export interface GaugeSource {
@@ -60,6 +61,10 @@ export interface Metrics {
   readonly contentType: string;
   /** All metrics in Prometheus' text format. */
   readonly render: () => Promise<string>;
+  /** All metrics, for another process to add up. */
+  readonly snapshot: () => Promise<Snapshot>;
+  /** The same text with the metrics of other processes added. */
+  readonly renderWith: (others: readonly Snapshot[]) => Promise<string>;
   /**
    * Returns the function that counts the requests of one method and route pattern in `http_request_duration_seconds`. Call
    * it once for each route and keep the result.
@@ -103,6 +108,8 @@ export function createMetrics(): Metrics {
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
+    snapshot: () => registry.getMetricsAsJSON(),
+    renderWith: async (others) => addUp([...others, await registry.getMetricsAsJSON()]).metrics(),
     requestRecorder: (method, route) => durations.recorder(method, route),
     addGauge,
     watchDatabase(read) {

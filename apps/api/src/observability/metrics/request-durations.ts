@@ -86,4 +86,14 @@ export class RequestDurations extends Histogram<Label> {
     const values = this.#series.flatMap((series) => series.values());
     return { name: NAME, help: HELP, type: 'histogram', aggregator: 'sum', values };
   }
+
+  /** The same for other processes, with every label beside its value. */
+  override async get() {
+    const { values, ...metric } = await this.getForPromString();
+    const whole = values.map(({ sharedLabels, labels, ...value }) => ({
+      ...value,
+      labels: { ...sharedLabels, ...labels },
+    }));
+    return { ...metric, values: whole } as unknown as Awaited<ReturnType<Histogram<Label>['get']>>;
+  }
 }

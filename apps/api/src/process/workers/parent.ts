@@ -1,0 +1,74 @@
+import type { ProbeResult } from '@polaris-telemetry/domain';
+import { type Answering, Conversation } from './conversation.js';
+import type { Beginning, Readiness, ToParent, ToWorker } from './messages.js';
+
+/** How long the parent may take, in milliseconds. */
+const PATIENCE = 10_000;
+const METRICS_LIMIT = 2_000;
+const HEALTH_LIMIT = 1_900;
+
+const SILENT: readonly ProbeResult[] = ['database_connectivity_test', 'database_version_test'].map((checker) => ({
+  checker,
+  passed: false,
+  output: 'the parent process does not answer',
+}));
+
+export interface ParentOptions {
+  readonly answering: Answering;
+  readonly onReadiness: (readiness: Readiness) => void;
+}
+
+/** The parent process, as a worker sees it. Without it Node ends the worker. */
+export class Parent {
+  /** Resolves with the milliseconds for which to go on serving. */
+  readonly stop: Promise<number>;
+  readonly insisted: AbortSignal;
+  readonly #conversation: Conversation;
+
+  constructor({ answering, onReadiness }: ParentOptions) {
+    const insistence = new AbortController();
+    const stop = Promise.withResolvers<number>();
+    this.stop = stop.promise;
+    this.insisted = insistence.signal;
+    this.#conversation = new Conversation(send, { ...answering, alive: async () => true });
+    process.on('message', (message: ToWorker) => {
+      if (message.kind === 'stop') stop.resolve(message.delay);
+      else if (message.kind === 'insist') insistence.abort();
+      else if (message.kind === 'readiness') onReadiness(message.readiness);
+      else void this.#conversation.hear(message);
+    });
+  }
+
+  async beginning(): Promise<Beginning> {
+    const beginning = await this.#conversation.ask('beginning', PATIENCE);
+    if (beginning === undefined) throw new Error('the parent process does not answer');
+    return beginning;
+  }
+
+  listens(port: number): void {
+    send({ kind: 'listening', port });
+  }
+
+  /** Returns once the parent has been told why this process ends. */
+  async fails(message: string): Promise<void> {
+    await new Promise<void>((resolve) => {
+      process.send?.({ kind: 'failed', message } satisfies ToParent, undefined, undefined, () => resolve());
+    });
+  }
+
+  /** The metrics of all processes, as text for Prometheus. */
+  async metrics(): Promise<string> {
+    const text = await this.#conversation.ask('metrics', METRICS_LIMIT);
+    if (text === undefined) throw new Error('the parent process does not answer');
+    return text;
+  }
+
+  /** How all workers reach the database. */
+  async health(): Promise<readonly ProbeResult[]> {
+    return (await this.#conversation.ask('health', HEALTH_LIMIT)) ?? SILENT;
+  }
+}
+
+function send(message: ToParent): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}

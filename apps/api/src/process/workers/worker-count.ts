@@ -1,0 +1,23 @@
+import { availableParallelism, totalmem } from 'node:os';
+
+/** Bytes that one process may come to hold. */
+const MEMORY = 200 * 1_048_576;
+
+/** The most connections to PostgreSQL that one worker usually opens; docs/scaling.md lists them. */
+const CONNECTIONS = 18;
+
+/**
+ * Returns how many workers this machine, or the container's limits, have room for: one for each core, as far as the
+ * memory suffices for them and their parent.
+ */
+export function workersForMachine(
+  cores = availableParallelism(),
+  memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+): number {
+  return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY) - 1));
+}
+
+/** Returns how many workers may use half of a PostgreSQL server's `max_connections`. */
+export function workersForServer(maxConnections: number): number {
+  return Math.max(1, Math.floor(maxConnections / 2 / CONNECTIONS));
+}

@@ -1,0 +1,179 @@
+import cluster from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProbeResult } from '@polaris-telemetry/domain';
+import type { Log } from '../../observability/logging/create-log.js';
+import type { Metrics } from '../../observability/metrics/create-metrics.js';
+import { keptFor } from '../../observability/metrics/kept-for.js';
+import { addUp, onlyCounts, type Snapshot } from '../../observability/metrics/sum-metrics.js';
+import { StartupError } from '../startup-error.js';
+import type { Answering } from './conversation.js';
+import type { Beginning, Readiness, ToWorker } from './messages.js';
+import { Worker, type WorkerEnd } from './worker.js';
+
+/** How long one look at all workers is used, in milliseconds: anyone may ask for it. */
+const LIFETIME = 1_000;
+/** How long a worker may take to say what it counts. */
+const COUNT_LIMIT = 1_000;
+/** How long a worker may take to reach the database; /healthcheck answers within 2 s. */
+const PROBE_LIMIT = 1_700;
+/** How often workers are asked whether they are alive, and how often in a row one may fail to answer. */
+const LOOK = 5_000;
+const MOST_SILENT = 6;
+/** The pause before another worker takes the place of one that ended soon after its start. */
+const SOON = 10_000;
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 10_000;
+
+export interface WorkersOptions {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly database: Beginning['database'];
+  readonly port: number;
+  readonly share: number;
+}
+
+/** The worker processes: keeps as many as wanted, and adds up what they say. */
+export class Workers {
+  readonly #options: WorkersOptions;
+  readonly #all = new Set<Worker>();
+  readonly #listening = Promise.withResolvers<number>();
+  readonly #end = new AbortController();
+  readonly #silent = new WeakMap<Worker, number>();
+  #wanted = 0;
+  #hasListened = false;
+  #readiness: Readiness = { ready: false, reason: 'the service is starting' };
+  /** What workers that have ended had counted. */
+  #past: Snapshot = [];
+
+  constructor(options: WorkersOptions) {
+    this.#options = options;
+    // Whoever is free gets the next connection; a worker that hangs gets no more of them.
+    cluster.schedulingPolicy = cluster.SCHED_RR;
+    cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    // A caller that is not waiting yet will see it later.
+    this.#listening.promise.catch(() => {});
+    void this.#watch();
+  }
+
+  /** Resolves with the port once the first worker listens; rejects with a StartupError if it cannot. */
+  get listening(): Promise<number> {
+    return this.#listening.promise;
+  }
+
+  /** Starts workers until there are so many. */
+  grow(wanted: number): void {
+    for (; this.#wanted < wanted; this.#wanted++) void this.#keepOne();
+  }
+
+  /** Tells all workers, and those that start later, whether records can be served. */
+  set readiness(readiness: Readiness) {
+    this.#readiness = readiness;
+    this.#tell({ kind: 'readiness', readiness });
+  }
+
+  /**
+   * Lets them serve for a while longer, and then end.
+   *
+   * @param longest after so many milliseconds they are killed
+   */
+  async stop(delay: number, longest: number, insisted: AbortSignal): Promise<void> {
+    this.#end.abort();
+    this.#tell({ kind: 'stop', delay });
+    insisted.addEventListener('abort', () => this.#tell({ kind: 'insist' }));
+    const kill = setTimeout(() => {
+      for (const worker of this.#all) worker.kill();
+    }, longest);
+    await Promise.all([...this.#all].map(({ ended }) => ended));
+    clearTimeout(kill);
+  }
+
+  #tell(message: ToWorker): void {
+    for (const worker of this.#all) worker.send(message);
+  }
+
+  /** Starts a worker, and another one whenever it ends. */
+  async #keepOne(): Promise<void> {
+    const { log } = this.#options;
+    for (
+      let pause = 0;
+      !this.#end.signal.aborted;
+      await sleep(pause, undefined, { signal: this.#end.signal }).catch(() => {})
+    ) {
+      const worker = new Worker(this.#answering, log.relay);
+      this.#all.add(worker);
+      worker.listening.then((port) => {
+        this.#hasListened = true;
+        this.#listening.resolve(port);
+      });
+      const end = await worker.ended;
+      this.#all.delete(worker);
+      this.#past = await addUp([this.#past, onlyCounts(worker.counted)]).getMetricsAsJSON();
+      if (this.#end.signal.aborted) return;
+      if (!this.#hasListened) {
+        // There is no use in trying again what has never worked.
+        this.#listening.reject(new StartupError(describe(end)));
+        return;
+      }
+      log.logger.error({ worker: worker.pid }, `${describe(end)} Another one takes its place.`);
+      const endedSoon = performance.now() - worker.startedAt < SOON;
+      pause = endedSoon ? Math.min(Math.max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE) : 0;
+    }
+  }
+
+  get #answering(): Answering {
+    const { database, share, port } = this.#options;
+    return {
+      beginning: async () => ({ database, share, port, readiness: this.#readiness }),
+      metrics: this.#metrics,
+      health: () => this.#health(),
+    };
+  }
+
+  readonly #metrics = keptFor(LIFETIME, async () => {
+    const asked = [...this.#all].map(async (worker) => {
+      worker.counted = (await worker.ask('snapshot', COUNT_LIMIT)) ?? worker.counted;
+      return worker.counted;
+    });
+    return this.#options.metrics.renderWith([this.#past, ...(await Promise.all(asked))]);
+  });
+
+  /** What any worker has to say against the database counts for all. */
+  async #health(): Promise<readonly ProbeResult[]> {
+    const listening = [...this.#all].filter(({ isListening }) => isListening);
+    const answers = await Promise.all(
+      listening.map(async (worker) => ({ worker, results: await worker.ask('probe', PROBE_LIMIT) })),
+    );
+    const known = answers.flatMap(({ results }) => (results === undefined ? [] : [results]));
+    const silent = answers.find(({ worker, results }) => results === undefined && !worker.hasEnded)?.worker;
+    return (known[0] ?? []).map((result) => {
+      const failed = known.flat().find(({ checker, passed }) => checker === result.checker && !passed);
+      if (failed !== undefined || silent === undefined) return failed ?? result;
+      return { ...result, passed: false, output: `worker ${silent.pid} does not answer` };
+    });
+  }
+
+  /** Kills workers that hang: an orchestrator asks only whether any of them answers. */
+  async #watch(): Promise<void> {
+    const { signal } = this.#end;
+    for (let last = performance.now(); !signal.aborted; last = performance.now()) {
+      await sleep(LOOK, undefined, { signal, ref: false }).catch(() => {});
+      // If this process itself stood still, they may have answered.
+      if (performance.now() - last > 2 * LOOK) continue;
+      await Promise.all([...this.#all].filter(({ isListening }) => isListening).map((worker) => this.#look(worker)));
+    }
+  }
+
+  async #look(worker: Worker): Promise<void> {
+    const isAlive = (await worker.ask('alive', LOOK)) === true;
+    const silent = isAlive ? 0 : (this.#silent.get(worker) ?? 0) + 1;
+    this.#silent.set(worker, silent);
+    if (silent < MOST_SILENT || worker.hasEnded) return;
+    this.#options.log.logger.error({ worker: worker.pid }, 'a worker has not answered for a long time: it is killed');
+    worker.kill();
+  }
+}
+
+function describe({ code, signal, failure }: WorkerEnd): string {
+  if (failure !== undefined) return failure;
+  return `A worker process has ended (${signal ?? `code ${code}`}).`;
+}
