@@ -157,7 +157,7 @@ describe('who looked', () => {
         { ...ACCESS, request_id: 'look-2', status: 403 },
         { ...ACCESS, request_id: 'look-3', operation: 'POST /dhos/v1/telemetry/erasures' },
         { ...ACCESS, request_id: 'look-4', operation: 'POST /dhos/v1/telemetry/erasures', status: 201 },
-        { ...ACCESS, request_id: 'look-5', operation: 'GET /new', person_id: null as never, query: 'a=b' },
+        { ...ACCESS, request_id: 'look-5', operation: 'GET /new', person_id: null as never, query: 'a=b&total=true' },
       ],
     });
     expect(asked).toEqual(['/dhos/v1/telemetry/accesses?actor=staff-2']);

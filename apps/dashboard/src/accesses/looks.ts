@@ -30,7 +30,7 @@ export function looksOf(accesses: readonly Access[]): Look[] {
       actor: first.actor,
       personId: first.person_id,
       names: [...new Set(group.map(({ operation, status }) => operationName(operation, status)))],
-      queries: [...new Set(group.flatMap(({ person_id, query }) => (person_id === null ? (query ?? []) : [])))],
+      queries: [...new Set(group.flatMap(({ person_id, query }) => (person_id === null ? searchOf(query) : [])))],
       status: Math.max(...group.map(({ status }) => status)),
     };
   });
@@ -38,4 +38,10 @@ export function looksOf(accesses: readonly Access[]): Look[] {
 
 function isOneLook(one: Access | undefined, other: Access): boolean {
   return one?.request_id === other.request_id && one.actor === other.actor && one.person_id === other.person_id;
+}
+
+/** What was searched for, without what only says how it was shown. */
+function searchOf(query: string | null): string[] {
+  const parts = query?.split('&').filter((part) => !/^(total|page_size|sort)=/.test(part)) ?? [];
+  return parts.length === 0 ? [] : [parts.join('&')];
 }

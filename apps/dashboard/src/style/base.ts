@@ -14,7 +14,7 @@ export const BASE_STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 a { color: var(--link); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+:focus-visible, input:focus-within { outline: 3px solid var(--accent); outline-offset: 2px; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 0.5rem; top: 0.5rem; background: var(--ground); padding: 0.5rem; z-index: 1; }
 body > header { background: var(--raised); border-bottom: 1px solid var(--line); padding: 0.5rem 1rem;
@@ -44,7 +44,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .pages { display: flex; gap: 1.5rem; margin: 1rem 0; }
 @media print {
   :root { --ground: #fff; --raised: #fff; --line: #888; --ink: #000; --muted: #333; --link: #000; }
-  header nav, form, .pages, .skip, footer form, .buttons { display: none !important; }
+  header nav, form, .pages, .skip, .on-screen, footer form, .buttons { display: none !important; }
   main { max-width: none; padding: 0; }
   a { text-decoration: none; }
   svg, tr { break-inside: avoid; }

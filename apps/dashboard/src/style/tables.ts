@@ -3,11 +3,11 @@ export const TABLE_STYLE = `
 table { border-collapse: collapse; width: 100%; margin: 0.5rem 0; }
 caption { text-align: left; color: var(--muted); font-size: 0.9rem; padding: 0.25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; min-width: 6.5rem; }
 thead th { font-size: 0.9rem; color: var(--muted); }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number { white-space: nowrap; }
-.counts { max-width: 42rem; }
+.counts { max-width: 46rem; }
 @media (max-width: 40rem) {
   .cards, .cards caption, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
   .cards thead { position: absolute; left: -100vw; }

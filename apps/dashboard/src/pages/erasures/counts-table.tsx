@@ -28,7 +28,7 @@ export function CountsTable({ caption, counts }: CountsTableProps) {
         rows={Object.entries(NAMES) as [keyof PersonCounts, string][]}
         columns={[
           { head: 'What', cell: ([, name]) => name },
-          { head: 'How many', numeric: true, cell: ([key]) => numberText(counts[key]) },
+          { head: 'Count', numeric: true, cell: ([key]) => numberText(counts[key]) },
         ]}
       />
     </div>

@@ -11,7 +11,7 @@ interface RightsProps {
 /** What a person may ask for: their data, and to be erased. */
 export function Rights({ id, may }: RightsProps) {
   return (
-    <section>
+    <section class="on-screen">
       <h2>Rights of the person</h2>
       <p class="buttons">
         {may(EXPORT) && (
