@@ -191,7 +191,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'api-browser',
-    title: 'API: docs page in a browser',
+    title: 'API, client, dashboard: in a browser',
     folder: 'apps/api',
     include: ['test/browser/**/*.test.ts'],
     on: 'built service',

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { browse, cookieJar } from '../../../dashboard/test/support/browser.js';
-import { AUDIENCE, CLIENT, startProvider } from '../../../dashboard/test/support/openid-provider.js';
+import { startSignIn } from '../support/dashboard-sign-in.js';
 import { patientInstallations } from '../support/kinds.js';
 import { callOverHttp } from '../support/over-http.js';
 import { Service } from '../support/service.js';
@@ -10,41 +8,28 @@ import { type SuiteDatabase, startSuiteDatabase } from '../support/suite-databas
 import { patientToken } from '../support/tokens.js';
 
 const SCOPES = 'read:gdm_telemetry_all read:gdm_telemetry_fleet';
-const METADATA = 'https://gdm.test/metadata';
 const PATIENT = 'patient-of-the-dashboard';
 
 let database: SuiteDatabase;
-let provider: Awaited<ReturnType<typeof startProvider>>;
+let signIn: Awaited<ReturnType<typeof startSignIn>>;
 let service: Service;
 let dashboard: URL;
 
 beforeAll(async () => {
   database = await startSuiteDatabase();
-  dashboard = new URL(`http://127.0.0.1:${await freePort()}/dashboard/`);
-  provider = await startProvider({
-    redirectUri: new URL('signed-in', dashboard).href,
-    scopes: SCOPES,
-    claims: { 'https://gdm.test/scope': SCOPES, [METADATA]: { clinician_id: 'clinician-1' } },
-  });
+  signIn = await startSignIn('clinician-1', SCOPES);
+  dashboard = signIn.url;
   service = await new Service({
     ...database.env,
-    PORT: dashboard.port,
+    ...signIn.env,
     SHUTDOWN_DELAY: '0',
     LOG_LEVEL: 'DEBUG',
-    AUTH0_DOMAIN: provider.issuer.origin,
-    AUTH0_AUDIENCE: AUDIENCE,
-    AUTH0_JWKS_URL: provider.jwksUri,
-    AUTH0_METADATA: METADATA,
-    DASHBOARD_CLIENT_ID: CLIENT.id,
-    DASHBOARD_CLIENT_SECRET: CLIENT.secret,
-    DASHBOARD_URL: dashboard.href,
-    DASHBOARD_SESSION_KEY: 'session-key-of-the-tests-and-of-nothing-else',
   }).ready();
 });
 
 afterAll(async () => {
   await Service.endAll();
-  await provider.stop();
+  await signIn.stop();
   await database.stop();
 });
 
@@ -70,15 +55,7 @@ it('lets a person sign in with the issuer whose tokens the API takes, and leaves
   await service.exit;
   const log = service.stdout + service.stderr;
   expect(log).toContain('/dashboard/{page}');
-  for (const secret of [PATIENT, code ?? '', CLIENT.secret, ...jar.cookies.values(), 'eyJ', 'patient_id=']) {
+  for (const secret of [PATIENT, code ?? '', signIn.clientSecret, ...jar.cookies.values(), 'eyJ', 'patient_id=']) {
     expect(log).not.toContain(secret);
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  await once(server.close(), 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
