@@ -6,7 +6,7 @@ const NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\/accesses$/, 'who looked'],
   [/\/device_summary$/, 'devices'],
   [/\/revision$/, 'changes of a record'],
-  [/\/(installation|blood_glucose_meter)\/latest$/, 'latest record'],
+  [/\/latest_installation$/, 'latest installation'],
   [/\/installation$/, 'installations'],
   [/\/installation\/\{[^/]*\}$/, 'an installation'],
   [/\/blood_glucose_meter$/, 'meters'],
