@@ -92,6 +92,7 @@ describe('every page', () => {
     `erase?id=${PATIENT}`,
     'time-zone',
     'sign-in',
+    'signed-out',
     'no-such-page',
   ];
   let page: Page;
@@ -191,7 +192,7 @@ describe('a person at work, by the keyboard', () => {
     await page.goto('');
     await tabTo(page, 'button', 'Sign out');
     await page.keyboard.press('Enter');
-    await page.waitForURL('**/sign-in');
+    await page.waitForURL('**/signed-out');
     await page.goto('patients');
     expect(new URL(page.url()).pathname).toBe('/dashboard/sign-in');
     await page.close();
