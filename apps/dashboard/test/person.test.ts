@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ACCESS, DESKTOP, METER, PHONE, peopleOf, type World } from './support/people.js';
-import { dashboardOver, tokenOf } from './support/scripted-api.js';
+import { dashboardOver, problem, tokenOf } from './support/scripted-api.js';
 
 const READ_ALL = 'read:gdm_telemetry_all';
 const EXPORT = 'export:gdm_telemetry_all';
@@ -61,6 +61,19 @@ describe('a person', () => {
     expect(html).toContain('Runs GDM 2.6.0 on Windows.');
     const nobody = await look('person?id=p', { phones: [], meters: [] });
     expect(nobody.html).toContain('The service holds no device of this id.');
+  });
+
+  it('may have an id that no address of a record can hold, and rights all the same', async () => {
+    const { enter, send } = dashboardOver(
+      (url, init) => (url.pathname.endsWith('device_summary') ? problem(404, 'Nothing.') : peopleOf()(url, init)),
+      tokenOf({ scope: `${READ_ALL} ${ERASE}` }),
+    );
+    await enter();
+    const response = await send('person?id=p%2F1');
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(html).toContain('The service holds no device of this id.');
+    expect(html).toContain('href="erase?id=p%2F1"');
   });
 
   it('is looked for by a form where the address names nobody', async () => {

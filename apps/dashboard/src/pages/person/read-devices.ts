@@ -23,13 +23,17 @@ const ROWS = { pageSize: 10 };
 
 const NONE = { total: 0, records: [], next: null };
 
+/** The summary of a person who has nothing. */
+const SUMMARY = { total: 0, results: [] };
+const NOTHING = { as_of: '', current: [], installations: SUMMARY, blood_glucose_meters: SUMMARY };
+
 /**
  * Reads a patient's phones and meters.
  *
  * @param query may hold tokens of pages: `installations`, `meters`
  */
 export async function readPatient(client: TelemetryClient, id: string, query: URLSearchParams): Promise<Devices> {
-  const { as_of: asOf, current, installations, blood_glucose_meters } = await client.patientDevices(id);
+  const { as_of: asOf, current, installations, blood_glucose_meters } = await client.patientDevices(id).catch(ofNobody);
   const [listed, meters] = await Promise.all([
     readListed(installations, query.get(PAGE_OF.patient), {
       list: (token) => client.patientInstallations(id, ROWS).page(token),
@@ -57,10 +61,13 @@ export async function readClinician(client: TelemetryClient, id: string, query: 
   return { asOf, current, installations: listed, meters: NONE };
 }
 
-/** A patient's id may be longer than any clinician's, for which the API says 400. */
+/**
+ * Nobody has installed anything under an id that no address of the API can hold: it is 400 if it is too long, 404 if it
+ * has a slash. What else is held on it is another question.
+ */
 function ofNobody(error: unknown) {
-  if (!(error instanceof TelemetryError) || error.status !== 400) throw error;
-  return { as_of: '', current: [], installations: { total: 0, results: [] } };
+  if (!(error instanceof TelemetryError) || (error.status !== 400 && error.status !== 404)) throw error;
+  return NOTHING;
 }
 
 /** The address's parameters that hold a token of a page of each list. */
