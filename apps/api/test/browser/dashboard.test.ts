@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Service } from '../support/service.js';
 import { launchChromium } from './support/chromium.js';
 import { startDashboard } from './support/dashboard-world.js';
 import { axeViolations, keyboardFaults, LARGEST_PAGE, overflow, sourceOf } from './support/page-checks.js';
@@ -23,6 +24,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
+  // A start that failed half way leaves a service too.
+  await Service.endAll();
   await dashboard?.stop();
 });
 

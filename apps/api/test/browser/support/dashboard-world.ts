@@ -33,7 +33,6 @@ export async function startDashboard() {
     /** Opens the development door, once. */
     code: String(code),
     async stop() {
-      await Service.endAll();
       await signIn.stop();
       remove(folder);
     },
