@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { boundedForm } from './http/form.js';
 import { ofSameOrigin } from './http/same-origin.js';
 import { secured } from './http/secured.js';
 import { answerPage } from './layout/answer-page.js';
@@ -20,9 +20,6 @@ export interface Dashboard {
   readonly fetch: (request: Request) => Response | Promise<Response>;
 }
 
-/** Bytes of a form by POST, the token of a sign-in included. */
-const LONGEST_FORM = 32_768;
-
 /** Where the dashboard stands; a page's path is what follows. */
 const BELOW = /^\/dashboard(?=\/)/;
 
@@ -33,7 +30,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
 
   app.use(secured);
   for (const { path, text, headers } of [STYLE_SHEET, ICON]) app.get(`/${path}`, (c) => c.body(text, 200, headers));
-  app.post('*', ofSameOrigin(options.url), bodyLimit({ maxSize: LONGEST_FORM }));
+  app.post('*', ofSameOrigin(options.url), boundedForm);
   app.route('/', signIn.routes);
   app.route('/', zoneRoutes());
   for (const place of SITE) {

@@ -2,6 +2,7 @@ import type { TelemetryClient } from '@polaris-telemetry/client';
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { cleanQuery } from './filters/clean-query.js';
+import { formOf } from './http/form.js';
 import { answerPage } from './layout/answer-page.js';
 import { Frame } from './layout/frame.js';
 import { NotAllowed } from './layout/not-allowed.js';
@@ -64,7 +65,7 @@ export function createVisits(sessionOf: (c: Context) => Promise<Session | undefi
     },
 
     async submit(c: Context, page: Page): Promise<Response> {
-      const form = new URLSearchParams(await c.req.text());
+      const form = await formOf(c);
       return visit(c, page, async (look) => {
         const submitted = await page.submit?.(look, form);
         if (submitted === undefined) return page.show(look);

@@ -48,6 +48,18 @@ test.each([
   expect([...cookies.keys()]).toEqual(['polaris-session']);
 });
 
+test.each([
+  ['too long', 413, { body: 'a'.repeat(40_000) }],
+  ['no form', 400, { body: 'x', headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
+])('a body that is %s is %d, and no error of ours', async (_, status, { body, headers }: RequestInit) => {
+  const { send, errors } = dashboardOver(() => NOTHING_FOUND);
+  for (const path of ['sign-in', 'time-zone']) {
+    const sent = await send(path, { method: 'POST', body, headers: { origin: 'http://localhost:5000', ...headers } });
+    expect([path, sent.status]).toEqual([path, status]);
+  }
+  expect(errors).toEqual([]);
+});
+
 test('a form of the dashboard itself passes, also where the browser hides its name from itself', async () => {
   const { post } = dashboardOver(() => NOTHING_FOUND);
   expect((await post('sign-out', {})).status).toBe(303);
@@ -87,6 +99,7 @@ test('a code lets one person in, once, within ten minutes, and from this machine
   const code = door.newCode();
   expect((await send(`http://10.0.0.1:5000/dashboard/enter?code=${code}`)).status).toBe(403);
   expect((await send(`http://evil.test/dashboard/enter?code=${code}`)).status).toBe(403);
+  expect((await send(`enter?code=${code}`, { method: 'HEAD' })).status).toBe(204);
   expect((await send(`enter?code=${code}`)).status).toBe(303);
   expect((await send(`enter?code=${code}`)).status).toBe(400);
   expect((await send('enter')).status).toBe(400);

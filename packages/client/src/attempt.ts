@@ -11,6 +11,8 @@ const WITHOUT_BODY: readonly number[] = [204, 205, 304];
  */
 export function wholeAnswers(fetch: Fetch, milliseconds: number): typeof globalThis.fetch {
   return async (url, init = {}) => {
+    // The platform would drop the segment and call another operation.
+    if (hasDotSegment(String(url))) throw new Error('An id of "." or ".." cannot be part of a URL (WHATWG URL, 4.4).');
     const { signal } = init;
     const attempt = new AbortController();
     const abort = () => attempt.abort(signal?.reason);
@@ -26,4 +28,9 @@ export function wholeAnswers(fetch: Fetch, milliseconds: number): typeof globalT
       signal?.removeEventListener('abort', abort);
     }
   };
+}
+
+/** Whether a path has a segment that every URL parser removes. Slashes of ids are encoded, and so are not separators. */
+export function hasDotSegment(url: string): boolean {
+  return /\/\.{1,2}(?:[/?#]|$)/.test(url);
 }

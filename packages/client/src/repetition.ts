@@ -1,3 +1,4 @@
+import { hasDotSegment } from './attempt.js';
 import type { RetryContext } from './generated/runtime/types.js';
 
 /** A request answered with one of these statuses may succeed a little later, whether the service, a proxy or a balancer sent it. */
@@ -12,7 +13,7 @@ const LONGEST_WAIT = 30;
  */
 export function isWorthRepeating({ request, response }: RetryContext): boolean {
   if (request.method === 'POST' && !('Idempotency-Key' in request.headers)) return false;
-  if (response === undefined) return true;
+  if (response === undefined) return !hasDotSegment(request.url);
   const wait = response.headers.get('retry-after');
   // The first request with this key has not ended yet: we lost its connection.
   if (response.status === 409) return wait !== null;

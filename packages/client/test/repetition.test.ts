@@ -53,6 +53,27 @@ describe('a POST', () => {
 });
 
 describe('attempts', () => {
+  it.each(['.', '..'])(
+    'are not made with the id %j: URL parsers would drop it, and call another operation',
+    async (id) => {
+      const { client, sent } = scriptedService([]);
+      for (const call of [
+        client.personalData(id),
+        client.patientInstallation(id, 'x'),
+        client.latestPatientInstallation(id),
+      ]) {
+        await expect(call).rejects.toThrow(/An id of "\." or "\.\." cannot be part of a URL/);
+      }
+      expect(sent).toEqual([]);
+    },
+  );
+
+  it.each(['...', '.x', 'a/../b', '..?'])('are made with the id %j', async (id) => {
+    const { client, sent } = scriptedService([answer(200, record)]);
+    await client.latestPatientInstallation(id);
+    expect(sent).toHaveLength(1);
+  });
+
   it('wait as long as Retry-After says', async () => {
     const { client } = scriptedService([problem(503, { 'Retry-After': '1' }), answer(200, { running: true })]);
     const start = performance.now();

@@ -1,12 +1,12 @@
 import { type Actor, isFault, parseActor, UNKNOWN_ACTOR } from '@polaris-telemetry/domain';
-import { ACTOR_CLAIMS, type ActorClaim, type Principal } from './principal.js';
+import { ACTOR_CLAIMS, type Principal } from './principal.js';
 
 /**
  * Returns who acts: the first claim that names anyone. From a list, the preferred id if the list holds it, otherwise the
  * first.
  */
-export function actorOf({ claims }: Principal, preferred?: string, order: readonly ActorClaim[] = ACTOR_CLAIMS): Actor {
-  for (const name of order) {
+export function actorOf({ claims }: Principal, preferred?: string): Actor {
+  for (const name of ACTOR_CLAIMS) {
     const claim = claims[name];
     const id = typeof claim === 'string' ? claim : listed(claim, preferred);
     // A name that cannot be stored (NUL, a lone surrogate) is ignored.

@@ -18,6 +18,7 @@ test.each<[string, unknown, string]>([
   ['the clinician before the system and the device', { device_id: 'd', system_id: 's', clinician_id: 'c' }, 'c'],
   ['the system before the device', { device_id: 'd', system_id: 's' }, 's'],
   ['the first of several clinicians', { clinician_id: ['a', 'b'] }, 'a'],
+  ['the first who has a name', { clinician_id: ['', '\u0000', 'b'], system_id: 's' }, 'b'],
   ['a caller without a patient_id: null is none', { patient_id: null, system_id: 's' }, 's'],
 ])('lets in %s', (_case, metadata, actor) => {
   for (const scope of [NARROW, WIDE, `x ${NARROW}`]) expect(decide(metadata, scope)).toMatchObject({ actor });
@@ -45,6 +46,7 @@ describe('keeps out', () => {
     ['an empty clinician', { clinician_id: '' }],
     ['empty lists and ids', { clinician_id: [], system_id: [''] }],
     ['a system with a number for a name', { system_id: 5 }],
+    ['names that cannot be kept', { clinician_id: '\u0000', system_id: ['\ud800'] }],
   ])('%s', (_case, metadata) => {
     expect(decide(metadata)).toMatchObject({ challenge: undefined });
     expect(decide(metadata)).toBeInstanceOf(Forbidden);

@@ -1,4 +1,4 @@
-import type { Actor } from '@polaris-telemetry/domain';
+import { type Actor, isFault, parseActor } from '@polaris-telemetry/domain';
 import { actorOf } from './actor.js';
 import { type AnyGrant, Forbidden, type Policy } from './policy.js';
 import { ACTOR_CLAIMS, type Principal } from './principal.js';
@@ -14,7 +14,6 @@ export interface StaffGrant extends AnyGrant {
 
 /** The claims that name staff. They come first in the audit of staff's actions, whatever else the token names. */
 const STAFF_CLAIMS = ['clinician_id', 'system_id'] as const;
-const STAFF_FIRST = [...STAFF_CLAIMS, ...ACTOR_CLAIMS];
 
 const NOT_STAFF = new Forbidden('Only staff may do this: a token with clinician_id or system_id, and no patient_id.');
 
@@ -39,19 +38,20 @@ export function staffPolicy(
       const { scopes, trusted } = principal;
       if (!trusted) {
         if (!accepted.some((name) => scopes.has(name))) return lacksScope;
-        if (!isStaff(principal)) return NOT_STAFF;
+        if (principal.claims.patient_id !== undefined) return NOT_STAFF;
       }
-      const actor = actorOf(principal, undefined, STAFF_FIRST);
+      const actor = memberOfStaff(principal) ?? (trusted ? actorOf(principal) : undefined);
+      if (actor === undefined) return NOT_STAFF;
       const isNamed = (id: string) => ACTOR_CLAIMS.some((name) => [principal.claims[name]].flat().includes(id));
       return { actor, isNamed, hasScope: (name) => trusted || scopes.has(name), ...(isKept && { staff: actor }) };
     },
   };
 }
 
-function isStaff({ claims }: Principal): boolean {
-  return claims.patient_id === undefined && STAFF_CLAIMS.some((name) => namesAnyone(claims[name]));
-}
-
-function namesAnyone(claim: string | readonly string[] | undefined): boolean {
-  return typeof claim === 'string' ? claim !== '' : (claim?.some((id) => id !== '') ?? false);
+/** Returns who of staff acts: the first id that can be kept. Whom the log of accesses cannot name gets nothing to see. */
+function memberOfStaff({ claims }: Principal): Actor | undefined {
+  return STAFF_CLAIMS.flatMap((name) => claims[name] ?? [])
+    .filter((id) => id !== '')
+    .map((id) => parseActor(id))
+    .find((actor): actor is Actor => !isFault(actor));
 }

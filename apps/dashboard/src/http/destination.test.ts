@@ -18,6 +18,8 @@ test.each([
   'patients#x',
   'patients?a\nSet-Cookie: b',
   'a/b',
+  '..',
+  '.?x=1',
   '',
   undefined,
   new Blob(),

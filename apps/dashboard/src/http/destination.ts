@@ -1,5 +1,5 @@
 /** One segment of the dashboard and its query; nothing that leads elsewhere. */
-const LOCAL = /^[a-z0-9.-]*(\?[^#\\\s\p{Cc}]*)?$/u;
+const LOCAL = /^(?!\.+(?:$|\?))[a-z0-9.-]*(\?[^#\\\s\p{Cc}]*)?$/u;
 
 /**
  * Returns where to go after a sign-in: a page of the dashboard, whatever the address asks for.

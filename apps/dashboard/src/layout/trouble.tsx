@@ -16,7 +16,7 @@ export class Trouble {
   static of(error: unknown): Trouble | undefined {
     if (!(error instanceof TelemetryError)) return undefined;
     const { status, problem, requestId } = error;
-    const detail = problem?.detail;
+    const detail = problem?.detail ?? (status === undefined ? error.message : undefined);
     if (status === 401) {
       return new Trouble(
         401,

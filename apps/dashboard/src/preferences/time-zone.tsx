@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { destinationOf } from '../http/destination.js';
+import { formOf } from '../http/form.js';
 import { answerPage } from '../layout/answer-page.js';
 import { Frame } from '../layout/frame.js';
 import { isZone, keepZone, zoneOf } from './zone-cookie.js';
@@ -37,8 +38,9 @@ export function zoneRoutes(): Hono {
 
   routes.get('/time-zone', (c) => show(c, 200, destinationOf(c.req.query('to'))));
   routes.post('/time-zone', async (c) => {
-    const { zone, to } = await c.req.parseBody();
-    const name = String(zone).trim();
+    const form = await formOf(c);
+    const name = form.get('zone')?.trim() ?? '';
+    const to = form.get('to');
     if (!isZone(name)) return show(c, 400, destinationOf(to), 'This is no time zone that the service knows.');
     keepZone(c, name);
     return c.redirect(destinationOf(to), 303);

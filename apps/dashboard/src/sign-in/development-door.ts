@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
+import { formOf } from '../http/form.js';
 import type { Entrance } from './entrance.js';
 
 /** Milliseconds for which a code works. */
@@ -42,10 +43,12 @@ export function developmentRoutes(door: DevelopmentDoor, { enter, refuse }: Entr
     return refuse(c, 403, `This way in is for this machine alone: go to localhost in place of ${hostname}.`);
   });
   routes.post('/sign-in', async (c) => {
-    const { token, to } = await c.req.parseBody();
-    return enter(c, String(token).trim(), to);
+    const form = await formOf(c);
+    return enter(c, form.get('token')?.trim(), form.get('to'));
   });
   routes.get('/enter', async (c) => {
+    // Whoever looks at a link before it is followed does not use it up.
+    if (c.req.method === 'HEAD') return c.body(null, 204);
     const token = await door.tokenFor(c.req.query('code') ?? '');
     if (token !== undefined) return enter(c, token, './');
     return refuse(c, 400, 'This link has been used, or is older than ten minutes. A restart prints a new one.');
