@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 
 const BENCH = join(import.meta.dirname, '../measuring/bench/main.ts');
-/** All but those that need wrk to mean anything. */
-const PARTS = ['build', 'pages', 'reports', 'freshness', 'disturbance', 'indexes', 'rows', 'erasures'];
+/** All but those that need wrk, or longer, to mean anything. */
+const PARTS = ['build', 'pages', 'reports', 'freshness', 'rows', 'erasures'];
 
 it('measures the reading side from end to end, on a small fleet', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'polaris-bench-'));
@@ -17,7 +17,7 @@ it('measures the reading side from end to end, on a small fleet', async () => {
   const { fleets } = JSON.parse(readFileSync(join(folder, 'fleet.json'), 'utf8'));
   expect(fleets).toMatchObject([{ rows: 2000 }]);
   const findings: { readonly what: string; readonly measured: string }[] = fleets[0].findings;
-  expect(findings.length).toBeGreaterThan(35);
+  expect(findings.length).toBeGreaterThan(30);
   for (const { what, measured } of findings) {
     expect(measured, what).toMatch(/\d/);
     expect(measured, what).not.toContain('–');
