@@ -1,3 +1,5 @@
+import { isLoopback } from '../http/loopback.js';
+
 /** What is set of the sign-in, each on its own well formed; secrets already read from their files. */
 export interface SignInGiven {
   readonly DASHBOARD_CLIENT_ID: string;
@@ -27,8 +29,6 @@ export type Fault = (name: keyof SignInGiven, problem: string) => void;
 
 /** Bytes. A shorter key may be guessed, and with it anyone's session. */
 const SHORTEST_KEY = 32;
-
-const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Checks the rules of the sign-in.
@@ -72,7 +72,7 @@ function issuerOf(domain: string | undefined, production: boolean, fault: Fault)
 
 /** Whether anyone on the way could read what is sent there. */
 function isPlain({ protocol, hostname }: URL, production: boolean): boolean {
-  return protocol !== 'https:' && (production || !LOOPBACK.includes(hostname));
+  return protocol !== 'https:' && (production || !isLoopback(hostname));
 }
 
 function withSlash(url: URL): URL {

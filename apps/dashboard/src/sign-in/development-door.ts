@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { formOf } from '../http/form.js';
+import { isLoopback } from '../http/loopback.js';
 import type { Entrance } from './entrance.js';
 
 /** Milliseconds for which a code works. */
 const LIFETIME = 600_000;
-
-/** Names of this machine. Anything else may be another machine's view of it, or a page that names itself so. */
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** A way in for development: a code that works once, in place of a token in an address. */
 export class DevelopmentDoor {
@@ -39,7 +37,7 @@ export function developmentRoutes(door: DevelopmentDoor, { enter, refuse }: Entr
   const routes = new Hono();
   routes.on(['GET', 'POST'], ['/sign-in', '/enter'], (c, next) => {
     const { hostname } = new URL(c.req.url);
-    if (LOOPBACK.includes(hostname) || (c.req.method === 'GET' && c.req.path === '/sign-in')) return next();
+    if (isLoopback(hostname) || (c.req.method === 'GET' && c.req.path === '/sign-in')) return next();
     return refuse(c, 403, `This way in is for this machine alone: go to localhost in place of ${hostname}.`);
   });
   routes.post('/sign-in', async (c) => {

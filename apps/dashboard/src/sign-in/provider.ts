@@ -12,16 +12,9 @@ import {
   randomState,
 } from 'openid-client';
 import { SCOPES } from '../scopes.js';
+import type { SignInSettings } from '../settings/sign-in-settings.js';
 
-export interface ProviderSettings {
-  readonly issuer: URL;
-  /** Whom its access tokens are for: the API. */
-  readonly audience: string;
-  readonly clientId: string;
-  /** Undefined: the provider takes PKCE alone. */
-  readonly clientSecret: string | undefined;
-  /** Where browsers see the dashboard; ends with a slash. */
-  readonly url: URL;
+export interface ProviderSettings extends Omit<SignInSettings, 'sessionKey'> {
   /** Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
