@@ -161,10 +161,12 @@ it('takes 200 requests at once, each with its own answer', async () => {
       const token = await patientToken(id);
       const made = await call('POST', collection(id), { token, body: { ...body, app_version: id } });
       const read = await call('GET', latest?.(id) ?? '', { token });
-      return made.status === 200 && made.json['app_version'] === id && read.text === made.text;
+      if (made.status !== 200 || made.json['app_version'] !== id) return made.text;
+      return read.text === made.text ? 'right' : read.text;
     }),
   );
-  expect(answers.filter(Boolean)).toHaveLength(200);
+  // What is not right shows itself; the answers of a whole batch look alike.
+  expect(new Set(answers)).toEqual(new Set(['right']));
 });
 
 it('forgets everything on request', async () => {
