@@ -14,6 +14,16 @@ const breaches = [
   ['domain-knows-only-itself', 'packages/domain/src/planted-layer.ts', '../../adapters/src/system-clock.js'],
   ['testing-knows-only-the-domain', 'packages/domain/testing/planted-runner.ts', 'vitest'],
   ['adapters-know-domain-kysely-pg-node', 'packages/adapters/src/planted-package.ts', 'hono'],
+  [
+    'fleet-reads-and-writes-apart',
+    'packages/adapters/src/postgres/fleet/queries/planted-fold.ts',
+    '../fold/fold-step.js',
+  ],
+  [
+    'fleet-reads-and-writes-apart',
+    'packages/adapters/src/postgres/fleet/fold/planted-check.ts',
+    '../check/check-fleet.js',
+  ],
   ['adapters-are-plugged-in-one-place', 'apps/api/src/planted-adapter.ts', '@polaris-telemetry/adapters'],
   ['client-knows-only-itself', 'packages/client/src/planted-node.ts', 'node:crypto'],
   ['client-knows-only-itself', 'packages/client/src/planted-layer.ts', '../../domain/src/index.js'],

@@ -6,6 +6,7 @@ const TEST_CODE = '(\\.test\\.tsx?$|^packages/[^/]+/test/|^apps/[^/]+/test/|vite
 const TESTING = '^packages/domain/(testing|dist/testing)/';
 const DOMAIN = '^packages/domain/(src|dist/src)/';
 const ADAPTERS = '^packages/adapters/(src|dist)/';
+const FLEET = '^packages/adapters/src/postgres/fleet/';
 const CLIENT = '^packages/client/src/';
 const DASHBOARD = '^apps/dashboard/(src|dist)/';
 const EMBEDDED = '^packages/adapters/(src|dist)/postgres/embedded';
@@ -65,6 +66,13 @@ module.exports = {
       severity: 'error',
       from: { path: ADAPTERS, pathNot: TEST_CODE },
       to: { pathNot: `${ADAPTERS}|${DOMAIN}|${npm('kysely', 'pg')}`, dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'fleet-reads-and-writes-apart',
+      comment: 'What keeps the derived tables knows neither what reads them nor what checks them.',
+      severity: 'error',
+      from: { path: `${FLEET}(fold|queries)/` },
+      to: { path: FLEET, pathNot: `${FLEET}($1/|[^/]+$)` },
     },
     {
       name: 'adapters-are-plugged-in-one-place',

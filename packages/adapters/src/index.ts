@@ -11,10 +11,10 @@ export { DEADLINES } from './postgres/deadlines.js';
 
 export { failureReason, foreseenFailure } from './postgres/failure-reason.js';
 
-export { checkFleet, type FleetCheck } from './postgres/fleet/check-fleet.js';
+export { checkFleet, type FleetCheck } from './postgres/fleet/check/check-fleet.js';
+export { repairFleet } from './postgres/fleet/check/repair-fleet.js';
 export type { FleetBuild, FleetState } from './postgres/fleet/fleet-state.js';
-export type { FoldStep } from './postgres/fleet/fold-step.js';
-export { repairFleet } from './postgres/fleet/repair-fleet.js';
+export type { FoldStep } from './postgres/fleet/fold/fold-step.js';
 export { type FoldOptions, runFold } from './postgres/fleet/run-fold.js';
 
 export type {

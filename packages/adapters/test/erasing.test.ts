@@ -21,7 +21,7 @@ import {
 } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it } from 'vitest';
 import type { PostgresStore } from '../src/index.js';
-import { foldStep } from '../src/postgres/fleet/fold-step.js';
+import { foldStep } from '../src/postgres/fleet/fold/fold-step.js';
 import { databaseServers } from './support/databases.js';
 import { openSession, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkFleet, repairFleet } from '../src/index.js';
-import { checkSomePeople } from '../src/postgres/fleet/check-some-people.js';
+import { checkSomePeople } from '../src/postgres/fleet/check/check-some-people.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
 import { runSql } from './support/sql.js';

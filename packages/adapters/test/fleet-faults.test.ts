@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkFleet, type FoldStep, runFold } from '../src/index.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
-import { foldStep, readClock } from '../src/postgres/fleet/fold-step.js';
+import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { expectedFleet, foldAll, foldConnection, storedFleet } from './support/fleet.js';

@@ -26,7 +26,7 @@ import {
 } from './desktop-installation.repository.js';
 import { recordExport } from './exports/record-export.js';
 import { revisionExport } from './exports/revision-export.js';
-import { productQueries } from './fleet/fleet-reports.js';
+import { productQueries } from './fleet/queries/fleet-reports.js';
 import {
   mobileFleet,
   mobileInstallationMapping,

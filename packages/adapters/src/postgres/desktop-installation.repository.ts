@@ -9,8 +9,8 @@ import type {
   InstallationRepository,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
-import { fleetReportQueries } from './fleet/fleet-reports.js';
-import { fleetQueries } from './fleet/fleet-search.js';
+import { fleetReportQueries } from './fleet/queries/fleet-reports.js';
+import { fleetQueries } from './fleet/queries/fleet-search.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';

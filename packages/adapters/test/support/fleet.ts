@@ -11,8 +11,8 @@ import { onTestFinished } from 'vitest';
 import { openClient } from '../../src/postgres/connections/open-client.js';
 import { FOLD_LIMITS } from '../../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
-import { foldStep, readClock } from '../../src/postgres/fleet/fold-step.js';
-import type { ReadLimits } from '../../src/postgres/fleet/read-people.js';
+import { foldStep, readClock } from '../../src/postgres/fleet/fold/fold-step.js';
+import type { ReadLimits } from '../../src/postgres/fleet/fold/read-people.js';
 import { instantOf } from '../../src/postgres/records/timestamp-text.js';
 import { runSql } from './sql.js';
 

@@ -4,8 +4,8 @@ import { openClient } from '../connections/open-client.js';
 import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { DEADLINES } from '../deadlines.js';
-import { checkSomePeople } from './check-some-people.js';
-import { type FoldStep, foldStep } from './fold-step.js';
+import { checkSomePeople } from './check/check-some-people.js';
+import { type FoldStep, foldStep } from './fold/fold-step.js';
 
 /** The shortest pause when there is nothing left to do. */
 const SHORTEST_PAUSE_MS = 1_000;

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { openClient } from '../connections/open-client.js';
 import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
-import { checkSomePeople } from '../fleet/check-some-people.js';
+import { checkSomePeople } from '../fleet/check/check-some-people.js';
 import {
   END_OF_LOG,
   hasReached,

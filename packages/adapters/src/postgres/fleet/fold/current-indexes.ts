@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { FleetKind } from './fleet-kinds.js';
+import type { FleetKind } from '../fleet-kinds.js';
 
 /** With fewer records the indexes are kept up while the state is built … */
 const FEWEST = 100_000;

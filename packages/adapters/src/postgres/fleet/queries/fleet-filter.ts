@@ -7,11 +7,11 @@ import {
   type VersionRange,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { versionsInRange } from '../reads/versions-in-range.js';
-import { INDEXED, indexedPart } from '../records/indexed-text.js';
-import type { RecordTable } from '../records/record-table.js';
-import { timestampText } from '../records/timestamp-text.js';
-import type { Database } from '../tables.js';
+import { versionsInRange } from '../../reads/versions-in-range.js';
+import { INDEXED, indexedPart } from '../../records/indexed-text.js';
+import type { RecordTable } from '../../records/record-table.js';
+import { timestampText } from '../../records/timestamp-text.js';
+import type { Database } from '../../tables.js';
 import { readVersions } from './known-versions.js';
 
 /** Columns whose beginnings are indexed. */

@@ -1,8 +1,8 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
+import { FLEET_KINDS, type FleetKind } from '../fleet-kinds.js';
+import { recountGroups } from '../groups.js';
 import { createMissingIndex, dropIndexesOfEmpty } from './current-indexes.js';
-import { FLEET_KINDS, type FleetKind } from './fleet-kinds.js';
-import { recountGroups } from './groups.js';
 import type { PeopleRead, ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { instantOf } from '../records/timestamp-text.js';
+import { instantOf } from '../../records/timestamp-text.js';
+import { FLEET_KINDS } from '../fleet-kinds.js';
+import { readFleetState } from '../fleet-state.js';
 import { differingPeople, settledOwners } from './differing-people.js';
-import { FLEET_KINDS } from './fleet-kinds.js';
-import { readFleetState } from './fleet-state.js';
 
 /** How many people of each kind are checked. */
 const SOME = 20;

@@ -1,7 +1,7 @@
 import { type Instant, NotBuiltError } from '@polaris-telemetry/domain';
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../tables.js';
-import { FLEET_STATE, type FleetStateRow, fleetStateOf } from './fleet-state.js';
+import type { Database } from '../../tables.js';
+import { FLEET_STATE, type FleetStateRow, fleetStateOf } from '../fleet-state.js';
 
 /**
  * Reads the moment at which the fleet's state was complete.

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import { timestampText } from '../records/timestamp-text.js';
-import { arrayLiteral } from '../statements/array-literal.js';
-import type { FleetKind } from './fleet-kinds.js';
-import { areCounted, digestOfTexts } from './groups.js';
-import { shortened } from './long-texts.js';
+import { timestampText } from '../../records/timestamp-text.js';
+import { arrayLiteral } from '../../statements/array-literal.js';
+import type { FleetKind } from '../fleet-kinds.js';
+import { areCounted, digestOfTexts } from '../groups.js';
+import { shortened } from '../long-texts.js';
 import { parkedKind } from './park-person.js';
 import type { PeopleRead, Person } from './read-people.js';
 import type { SumChanges } from './sum-changes.js';

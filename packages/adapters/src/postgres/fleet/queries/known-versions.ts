@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../tables.js';
-import { LONGEST } from './long-texts.js';
+import type { Database } from '../../tables.js';
+import { LONGEST } from '../long-texts.js';
 
 /** In bytes: how much text of a product's versions is read to sort them. Beyond it, the longest versions have no place in the order. */
 const MOST_TEXT = 16 * 1_048_576;

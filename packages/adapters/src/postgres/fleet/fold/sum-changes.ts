@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { arrayLiteral } from '../statements/array-literal.js';
-import type { FleetKind } from './fleet-kinds.js';
-import { SPAN, spanOf } from './ledger.js';
-import { digestOf } from './long-texts.js';
+import { arrayLiteral } from '../../statements/array-literal.js';
+import type { FleetKind } from '../fleet-kinds.js';
+import { SPAN, spanOf } from '../ledger.js';
+import { digestOf } from '../long-texts.js';
 
 /** More than the spans of ten thousand years. */
 const SPANS = 2 ** 18;

@@ -10,15 +10,15 @@ import type {
   Total,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
-import { fitting } from '../lists/read-page.js';
-import { sizeOfTexts } from '../lists/record-list.js';
-import type { Reads } from '../reads/reads.js';
-import { trusted } from '../records/audit-columns.js';
-import { firstCharacters } from '../records/indexed-text.js';
-import { type RecordTable, readableColumns } from '../records/record-table.js';
-import { instantOf } from '../records/timestamp-text.js';
-import type { Database } from '../tables.js';
+import { forgedPlace, type Place, parsePlace } from '../../lists/parse-place.js';
+import { fitting } from '../../lists/read-page.js';
+import { sizeOfTexts } from '../../lists/record-list.js';
+import type { Reads } from '../../reads/reads.js';
+import { trusted } from '../../records/audit-columns.js';
+import { firstCharacters } from '../../records/indexed-text.js';
+import { type RecordTable, readableColumns } from '../../records/record-table.js';
+import { instantOf } from '../../records/timestamp-text.js';
+import type { Database } from '../../tables.js';
 import { conditionOf } from './fleet-filter.js';
 import { readAsOf } from './read-as-of.js';
 

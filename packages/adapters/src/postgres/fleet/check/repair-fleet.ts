@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { openClient } from '../connections/open-client.js';
-import { FOLD_LIMITS } from '../connections/session.js';
-import type { DatabaseSettings } from '../connections/settings.js';
-import { FLEET_KINDS } from './fleet-kinds.js';
-import { FOLD_LOCK, type FoldStep, foldStep } from './fold-step.js';
-import { recountGroups } from './groups.js';
-import { LEDGER_OF_PEOPLE } from './ledger.js';
+import { openClient } from '../../connections/open-client.js';
+import { FOLD_LIMITS } from '../../connections/session.js';
+import type { DatabaseSettings } from '../../connections/settings.js';
+import { FLEET_KINDS } from '../fleet-kinds.js';
+import { FOLD_LOCK, type FoldStep, foldStep } from '../fold/fold-step.js';
+import { recountGroups } from '../groups.js';
+import { LEDGER_OF_PEOPLE } from '../ledger.js';
 
 /**
  * Rebuilds the fleet's state from the records, in place: search and reports keep reading it meanwhile. Safe while other

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { FleetKind } from './fleet-kinds.js';
+import type { FleetKind } from '../fleet-kinds.js';
 
 /** The `kind` of a `fleet_person` row that marks a person with too much data to read. An erasure removes it too. */
 export function parkedKind({ name }: FleetKind): string {

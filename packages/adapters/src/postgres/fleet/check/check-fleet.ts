@@ -1,14 +1,14 @@
 import type pg from 'pg';
-import { openClient } from '../connections/open-client.js';
-import { NO_LIMITS } from '../connections/session.js';
-import type { DatabaseSettings } from '../connections/settings.js';
-import { instantOf } from '../records/timestamp-text.js';
+import { openClient } from '../../connections/open-client.js';
+import { NO_LIMITS } from '../../connections/session.js';
+import type { DatabaseSettings } from '../../connections/settings.js';
+import { instantOf } from '../../records/timestamp-text.js';
+import { FLEET_KINDS, type FleetKind, representable } from '../fleet-kinds.js';
+import { readFleetState } from '../fleet-state.js';
+import { parkedKind } from '../fold/park-person.js';
+import { countedGroups } from '../groups.js';
+import { LEDGER_OF_PEOPLE } from '../ledger.js';
 import { differingPeople, settledOwners } from './differing-people.js';
-import { FLEET_KINDS, type FleetKind, representable } from './fleet-kinds.js';
-import { readFleetState } from './fleet-state.js';
-import { countedGroups } from './groups.js';
-import { LEDGER_OF_PEOPLE } from './ledger.js';
-import { parkedKind } from './park-person.js';
 
 /** How many people of each kind are recomputed. */
 const SAMPLE = 1_000;

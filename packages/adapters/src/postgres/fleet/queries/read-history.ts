@@ -1,10 +1,10 @@
 import type { HistoryRequest, Instant, ProductHistory, VersionHistory } from '@polaris-telemetry/domain';
 import { dayOf } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { trusted } from '../records/audit-columns.js';
-import type { Database } from '../tables.js';
+import { trusted } from '../../records/audit-columns.js';
+import type { Database } from '../../tables.js';
+import { SPAN, spanOf } from '../ledger.js';
 import { knownVersions, productsOf } from './known-versions.js';
-import { SPAN, spanOf } from './ledger.js';
 
 /** Before every day that a date can have. */
 const FIRST_SPAN = -(2 ** 31);

@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { isCollision } from '../failures.js';
-import { instantOf } from '../records/timestamp-text.js';
-import { FLEET_KINDS } from './fleet-kinds.js';
-import { type FleetState, readFleetState } from './fleet-state.js';
+import { isCollision } from '../../failures.js';
+import { instantOf } from '../../records/timestamp-text.js';
+import { FLEET_KINDS } from '../fleet-kinds.js';
+import { type FleetState, readFleetState } from '../fleet-state.js';
 import { type Note, putBack, takeNotes } from './notes.js';
 import type { ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';

@@ -1,8 +1,8 @@
 import type { CountedGroups, Device, GroupRequest } from '@polaris-telemetry/domain';
 import { type Kysely, sql } from 'kysely';
-import { LONGEST_PAGE } from '../lists/read-page.js';
-import type { RecordTable } from '../records/record-table.js';
-import type { Database } from '../tables.js';
+import { LONGEST_PAGE } from '../../lists/read-page.js';
+import type { RecordTable } from '../../records/record-table.js';
+import type { Database } from '../../tables.js';
 import { columnOf, conditionOf } from './fleet-filter.js';
 
 interface GroupRow {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { digestOf } from './long-texts.js';
+import { digestOf } from '../long-texts.js';
 
 /** How many versions of a product are distinguished; the rest count as one. */
 const MOST_VERSIONS = 10_000;

@@ -1,9 +1,9 @@
 import type { CountedProduct, Device, FleetReportQueries, ProductQueries } from '@polaris-telemetry/domain';
 import { type Kysely, sql } from 'kysely';
-import { LONGEST_PAGE } from '../lists/read-page.js';
-import type { Reads } from '../reads/reads.js';
-import type { RecordTable } from '../records/record-table.js';
-import type { Database } from '../tables.js';
+import { LONGEST_PAGE } from '../../lists/read-page.js';
+import type { Reads } from '../../reads/reads.js';
+import type { RecordTable } from '../../records/record-table.js';
+import type { Database } from '../../tables.js';
 import { countGroups } from './count-groups.js';
 import { readAsOf } from './read-as-of.js';
 import { readHistory } from './read-history.js';

@@ -1,6 +1,6 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
-import type { FleetKind } from './fleet-kinds.js';
+import type { FleetKind } from '../fleet-kinds.js';
 import { parkPerson } from './park-person.js';
 import { type PeopleRead, type ReadLimits, readPeople } from './read-people.js';
 import { storePeople } from './store-people.js';

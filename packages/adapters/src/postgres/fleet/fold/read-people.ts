@@ -10,10 +10,10 @@ import {
   timelineOf,
 } from '@polaris-telemetry/domain';
 import type pg from 'pg';
-import { trusted } from '../records/audit-columns.js';
-import { instantOf } from '../records/timestamp-text.js';
-import { type FleetKind, representable } from './fleet-kinds.js';
-import { costOf, shortened } from './long-texts.js';
+import { trusted } from '../../records/audit-columns.js';
+import { instantOf } from '../../records/timestamp-text.js';
+import { type FleetKind, representable } from '../fleet-kinds.js';
+import { costOf, shortened } from '../long-texts.js';
 
 /** How much to read at once. */
 export interface ReadLimits {

@@ -1,10 +1,10 @@
 import { compareInstants, type Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
-import { instantOf, timestampText } from '../records/timestamp-text.js';
-import type { FleetKind } from './fleet-kinds.js';
-import { digestText } from './long-texts.js';
-import { parkedKind } from './park-person.js';
-import { type Person, readPeople } from './read-people.js';
+import { instantOf, timestampText } from '../../records/timestamp-text.js';
+import type { FleetKind } from '../fleet-kinds.js';
+import { parkedKind } from '../fold/park-person.js';
+import { type Person, readPeople } from '../fold/read-people.js';
+import { digestText } from '../long-texts.js';
 
 /** Recomputes people, and counts those whose stored state differs. */
 export async function differingPeople(
