@@ -45,6 +45,9 @@ const HOSTILE = [
   'src/observability/logging/*.test.ts',
 ] as const;
 
+/** The built service where time counts: how soon it starts, stops, notices, and answers 200 requests at once. */
+const TIMED = 'test/e2e/{database-troubles,service,start-and-stop,telemetry}.test.ts';
+
 export const suites: readonly Suite[] = [
   {
     name: 'domain',
@@ -149,9 +152,18 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'api-e2e',
-    title: 'API: the service as a process',
+    title: 'API: the service and its commands as processes',
     folder: 'apps/api',
     include: ['test/e2e/**/*.test.ts'],
+    exclude: [TIMED],
+    on: 'built service',
+    long: true,
+  },
+  {
+    name: 'api-timed',
+    title: 'API: started, stopped, cut off',
+    folder: 'apps/api',
+    include: [TIMED],
     on: 'built service',
     alone: true,
   },
@@ -179,6 +191,7 @@ export const suites: readonly Suite[] = [
     on: 'embedded PostgreSQL',
     needs: ['pgbouncer'],
     env: { DATABASES: 'pgbouncer' },
+    alone: true,
   },
   {
     name: 'api-failover',

@@ -4,6 +4,9 @@ import { suites } from './suites.ts';
 /** Seconds for one test or hook: only a hang takes so long, even on a machine that is busy with other things. */
 const PATIENCE = 60;
 
+/** Milliseconds that `expect.poll` waits for what takes no time on an idle machine, such as the start of a command. */
+const LONGEST_POLL = 10_000;
+
 /** The vitest configuration of a package: a project for each of its suites. */
 export function vitestConfig(folder: string): ViteUserConfig {
   // All cores: the tests spend much of their time waiting for a timeout or a database.
@@ -24,6 +27,7 @@ function projectsOf(folder: string): TestProjectInlineConfiguration[] {
         ...(globalSetup !== undefined && { globalSetup }),
         testTimeout: timeoutSeconds * 1000,
         hookTimeout: timeoutSeconds * 1000,
+        expect: { poll: { timeout: LONGEST_POLL } },
         ...(alone === true && { fileParallelism: false }),
       },
     }));

@@ -191,7 +191,7 @@ describe('the embedded PostgreSQL', () => {
     const folder = madeFolder();
     const owner = await startOwner(folder);
     expect(await owner.end('SIGUSR2')).toBe(3);
-    await expect.poll(() => leftovers(dataOf(folder)), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => leftovers(dataOf(folder))).toEqual([]);
   });
 
   it('outlives a Ctrl-C in the terminal, which the service answers in its own time', async () => {

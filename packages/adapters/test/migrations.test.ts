@@ -93,7 +93,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const down = migrateDown(settings);
     down.catch(() => {});
     const waits = `select from pg_stat_activity where query like '%lock table mobile%' and wait_event_type = 'Lock' and datname = current_database()`;
-    await expect.poll(async () => (await runSql(settings, waits)).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await runSql(settings, waits)).length).toBe(1);
     await writer.query('commit');
     await writer.end();
     await expect(down).rejects.toThrow(/all 1 records/);
@@ -178,7 +178,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const building = buildWhileServing(settings);
     building.catch(() => {});
     const builder = 'select pid from pg_stat_progress_create_index';
-    await expect.poll(() => runSql(settings, builder), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => runSql(settings, builder)).toHaveLength(1);
     await runSql(settings, `select pg_terminate_backend(pid) from (${builder}) as b`);
     await expect(building).rejects.toThrow();
     await holder.query('commit');
@@ -205,7 +205,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       onProgress: (progress) => reported.push(progress),
     });
     building.catch(() => {});
-    await expect.poll(() => reported.some(({ kind }) => kind === 'index-building'), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => reported.some(({ kind }) => kind === 'index-building')).toBe(true);
     stop.abort(new Error('shutting down'));
     await expect(building).rejects.toThrow('shutting down');
     expect((await indexesOf(settings))[0]).toEqual({ what: 'index', name: 'mobile_latest', state: 'building' });
@@ -227,7 +227,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await client.query('begin');
     await client.query('lock table mobile in row exclusive mode');
     const building = buildWhileServing(settings);
-    await expect.poll(async () => (await indexesOf(settings))[0]?.state, { timeout: 10_000 }).toBe('building');
+    await expect.poll(async () => (await indexesOf(settings))[0]?.state).toBe('building');
     await runSql(settings, `delete from kysely_migration where name >= '0003-revisions'`);
     await migrateUp(settings);
     expect((await migrationStatus(settings)).pending).toEqual([]);

@@ -240,7 +240,7 @@ describe('an export of many records', () => {
     );
     expect(running).toEqual([{ n: 0 }]);
     for (const socket of slow) socket.destroy();
-    await expect.poll(async () => (await get('patient_installations')).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await get('patient_installations')).status).toBe(200);
   });
 
   it('never looks complete when it cannot go on', async () => {

@@ -26,11 +26,9 @@ it.each([2, 10])('%i at once on an empty database all come to serve, on one sche
   expect(seen.map(({ status }) => status)).toEqual(urls.map(() => 200));
   await expectExactlyOnce(database, new Map(made.map((answer, index) => [`by ${index}`, idOf(answer)])), name);
   for (const url of urls) {
-    await expect.poll(async () => (await ask(url, '/healthcheck')).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await ask(url, '/healthcheck')).status).toBe(200);
   }
-  await expect
-    .poll(() => database.sqlIn(name, 'select from pg_index where not indisvalid'), { timeout: 10_000 })
-    .toHaveLength(0);
+  await expect.poll(() => database.sqlIn(name, 'select from pg_index where not indisvalid')).toHaveLength(0);
   for (const service of services) expect(service.stdout + service.stderr).not.toMatch(/"level":"(WARN|ERROR)"/);
 });
 

@@ -78,11 +78,11 @@ it('a killed worker is replaced: nothing acknowledged is lost, no line is cut, a
 
 it('metrics are those of all workers, those of a killed one too', async () => {
   for (let number = 0; number < 20; number++) await askAnew('/version');
-  await expect.poll(counted, { timeout: 10_000 }).toBe(20);
+  await expect.poll(counted).toBe(20);
   process.kill(workers()[0] ?? 0, 'SIGKILL');
   // A connection that was just being handed to it gets no answer, and is counted nowhere.
   for (let answers = 0; answers < 5; ) if (await isAnswered('/version')) answers++;
-  await expect.poll(counted, { timeout: 10_000 }).toBe(25);
+  await expect.poll(counted).toBe(25);
   // The state of the fleet is folded once, by the parent.
   expect((await askAnew('/metrics')).match(/^fleet_state_age_seconds /gm)).toHaveLength(1);
 });
@@ -100,7 +100,7 @@ it('a frozen worker is reported, and no new client waits for it', async () => {
   } finally {
     process.kill(victim, 'SIGCONT');
   }
-  await expect.poll(async () => (await ask(url, '/healthcheck')).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await ask(url, '/healthcheck')).status).toBe(200);
 });
 
 it('a second service is refused on the same port, and the first goes on', async () => {
@@ -116,7 +116,7 @@ it('workers do not outlive their parent', async () => {
   const pids = workers();
   service.kill('SIGKILL');
   await service.exit;
-  await expect.poll(() => pids.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => pids.filter(isRunning)).toEqual([]);
 });
 
 async function isAnswered(path: string): Promise<boolean> {

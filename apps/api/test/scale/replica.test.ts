@@ -42,7 +42,7 @@ function connect() {
 
 it('a replica answers while it is close, and shows what was committed by the time that it names', async () => {
   const { ask, changes } = connect();
-  await expect.poll(async () => (await ask()).replica, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await ask()).replica).toBe(true);
   expect(changes).toEqual([true]);
   for (let n = 1; n <= 10; n++) {
     await postgres.sqlIn('telemetry', `insert into mark values (${n})`);
@@ -58,7 +58,7 @@ it('a replica answers while it is close, and shows what was committed by the tim
 
 it('the primary answers for a replica that lags, until it has caught up', async () => {
   const { ask, changes } = connect();
-  await expect.poll(async () => (await ask()).replica, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await ask()).replica).toBe(true);
   postgres.stallReplication();
   await postgres.sqlIn('telemetry', 'insert into mark values (100)');
   const committed = Date.now();
@@ -72,9 +72,9 @@ it('the primary answers for a replica that lags, until it has caught up', async 
     expect(Date.now() - committed).toBeLessThan(10_000);
     await sleep(50);
   }
-  await expect.poll(() => changes, { timeout: 10_000 }).toEqual([true, false]);
+  await expect.poll(() => changes).toEqual([true, false]);
   postgres.resumeReplication();
-  await expect.poll(async () => (await ask()).replica, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await ask()).replica).toBe(true);
   expect(changes).toEqual([true, false, true]);
 });
 
@@ -84,16 +84,16 @@ it('a replica that says nothing costs a moment, then the primary answers; log an
   const usable = async () =>
     /^database_replica_usable \d$/m.exec(await (await fetch(`${await service.url()}/metrics`)).text())?.[0];
   const { ask } = connect();
-  await expect.poll(async () => (await ask()).replica, { timeout: 10_000 }).toBe(true);
-  await expect.poll(usable, { timeout: 10_000 }).toBe('database_replica_usable 1');
+  await expect.poll(async () => (await ask()).replica).toBe(true);
+  await expect.poll(usable).toBe('database_replica_usable 1');
   way.freeze();
   const started = Date.now();
   expect((await ask()).replica).toBe(false);
   expect(Date.now() - started).toBeLessThan(6_000);
-  await expect.poll(usable, { timeout: 10_000 }).toBe('database_replica_usable 0');
+  await expect.poll(usable).toBe('database_replica_usable 0');
   await service.says(/the replica is away or too far behind/);
   way.thaw();
-  await expect.poll(usable, { timeout: 10_000 }).toBe('database_replica_usable 1');
+  await expect.poll(usable).toBe('database_replica_usable 1');
 });
 
 it('an export is read from the replica, and from the primary while the replica is away', async () => {
@@ -106,9 +106,7 @@ it('an export is read from the replica, and from the primary while the replica i
   );
   const { ask } = connect();
   const caughtUp = Date.now();
-  await expect
-    .poll(async () => (await ask()).replica === true && (await ask()).at > caughtUp, { timeout: 10_000 })
-    .toBe(true);
+  await expect.poll(async () => (await ask()).replica === true && (await ask()).at > caughtUp).toBe(true);
   await service.says(/the replica is close enough/);
   const token = await tokenFor({ scope: 'export:gdm_telemetry_all', metadata: { system_id: 'warehouse' } });
   const rows = async () =>
@@ -121,7 +119,7 @@ it('an export is read from the replica, and from the primary while the replica i
   };
   const before = await readOfReplica();
   expect(await rows()).toBe(3000);
-  await expect.poll(readOfReplica, { timeout: 10_000 }).toBeGreaterThanOrEqual(before + 3000);
+  await expect.poll(readOfReplica).toBeGreaterThanOrEqual(before + 3000);
   way.freeze();
   expect(await rows()).toBe(3000);
   way.thaw();
