@@ -1,4 +1,4 @@
-import type { CountedGroups, Device, GroupRequest } from '@polaris-telemetry/domain';
+import type { CountedGroups, Device, GroupRequest, InstantRange } from '@polaris-telemetry/domain';
 import { type Kysely, sql } from 'kysely';
 import { LONGEST_PAGE } from '../../lists/read-page.js';
 import type { RecordTable } from '../../records/record-table.js';
@@ -17,7 +17,12 @@ interface GroupRow {
 /** Whether a filter compares only texts that the people of a group share. */
 function isOnTexts<D extends Device>({ equal = {}, since, lastSeen }: GroupRequest<D>['filter']): boolean {
   const ofOne: Readonly<Record<string, unknown>> = equal;
-  return since === undefined && lastSeen === undefined && !ONES_OWN.some((name) => ofOne[name] !== undefined);
+  return !isBounded(since) && !isBounded(lastSeen) && !ONES_OWN.some((name) => ofOne[name] !== undefined);
+}
+
+/** A range without bounds, as an absent parameter becomes, restricts nothing. */
+function isBounded({ from, before }: InstantRange = {}): boolean {
+  return from !== undefined || before !== undefined;
 }
 
 const ONES_OWN = ['ownerId', 'uniqueDeviceCode'];
