@@ -15,20 +15,20 @@ interface Results {
 }
 
 /**
- * Runs one suite, or says what it needs. A quiet one is shown when it is done. Failing tests, files that do not load, errors
+ * Runs one suite, or says why not: `whyNot`, or a tool that it needs. A quiet one is shown when it is done. Failing tests, files that do not load, errors
  * outside tests, and a suite in which nothing ran are red: a check that cannot find its tests guards nothing.
  */
 export async function runSuite(
   suite: Suite,
-  { requireAll, quiet = false }: { requireAll: boolean; quiet?: boolean },
+  { requireAll, quiet = false, whyNot }: { requireAll: boolean; quiet?: boolean; whyNot?: string | undefined },
 ): Promise<Outcome> {
   const wanted = suite.needs ?? [];
   const tools = await Promise.all(wanted.map((name) => needs[name].find()));
-  const on = [suite.on, ...tools].filter(Boolean).join(', ');
+  const on = [suite.on, suite.given && 'TEST_DATABASE_URL', ...tools].filter(Boolean).join(', ');
   const nothing = { title: suite.title, on, passed: 0, failed: 0, skipped: 0, seconds: 0 };
   const missing = wanted.filter((_, index) => tools[index] === undefined).map((name) => needs[name].name);
-  if (missing.length > 0) {
-    const remark = `needs ${missing.join(', ')}`;
+  const remark = whyNot ?? (missing.length > 0 ? `needs ${missing.join(', ')}` : undefined);
+  if (remark !== undefined) {
     return requireAll
       ? { ...nothing, failed: 1, remark: `${remark}, and REQUIRE_ALL is set` }
       : { ...nothing, notRun: true, remark };

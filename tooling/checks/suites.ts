@@ -33,6 +33,8 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
   /** Run once around the whole suite, from `folder`. */
   readonly globalSetup?: string;
+  /** Runs on the server of TEST_DATABASE_URL, and only if there is one. */
+  readonly given?: boolean;
   /** Nothing runs beside it, and its test files run one by one: it counts processes, ports or milliseconds. */
   readonly alone?: boolean;
 }
@@ -47,6 +49,12 @@ const HOSTILE = [
 
 /** The built service where time counts: how soon it starts, stops, notices, and answers 200 requests at once. */
 const TIMED = 'test/e2e/{database-troubles,service,start-and-stop,telemetry}.test.ts';
+
+/** The adapters' tests that start servers of their own. */
+const OWN_SERVER = 'embedded,pooler,several-servers,tls';
+
+/** Those that make roles, cut triggers off or look into other sessions: more than a role may that creates databases. */
+const SUPERUSER = 'faults,fleet-check,fleet-faults,migrations,other-databases,reading-the-data,revision-triggers';
 
 export const suites: readonly Suite[] = [
   {
@@ -149,6 +157,28 @@ export const suites: readonly Suite[] = [
     needs: ['pgbouncer'],
     env: { DATABASES: 'pgbouncer' },
     globalSetup: 'test/support/global-setup.ts',
+  },
+  {
+    name: 'adapters-given',
+    title: 'adapters: the same on a given server',
+    folder: 'packages/adapters',
+    include: ['test/**/*.test.ts'],
+    exclude: [`test/{${OWN_SERVER},${SUPERUSER}}.test.ts`],
+    env: { DATABASES: 'given' },
+    globalSetup: 'test/support/global-setup.ts',
+    timeoutSeconds: 180,
+    given: true,
+  },
+  {
+    name: 'api-given',
+    title: 'API: the service on a given server',
+    folder: 'apps/api',
+    include: ['test/e2e/{export-command,exports,killed-rights,service}.test.ts', 'test/scale/two-processes.test.ts'],
+    on: 'built service',
+    env: { DATABASES: 'given' },
+    timeoutSeconds: 180,
+    given: true,
+    alone: true,
   },
   {
     name: 'api-e2e',

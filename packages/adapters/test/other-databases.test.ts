@@ -59,7 +59,7 @@ async function probed(settings: DatabaseSettings) {
 }
 
 async function databaseOf(server: TestDatabases, encoding: string): Promise<DatabaseSettings> {
-  const database = uniqueName('t');
+  const database = uniqueName('polaris_test');
   await runSql(server.direct, `create database ${database} encoding '${encoding}' locale 'C' template template0`);
   return { ...server.direct, database };
 }

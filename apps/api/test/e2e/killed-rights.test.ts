@@ -29,7 +29,7 @@ const phones = (count: number, id: string, owner: string, modified = 'now()') =>
 
 /** The server notices that its client has gone at the end of a statement. */
 async function settled(): Promise<void> {
-  const busy = `select from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid() and datname = 'telemetry'`;
+  const busy = `select from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid() and datname = current_database()`;
   await expect.poll(async () => (await database.sql(busy)).length, { timeout: 20_000 }).toBe(0);
 }
 

@@ -9,5 +9,8 @@ export function databaseEnv(settings: DatabaseSettings): Record<string, string> 
     DATABASE_PASSWORD: settings.password,
     DATABASE_NAME: settings.database,
     PGSSLMODE: settings.sslMode ?? 'prefer',
+    ...(settings.sslRootCertificate !== undefined && { PGSSLROOTCERT: settings.sslRootCertificate }),
+    ...(settings.sslCertificate !== undefined && { PGSSLCERT: settings.sslCertificate }),
+    ...(settings.sslKey !== undefined && { PGSSLKEY: settings.sslKey }),
   };
 }

@@ -1,8 +1,9 @@
-import { startTestServer } from '../../../../packages/adapters/test/support/servers.js';
+import { createDatabase } from '../../../../packages/adapters/test/support/databases.js';
+import { useServer } from '../../../../packages/adapters/test/support/servers.js';
 import { runSql } from '../../../../packages/adapters/test/support/sql.js';
 import { databaseEnv } from './database-env.js';
 
-/** An empty database on its own server, as the built service's settings describe it. */
+/** An empty database, as the built service's settings describe it. */
 export interface SuiteDatabase {
   /** The service's settings: through the pooler, if there is one, and past it for migrations. */
   readonly env: Readonly<Record<string, string>>;
@@ -11,19 +12,22 @@ export interface SuiteDatabase {
   stop(): Promise<void>;
 }
 
-/** Starts the server that the suite names in DATABASES (see packages/adapters/test/support/servers.ts), else the embedded one. */
+/** Makes it on the server that the suite names in DATABASES (see packages/adapters/test/support/servers.ts), else an embedded one. */
 export async function startSuiteDatabase(): Promise<SuiteDatabase> {
-  const { settings, direct, stop } = await startTestServer(process.env['DATABASES'] ?? 'embedded');
-  await runSql(direct, 'create database telemetry');
+  const server = await useServer(process.env['DATABASES'] ?? 'embedded');
+  const { settings, direct, drop } = await createDatabase(server);
   return {
     env: {
-      ...databaseEnv({ ...settings, database: 'telemetry' }),
+      ...databaseEnv(settings),
       ...(settings.port !== direct.port && {
         DATABASE_MIGRATION_HOST: direct.host,
         DATABASE_MIGRATION_PORT: String(direct.port),
       }),
     },
-    sql: (statement) => runSql({ ...direct, database: 'telemetry' }, statement),
-    stop,
+    sql: (statement) => runSql(direct, statement),
+    async stop() {
+      await drop();
+      await server.stop();
+    },
   };
 }

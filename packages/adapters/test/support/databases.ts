@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inject, onTestFinished } from 'vitest';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
+import { sqlState } from '../../src/postgres/failures.js';
 import { uniqueName } from './servers.js';
 import { runSql } from './sql.js';
 import './global-setup.js';
@@ -32,15 +34,28 @@ export interface TestDatabase {
 
 /** Makes an empty database on a server. */
 export async function createDatabase(server: TestDatabases): Promise<TestDatabase> {
-  const database = uniqueName('t');
+  const database = uniqueName('polaris_test');
   await runSql(server.direct, `create database ${database}`);
   return {
     settings: { ...server.settings, database },
     direct: { ...server.direct, database },
     async drop() {
-      await runSql(server.direct, `drop database if exists ${database} with (force)`);
+      await dropDatabase(server.direct, database);
     },
   };
+}
+
+async function dropDatabase(settings: DatabaseSettings, database: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runSql(settings, `drop database if exists ${database} with (force)`);
+      return;
+    } catch (error) {
+      // Only a superuser may end an autovacuum that is at work in there.
+      if (sqlState(error) !== '42501' || attempt === 20) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 /** An empty database for one test, reached directly, removed after it. */

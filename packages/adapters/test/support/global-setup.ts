@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
-import { serverNames, startTestServer, type TestServer } from './servers.js';
+import { serverNames, type UsableServer, useServer } from './servers.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,12 +16,12 @@ declare module 'vitest' {
 /** Starts each wanted server once for the whole run; DATABASES in the environment overrides the suite's own choice. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const wanted = serverNames(process.env['DATABASES'] ?? project.config.env?.['DATABASES'] ?? 'embedded');
-  const started: TestServer[] = [];
+  const started: UsableServer[] = [];
   const stop = async () => {
     await Promise.all(started.map((server) => server.stop()));
   };
   try {
-    for (const name of wanted) started.push(await startTestServer(name));
+    for (const name of wanted) started.push(await useServer(name));
   } catch (error) {
     await stop();
     throw error;

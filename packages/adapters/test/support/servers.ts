@@ -7,6 +7,7 @@ import { type Binaries, findBinaries } from '../../src/postgres/embedded/binarie
 import { openCluster, SUPERUSER } from '../../src/postgres/embedded/data-folder.js';
 import { chooseRunner, giveTo } from '../../src/postgres/embedded/runner.js';
 import { startServer } from '../../src/postgres/embedded/server.js';
+import { givenServer } from './given-server.js';
 import { startPgBouncer } from './pgbouncer.js';
 
 /** The PostgreSQL servers that the tests can run on, by the names that DATABASES uses. */
@@ -17,28 +18,41 @@ const INSTALLATIONS: Readonly<Record<string, () => Promise<Binaries>>> = {
   pgbouncer: findBinaries,
 };
 
+/** The server of TEST_DATABASE_URL, which the tests share with its owner. */
+const GIVEN = 'given';
+
 /** The names in a list such as `embedded,postgres15`, checked. */
 export function serverNames(list: string): readonly string[] {
   const names = list.split(',').map((name) => name.trim());
+  const known = [...Object.keys(INSTALLATIONS), GIVEN];
   for (const name of names) {
-    if (!(name in INSTALLATIONS)) {
-      throw new Error(`DATABASES names ${name}; there are ${Object.keys(INSTALLATIONS).join(', ')}`);
-    }
+    if (!known.includes(name)) throw new Error(`DATABASES names ${name}; there are ${known.join(', ')}`);
   }
   return names;
 }
 
-/** A throwaway server; its data are gone after `stop`. */
-export interface TestServer {
+/** A server to create databases on. */
+export interface UsableServer {
   readonly name: string;
-  /** Of its superuser, and its `postgres` database. */
+  /** Of a role that may create databases, and a database to create them from. */
   readonly settings: DatabaseSettings;
   /** The same without the pooler, if there is one: for migrations, and for what needs a session. */
   readonly direct: DatabaseSettings;
+  stop(): Promise<void>;
+}
+
+/** A throwaway server, with the settings of its superuser; its data are gone after `stop`. */
+export interface TestServer extends UsableServer {
   /** PostgreSQL's data folder, for tests that change what is in it. */
   readonly data: string;
   readonly pid: number;
-  stop(): Promise<void>;
+}
+
+/** Starts the server of that name, or takes the one of TEST_DATABASE_URL. */
+export async function useServer(name: string): Promise<UsableServer> {
+  if (name !== GIVEN) return await startTestServer(name);
+  const settings = givenServer(process.env['TEST_DATABASE_URL']);
+  return { name, settings, direct: settings, stop: async () => {} };
 }
 
 /**
