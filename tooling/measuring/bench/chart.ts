@@ -2,7 +2,7 @@ import { CONTESTANTS, type ContestantName } from '../kit/contestants.ts';
 import { OPERATION_TITLES } from '../kit/kinds.ts';
 import { type Spread, spreadOf } from '../kit/statistics.ts';
 import { figure } from '../kit/text.ts';
-import type { Mode, Series } from './speed.ts';
+import type { Mode, Series } from './report.ts';
 
 // Okabe and Ito's colours: colour-blind readers can distinguish them, on light and dark pages.
 const COLOURS: Readonly<Record<ContestantName, string>> = {

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
-import { CONTESTANTS, type ContestantName } from '../kit/contestants.ts';
-import { KINDS, type Kind, OPERATIONS, type Operation } from '../kit/kinds.ts';
+import { CONTESTANTS } from '../kit/contestants.ts';
+import { KINDS, type KindName, OPERATIONS } from '../kit/kinds.ts';
+import { choices, oddNumber, program, wholeNumber, wholeNumbers } from '../kit/options.ts';
 
-/** The parts of `--reads` and `--export`. */
+/** The parts of `--reads`, then those of `--export`. */
 export const PARTS = [
   'build',
   'pages',
@@ -16,134 +16,51 @@ export const PARTS = [
   'erasures',
 ] as const;
 
-export const USAGE = `npm run bench -- [options]
+export type Part = (typeof PARTS)[number];
 
-  How fast it is (without --reads, --export, --rows, --memory and --steps):
-  --rounds N             rounds, an odd number (5)
-  --seconds N            seconds of each measurement (4)
-  --warm-up N            seconds of load before each measurement that do not count (1)
-  --contestants A,B      of ${CONTESTANTS.join(', ')} (all)
-  --operations A,B       of ${OPERATIONS.join(', ')} (all)
-  --kinds A,B            of ${Object.keys(KINDS).join(', ')} (patient)
-  --no-latency           leaves out the percentiles at a fixed rate
-  --no-fresh-tokens      leaves out the rounds with a new token on every tenth request, and on each
-  --write-docs           writes docs/benchmark.md and docs/benchmark.svg
+const kindNames = Object.keys(KINDS) as KindName[];
 
-  What reading costs, on a fleet of so many installations (--rows, 100000):
-  --reads                pages, reports, what they and the triggers cost writes, the build of the fleet's state
-  --export               exports beside psql's \\copy, their memory, erasures
-  --parts A,B            of ${PARTS.join(', ')} (all)
-  --keep                 leaves the databases in --folder for the next run
+const command = program(
+  'bench',
+  'Measures the service, on a PostgreSQL of its own. Prints tables; asserts right answers.',
+)
+  .optionsGroup('How fast it is (without --reads, --export, --rows, --memory and --steps):')
+  .option('--rounds <n>', 'rounds, an odd number', oddNumber, 5)
+  .option('--seconds <n>', 'seconds of each measurement', wholeNumber, 4)
+  .option('--warm-up <n>', 'seconds of load before each measurement that do not count', wholeNumber, 1)
+  .option('--contestants <a,b>', `of ${CONTESTANTS.join(', ')}`, choices(CONTESTANTS), CONTESTANTS)
+  .option('--operations <a,b>', `of ${OPERATIONS.join(', ')}`, choices(OPERATIONS), OPERATIONS)
+  .option('--kinds <a,b>', `of ${kindNames.join(', ')}`, choices(kindNames), ['patient'] as const)
+  .option('--no-latency', 'leaves out the percentiles at a fixed rate')
+  .option('--no-fresh-tokens', 'leaves out the rounds with a new token on every tenth request, and on each')
+  .option('--write-docs', 'writes docs/benchmark.md and docs/benchmark.svg', false)
+  .optionsGroup('What reading costs, on a fleet of so many installations (--rows, 100000):')
+  .option('--reads', "pages, reports, what they and the triggers cost writes, the build of the fleet's state", false)
+  .option('--export', "exports beside psql's \\copy, their memory, erasures", false)
+  .option('--parts <a,b>', `of ${PARTS.join(', ')}`, choices(PARTS), PARTS)
+  .option('--keep', 'leaves the databases in --folder for the next run', false)
+  .optionsGroup('Whether it stays flat as it grows:')
+  .option('--rows <a,b,c>', 'times every operation on tables of so many rows', wholeNumbers)
+  .option('--rate <n>', 'requests a second for it', wholeNumber, 500)
+  .optionsGroup('Whether it leaks:')
+  .option('--memory <minutes>', 'full load for so long, with memory, event loop and start time', wholeNumber)
+  .optionsGroup('Which part runs short of cores first (for docs/scaling.md):')
+  .option('--steps', 'CPU a request: one process, two, two through PgBouncer', false)
+  .optionsGroup('For all of them:')
+  .option('--connections <a,b>', 'of the load generator; how fast it is, with each of them', wholeNumbers, [
+    32,
+  ] satisfies [number])
+  .option('--folder <dir>', 'for the database, logs and results', '.data/bench');
 
-  Whether it stays flat as it grows:
-  --rows A,B,C           times every operation on tables of so many rows
-  --rate N               requests a second for it (500)
+export type Options = ReturnType<typeof readOptions>;
 
-  Whether it leaks:
-  --memory MINUTES       full load for so long, with memory, event loop and start time
-
-  Which part runs short of cores first:
-  --steps                CPU time a request of service, PostgreSQL and PgBouncer, with one process,
-                         with two, and with two through PgBouncer (for docs/scaling.md)
-
-  For all of them:
-  --connections A,B      connections of the load generator (32); how fast it is, with each of them
-  --folder DIR           for the database, logs and results (.data/bench)`;
-
-export interface Options {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly warmUp: number;
-  readonly contestants: readonly ContestantName[];
-  readonly operations: readonly Operation[];
-  readonly kinds: readonly Kind[];
-  readonly latency: boolean;
-  readonly freshTokens: boolean;
-  readonly writeDocs: boolean;
-  readonly reads: boolean;
-  readonly export: boolean;
-  readonly parts: readonly string[];
-  readonly keep: boolean;
-  readonly rows: readonly number[];
-  readonly rate: number;
-  readonly memoryMinutes: number | undefined;
-  readonly steps: boolean;
-  /** The first of all. */
-  readonly connections: number;
-  readonly allConnections: readonly number[];
-  readonly folder: string;
-}
-
-/** @throws Error that says which option is wrong, and what it should be */
-export function readOptions(args: readonly string[]): Options | 'help' {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      help: { type: 'boolean', short: 'h', default: false },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '4' },
-      'warm-up': { type: 'string', default: '1' },
-      contestants: { type: 'string', default: CONTESTANTS.join() },
-      operations: { type: 'string', default: OPERATIONS.join() },
-      kinds: { type: 'string', default: 'patient' },
-      'no-latency': { type: 'boolean', default: false },
-      'no-fresh-tokens': { type: 'boolean', default: false },
-      'write-docs': { type: 'boolean', default: false },
-      reads: { type: 'boolean', default: false },
-      export: { type: 'boolean', default: false },
-      parts: { type: 'string', default: PARTS.join() },
-      keep: { type: 'boolean', default: false },
-      rows: { type: 'string' },
-      rate: { type: 'string', default: '500' },
-      memory: { type: 'string' },
-      steps: { type: 'boolean', default: false },
-      connections: { type: 'string', default: '32' },
-      folder: { type: 'string', default: '.data/bench' },
-    },
-  });
-  if (values.help) return 'help';
-  const rounds = wholeNumber('rounds', values.rounds);
-  if (rounds % 2 === 0) throw new Error('--rounds takes an odd number, so that one round is the middle one');
-  const rows = values.rows ?? (values.reads || values.export ? '100000' : undefined);
-  const kindNames = choices(
-    'kinds',
-    values.kinds,
-    Object.values(KINDS).map(({ name }) => name),
-  );
-  const connections = values.connections.split(',').map((number) => wholeNumber('connections', number));
+export function readOptions() {
+  const { kinds, connections, ...values } = command.parse().opts();
   return {
-    rounds,
-    seconds: wholeNumber('seconds', values.seconds),
-    warmUp: wholeNumber('warm-up', values['warm-up']),
-    contestants: choices('contestants', values.contestants, CONTESTANTS),
-    operations: choices('operations', values.operations, OPERATIONS),
-    kinds: kindNames.map((name) => KINDS[name]),
-    latency: !values['no-latency'],
-    freshTokens: !values['no-fresh-tokens'],
-    writeDocs: values['write-docs'],
-    reads: values.reads,
-    export: values.export,
-    parts: choices('parts', values.parts, PARTS),
-    keep: values.keep,
-    rows: rows === undefined ? [] : rows.split(',').map((rows) => wholeNumber('rows', rows)),
-    rate: wholeNumber('rate', values.rate),
-    memoryMinutes: values.memory === undefined ? undefined : wholeNumber('memory', values.memory),
-    steps: values.steps,
-    connections: connections[0] ?? 32,
+    ...values,
+    kinds: kinds.map((name) => KINDS[name]),
+    /** The first of all. */
+    connections: connections[0],
     allConnections: connections,
-    folder: values.folder,
   };
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes whole numbers from 1, not "${text}"`);
-  return value;
-}
-
-function choices<Name extends string>(name: string, text: string, known: readonly Name[]): Name[] {
-  const wanted = text.split(',');
-  const unknown = wanted.filter((word) => !known.some((one) => one === word));
-  if (unknown.length > 0) throw new Error(`--${name} takes ${known.join(', ')}, not ${unknown.join(', ')}`);
-  return known.filter((one) => wanted.includes(one));
 }

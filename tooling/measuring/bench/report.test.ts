@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chartOf } from './chart.ts';
-import { reportOf } from './report.ts';
-import type { Series } from './speed.ts';
+import { reportOf, type Series } from './report.ts';
 
 function series(
   contestant: Series['contestant'],

@@ -1,8 +1,32 @@
 import { CONTESTANTS, type ContestantName } from '../kit/contestants.ts';
-import { OPERATION_TITLES } from '../kit/kinds.ts';
+import { type Kind, OPERATION_TITLES, type Operation } from '../kit/kinds.ts';
 import { ratioOf, type Spread, spreadOf } from '../kit/statistics.ts';
 import { figure, spreadText, table } from '../kit/text.ts';
-import type { Measurement, Mode, Series } from './speed.ts';
+
+export interface Measurement {
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Of the server process, microseconds a request; NaN where it cannot be known. */
+  readonly cpu: number;
+  /** The same of PostgreSQL's processes. */
+  readonly postgresCpu: number;
+}
+
+export type Mode = 'peak' | 'fixed rate' | 'peak, fresh tokens' | 'peak, new tokens';
+
+/** One contestant's rounds with one operation. */
+export interface Series {
+  readonly mode: Mode;
+  readonly kind: Kind['name'];
+  readonly operation: Operation;
+  readonly contestant: ContestantName;
+  readonly connections: number;
+  /** Requests a second that were asked for, at a fixed rate. */
+  readonly rate: number | undefined;
+  readonly rounds: readonly Measurement[];
+}
 
 interface Column {
   readonly mode: Mode;
@@ -12,9 +36,9 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { mode: 'peak', title: () => 'requests/s', value: (m) => m.requestsPerSecond },
-  { mode: 'peak', title: () => 'CPU us/request', value: (m) => m.cpu ?? Number.NaN },
-  { mode: 'peak', title: () => 'and of PostgreSQL', value: (m) => m.postgresCpu ?? Number.NaN },
-  { mode: 'peak', title: () => 'together', value: (m) => (m.cpu ?? Number.NaN) + (m.postgresCpu ?? Number.NaN) },
+  { mode: 'peak', title: () => 'CPU us/request', value: (m) => m.cpu },
+  { mode: 'peak', title: () => 'and of PostgreSQL', value: (m) => m.postgresCpu },
+  { mode: 'peak', title: () => 'together', value: (m) => m.cpu + m.postgresCpu },
   { mode: 'fixed rate', title: (rate) => `p50 ms at ${rate}/s`, value: (m) => m.p50 },
   { mode: 'fixed rate', title: (rate) => `p99 ms at ${rate}/s`, value: (m) => m.p99 },
   { mode: 'peak, fresh tokens', title: () => 'requests/s, every 10th token new', value: (m) => m.requestsPerSecond },

@@ -1,20 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers } from '../kit/check.ts';
-import type { Cleanup } from '../kit/cleanup.ts';
-import { type Contestant, type ContestantName, startOnNewDatabase } from '../kit/contestants.ts';
+import { type Contestant, installed, startOnNewDatabase } from '../kit/contestants.ts';
 import { costOf } from '../kit/cost.ts';
 import { type Kind, type Operation, operationsOf } from '../kit/kinds.ts';
-import { assertAllAnswered, type Load, type LoadResult, takeSerials } from '../kit/load.ts';
-import { runAtRate, runClosedLoop } from '../kit/open-loop.ts';
+import { type FreshTokens, type Load, type LoadResult, sendLoad } from '../kit/load.ts';
 import { ownerId, type Population } from '../kit/population.ts';
 import type { Server } from '../kit/postgres.ts';
 import { type RequestTemplate, templatesFor } from '../kit/requests.ts';
+import { inTurns } from '../kit/rounds.ts';
 import { countAdded, countPatched, removeAdded, seed, settle } from '../kit/schema.ts';
 import { spreadOf } from '../kit/statistics.ts';
-import { type Issuer, newIssuer, signToken } from '../kit/tokens.ts';
-import { runWrk } from '../kit/wrk.ts';
+import { signToken } from '../kit/tokens.ts';
+import { wrkVersion } from '../kit/wrk.ts';
+import { chartOf } from './chart.ts';
 import type { Options } from './options.ts';
+import { type Measurement, type Mode, reportOf, type Series } from './report.ts';
 
+const DOCS = new URL('../../../docs/', import.meta.url);
 const POPULATION: Population = { owners: 300, recordsPerOwner: 10 };
 /** Percentiles are taken at this part of what the floor can serve, so that every contestant meets the same load. */
 const LATENCY_LOAD = 0.6;
@@ -23,49 +27,32 @@ const LAST_REQUESTS_MILLISECONDS = 200;
 const DISTURBED_CORES = 0.2;
 const MOST_ATTEMPTS = 4;
 
-export interface Measurement {
-  readonly requestsPerSecond: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
-  /** Of the server process, microseconds a request; undefined where it cannot be known. */
-  readonly cpu: number | undefined;
-  /** The same of PostgreSQL's processes. */
-  readonly postgresCpu: number | undefined;
-}
-
-export type Mode = 'peak' | 'fixed rate' | 'peak, fresh tokens' | 'peak, new tokens';
-
 /** Of so many requests one carries a token that was never seen: a phone has its own, and calls once a launch. */
 const FRESH: Readonly<Partial<Record<Mode, number>>> = { 'peak, fresh tokens': 10, 'peak, new tokens': 1 };
 
-/** One contestant's rounds with one operation. */
-export interface Series {
-  readonly mode: Mode;
-  readonly kind: Kind['name'];
-  readonly operation: Operation;
-  readonly contestant: ContestantName;
-  readonly connections: number;
-  /** Requests a second that were asked for, at a fixed rate. */
-  readonly rate: number | undefined;
-  readonly rounds: readonly Measurement[];
+/** Compares the contestants side by side, one loaded at a time; prints and draws the result, with `--write-docs` into docs/ too. */
+export async function measureSpeed(options: Options, server: Server, day: string, machine: string): Promise<object> {
+  const { rounds, seconds, warmUp, connections, folder } = options;
+  const series = await measureAll({ ...options, contestants: installed(options.contestants, console.log) }, server);
+  const settings = `${options.allConnections.join(', ')} connections, ${rounds} rounds of ${seconds} s`;
+  const report = `${settings}; medians, with the lowest and highest round in parentheses.\n\n${reportOf(series)}`;
+  console.log(report);
+  const chart = chartOf(series, `${day}, ${settings}. ${machine}`);
+  writeFileSync(join(folder, 'speed.svg'), chart);
+  if (options.writeDocs) {
+    const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
+    const page = `# Benchmark\n\nWritten by \`${command}\` on ${day}.\n\n${machine.replace('; ', ';\n')}.\n\n![Requests a second and 99th percentiles](benchmark.svg)\n\n${report}\n`;
+    writeFileSync(new URL('benchmark.svg', DOCS), chart);
+    writeFileSync(new URL('benchmark.md', DOCS), page);
+    console.log('Written: docs/benchmark.svg, docs/benchmark.md');
+  }
+  return { rounds, seconds, warmUp, connections, series };
 }
 
-export interface SpeedRun {
-  readonly options: Options;
-  readonly server: Server;
-  readonly cleanup: Cleanup;
-  readonly hasWrk: boolean;
-  readonly onProgress: (line: string) => void;
-}
-
-/** Everything about speed: the contestants side by side, one loaded at a time, in alternating rounds. */
-export async function measureSpeed(run: SpeedRun): Promise<Series[]> {
-  const { options, server, cleanup } = run;
-  const issuer = newIssuer();
+async function measureAll(options: Options, server: Server): Promise<Series[]> {
   const contestants: Contestant[] = [];
   for (const name of options.contestants) {
-    const contestant = await startOnNewDatabase({ name, server, issuer, folder: options.folder, cleanup });
+    const contestant = await startOnNewDatabase(server, { name });
     for (const kind of options.kinds) await seed(contestant.pool, kind, POPULATION);
     contestants.push(contestant);
   }
@@ -73,7 +60,7 @@ export async function measureSpeed(run: SpeedRun): Promise<Series[]> {
     for (const kind of options.kinds) {
       for (const contestant of contestants) {
         await removeAdded(contestant.pool, kind);
-        await checkAnswers(contestant, kind, operationsOf(kind, options.operations), issuer, [0, 17, 298]);
+        await checkAnswers(contestant, kind, operationsOf(kind, options.operations), [0, 17, 298]);
         await removeAdded(contestant.pool, kind);
       }
     }
@@ -83,19 +70,17 @@ export async function measureSpeed(run: SpeedRun): Promise<Series[]> {
   const all: Series[] = [];
   for (const kind of options.kinds) {
     for (const operation of operationsOf(kind, options.operations)) {
-      const templates = templatesFor(kind, operation, POPULATION, issuer);
       for (const connections of options.allConnections) {
-        const bench = new Bench({ ...run, options: { ...options, connections } }, issuer, kind, operation, templates);
-        await bench.warmUp(contestants);
-        const peak = await bench.rounds('peak', contestants);
+        const bench = new Bench({ ...options, connections }, contestants, kind, operation);
+        const peak = await bench.rounds('peak');
         all.push(...peak);
         const reference = peak.find(({ contestant }) => contestant === 'floor') ?? peak[0];
         if (options.latency && reference !== undefined) {
           const { median } = spreadOf(reference.rounds.map(({ requestsPerSecond }) => requestsPerSecond));
-          all.push(...(await bench.rounds('fixed rate', contestants, Math.round(median * LATENCY_LOAD))));
+          all.push(...(await bench.rounds('fixed rate', Math.round(median * LATENCY_LOAD))));
         }
-        if (options.freshTokens && run.hasWrk) {
-          for (const mode of Object.keys(FRESH) as Mode[]) all.push(...(await bench.rounds(mode, contestants)));
+        if (options.freshTokens && wrkVersion !== undefined) {
+          for (const mode of Object.keys(FRESH) as Mode[]) all.push(...(await bench.rounds(mode)));
         }
       }
     }
@@ -106,8 +91,8 @@ export async function measureSpeed(run: SpeedRun): Promise<Series[]> {
 
 /** Measures one operation. */
 class Bench {
-  readonly #run: SpeedRun;
-  readonly #issuer: Issuer;
+  readonly #options: Options;
+  readonly #contestants: readonly Contestant[];
   readonly #kind: Kind;
   readonly #operation: Operation;
   readonly #templates: readonly RequestTemplate[];
@@ -115,43 +100,36 @@ class Bench {
   /** The most that any contestant has answered: how many fresh tokens are surely enough follows from it. */
   #highestRate = 20_000;
 
-  constructor(run: SpeedRun, issuer: Issuer, kind: Kind, operation: Operation, templates: readonly RequestTemplate[]) {
-    this.#run = run;
-    this.#issuer = issuer;
+  constructor(options: Options, contestants: readonly Contestant[], kind: Kind, operation: Operation) {
+    this.#options = options;
+    this.#contestants = contestants;
     this.#kind = kind;
     this.#operation = operation;
-    this.#templates = templates;
+    this.#templates = templatesFor(kind, operation, POPULATION);
   }
 
-  /** A round that does not count: what is asked for the first time is slow until its code is compiled. */
-  async warmUp(contestants: readonly Contestant[]): Promise<void> {
-    for (const contestant of contestants) {
-      this.#run.onProgress(`${this.#kind.name} ${this.#operation}, warm-up: ${contestant.name}`);
-      await this.#measureOnce('peak', contestant, undefined);
-    }
-  }
-
-  /** The contestants change places from round to round, so that none always comes after the same one. */
-  async rounds(mode: Mode, contestants: readonly Contestant[], rate?: number): Promise<Series[]> {
-    const taken = new Map<ContestantName, Measurement[]>(contestants.map(({ name }) => [name, []]));
-    for (let round = 0; round < this.#run.options.rounds; round += 1) {
-      const first = round % contestants.length;
-      const turn = [...contestants.slice(first), ...contestants.slice(0, first)];
-      for (const contestant of round % 2 === 0 ? turn : turn.toReversed()) {
-        this.#run.onProgress(
-          `${this.#kind.name} ${this.#operation}, ${mode}, round ${round + 1}/${this.#run.options.rounds}: ${contestant.name}`,
-        );
-        taken.get(contestant.name)?.push(await this.#measure(mode, contestant, rate));
-      }
-    }
-    return contestants.map(({ name }) => ({
+  async rounds(mode: Mode, rate?: number): Promise<Series[]> {
+    const sides = this.#contestants.map((contestant) => {
+      const measure = (round: number): Promise<Measurement> => {
+        const title = `${this.#kind.name} ${this.#operation}, ${mode}, round ${round + 1}/${this.#options.rounds}`;
+        console.error(`${title}: ${contestant.name}`);
+        return this.#measure(mode, contestant, rate);
+      };
+      return [contestant.name, measure] as const;
+    });
+    const taken: Readonly<Record<string, readonly Measurement[]>> = await inTurns(
+      this.#options.rounds,
+      Object.fromEntries(sides),
+      { firstCounts: mode !== 'peak' },
+    );
+    return this.#contestants.map(({ name }) => ({
       mode,
       kind: this.#kind.name,
       operation: this.#operation,
       contestant: name,
-      connections: this.#run.options.connections,
+      connections: this.#options.connections,
       rate,
-      rounds: taken.get(name) ?? [],
+      rounds: taken[name] ?? [],
     }));
   }
 
@@ -159,88 +137,63 @@ class Bench {
   async #measure(mode: Mode, contestant: Contestant, rate: number | undefined): Promise<Measurement> {
     for (let attempt = 1; ; attempt += 1) {
       const { othersCores, ...measurement } = await this.#measureOnce(mode, contestant, rate);
-      if (othersCores <= DISTURBED_CORES || attempt === MOST_ATTEMPTS) return measurement;
-      this.#run.onProgress(`others used ${othersCores.toFixed(1)} cores meanwhile: once more`);
+      if (!(othersCores > DISTURBED_CORES) || attempt === MOST_ATTEMPTS) return measurement;
+      console.error(`others used ${othersCores.toFixed(1)} cores meanwhile: once more`);
     }
   }
 
   async #measureOnce(mode: Mode, contestant: Contestant, rate: number | undefined) {
-    const { options } = this.#run;
-    await settle(contestant.pool, this.#kind);
-    const warmUp = this.#load(mode, contestant, options.warmUp);
-    assertAllAnswered(contestant.name, await this.#send(warmUp, rate));
-    const addedBefore = await countAdded(contestant.pool, this.#kind);
-    const load = this.#load(mode, contestant, options.seconds);
-    const { result, cost } = await costOf(contestant, () => this.#send(load, rate));
-    assertAllAnswered(contestant.name, result);
-    await this.#assertDone(contestant, load, result, addedBefore);
-    contestant.assertAlive();
-    contestant.truncateLog();
-    const { requestsPerSecond } = result;
+    const { warmUp, seconds } = this.#options;
+    const { pool, pid } = contestant;
+    await settle(pool, this.#kind);
+    await this.#send(contestant, this.#load(mode, warmUp, rate));
+    const addedBefore = await countAdded(pool, this.#kind);
+    const load = this.#load(mode, seconds, rate);
+    const { result, cost } = await costOf(pool, { server: [pid] }, () => this.#send(contestant, load));
+    await this.#assertDone(contestant, result, addedBefore);
+    const { requestsPerSecond, requests, p50, p99 } = result;
     this.#highestRate = Math.max(this.#highestRate, requestsPerSecond);
-    return {
-      requestsPerSecond,
-      p50: result.p50,
-      p99: result.p99,
-      cpu: cost && cost.server / result.requests,
-      postgresCpu: cost && cost.postgres / result.requests,
-      othersCores: cost?.othersCores ?? 0,
-    };
+    const [cpu, postgresCpu] = [cost.server / requests, cost.postgres / requests];
+    return { requestsPerSecond, p50, p99, cpu, postgresCpu, othersCores: cost.othersCores };
   }
 
-  async #send(load: Load, rate: number | undefined): Promise<LoadResult> {
-    const result = await this.#generator(rate)(load);
+  async #send(contestant: Contestant, load: Load): Promise<LoadResult> {
+    const result = await sendLoad(contestant, load);
     // wrk does not wait for the answers to its last requests, and the tables must hold still before they are read.
     await sleep(LAST_REQUESTS_MILLISECONDS);
     return result;
   }
 
-  #generator(rate: number | undefined): (load: Load) => Promise<LoadResult> {
-    if (rate === undefined) return this.#run.hasWrk ? runWrk : runClosedLoop;
-    return (load) => runAtRate(load, rate);
+  #load(mode: Mode, seconds: number, rate: number | undefined): Load {
+    const { connections } = this.#options;
+    return { connections, seconds, templates: this.#templates, rate, fresh: this.#fresh(FRESH[mode], seconds) };
   }
 
-  #load(mode: Mode, contestant: Contestant, seconds: number): Load {
-    return {
-      port: contestant.port,
-      connections: this.#run.options.connections,
-      seconds,
-      templates: this.#templates,
-      owners: POPULATION.owners,
-      firstSerial: takeSerials(),
-      folder: this.#run.options.folder,
-      ...this.#fresh(FRESH[mode], seconds),
-    };
-  }
-
-  #fresh(freshEvery: number | undefined, seconds: number): Pick<Load, 'freshTokens' | 'freshEvery'> {
-    if (freshEvery === undefined) return {};
-    const count = Math.ceil((this.#highestRate * 1.5 * (seconds + 1)) / freshEvery);
+  #fresh(every: number | undefined, seconds: number): FreshTokens | undefined {
+    if (every === undefined) return undefined;
+    const count = Math.ceil((this.#highestRate * 1.5 * (seconds + 1)) / every);
     const serial = this.#freshSerial;
     this.#freshSerial += count;
-    const freshTokens = Array.from({ length: count }, (_, k) =>
-      signToken(this.#issuer, this.#kind, ownerId(k % POPULATION.owners), serial + k),
-    );
-    return { freshTokens, freshEvery };
+    const { owners } = POPULATION;
+    const tokens = Array.from({ length: count }, (_, k) => signToken(this.#kind, ownerId(k % owners), serial + k));
+    return { every, tokens, owners };
   }
 
   /** What was counted as answered is in the table, and not more than that. */
-  async #assertDone(contestant: Contestant, load: Load, result: LoadResult, addedBefore: number): Promise<void> {
-    const { requests } = result;
+  async #assertDone({ name, pool }: Contestant, { requests, firstSerial }: LoadResult, before: number): Promise<void> {
     if (this.#operation === 'post') {
-      const added = (await countAdded(contestant.pool, this.#kind)) - addedBefore;
-      if (added < requests || added > requests + load.connections) {
-        throw new Error(`${contestant.name} answered ${requests} POSTs and stored ${added} records`);
+      const added = (await countAdded(pool, this.#kind)) - before;
+      if (added < requests || added > requests + this.#options.connections) {
+        throw new Error(`${name} answered ${requests} POSTs and stored ${added} records`);
       }
-      await removeAdded(contestant.pool, this.#kind);
+      await removeAdded(pool, this.#kind);
     }
     if (this.#operation === 'patch') {
-      const last = load.firstSerial + 1_000_000;
-      const patched = await countPatched(contestant.pool, this.#kind, load.firstSerial, last);
+      const patched = await countPatched(pool, this.#kind, firstSerial, firstSerial + 1_000_000);
       // Some records come round twice before others come at all: where connections differ in speed, and with fresh tokens.
-      const expected = Math.floor(0.8 * Math.min(requests, load.templates.length));
+      const expected = Math.floor(0.8 * Math.min(requests, this.#templates.length));
       if (patched < expected) {
-        throw new Error(`${contestant.name} answered ${requests} PATCHes and changed only ${patched} records`);
+        throw new Error(`${name} answered ${requests} PATCHes and changed only ${patched} records`);
       }
     }
   }

@@ -1,16 +1,15 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { freePort } from '../../../packages/adapters/src/postgres/embedded/free-port.ts';
-import type { Cleanup } from './cleanup.ts';
 import type { DatabaseEnvironment, Server } from './postgres.ts';
 import { PLAIN_TABLES } from './schema.ts';
-import type { Issuer } from './tokens.ts';
+import { ISSUER } from './tokens.ts';
 
 export const CONTESTANTS = ['ours', 'floor', 'fastify', 'bun'] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];
@@ -56,26 +55,27 @@ export interface Contestant {
 
 export interface StartOptions {
   readonly name: ContestantName;
-  readonly server: Server;
   readonly database: DatabaseEnvironment;
-  readonly issuer: Issuer;
-  readonly folder: string;
-  readonly cleanup: Cleanup;
   /** On top of the defaults. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts one contestant on its own new database, with its tables created. */
-export async function startOnNewDatabase(options: Omit<StartOptions, 'database'>): Promise<Contestant> {
-  const database = await options.server.createDatabase(`bench_${options.name}`);
-  if (options.name === 'ours') await migrate(database, options.issuer);
-  else await options.server.connect(database).query(PLAIN_TABLES);
-  return startContestant({ ...options, database });
+export async function startOnNewDatabase(server: Server, options: Omit<StartOptions, 'database'>): Promise<Contestant> {
+  const database = await server.createDatabase(`bench_${options.name}`);
+  if (options.name === 'ours') await migrate(database);
+  else await server.connect(database).query(PLAIN_TABLES);
+  return startContestant(server, { ...options, database });
 }
 
 /** Makes the service's tables with all their indexes, which it would otherwise build while it already serves. */
-export async function migrate(database: DatabaseEnvironment, issuer: Issuer): Promise<void> {
-  await promisify(execFile)(process.execPath, [entryOf('ours'), 'migrate'], { env: environmentOf(database, issuer) });
+export async function migrate(database: DatabaseEnvironment): Promise<void> {
+  await promisify(execFile)(process.execPath, [entryOf('ours'), 'migrate'], { env: environmentOf(database) });
+}
+
+/** Starts this service on a database. */
+export function startService(server: Server, database: DatabaseEnvironment): Promise<Contestant> {
+  return startContestant(server, { name: 'ours', database });
 }
 
 function entryOf(name: ContestantName): string {
@@ -85,7 +85,7 @@ function entryOf(name: ContestantName): string {
 }
 
 /** The service at its defaults: production, INFO, metrics on. Nothing of this shell's settings gets through to it. */
-function environmentOf(database: DatabaseEnvironment, issuer: Issuer): Record<string, string> {
+function environmentOf(database: DatabaseEnvironment): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     TZ: 'UTC',
@@ -94,28 +94,25 @@ function environmentOf(database: DatabaseEnvironment, issuer: Issuer): Record<st
     LISTEN_ADDRESS: '127.0.0.1',
     // The figures are those of one process.
     WORKERS: '1',
-    HS_KEY: issuer.key,
-    PROXY_URL: issuer.proxyUrl,
+    ...ISSUER,
   };
 }
 
-export async function startContestant(options: StartOptions): Promise<Contestant> {
-  const { name, issuer, folder, cleanup } = options;
+export async function startContestant(server: Server, { name, database, env }: StartOptions): Promise<Contestant> {
   const entry = entryOf(name);
-  const pool = options.server.connect(options.database);
+  const pool = server.connect(database);
   const port = await freePort();
-  mkdirSync(folder, { recursive: true });
-  const logFile = join(folder, `${options.database.DATABASE_NAME}.log`);
+  const logFile = join(server.folder, `${database.DATABASE_NAME}.log`);
   const log = openSync(logFile, 'a');
   const startedAt = performance.now();
   const child = spawn(RUNTIMES[name]?.program ?? process.execPath, [entry], {
-    env: { ...environmentOf(options.database, issuer), ...options.env, PORT: `${port}` },
+    env: { ...environmentOf(database), ...env, PORT: `${port}` },
     stdio: ['ignore', log, log],
   });
   closeSync(log);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} could not be started`);
-  cleanup.add(() => stopProcess(child));
+  server.cleanup.add(() => stopProcess(child));
   const assertAlive = (): void => {
     if (child.exitCode === null && child.signalCode === null) return;
     const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
@@ -130,7 +127,7 @@ export async function startContestant(options: StartOptions): Promise<Contestant
     name,
     pid,
     port,
-    database: options.database,
+    database,
     pool,
     logFile,
     startMilliseconds: performance.now() - startedAt,

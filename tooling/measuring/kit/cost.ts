@@ -1,51 +1,56 @@
-import type { Contestant } from './contestants.ts';
+import type pg from 'pg';
 import { cpuMicroseconds, machineMicroseconds, ownMicroseconds } from './proc.ts';
 
-/** What some work took of the CPU, in microseconds. */
-export interface Cost {
-  readonly server: number;
-  readonly postgres: number;
-  /** Cores that neither of them nor this program and its load generator used: the work of others on this machine. */
+/** What some work took of the CPU, in microseconds; NaN where there is no /proc. */
+export type Cost<Part extends string> = Readonly<Record<Part | 'postgres', number>> & {
+  /** Cores that no part, nor this program and its load generator used: the work of others on this machine. */
   readonly othersCores: number;
-}
+};
 
-/** Runs work against a contestant, and returns what it cost; undefined where there is no /proc. */
-export async function costOf<Result>(
-  contestant: Contestant,
+/**
+ * Runs work, and returns what it cost each part and the processes of PostgreSQL.
+ *
+ * @param pool of the database that the work uses: what is done in others does not count
+ * @param parts the processes of each
+ */
+export async function costOf<Result, Part extends string>(
+  pool: pg.Pool,
+  parts: Readonly<Record<Part, readonly number[]>>,
   work: () => Promise<Result>,
-): Promise<{ readonly result: Result; readonly cost: Cost | undefined }> {
-  const startedAt = performance.now();
-  const before = await countersOf(contestant);
+): Promise<{ readonly result: Result; readonly cost: Cost<Part> }> {
+  const pids = Object.entries<readonly number[]>(parts).flatMap(([part, pids]) => pids.map((pid) => ({ part, pid })));
+  const readAll = async (): Promise<Reading> => {
+    const postgres = (await postgresProcesses(pool)).map((pid) => ({ part: 'postgres', pid }));
+    const processes = [...pids, ...postgres].map((one) => ({ ...one, used: cpuMicroseconds(one.pid) ?? Number.NaN }));
+    return { at: performance.now(), machine: machineMicroseconds() ?? Number.NaN, own: ownMicroseconds(), processes };
+  };
+  const before = await readAll();
   const result = await work();
-  const after = await countersOf(contestant);
-  if (before === undefined || after === undefined) return { result, cost: undefined };
-  const server = after.server - before.server;
-  const postgres = sum([...after.postgres].map(([pid, used]) => used - (before.postgres.get(pid) ?? 0)));
-  const others = after.machine - before.machine - (after.own - before.own) - server - postgres;
-  const othersCores = Math.max(0, others) / (1000 * (performance.now() - startedAt));
-  return { result, cost: { server, postgres, othersCores } };
+  const after = await readAll();
+  const cost = Object.fromEntries([...Object.keys(parts), 'postgres'].map((part) => [part, 0]));
+  for (const { part, pid, used } of after.processes) {
+    // Some begin meanwhile.
+    const earlier = before.processes.find((one) => one.pid === pid)?.used ?? 0;
+    cost[part] = (cost[part] ?? 0) + used - earlier;
+  }
+  const known = Object.values(cost).reduce((sum, value) => sum + value, 0);
+  const others = after.machine - before.machine - (after.own - before.own) - known;
+  const othersCores = Math.max(0, others) / (1000 * (after.at - before.at));
+  return { result, cost: { ...cost, othersCores } as Cost<Part> };
 }
 
-interface Counters {
+interface Reading {
+  readonly at: number;
   readonly machine: number;
-  readonly server: number;
-  /** Of each process of PostgreSQL, by its id: some begin and end meanwhile. */
-  readonly postgres: ReadonlyMap<number, number>;
   readonly own: number;
+  readonly processes: readonly { readonly part: string; readonly pid: number; readonly used: number }[];
 }
 
-async function countersOf({ pid, pool }: Contestant): Promise<Counters | undefined> {
-  const machine = machineMicroseconds();
-  const server = cpuMicroseconds(pid);
-  if (machine === undefined || server === undefined) return undefined;
-  return { machine, server, postgres: await postgresMicroseconds(pool), own: ownMicroseconds() };
-}
-
-async function postgresMicroseconds(pool: Contestant['pool']): Promise<Map<number, number>> {
-  const { rows } = await pool.query<{ pid: number }>('select pid from pg_stat_activity');
-  return new Map(rows.map(({ pid }) => [pid, cpuMicroseconds(pid) ?? 0]));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** Those of the server itself, and those of the database's connections. */
+async function postgresProcesses(pool: pg.Pool): Promise<number[]> {
+  const { rows } = await pool.query<{ pid: number }>(
+    `select pid from pg_stat_activity
+      where coalesce(datname, current_database()) = current_database() and pid <> pg_backend_pid()`,
+  );
+  return rows.map(({ pid }) => pid);
 }

@@ -21,16 +21,16 @@ end
 
 function init(args)
   serial = tonumber(args[2])
-  owners = tonumber(args[3])
   for _, line in ipairs(split(read(args[1]), '\1')) do
     local part = split(line, '\2')
     local entry = { to_token = part[1], token = part[2], to_varying = part[3], rest = part[4], varying = part[5] }
     entry.head = entry.to_token .. entry.token .. entry.to_varying
     entries[#entries + 1] = entry
   end
-  if args[4] then
-    fresh = split(read(args[4]), '\1')
-    every = tonumber(args[5])
+  if args[3] then
+    fresh = split(read(args[3]), '\1')
+    every = tonumber(args[4])
+    owners = tonumber(args[5])
   end
 end
 

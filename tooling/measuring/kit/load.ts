@@ -1,27 +1,37 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Contestant } from './contestants.ts';
+import type { FloodOrder, FloodResult } from './flood.ts';
 import type { RequestTemplate } from './requests.ts';
+import { percentile } from './statistics.ts';
+import { runWrk, wrkVersion } from './wrk.ts';
 
 /** A load on one server. */
 export interface Load {
-  readonly port: number;
+  readonly templates: readonly RequestTemplate[];
   readonly connections: number;
   /** Whole seconds. */
   readonly seconds: number;
-  readonly templates: readonly RequestTemplate[];
-  /** The number of owners: this many templates in a row belong to different ones, and the order repeats. */
-  readonly owners: number;
-  /** The varying parts count on from here. */
-  readonly firstSerial: number;
-  /** For the owners in turn: every so many requests one carries one of them, each once. */
-  readonly freshTokens?: readonly string[];
-  readonly freshEvery?: number;
-  /** For files of the load generator's own. */
-  readonly folder: string;
+  /** Requests a second, spread evenly; as many as are answered when absent. */
+  readonly rate?: number | undefined;
+  /** Every so many requests one carries one of these tokens, each once; only without a rate, and with wrk. */
+  readonly fresh?: FreshTokens | undefined;
 }
 
-export interface LoadResult {
+export interface FreshTokens {
+  readonly every: number;
+  /** For the owners in turn. */
+  readonly tokens: readonly string[];
+  /** This many templates in a row belong to different owners, and the order repeats. */
+  readonly owners: number;
+}
+
+/** What a load generator counts. */
+export interface Counted {
   readonly requests: number;
   readonly requestsPerSecond: number;
-  /** Milliseconds. */
+  /** Milliseconds; at a fixed rate from the moment at which a request was due. */
   readonly p50: number;
   /** Milliseconds. */
   readonly p99: number;
@@ -31,16 +41,68 @@ export interface LoadResult {
   readonly refused: number;
 }
 
-export function assertAllAnswered(who: string, { failed, refused, requests }: LoadResult): void {
-  if (failed + refused > 0 || requests === 0) {
-    throw new Error(`${who}: of ${requests} requests ${failed} got no answer and ${refused} were refused`);
+export type LoadResult = Omit<Counted, 'failed' | 'refused'> & {
+  /** Where the varying parts of the requests began. */
+  readonly firstSerial: number;
+};
+
+/**
+ * Sends a load to a contestant. wrk finds the peaks; the generator of fixed rates does where there is none.
+ *
+ * @throws Error unless every request was answered with success
+ */
+export async function sendLoad(contestant: Contestant, load: Load): Promise<LoadResult> {
+  const firstSerial = takeSerials();
+  const usesWrk = load.rate === undefined && wrkVersion !== undefined;
+  const { failed, refused, ...result } = await (usesWrk ? runWrk : runFlood)(contestant, load, firstSerial);
+  if (failed + refused > 0 || result.requests === 0) {
+    const [{ method = '', path = '' } = {}] = load.templates;
+    const title = `${contestant.name}, ${method} ${path} and alike`;
+    throw new Error(`${title}: of ${result.requests} requests ${failed} got no answer and ${refused} were refused`);
   }
+  contestant.assertAlive();
+  contestant.truncateLog();
+  return { ...result, firstSerial };
+}
+
+/** Sends requests from another process, which ends with this one. */
+export async function flood(order: Omit<FloodOrder, 'firstSerial'>, firstSerial = takeSerials()): Promise<FloodResult> {
+  const child = fork(fileURLToPath(new URL('./flood.ts', import.meta.url)));
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  try {
+    child.send({ ...order, firstSerial });
+    const [message] = await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => {
+        throw new Error('the load generator ended early');
+      }),
+    ]);
+    return message as FloodResult;
+  } finally {
+    process.off('exit', kill);
+  }
+}
+
+async function runFlood({ port }: Contestant, load: Load, firstSerial: number): Promise<Counted> {
+  const { connections, seconds, templates, rate = 0 } = load;
+  const order = { port, connections, seconds, templates, rate, whenBusy: 'wait', warmUp: 0 } as const;
+  const { sent, byStatus, served, cut, hung } = await flood(order, firstSerial);
+  const answered = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
+  return {
+    requests: sent,
+    requestsPerSecond: served.length / seconds,
+    p50: percentile(served, 50),
+    p99: percentile(served, 99),
+    failed: cut + hung,
+    refused: answered - served.length,
+  };
 }
 
 let serial = Date.now() % 1000;
 
 /** Where the varying parts of the next load begin, so that no two loads write the same values. */
-export function takeSerials(): number {
+function takeSerials(): number {
   serial += 5_000_000;
   return serial % 1_000_000_000;
 }

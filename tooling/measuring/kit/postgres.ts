@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbedded } from '@polaris-telemetry/adapters/embedded';
 import pg from 'pg';
-import type { Cleanup } from './cleanup.ts';
+import type { Cleanup } from './run-program.ts';
 
 /** Where a contestant finds its database: the names that the service's own settings have. */
 export type DatabaseEnvironment = Readonly<
@@ -11,6 +11,10 @@ export type DatabaseEnvironment = Readonly<
 
 /** The one PostgreSQL of a run, at its default settings; `fsync` is asserted, because without it no figure is worth anything. */
 export interface Server {
+  /** For databases, logs and results. */
+  readonly folder: string;
+  /** Undoes what the run has started. */
+  readonly cleanup: Cleanup;
   readonly version: string;
   /** @param template the database to copy; an empty one when absent */
   createDatabase(name: string, template?: string): Promise<DatabaseEnvironment>;
@@ -59,6 +63,8 @@ export async function startServer(folder: string, cleanup: Cleanup, keep = false
   if (rows[0]?.fsync !== 'on') throw new Error('This PostgreSQL runs without fsync: its figures mean nothing');
 
   return {
+    folder,
+    cleanup,
     version: rows[0].version,
     connect,
     async createDatabase(name, template = 'template1') {

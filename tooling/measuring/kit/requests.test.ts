@@ -2,14 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { KINDS, OPERATIONS, operationsOf } from './kinds.ts';
 import { bodyOf, rawPieces, templatesFor } from './requests.ts';
 
-const issuer = { key: 'a key of this test', proxyUrl: 'http://127.0.0.1' };
 const population = { owners: 3, recordsPerOwner: 2 };
 
 describe.each(Object.values(KINDS))('requests for $name', (kind) => {
   it.each(operationsOf(kind, OPERATIONS))(
     '%s: announces the length that the body has, whatever varies',
     (operation) => {
-      for (const template of templatesFor(kind, operation, population, issuer)) {
+      for (const template of templatesFor(kind, operation, population)) {
         const [toToken, toVarying, rest] = rawPieces(template);
         for (const n of [0, 59_999, 86_399_999, 999_999_999, 5_000_000_000]) {
           const body = bodyOf(template, n);
@@ -25,7 +24,7 @@ describe.each(Object.values(KINDS))('requests for $name', (kind) => {
 });
 
 describe('templatesFor', () => {
-  const templates = templatesFor(KINDS.patient, 'get', population, issuer);
+  const templates = templatesFor(KINDS.patient, 'get', population);
 
   it('has a request for each record, the owner changing from one to the next', () => {
     expect(new Set(templates.map(({ path }) => path)).size).toBe(6);
@@ -36,7 +35,7 @@ describe('templatesFor', () => {
 
   it('writes a value that no neighbour writes', () => {
     for (const operation of ['post', 'patch'] as const) {
-      const [template] = templatesFor(KINDS.patient, operation, population, issuer);
+      const [template] = templatesFor(KINDS.patient, operation, population);
       expect(template && bodyOf(template, 1)).not.toBe(template && bodyOf(template, 2));
     }
   });

@@ -1,6 +1,6 @@
 import { collectionPath, type Kind, latestPath, type Operation } from './kinds.ts';
 import { ownerId, type Population, recordPath } from './population.ts';
-import { type Issuer, signToken } from './tokens.ts';
+import { signToken } from './tokens.ts';
 
 /** What differs in a request's body each time it is sent: nothing, a serial number, or a time of day. */
 export type Varying = 'nothing' | 'serial' | 'time';
@@ -28,10 +28,9 @@ export function templatesFor(
   kind: Kind,
   operation: Operation,
   population: Population,
-  issuer: Issuer,
   ownerNames: readonly (number | string)[] = [...Array(population.owners).keys()],
 ): RequestTemplate[] {
-  const tokens = ownerNames.map((owner) => signToken(issuer, kind, ownerId(owner)));
+  const tokens = ownerNames.map((owner) => signToken(kind, ownerId(owner)));
   const templates: RequestTemplate[] = [];
   for (let record = 0; record < population.recordsPerOwner; record += 1) {
     for (const [index, owner] of ownerNames.entries()) {

@@ -1,11 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Kind } from './kinds.ts';
 
-/** The one issuer of a run: every contestant is started with its key. */
-export interface Issuer {
-  readonly key: string;
-  readonly proxyUrl: string;
-}
+/** The one issuer of a run, as the service's settings name it: every contestant is started with them. */
+export const ISSUER = { HS_KEY: randomBytes(48).toString('base64url'), PROXY_URL: 'http://127.0.0.1' } as const;
 
 const HEADER = Buffer.from('{"alg":"HS512","typ":"JWT"}').toString('base64url');
 const LIFETIME_SECONDS = 24 * 3600;
@@ -17,32 +14,21 @@ const STAFF_SCOPE = [
   'erase:gdm_telemetry_all',
 ].join(' ');
 
-export function newIssuer(): Issuer {
-  return { key: randomBytes(48).toString('base64url'), proxyUrl: 'http://127.0.0.1' };
-}
-
 /** A token as the platform's login service signs it. Another `serial` gives another token for the same owner. */
-export function signToken(issuer: Issuer, kind: Kind, owner: string, serial = 0): string {
-  return sign(issuer, SCOPE, { [kind.ownerField]: owner }, serial);
+export function signToken(kind: Kind, owner: string, serial = 0, key: string = ISSUER.HS_KEY): string {
+  return sign(SCOPE, { [kind.ownerField]: owner }, serial, key);
 }
 
-/** A token for somebody of staff, who may look at everyone's records, export them and erase people. */
-export function signStaffToken(issuer: Issuer): string {
-  return sign(issuer, STAFF_SCOPE, { clinician_id: 'member-of-staff' }, 0);
+/** A token for a member of staff, who may look at everyone's records, export them and erase people. */
+export function signStaffToken(): string {
+  return sign(STAFF_SCOPE, { clinician_id: 'member-of-staff' }, 0, ISSUER.HS_KEY);
 }
 
-function sign(issuer: Issuer, scope: string, metadata: object, serial: number): string {
-  const audience = `${issuer.proxyUrl}/`;
-  const now = Math.floor(Date.now() / 1000);
-  const claims = {
-    iss: audience,
-    aud: audience,
-    iat: now,
-    exp: now + LIFETIME_SECONDS,
-    jti: `${serial}`,
-    scope,
-    metadata,
-  };
+function sign(scope: string, metadata: object, serial: number, key: string): string {
+  const audience = `${ISSUER.PROXY_URL}/`;
+  const iat = Math.floor(Date.now() / 1000);
+  const exp = iat + LIFETIME_SECONDS;
+  const claims = { iss: audience, aud: audience, iat, exp, jti: `${serial}`, scope, metadata };
   const signed = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
-  return `${signed}.${createHmac('sha512', issuer.key).update(signed).digest('base64url')}`;
+  return `${signed}.${createHmac('sha512', key).update(signed).digest('base64url')}`;
 }

@@ -1,58 +1,48 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Load, LoadResult } from './load.ts';
+import type { Contestant } from './contestants.ts';
+import type { Counted, Load } from './load.ts';
 import { rawPieces } from './requests.ts';
 
-const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('./load.lua', import.meta.url));
 
-/** Returns wrk and its version, or undefined without wrk. */
-export async function wrkVersion(): Promise<string | undefined> {
-  try {
-    // It exits with 1 after its version, as after its usage.
-    await run('wrk', ['-v']);
-  } catch (error) {
-    const { code, stdout } = error as { code?: unknown; stdout?: string };
-    if (code === 'ENOENT') return undefined;
-    return /^wrk \S+/.exec(stdout ?? '')?.[0];
-  }
-  return 'wrk';
+/** wrk and its version, or undefined without wrk. It exits with 1 after its version, as after its usage. */
+export const wrkVersion = versionOf(spawnSync('wrk', ['-v'], { encoding: 'utf8' }));
+
+function versionOf({ error, stdout }: { readonly error?: Error; readonly stdout: string }): string | undefined {
+  return error === undefined ? (/^wrk \S+/.exec(stdout)?.[0] ?? 'wrk') : undefined;
 }
 
 /** As many requests as the server answers over the connections, by wrk on one thread. */
-export async function runWrk(load: Load): Promise<LoadResult> {
-  const plan = join(load.folder, 'plan');
+export async function runWrk({ port, logFile }: Contestant, load: Load, firstSerial: number): Promise<Counted> {
+  const { connections, seconds, templates, fresh } = load;
+  const plan = `${logFile}.${port}.plan`;
   const line = (parts: readonly string[]): string => `${parts.map((part) => `${part}\x02`).join('')}\x01`;
-  writeFileSync(
-    plan,
-    load.templates
-      .map((template) => {
-        const [toToken, toVarying, rest] = rawPieces(template);
-        return line([toToken, template.token, toVarying, rest, template.varying]);
-      })
-      .join(''),
-  );
-  const args = [`-t1`, `-c${load.connections}`, `-d${load.seconds}s`, '--latency', '-s', SCRIPT];
-  args.push(`http://127.0.0.1:${load.port}/`, '--', plan, `${load.firstSerial}`, `${load.owners}`);
-  if (load.freshTokens !== undefined) {
-    const tokens = join(load.folder, 'fresh-tokens');
-    writeFileSync(tokens, load.freshTokens.map((token) => `${token}\x01`).join(''));
-    args.push(tokens, `${load.freshEvery ?? 1}`);
+  const lines = templates.map((template) => {
+    const [toToken, toVarying, rest] = rawPieces(template);
+    return line([toToken, template.token, toVarying, rest, template.varying]);
+  });
+  writeFileSync(plan, lines.join(''));
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', SCRIPT, `http://127.0.0.1:${port}/`];
+  args.push('--', plan, `${firstSerial}`);
+  if (fresh !== undefined) {
+    const tokens = `${plan}.tokens`;
+    writeFileSync(tokens, fresh.tokens.map((token) => `${token}\x01`).join(''));
+    args.push(tokens, `${fresh.every}`, `${fresh.owners}`);
   }
   const { stdout } = await runToItsEnd(args);
   const json = /^RESULT (.*)$/m.exec(stdout)?.[1];
   if (json === undefined) throw new Error(`wrk printed no result:\n${stdout}`);
-  const { freshMissing, ...result } = JSON.parse(json) as LoadResult & { readonly freshMissing: number };
+  const { freshMissing, ...result } = JSON.parse(json) as Counted & { readonly freshMissing: number };
   if (freshMissing > 0) throw new Error(`wrk needed ${freshMissing} more fresh tokens than it was given`);
   return result;
 }
 
 /** Waits for wrk. A signal that ends this process during a long load ends wrk too. */
 async function runToItsEnd(args: readonly string[]): Promise<{ stdout: string }> {
-  const running = run('wrk', args);
+  const running = promisify(execFile)('wrk', args);
   const kill = (): void => void running.child.kill();
   process.once('exit', kill);
   try {

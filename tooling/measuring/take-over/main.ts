@@ -3,14 +3,12 @@
  * original keep writing, and takes it over; on the way it kills the service and the index build once. Reports how long
  * anyone waited. Fails if a write of the original waited for more than a second, an answer was wrong, or a row is lost.
  */
-import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import type { Cleanup } from '../kit/cleanup.ts';
+import { InvalidArgumentError } from 'commander';
 import { describeMachine, machineLine } from '../kit/machine.ts';
+import { program, wholeNumber } from '../kit/options.ts';
 import { startServer } from '../kit/postgres.ts';
-import { runProgram } from '../kit/run-program.ts';
-import { newIssuer } from '../kit/tokens.ts';
+import { type Cleanup, runProgram } from '../kit/run-program.ts';
 import { makeOriginal } from './original.ts';
 import { startOriginalWriter } from './original-writer.ts';
 import { countRows, indexSizes, seededDigest } from './tables.ts';
@@ -19,30 +17,31 @@ import { startVisitors } from './visitors.ts';
 import { watchWaitEvents } from './wait-events.ts';
 import { Waits } from './waits.ts';
 
-const USAGE = `npm run rehearse-take-over -- [ROWS] [--folder .data/take-over]
-
-  ROWS: of the original, in all its tables (1,000,000). Ten million want about 8 GB of disk and a quarter of an hour.`;
-
 /** Seconds that the original writes alone before the take-over, and beside the service after it. */
 const QUIET_SECONDS = 5;
 const LONGEST_WAIT_MS = 1000;
 
+const command = program(
+  'rehearse-take-over',
+  'Takes a database of the original over, while the original keeps writing.',
+)
+  .argument(
+    '[rows]',
+    'of the original, in all its tables; ten million want 8 GB of disk and a quarter of an hour',
+    manyRows,
+    1_000_000,
+  )
+  .option('--folder <dir>', 'for the database and logs', '.data/take-over');
+
+function manyRows(text: string): number {
+  const rows = wholeNumber(text);
+  if (rows < 1000) throw new InvalidArgumentError('It takes 1,000 rows or more.');
+  return rows;
+}
+
 await runProgram('rehearse-take-over', async (cleanup) => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      folder: { type: 'string', default: '.data/take-over' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  const rows = Number((positionals[0] ?? '1000000').replaceAll(/[_,]/g, ''));
-  if (values.help || positionals.length > 1 || !Number.isSafeInteger(rows) || rows < 1000) {
-    console.log(USAGE);
-    process.exitCode = values.help ? 0 : 2;
-    return;
-  }
-  mkdirSync(values.folder, { recursive: true });
-  await rehearse(rows, values.folder, cleanup);
+  const [rows] = command.parse().processedArgs;
+  await rehearse(rows, command.opts().folder, cleanup);
 });
 
 async function rehearse(rows: number, folder: string, cleanup: Cleanup): Promise<void> {
@@ -52,14 +51,13 @@ async function rehearse(rows: number, folder: string, cleanup: Cleanup): Promise
   const pool = server.connect(database);
   const [count, digest] = [await countRows(pool), await seededDigest(pool)];
 
-  const issuer = newIssuer();
   const waits = new Waits();
   const writer = startOriginalWriter(database, waits);
   const events = watchWaitEvents(server.connect(database));
-  const visitors = startVisitors(issuer, rows, waits);
+  const visitors = startVisitors(rows, waits);
   await sleep(QUIET_SECONDS * 1000);
   waits.phase = 'take-over';
-  const faults = await takeOver({ server, database, pool, issuer, folder, cleanup, visitors });
+  const faults = await takeOver({ server, database, pool, visitors });
   waits.phase = 'after';
   await sleep(QUIET_SECONDS * 1000);
   await visitors.stop();

@@ -1,10 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cleanup } from '../kit/cleanup.ts';
-import { type Contestant, startContestant } from '../kit/contestants.ts';
+import { type Contestant, startService } from '../kit/contestants.ts';
 import type { DatabaseEnvironment, Server } from '../kit/postgres.ts';
-import type { Issuer } from '../kit/tokens.ts';
 import { type IndexOnDisk, indexesOf, type Pool } from './tables.ts';
 import type { Visitors } from './visitors.ts';
 
@@ -12,9 +10,6 @@ export interface TakingOver {
   readonly server: Server;
   readonly database: DatabaseEnvironment;
   readonly pool: Pool;
-  readonly issuer: Issuer;
-  readonly folder: string;
-  readonly cleanup: Cleanup;
   readonly visitors: Visitors;
 }
 
@@ -26,14 +21,14 @@ const INDEXES = 12;
  *
  * @returns what went wrong
  */
-export async function takeOver({ pool, visitors, ...environment }: TakingOver): Promise<string[]> {
+export async function takeOver({ server, database, pool, visitors }: TakingOver): Promise<string[]> {
   // Runs append to it.
-  rmSync(join(environment.folder, `${environment.database.DATABASE_NAME}.log`), { force: true });
+  rmSync(join(server.folder, `${database.DATABASE_NAME}.log`), { force: true });
   const faults: string[] = [];
   const started = performance.now();
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
   const start = async (): Promise<Contestant> => {
-    const service = await startContestant({ name: 'ours', ...environment });
+    const service = await startService(server, database);
     visitors.address = `http://127.0.0.1:${service.port}`;
     console.log(`${seconds()} s: the service answers, ${Math.round(service.startMilliseconds)} ms after its start`);
     return service;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../kit/ask.ts';
 import { collectionPath, KINDS, type Kind, latestPath, OPERATION_TITLES, type Operation } from '../kit/kinds.ts';
 import { ownerId, recordId } from '../kit/population.ts';
-import { type Issuer, signToken } from '../kit/tokens.ts';
+import { signToken } from '../kit/tokens.ts';
 import { ownersOf, RECORDS_PER_OWNER } from './original.ts';
 import type { Waits } from './waits.ts';
 
@@ -21,7 +21,7 @@ export interface Visitors {
   stop(): Promise<void>;
 }
 
-export function startVisitors(issuer: Issuer, rows: number, waits: Waits): Visitors {
+export function startVisitors(rows: number, waits: Waits): Visitors {
   const wrong: string[] = [];
   const made = new Map<Kind, string>();
   const visitors = { wrong, added: 0, perhapsAdded: 0, address: undefined as string | undefined, stop };
@@ -46,7 +46,7 @@ export function startVisitors(issuer: Issuer, rows: number, waits: Waits): Visit
     const title = OPERATION_TITLES[operation];
     const asked = performance.now();
     // A service that was killed on purpose answers nothing.
-    const answer = await ask(`${address}${path}`, method, signToken(issuer, kind, owner), body).catch(() => undefined);
+    const answer = await ask(`${address}${path}`, method, signToken(kind, owner), body).catch(() => undefined);
     if (answer === undefined) {
       if (operation === 'post') visitors.perhapsAdded += 1;
       if (visitors.address === address) wrong.push(`${title} ${kind.name}: no answer`);

@@ -2,13 +2,11 @@
  * Load, overload and stubborn clients on the built service and a real PostgreSQL. Prints figures; ends with an error only
  * for a wrong answer, a loss, a hang, or more memory than the documents give.
  */
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { FloodOrder, FloodResult } from '../kit/flood.ts';
-import { takeSerials } from '../kit/load.ts';
-import { flood } from '../kit/open-loop.ts';
+import { flood } from '../kit/load.ts';
+import { choices, program, wholeNumber } from '../kit/options.ts';
 import { residentBytes } from '../kit/proc.ts';
 import { runProgram } from '../kit/run-program.ts';
 import { figure, table } from '../kit/text.ts';
@@ -18,39 +16,28 @@ import { idle, nonReaders, type Stubborn, tricklers } from './stubborn-clients.t
 import { startTarget, type Target } from './target.ts';
 import { Verdict } from './verdict.ts';
 
-const USAGE = `npm run torture -- [options]
+const PARTS = ['stubborn', 'overload', 'memory'] as const;
 
-  --seconds N      seconds of each part (10)
-  --rate N         requests a second of the well-behaved client among stubborn ones (200)
-  --times N        the overload, as a multiple of what can be served (3)
-  --part NAME      stubborn, overload or memory; all of them when absent
-  --folder DIR     for database and logs (.data/torture)`;
+const command = program(
+  'torture',
+  'Load, overload and stubborn clients. Fails for a wrong answer, a loss or a hang only.',
+)
+  .option('--seconds <n>', 'seconds of each part', wholeNumber, 10)
+  .option('--rate <n>', 'requests a second of the well-behaved client among stubborn ones', wholeNumber, 200)
+  .option('--times <n>', 'the overload, as a multiple of what can be served', wholeNumber, 3)
+  .option('--part <a,b>', `of ${PARTS.join(', ')}`, choices(PARTS), PARTS)
+  .option('--folder <dir>', 'for database and logs', '.data/torture');
 
 const COLUMNS = ['p50', 'p99', 'highest', '/running p99', '/healthcheck p99', 'memory, MiB'];
 
 await runProgram('torture', async (cleanup) => {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean' },
-      seconds: { type: 'string', default: '10' },
-      rate: { type: 'string', default: '200' },
-      times: { type: 'string', default: '3' },
-      part: { type: 'string' },
-      folder: { type: 'string', default: '.data/torture' },
-    },
-  });
-  if (values.help) return console.log(USAGE);
-  const [seconds, rate, times] = [values.seconds, values.rate, values.times].map(Number);
-  if (!(seconds && rate && times)) throw new Error(USAGE);
-  const folder = resolve(values.folder);
-  mkdirSync(folder, { recursive: true });
+  const { seconds, rate, times, part, folder } = command.parse().opts();
   const verdict = new Verdict();
-  const target = await startTarget(join(folder, String(process.pid)), cleanup);
+  const target = await startTarget(resolve(join(folder, String(process.pid))), cleanup);
   const client = new SteadyClient(target, verdict);
-  const runs = (part: string) => values.part === undefined || values.part === part;
-  if (runs('stubborn')) await stubbornClients(target, client, verdict, { seconds, rate });
-  if (runs('overload')) await overload(target, client, verdict, { seconds, times });
-  if (runs('memory')) console.log(`\n${table(await greed(target, verdict))}`);
+  if (part.includes('stubborn')) await stubbornClients(target, client, verdict, { seconds, rate });
+  if (part.includes('overload')) await overload(target, client, verdict, { seconds, times });
+  if (part.includes('memory')) console.log(`\n${table(await greed(target, verdict))}`);
   const acknowledged = await client.checkLosses();
   target.contestant.assertAlive();
   console.log(`\n${figure(acknowledged)} acknowledged writes were looked for.`);
@@ -134,7 +121,7 @@ async function floodTarget(
   verdict: Verdict,
   order: Pick<FloodOrder, 'connections' | 'seconds' | 'warmUp' | 'rate'>,
 ): Promise<FloodResult> {
-  const result = await flood({ ...order, port, templates, firstSerial: takeSerials(), whenBusy: 'drop' });
+  const result = await flood({ ...order, port, templates, whenBusy: 'drop' });
   for (const status of Object.keys(result.byStatus)) {
     if (!['200', '503'].includes(status)) verdict.fault(`a request of the flood was answered ${status}`);
   }

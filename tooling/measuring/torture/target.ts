@@ -1,11 +1,11 @@
-import type { Cleanup } from '../kit/cleanup.ts';
 import { type Contestant, startContestant, startOnNewDatabase } from '../kit/contestants.ts';
 import { collectionPath, KINDS, latestPath } from '../kit/kinds.ts';
 import { ownerId } from '../kit/population.ts';
 import { startServer } from '../kit/postgres.ts';
 import { type RequestTemplate, templatesFor } from '../kit/requests.ts';
+import type { Cleanup } from '../kit/run-program.ts';
 import { seed } from '../kit/schema.ts';
-import { newIssuer, signToken } from '../kit/tokens.ts';
+import { signToken } from '../kit/tokens.ts';
 
 const kind = KINDS.patient;
 const POPULATION = { owners: 200, recordsPerOwner: 5 };
@@ -35,17 +35,16 @@ export interface Target {
 
 export async function startTarget(folder: string, cleanup: Cleanup): Promise<Target> {
   const server = await startServer(folder, cleanup);
-  const issuer = newIssuer();
   const env = { NODE_OPTIONS: `--max-old-space-size=${HEAP_MEBIBYTES}` };
-  const options = { name: 'ours', server, issuer, folder, cleanup, env } as const;
-  let contestant = await startOnNewDatabase(options);
+  const options = { name: 'ours', env } as const;
+  let contestant = await startOnNewDatabase(server, options);
   await seed(contestant.pool, kind, POPULATION);
 
   // An owner apart from the seeded ones, whose records are counted in the end.
   const owner = ownerId('steady');
-  const token = signToken(issuer, kind, owner);
+  const token = signToken(kind, owner);
   const [reads, writes] = (['latest', 'post'] as const).map((operation) =>
-    templatesFor(kind, operation, { ...POPULATION, recordsPerOwner: 1 }, issuer),
+    templatesFor(kind, operation, { ...POPULATION, recordsPerOwner: 1 }),
   );
   return {
     get contestant() {
@@ -64,7 +63,7 @@ export async function startTarget(folder: string, cleanup: Cleanup): Promise<Tar
     templates: (reads ?? []).flatMap((read, index) => [read, ...(writes?.slice(index, index + 1) ?? [])]),
     async restart() {
       await contestant.stop();
-      contestant = await startContestant({ ...options, database: contestant.database });
+      contestant = await startContestant(server, { ...options, database: contestant.database });
     },
     record: (mark) => ({ ...kind.fields, app_version: mark, [kind.date.field]: new Date().toISOString() }),
     async stored() {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KINDS } from '../../kit/kinds.ts';
-import { assertAllAnswered, takeSerials } from '../../kit/load.ts';
-import { runAtRate } from '../../kit/open-loop.ts';
+import { sendLoad } from '../../kit/load.ts';
 import { cpuMicroseconds } from '../../kit/proc.ts';
 import { templatesFor } from '../../kit/requests.ts';
 import { figure } from '../../kit/text.ts';
@@ -19,29 +18,21 @@ const RATE = 50;
 
 /** Builds the fleet's state from all records again while the service serves, and times it. */
 export async function measureBuild(subject: Subject): Promise<void> {
-  const { pool, service, issuer, options, note, rows } = subject;
-  await pool.query(FORGET);
+  const { service, options, note, rows } = subject;
+  await service.pool.query(FORGET);
   const started = performance.now();
   const before = cpuMicroseconds(service.pid) ?? Number.NaN;
-  const templates = templatesFor(KINDS.patient, 'latest', { owners: 1_000, recordsPerOwner: 1 }, issuer);
-  const load = {
-    port: service.port,
-    connections: 8,
-    seconds: options.seconds,
-    templates,
-    owners: 1_000,
-    folder: options.folder,
-  };
+  const templates = templatesFor(KINDS.patient, 'latest', { owners: 1_000, recordsPerOwner: 1 });
   let slowest = 0;
   while (!(await isBuilt(subject))) {
-    const result = await runAtRate({ ...load, firstSerial: takeSerials() }, RATE);
-    assertAllAnswered('GET latest during the build', result);
-    slowest = Math.max(slowest, result.p99);
+    const { p99 } = await sendLoad(service, { templates, connections: 8, seconds: options.seconds, rate: RATE });
+    slowest = Math.max(slowest, p99);
   }
   const took = performance.now() - started;
+  const cpu = (cpuMicroseconds(service.pid) ?? Number.NaN) - before;
   note(
     `build of the state of ${figure(rows)} rows, while serving ${RATE} GETs/s`,
-    `${duration(took)}, ${figure(((cpuMicroseconds(service.pid) ?? Number.NaN) - before) / 1e6)} s of the service's CPU; slowest p99 of these ${duration(slowest)}`,
+    `${duration(took)}, ${figure(cpu / 1e6)} s of the service's CPU; slowest p99 of these ${duration(slowest)}`,
     '10 million: < 180 s',
   );
 }
@@ -51,9 +42,9 @@ export async function whenBuilt(subject: Subject): Promise<void> {
   while (!(await isBuilt(subject))) await sleep(500);
 }
 
-async function isBuilt({ pool, service }: Subject): Promise<boolean> {
+async function isBuilt({ service }: Subject): Promise<boolean> {
   service.assertAlive();
-  const { rows } = await pool.query<{ done: boolean }>(
+  const { rows } = await service.pool.query<{ done: boolean }>(
     `select as_of > '-infinity' and not exists (select from fleet_build where walking or not built) as done from fleet_state`,
   );
   return rows[0]?.done === true;

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { forgetPeak, peakBytes, residentBytes } from '../../kit/proc.ts';
+import { inTurns } from '../../kit/rounds.ts';
 import { ratioOf, spreadOf } from '../../kit/statistics.ts';
 import { figure, spreadText } from '../../kit/text.ts';
-import type { Subject } from './subject.ts';
-import { compare } from './writes.ts';
+import { compare } from './disturbance.ts';
+import { getOf, type Subject } from './subject.ts';
 
 const run = promisify(execFile);
 /** A round of the comparison exports so many rows. */
 const ROWS_A_ROUND = 300_000;
-const EXPORT = '/dhos/v1/telemetry/export/patient_installations';
 
 const utc = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 /** Every date of the population is in UTC. */
@@ -27,26 +27,30 @@ export async function measureExport(subject: Subject): Promise<void> {
   await compare(subject, 'an export', async () => void (await exportRows(subject, 100_000)));
 }
 
-async function hasPsql(): Promise<boolean> {
-  try {
-    await run('psql', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
+function hasPsql(): Promise<boolean> {
+  return run('psql', ['--version']).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function compareWithPsql(subject: Subject): Promise<void> {
   const rows = Math.min(ROWS_A_ROUND, subject.rows);
   await assertSameJson(subject);
-  const [ours, theirs]: [number[], number[]] = [[], []];
-  for (let round = 0; round < subject.options.rounds; round += 1) {
-    const sides = [
-      async () => ours.push(rowsPerSecond(rows, await exportRows(subject, rows))),
-      async () => theirs.push(rowsPerSecond(rows, await copyRows(subject, rows))),
-    ];
-    for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side();
-  }
+  const rowsPerSecond = async (work: () => Promise<unknown>): Promise<number> => {
+    const started = performance.now();
+    await work();
+    return rows / ((performance.now() - started) / 1_000);
+  };
+  const copy = `\\copy (${SAME_JSON.replaceAll('\n', ' ')} limit ${rows}) as record) to /dev/null`;
+  const { ours, theirs } = await inTurns(
+    subject.options.rounds,
+    {
+      ours: () => rowsPerSecond(() => exportRows(subject, rows)),
+      theirs: () => rowsPerSecond(() => psql(subject, copy)),
+    },
+    { firstCounts: true },
+  );
   subject.note(
     `export of ${figure(rows)} rows as NDJSON, rows/s, times psql's \\copy of the same JSON`,
     `${spreadText(ratioOf(ours, theirs))}; ${figure(spreadOf(ours).median)} rows/s`,
@@ -55,10 +59,11 @@ async function compareWithPsql(subject: Subject): Promise<void> {
 }
 
 async function measureMemory(subject: Subject): Promise<void> {
-  const idle = residentBytes(subject.service.pid) ?? Number.NaN;
-  forgetPeak(subject.service.pid);
+  const { pid } = subject.service;
+  const idle = residentBytes(pid) ?? Number.NaN;
+  forgetPeak(pid);
   const { rows: exported } = await exportRows(subject, Number.POSITIVE_INFINITY);
-  const peak = peakBytes(subject.service.pid) ?? Number.NaN;
+  const peak = peakBytes(pid) ?? Number.NaN;
   subject.note(
     `peak memory of the service above that before, exporting ${figure(exported)} rows`,
     `${figure((peak - idle) / 2 ** 20)} MiB above ${figure(idle / 2 ** 20)}`,
@@ -66,38 +71,27 @@ async function measureMemory(subject: Subject): Promise<void> {
   );
 }
 
-function rowsPerSecond(rows: number, { milliseconds }: { readonly milliseconds: number }): number {
-  return rows / (milliseconds / 1_000);
-}
-
 /** Reads an export until it ends or so many rows have come, and leaves. */
-async function exportRows(
-  { service, token }: Subject,
-  most: number,
-): Promise<{ readonly rows: number; readonly milliseconds: number }> {
-  const started = performance.now();
+async function exportRows(subject: Subject, most: number): Promise<{ readonly rows: number; readonly text: string }> {
   const leave = new AbortController();
-  const response = await fetch(`http://127.0.0.1:${service.port}${EXPORT}`, {
+  const { path, token } = getOf(subject, 'export/patient_installations');
+  const response = await fetch(`http://127.0.0.1:${subject.service.port}${path}`, {
     headers: { authorization: `Bearer ${token}` },
     signal: leave.signal,
   });
-  if (!response.ok || response.body === null) throw new Error(`the export gave ${response.status}`);
+  if (!response.ok || response.body === null) throw new Error(`the export was answered ${response.status}`);
   let rows = 0;
+  let start: Uint8Array | undefined;
   for await (const chunk of response.body) {
+    start ??= chunk;
     for (const byte of chunk) if (byte === 10) rows += 1;
     if (rows >= most) break;
   }
   leave.abort();
-  return { rows, milliseconds: performance.now() - started };
+  return { rows, text: new TextDecoder().decode(start) };
 }
 
-async function copyRows({ database }: Subject, rows: number): Promise<{ readonly milliseconds: number }> {
-  const started = performance.now();
-  await psql(database, `\\copy (${SAME_JSON.replaceAll('\n', ' ')} limit ${rows}) as record) to /dev/null`);
-  return { milliseconds: performance.now() - started };
-}
-
-async function psql(database: Subject['database'], command: string): Promise<string> {
+async function psql({ service: { database } }: Subject, command: string): Promise<string> {
   const env = {
     PATH: process.env['PATH'] ?? '',
     PGHOST: database.DATABASE_HOST,
@@ -112,18 +106,8 @@ async function psql(database: Subject['database'], command: string): Promise<str
 
 /** A comparison with other work would mean nothing. */
 async function assertSameJson(subject: Subject): Promise<void> {
-  const { service, token, database } = subject;
-  const expected = JSON.stringify(JSON.parse(await psql(database, `${SAME_JSON} limit 1) as record`)));
-  const leave = new AbortController();
-  const response = await fetch(`http://127.0.0.1:${service.port}${EXPORT}`, {
-    headers: { authorization: `Bearer ${token}` },
-    signal: leave.signal,
-  });
-  const chunk = (await response.body?.getReader().read())?.value;
-  leave.abort();
-  const line = JSON.parse(new TextDecoder().decode(chunk).split('\n')[0] ?? '');
-  const sorted = (record: object): string => JSON.stringify(Object.entries(record).toSorted());
-  if (sorted(line) !== sorted(JSON.parse(expected))) {
-    throw new Error(`the export's first record is ${JSON.stringify(line)}, psql's ${expected}`);
-  }
+  const theirs = await psql(subject, `${SAME_JSON} limit 1) as record`);
+  const [ours = ''] = (await exportRows(subject, 1)).text.split('\n');
+  const sorted = (record: string): string => JSON.stringify(Object.entries(JSON.parse(record)).toSorted());
+  if (sorted(ours) !== sorted(theirs)) throw new Error(`the export's first record is ${ours}, psql's ${theirs}`);
 }

@@ -1,3 +1,4 @@
+import { spreadOf } from '../../kit/statistics.ts';
 import { figure, table } from '../../kit/text.ts';
 
 /** What one measurement found, and what it should be. */
@@ -30,4 +31,10 @@ export function findingsTable(findings: readonly Finding[]): string {
 /** 0.0123 as "12.3 ms", 2,500 as "2.50 s": from milliseconds. */
 export function duration(milliseconds: number): string {
   return milliseconds >= 1_000 ? `${figure(milliseconds / 1_000)} s` : `${figure(milliseconds)} ms`;
+}
+
+/** The median of times in milliseconds, and the longest. */
+export function durations(times: readonly number[]): string {
+  const { median, max } = spreadOf(times);
+  return `${duration(median)}, at most ${duration(max)}`;
 }

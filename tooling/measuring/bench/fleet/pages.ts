@@ -1,10 +1,9 @@
-import { assertAllAnswered, takeSerials } from '../../kit/load.ts';
-import { runAtRate } from '../../kit/open-loop.ts';
+import { sendLoad } from '../../kit/load.ts';
 import { ownerId, recordId } from '../../kit/population.ts';
 import { figure } from '../../kit/text.ts';
 import { duration } from './findings.ts';
 import { sizesFor } from './fleet-population.ts';
-import { getOf, type Json, read, type Subject } from './subject.ts';
+import { getOf, type Json, request, type Subject } from './subject.ts';
 
 const RATE = 50;
 const DEPTHS = 40;
@@ -13,8 +12,8 @@ const DEPTHS = 40;
 export async function measurePages(subject: Subject): Promise<void> {
   const { people } = sizesFor(subject.rows);
   const owners = Array.from({ length: 200 }, (_, index) => Math.floor((index * people) / 200));
-  const sample: Json[] = (await read(subject, 'patients?page_size=200')).json.results;
-  const meters: Json[] = (await read(subject, 'blood_glucose_meters?page_size=200')).json.results;
+  const sample: Json[] = (await request(subject, 'patients?page_size=200')).json.results;
+  const meters: Json[] = (await request(subject, 'blood_glucose_meters?page_size=200')).json.results;
   const each = <One>(all: readonly One[], path: (one: One) => string) => all.map((one) => path(one));
   const text = encodeURIComponent;
   const groups: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +54,7 @@ export async function measurePages(subject: Subject): Promise<void> {
     const { p50, p99 } = await atRate(subject, paths);
     subject.note(`${title}, p50 and p99 at ${RATE}/s`, `${duration(p50)}, ${duration(p99)}`, 'p99 <= 20 ms');
   }
-  const { json } = await read(subject, 'patients?model=Model%201&page_size=50');
+  const { json } = await request(subject, 'patients?model=Model%201&page_size=50');
   const unindexed = await atRate(subject, ['patients?model=Model%201&page_size=50'], 5);
   subject.note(
     'a filter without an index (model), p99 at 5/s',
@@ -65,25 +64,21 @@ export async function measurePages(subject: Subject): Promise<void> {
 
 /** Second pages that begin at dates spread over all years: their places are as deep as any. */
 async function atDepths(subject: Subject, search: string, before: string, date: string): Promise<string[]> {
-  const [newest] = (await read(subject, `${search}?page_size=1`)).json.results;
+  const [newest] = (await request(subject, `${search}?page_size=1`)).json.results;
   const latest = Date.parse(newest[date]);
   const earliest = Date.parse('2019-02-01');
   const paths: string[] = [];
   for (let depth = 0; depth < DEPTHS; depth += 1) {
     const at = new Date(latest - ((latest - earliest) * depth) / DEPTHS).toISOString();
     const filter = `${before}=${at}&page_size=50`;
-    const { next_page_token: token } = (await read(subject, `${search}?${filter}`)).json;
+    const { next_page_token: token } = (await request(subject, `${search}?${filter}`)).json;
     if (token !== null) paths.push(`${search}?${filter}&page_token=${encodeURIComponent(token)}`);
   }
   return paths;
 }
 
 async function atRate(subject: Subject, paths: readonly string[], rate = RATE): Promise<{ p50: number; p99: number }> {
-  const { service, options } = subject;
   const templates = paths.map((path) => getOf(subject, path));
-  const load = { port: service.port, connections: 16, templates, owners: templates.length, folder: options.folder };
-  for (const path of paths.slice(0, 20)) await read(subject, path);
-  const result = await runAtRate({ ...load, seconds: options.seconds, firstSerial: takeSerials() }, rate);
-  assertAllAnswered(paths[0] ?? '', result);
-  return result;
+  for (const path of paths.slice(0, 20)) await request(subject, path);
+  return sendLoad(subject.service, { templates, connections: 16, seconds: subject.options.seconds, rate });
 }

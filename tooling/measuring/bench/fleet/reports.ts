@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spreadOf } from '../../kit/statistics.ts';
 import { duration } from './findings.ts';
-import { read, type Subject } from './subject.ts';
+import { request, type Subject } from './subject.ts';
 
 const APP = 'audience=patient&app_product=GDM';
 
@@ -33,7 +33,7 @@ export async function measureReports(subject: Subject): Promise<void> {
   for (let round = -1; round < 2 * subject.options.rounds; round += 1) {
     asOf = await nextAsOf(subject, asOf);
     for (const [name, { path }] of Object.entries(REPORTS)) {
-      const { took } = await read(subject, `reports/${path}`);
+      const { took } = await request(subject, `reports/${path}`);
       if (round >= 0) times.set(name, [...(times.get(name) ?? []), took]);
     }
   }
@@ -47,7 +47,7 @@ export async function measureReports(subject: Subject): Promise<void> {
 /** Waits until the state is newer. */
 async function nextAsOf(subject: Subject, last: string): Promise<string> {
   for (;;) {
-    const { json } = await read(subject, 'reports/products');
+    const { json } = await request(subject, 'reports/products');
     if (json.as_of !== last) return json.as_of;
     await sleep(50);
   }

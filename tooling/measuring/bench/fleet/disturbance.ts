@@ -1,0 +1,51 @@
+import { KINDS } from '../../kit/kinds.ts';
+import { sendLoad } from '../../kit/load.ts';
+import { templatesFor } from '../../kit/requests.ts';
+import { inTurns } from '../../kit/rounds.ts';
+import { ratioOf, spreadOf } from '../../kit/statistics.ts';
+import { figure, spreadText } from '../../kit/text.ts';
+import { duration } from './findings.ts';
+import { REPORT_PATHS } from './reports.ts';
+import { request, type Subject } from './subject.ts';
+
+const RATE = 200;
+const AT_ONCE = 20;
+
+/** What a walk through all pages, and many reports at once, do to the writes of others. */
+export async function measureDisturbance(subject: Subject): Promise<void> {
+  let token: string | null = null;
+  await compare(subject, 'a walk through pages of 1,000 at full speed', async () => {
+    const after: string = token === null ? '' : `&page_token=${encodeURIComponent(token)}`;
+    token = (await request(subject, `patients?page_size=1000${after}`)).json.next_page_token;
+  });
+  let next = 0;
+  const report = async () => void (await request(subject, REPORT_PATHS[next++ % REPORT_PATHS.length] ?? ''));
+  await compare(subject, `${AT_ONCE} reads at once`, report, AT_ONCE);
+}
+
+/** The 99th percentile of POSTs alone and while something else goes on, in turns. */
+export async function compare(subject: Subject, title: string, work: () => Promise<void>, atOnce = 1): Promise<void> {
+  const { service, options } = subject;
+  const templates = templatesFor(KINDS.patient, 'post', { owners: 300, recordsPerOwner: 1 });
+  const { seconds } = options;
+  const posts = async () => (await sendLoad(service, { templates, connections: 32, seconds, rate: RATE })).p99;
+  let done = 0;
+  const { alone, disturbed } = await inTurns(options.rounds, {
+    alone: posts,
+    async disturbed() {
+      let isOver = false;
+      const workers = Array.from({ length: atOnce }, async () => {
+        for (; !isOver; done += 1) await work();
+      });
+      const p99 = await posts();
+      isOver = true;
+      await Promise.all(workers);
+      return p99;
+    },
+  });
+  subject.note(
+    `p99 of ${RATE} POSTs/s during ${title}, times that without`,
+    `${spreadText(ratioOf(disturbed, alone))}; ${duration(spreadOf(alone).median)} and ${duration(spreadOf(disturbed).median)}; ${figure(done)} done`,
+    '<= 1.3',
+  );
+}
