@@ -5,7 +5,7 @@ import type { App, NodeBindings } from './http/received.js';
 import { documentOperation } from './openapi/document.js';
 import { createHandler, type HandlerDependencies } from './pipeline/create-handler.js';
 import type { Operation } from './pipeline/operation.js';
-import type { Places } from './pipeline/places.js';
+import type { Slots } from './pipeline/slots.js';
 import { accessOperations } from './routes/accesses.js';
 import { bloodGlucoseMeterOperations, meterRecords } from './routes/blood-glucose-meters.js';
 import { clinicianInstallation } from './routes/clinician-installation.js';
@@ -30,7 +30,7 @@ export interface AppDependencies extends HandlerDependencies, SystemDependencies
   /** In bytes. */
   readonly bodyLimit: number;
   /** For operations that read whole tables, or everything about a person. */
-  readonly exportPlaces: Places;
+  readonly exportSlots: Slots;
   /** Makes the pages for people, over the application itself; absent: there are none. */
   readonly dashboardOver?: ((call: CallApp) => Dashboard) | undefined;
 }
@@ -49,7 +49,7 @@ export function recordKinds(bodyLimit: number) {
 
 /** All endpoints. What is mounted, documented and tested follows from this list. */
 export function operationsOf(dependencies: AppDependencies): readonly Operation[] {
-  const { useCases, bodyLimit, production, exportPlaces } = dependencies;
+  const { useCases, bodyLimit, production, exportSlots } = dependencies;
   const records = recordKinds(bodyLimit);
   const { patients, clinicians, meters } = records;
   const seeding = { acceptSeeded: !production };
@@ -66,9 +66,9 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     breakdown({ patient: patientInstallation, clinician: clinicianInstallation }, useCases.reports),
     meterVerification(useCases.verifyMeters),
     ...accessOperations(useCases),
-    readingPersonalData(useCases.people, { patients, clinicians, meters }, exportPlaces),
+    readingPersonalData(useCases.people, { patients, clinicians, meters }, exportSlots),
     ...erasureOperations(useCases.people, bodyLimit),
-    exporting(records, useCases.exports, exportPlaces),
+    exporting(records, useCases.exports, exportSlots),
   ];
 }
 

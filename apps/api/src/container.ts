@@ -33,9 +33,9 @@ import { keptFor } from './observability/metrics/kept-for.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Telemetry } from './observability/telemetry.js';
 import { Lifecycle } from './pipeline/lifecycle.js';
-import { Places } from './pipeline/places.js';
 import type { RequestObserver } from './pipeline/request-observer.js';
 import { RequestsInProgress } from './pipeline/requests-in-progress.js';
+import { Slots } from './pipeline/slots.js';
 import { HealthCheck } from './routes/health-check.js';
 import { readVersion, type Version } from './routes/version.js';
 import { createHttpServer, type HttpServer } from './server/server.js';
@@ -178,7 +178,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
       },
       allowDropData: config.allowDropData,
       bodyLimit: config.limits.bodyBytes,
-      exportPlaces: new Places(share(EXPORTS_AT_ONCE)),
+      exportSlots: new Slots(share(EXPORTS_AT_ONCE)),
       production: config.production,
       dashboardOver: dashboard?.over,
     }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { instant } from '@polaris-telemetry/domain/testing';
 import { parse } from 'csv-parse/sync';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Places } from '../src/pipeline/places.js';
+import { Slots } from '../src/pipeline/slots.js';
 import { type Call, clientOf } from './support/client.js';
 import { kinds } from './support/kinds.js';
 import { testApp } from './support/test-app.js';
@@ -14,13 +14,13 @@ const TABLES = ['patient_installations', 'clinician_installations', 'blood_gluco
 let call: Call;
 let token: string;
 let clock: ReturnType<typeof testApp>['clock'];
-let places: Places;
+let slots: Slots;
 /** The records of each kind, as POST returned them. */
 let posted: Record<string, unknown>[][];
 
 beforeEach(async () => {
-  places = new Places(2);
-  const test = testApp({ exportPlaces: places });
+  slots = new Slots(2);
+  const test = testApp({ exportSlots: slots });
   clock = test.clock;
   call = clientOf(test.app);
   token = await tokenFor({ scope: 'export:gdm_telemetry_all', metadata: { system_id: 'warehouse' } });
@@ -161,7 +161,7 @@ describe('an export', () => {
     ];
     expect(statuses).toEqual([200, 200, 400, 404]);
     // For want of a place nothing is shown.
-    const leave = [places.take(), places.take()];
+    const leave = [slots.take(), slots.take()];
     expect(await asked('GET', 'revisions')).toBe(503);
     for (const each of leave) each?.();
     const { json } = await call('GET', '/dhos/v1/telemetry/accesses?actor=warehouse', { token });
@@ -175,7 +175,7 @@ describe('an export', () => {
   });
 
   it('takes one of two slots, and frees it at the end', async () => {
-    const leave = [places.take(), places.take()];
+    const leave = [slots.take(), slots.take()];
     const { status, headers } = await get('revisions');
     expect([status, headers.get('Retry-After')]).toEqual([503, '10']);
     expect((await call('HEAD', `${EXPORT}/revisions`, { token })).status).toBe(200);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Places } from '../src/pipeline/places.js';
+import { Slots } from '../src/pipeline/slots.js';
 import { type Call, clientOf } from './support/client.js';
 import { kinds } from './support/kinds.js';
 import { testApp } from './support/test-app.js';
@@ -77,10 +77,10 @@ it('has empty lists for a person on whom nothing is held', async () => {
 });
 
 it('is refused while two others are sent, and HEAD takes no place', async () => {
-  const places = new Places(2);
-  call = clientOf(testApp({ exportPlaces: places }).app);
-  const leave = places.take();
-  places.take();
+  const slots = new Slots(2);
+  call = clientOf(testApp({ exportSlots: slots }).app);
+  const leave = slots.take();
+  slots.take();
   expect((await call('HEAD', pathOf('p'), { token: officer })).status).toBe(200);
   const refused = await read('p');
   expect(refused.status).toBe(503);
@@ -93,9 +93,9 @@ it('is refused while two others are sent, and HEAD takes no place', async () => 
 });
 
 it('is cut, never cleanly ended, when it cannot go on; its place is free then', async () => {
-  const places = new Places(2);
-  places.take();
-  const { app, store } = testApp({ exportPlaces: places });
+  const slots = new Slots(2);
+  slots.take();
+  const { app, store } = testApp({ exportSlots: slots });
   const open = store.queries.personalData.open;
   let closed = 0;
   store.queries.personalData.open = async (personId) => ({

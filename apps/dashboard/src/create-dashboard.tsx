@@ -33,9 +33,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.post('*', ofSameOrigin(options.url), boundedForm);
   app.route('/', signIn.routes);
   app.route('/', zoneRoutes());
-  for (const place of SITE) {
-    app.get(`/${place.path}`, (c) => visits.show(c, place));
-    if ('submit' in place) app.post(`/${place.path}`, (c) => visits.submit(c, place));
+  for (const entry of SITE) {
+    app.get(`/${entry.path}`, (c) => visits.show(c, entry));
+    if ('submit' in entry) app.post(`/${entry.path}`, (c) => visits.submit(c, entry));
   }
   app.notFound((c) => visits.missing(c));
   app.onError((error, c) => {

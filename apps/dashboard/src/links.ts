@@ -1,8 +1,12 @@
-/** The pages that show the searches of the API. */
-const SEARCHES: Readonly<Record<string, string>> = {
-  '/dhos/v1/telemetry/patients': 'patients',
-  '/dhos/v1/telemetry/clinicians': 'clinicians',
-  '/dhos/v1/telemetry/blood_glucose_meters': 'meters',
+import type { Audience } from './words/numbers.js';
+
+/** Where the API has its searches. */
+const SEARCHES = '/dhos/v1/telemetry/';
+/** The pages that show them. */
+const PAGES: Readonly<Record<string, string>> = {
+  [`${SEARCHES}patients`]: 'patients',
+  [`${SEARCHES}clinicians`]: 'clinicians',
+  [`${SEARCHES}blood_glucose_meters`]: 'meters',
 };
 
 /** Returns the link to a page with a query; relative, because every page is one segment. */
@@ -18,6 +22,14 @@ export function linkTo(path: string, query?: URLSearchParams | Readonly<Record<s
  */
 export function searchLink(reference: string | null | undefined): string | undefined {
   const [path = '', query = ''] = reference?.split('?') ?? [];
-  const page = SEARCHES[path];
+  const page = PAGES[path];
   return page === undefined ? undefined : linkTo(page, new URLSearchParams(query));
+}
+
+/** Returns the search of the API that finds the people of a product now, as reports give it. */
+export function peopleSearch(
+  { audience, product }: { readonly audience: Audience; readonly product: string },
+  filters: Readonly<Record<string, string>> = {},
+): string {
+  return `${SEARCHES}${audience}s?${new URLSearchParams({ app_product: product, ...filters })}`;
 }

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { Field } from './filters/field.js';
 import type { Scope } from './scopes.js';
 
-/** One look at a page: who looks, and what the address asks for. */
+/** A request for a page: who asks, and what the address asks for. */
 export interface Visit {
   /** Calls the API as the person who is signed in. */
   readonly client: TelemetryClient;
@@ -18,7 +18,7 @@ export interface Visit {
 }
 
 /** What every address of the dashboard has. */
-interface Place {
+interface Entry {
   /** One segment, so that every link is relative and works below any prefix; empty for the first page. */
   readonly path: string;
   /** The heading, and the title in the browser's tab. */
@@ -28,7 +28,7 @@ interface Place {
 }
 
 /** A page of the site. It works without JavaScript, and its address holds all of its state. */
-export interface Page extends Place {
+export interface Page extends Entry {
   /** Its name in the navigation; absent: not there. */
   readonly navigation?: string;
   /** The parameters of its form, if it has one (`<FilterForm>`). */
@@ -43,8 +43,8 @@ export interface Page extends Place {
 export type Submitted = { readonly to: string } | { readonly content: Child };
 
 /** A file to keep, such as a report as CSV. */
-export interface Download extends Place {
+export interface Download extends Entry {
   readonly download: (visit: Visit) => Promise<{ readonly name: string; readonly type: string; readonly body: string }>;
 }
 
-export type SitePlace = Page | Download;
+export type SiteEntry = Page | Download;

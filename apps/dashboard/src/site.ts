@@ -1,4 +1,4 @@
-import type { SitePlace } from './page.js';
+import type { SiteEntry } from './page.js';
 import { accesses } from './pages/accesses/accesses.js';
 import { adoption } from './pages/adoption/adoption.js';
 import { breakdown } from './pages/breakdown/breakdown.js';
@@ -16,7 +16,7 @@ import { releases } from './pages/releases/releases.js';
 import { DOWNLOADS } from './reports/downloads.js';
 
 /** Every address of the dashboard, in the order of the navigation. */
-export const SITE: readonly SitePlace[] = [
+export const SITE: readonly SiteEntry[] = [
   overview,
   adoption,
   releases,

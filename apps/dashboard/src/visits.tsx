@@ -8,7 +8,7 @@ import { Frame } from './layout/frame.js';
 import { NotAllowed } from './layout/not-allowed.js';
 import { Trouble } from './layout/trouble.js';
 import { linkTo } from './links.js';
-import type { Page, SitePlace, Visit } from './page.js';
+import type { Page, SiteEntry, Visit } from './page.js';
 import { zoneOf } from './preferences/zone-cookie.js';
 import { maySee } from './scopes.js';
 import type { Session } from './sign-in/session.js';
@@ -23,11 +23,11 @@ export type ClientFor = (token: string, requestId: string) => TelemetryClient;
 /** Answers the addresses of the site for whoever is signed in. */
 export function createVisits(sessionOf: (c: Context) => Promise<Session | undefined>, clientFor: ClientFor) {
   /** Answers with what is made of a visit, or says why there is nothing to see. */
-  async function visit(c: Context, place: SitePlace, answer: (visit: Visit) => Promise<Response | Child>) {
+  async function answerVisit(c: Context, entry: SiteEntry, answer: (visit: Visit) => Promise<Response | Child>) {
     const query = new URL(c.req.url).searchParams;
     const session = await sessionOf(c);
     if (session === undefined) {
-      const back = c.req.method === 'POST' ? linkTo(place.path) : linkTo(place.path, query);
+      const back = c.req.method === 'POST' ? linkTo(entry.path) : linkTo(entry.path, query);
       return c.redirect(linkTo('sign-in', { to: back }), 303);
     }
     const zone = zoneOf(c);
@@ -36,11 +36,11 @@ export function createVisits(sessionOf: (c: Context) => Promise<Session | undefi
       answerPage(
         c,
         status,
-        <Frame title={place.title} path={place.path} query={query} session={session} zone={zone}>
+        <Frame title={entry.title} path={entry.path} query={query} session={session} zone={zone}>
           {content}
         </Frame>,
       );
-    if (!may(...place.needs)) return framed(403, <NotAllowed needs={place.needs} />);
+    if (!may(...entry.needs)) return framed(403, <NotAllowed needs={entry.needs} />);
     const client = clientFor(session.token, c.req.header('x-request-id') ?? '');
     try {
       const answered = await answer({ client, query, who: session.who, zone, may });
@@ -53,22 +53,22 @@ export function createVisits(sessionOf: (c: Context) => Promise<Session | undefi
   }
 
   return {
-    async show(c: Context, place: SitePlace): Promise<Response> {
-      const fields = 'fields' in place ? (place.fields ?? []) : [];
+    async show(c: Context, entry: SiteEntry): Promise<Response> {
+      const fields = 'fields' in entry ? (entry.fields ?? []) : [];
       const clean = cleanQuery(new URL(c.req.url).searchParams, fields, zoneOf(c));
-      if (clean !== undefined) return c.redirect(linkTo(place.path, clean), 303);
-      return visit(c, place, async (look) => {
-        if (!('download' in place)) return place.show(look);
-        const { name, type, body } = await place.download(look);
+      if (clean !== undefined) return c.redirect(linkTo(entry.path, clean), 303);
+      return answerVisit(c, entry, async (visit) => {
+        if (!('download' in entry)) return entry.show(visit);
+        const { name, type, body } = await entry.download(visit);
         return c.body(body, 200, { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` });
       });
     },
 
     async submit(c: Context, page: Page): Promise<Response> {
       const form = await formOf(c);
-      return visit(c, page, async (look) => {
-        const submitted = await page.submit?.(look, form);
-        if (submitted === undefined) return page.show(look);
+      return answerVisit(c, page, async (visit) => {
+        const submitted = await page.submit?.(visit, form);
+        if (submitted === undefined) return page.show(visit);
         return 'to' in submitted ? c.redirect(submitted.to, 303) : submitted.content;
       });
     },

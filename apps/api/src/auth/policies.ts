@@ -20,7 +20,7 @@ export const policies = {
   },
   search: staffPolicy([READ_FLEET]),
   // Reports only count. They name no one.
-  reports: staffPolicy([READ_REPORTS, READ_FLEET], { isKept: false }),
+  reports: staffPolicy([READ_REPORTS, READ_FLEET], { isRecorded: false }),
   // Everything about one person, whole exports, and the access log.
   dataProtection: staffPolicy([EXPORT]),
   erase: staffPolicy([ERASE]),

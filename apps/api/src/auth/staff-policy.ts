@@ -22,11 +22,11 @@ const NOT_STAFF = new Forbidden('Only staff may do this: a token with clinician_
  * `patient_id` is a patient's, whatever else it holds.
  *
  * @param accepted the scopes; a refusal names the first one
- * @param isKept whether to record the access; false if no one's data are shown
+ * @param isRecorded whether to record the access; false if no one's data are shown
  */
 export function staffPolicy(
   accepted: readonly [string, ...string[]],
-  { isKept }: { readonly isKept: boolean } = { isKept: true },
+  { isRecorded }: { readonly isRecorded: boolean } = { isRecorded: true },
 ): Policy<StaffGrant> {
   const [scope] = accepted;
   const lacksScope = Forbidden.lacking(scope);
@@ -43,7 +43,7 @@ export function staffPolicy(
       const actor = memberOfStaff(principal) ?? (trusted ? actorOf(principal) : undefined);
       if (actor === undefined) return NOT_STAFF;
       const isNamed = (id: string) => ACTOR_CLAIMS.some((name) => [principal.claims[name]].flat().includes(id));
-      return { actor, isNamed, hasScope: (name) => trusted || scopes.has(name), ...(isKept && { staff: actor }) };
+      return { actor, isNamed, hasScope: (name) => trusted || scopes.has(name), ...(isRecorded && { staff: actor }) };
     },
   };
 }

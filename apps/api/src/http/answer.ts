@@ -11,7 +11,7 @@ export interface Answer {
   readonly content?: { readonly type: string; readonly body: string | Uint8Array<ArrayBuffer> | StreamedBody };
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether the access was already recorded, in the same transaction as what the answer is about. */
-  readonly isKept?: boolean;
+  readonly isAccessRecorded?: boolean;
 }
 
 export function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Answer {

@@ -3,7 +3,6 @@ import { Forbidden } from '../auth/policy.js';
 import { NOBODY, type Principal } from '../auth/principal.js';
 import type { TokenFailure } from '../auth/token-failure.js';
 import type { VerifyToken } from '../auth/verify-token.js';
-import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import { unreadBytes } from '../http/memory-budget.js';
 import { Problem } from '../http/problem.js';
@@ -11,7 +10,7 @@ import { NO_SUCH_ADDRESS, NOT_READY, OVERLOADED } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
 import { keepingAccess } from './keep-access.js';
 import type { Lifecycle } from './lifecycle.js';
-import type { Operation, Prepared, Work, Workload } from './operation.js';
+import type { Operation, Outcome, Prepared, Work, Workload } from './operation.js';
 import type { RequestsInProgress } from './requests-in-progress.js';
 
 export interface AnswerDependencies {
@@ -21,15 +20,17 @@ export interface AnswerDependencies {
   readonly useCases: { readonly recordAccess: RecordAccess };
 }
 
-type Outcome = Answer | Problem | Promise<Answer | Problem>;
+type Answered = Outcome | Promise<Outcome>;
 
 /** Answers an operation that anyone may call. */
-export function answerAnyone(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Outcome {
-  return whenKnown(operation.begin(NOBODY, exchange).prepared, (prepared) => finish(prepared, operation, dependencies));
+export function answerAnyone(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Answered {
+  return whenKnown(operation.prepareFor(NOBODY, exchange).prepared, (prepared) =>
+    finish(prepared, operation, dependencies),
+  );
 }
 
 /** Answers an operation that needs a token: verifies the token first, then applies the policy and the operation. */
-export function answerAuthorised(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Outcome {
+export function answerAuthorised(operation: Operation, exchange: Exchange, dependencies: AnswerDependencies): Answered {
   if (hasEncodedSlash(exchange.path)) return NO_SUCH_ADDRESS;
   const verifying = dependencies.verifyToken(exchange.header('authorization'));
   // A request that waits, for the key server perhaps, is charged for the part of its body that arrives meanwhile.
@@ -46,10 +47,10 @@ function answerPrincipal(
   operation: Operation,
   exchange: Exchange,
   dependencies: AnswerDependencies,
-): Outcome {
+): Answered {
   // Only up to here: the client decides how long it takes to send its body.
   const waited = performance.now() - exchange.startedAt;
-  const { staff, prepared: preparing } = operation.begin(principal, exchange);
+  const { staff, prepared: preparing } = operation.prepareFor(principal, exchange);
   return whenKnown(preparing, (prepared) => {
     if (staff === undefined || prepared instanceof Forbidden) return finish(prepared, operation, dependencies, waited);
     const kept = keepingAccess(prepared, exchange, staff, dependencies.useCases.recordAccess);
@@ -71,7 +72,7 @@ function finish(
   { workload }: Operation,
   { requestsInProgress, lifecycle }: AnswerDependencies,
   waited = 0,
-): Outcome {
+): Answered {
   if (prepared instanceof Forbidden) return forbidden(prepared);
   if (typeof prepared !== 'function') return prepared;
   const work = lifecycle.isReady ? prepared : () => afterReady(lifecycle, prepared);
@@ -79,7 +80,7 @@ function finish(
 }
 
 /** A service that is still starting, or waiting for its database, may be ready in a moment. */
-async function afterReady(lifecycle: Lifecycle, work: Work): Promise<Answer | Problem> {
+async function afterReady(lifecycle: Lifecycle, work: Work): Promise<Outcome> {
   return (await lifecycle.whenReady()) ? work() : NOT_READY;
 }
 

@@ -1,23 +1,17 @@
 import type { Access, Actor, RecordAccess } from '@polaris-telemetry/domain';
-import type { Answer } from '../http/answer.js';
 import type { Exchange } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import { problemOf } from '../http/problems.js';
-import type { Work } from './operation.js';
+import type { Outcome, Work } from './operation.js';
 import { personOf, withoutPageToken } from './person-of.js';
 
 /**
  * Wraps work so that the access is recorded before the caller sees the answer. If it cannot be recorded, there is no answer
  * (503). One time limit covers both. A 503 shows nothing, so it is not recorded.
  */
-export function keepingAccess(
-  prepared: Work | Answer | Problem,
-  exchange: Exchange,
-  staff: Actor,
-  keep: RecordAccess,
-): Work {
+export function keepingAccess(prepared: Work | Outcome, exchange: Exchange, staff: Actor, keep: RecordAccess): Work {
   return async () => {
-    let outcome: Answer | Problem;
+    let outcome: Outcome;
     try {
       outcome = typeof prepared === 'function' ? await prepared() : prepared;
     } catch (error) {
@@ -25,8 +19,8 @@ export function keepingAccess(
       if (status !== 503) await keep(accessOf(exchange, staff, status));
       throw error;
     }
-    const isKept = !(outcome instanceof Problem) && outcome.isKept === true;
-    if (!isKept && outcome.status !== 503) await keep(accessOf(exchange, staff, outcome.status));
+    const isAccessRecorded = !(outcome instanceof Problem) && outcome.isAccessRecorded === true;
+    if (!isAccessRecorded && outcome.status !== 503) await keep(accessOf(exchange, staff, outcome.status));
     return outcome;
   };
 }

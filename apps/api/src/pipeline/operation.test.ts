@@ -19,7 +19,7 @@ test('is never prepared when its policy forbids it', () => {
       throw new Error('reached past the policy');
     },
   });
-  expect(operation.begin(NOBODY, exchange).prepared).toBeInstanceOf(Forbidden);
+  expect(operation.prepareFor(NOBODY, exchange).prepared).toBeInstanceOf(Forbidden);
 });
 
 test('is given what its policy grants', () => {
@@ -29,7 +29,7 @@ test('is given what its policy grants', () => {
     prepare: (_, { ownerId, actor }) => json(200, { ownerId, actor }),
   });
   const prepared = json(200, { ownerId: 'p', actor: 'unknown' });
-  expect(operation.begin({ ...NOBODY, trusted: true }, exchange)).toEqual({ staff: undefined, prepared });
+  expect(operation.prepareFor({ ...NOBODY, trusted: true }, exchange)).toEqual({ staff: undefined, prepared });
 });
 
 test('does not compile without a policy, or with more trust than its policy grants', () => {

@@ -33,10 +33,12 @@ export interface OperationDefinition<Grant> {
 }
 
 /** The work after all checks: the part that queries the database, and is refused in an overload. */
-export type Work = () => Promise<Answer | Problem>;
+export type Work = () => Promise<Outcome>;
 
-/** The outcome of a permitted request. */
-export interface Begun {
+export type Outcome = Answer | Problem;
+
+/** What authorising a request led to. */
+export interface Preparation {
   /** The member of staff whose right was needed; the access is recorded. */
   readonly staff: Actor | undefined;
   readonly prepared: Prepared | Promise<Prepared>;
@@ -55,18 +57,18 @@ export class Operation {
   readonly policy: Policy<unknown>;
   readonly workload: Workload;
   readonly doc: OperationDoc | undefined;
-  readonly #begin: (principal: Principal, exchange: Exchange) => Begun;
+  readonly #prepareFor: (principal: Principal, exchange: Exchange) => Preparation;
 
   private constructor(
     { method, path, policy, doc, workload = 'records' }: Omit<OperationDefinition<unknown>, 'prepare'>,
-    begin: Operation['begin'],
+    prepareFor: Operation['prepareFor'],
   ) {
     this.method = method;
     this.path = path;
     this.policy = policy;
     this.workload = workload;
     this.doc = doc;
-    this.#begin = begin;
+    this.#prepareFor = prepareFor;
   }
 
   static of<Grant extends AnyGrant | undefined>(definition: OperationDefinition<Grant>): Operation {
@@ -80,7 +82,7 @@ export class Operation {
   }
 
   /** Authorises a caller, and prepares the work if the policy permits it. */
-  begin(principal: Principal, exchange: Exchange): Begun {
-    return this.#begin(principal, exchange);
+  prepareFor(principal: Principal, exchange: Exchange): Preparation {
+    return this.#prepareFor(principal, exchange);
   }
 }

@@ -1,8 +1,5 @@
-import type { Answer } from '../http/answer.js';
-import type { Problem } from '../http/problem.js';
 import { OVERLOADED, TOO_SLOW } from '../http/problems.js';
-
-type Outcome = Answer | Problem;
+import type { Outcome } from './operation.js';
 
 interface OpenRequest {
   /** When its work began, in milliseconds of `performance.now()`. */

@@ -63,7 +63,7 @@ function erasing(
         });
         const answer = json(201, showErasure(record), replayed ? REPLAYED : undefined);
         // The access of a first erasure was recorded with its receipt.
-        return replayed ? answer : { ...answer, isKept: true };
+        return replayed ? answer : { ...answer, isAccessRecorded: true };
       };
     },
   });

@@ -8,7 +8,7 @@ import { readQuery } from '../http/query.js';
 import { nothing, StreamedBody } from '../http/streamed-body.js';
 import { exportingDoc } from '../openapi/export-docs.js';
 import { Operation } from '../pipeline/operation.js';
-import type { Places } from '../pipeline/places.js';
+import type { Slots } from '../pipeline/slots.js';
 import { ExportWriter, FORMATS } from '../wire/export-writer.js';
 import { exportedTablesOf, type OpenedExport } from '../wire/exported-tables.js';
 import { exportedTables, exportParameters } from '../wire/exports.js';
@@ -18,7 +18,7 @@ import type { OwnedRecords } from './record-operations.js';
 const TOO_OLD = new Problem(426, 'An export as CSV needs HTTP/1.1.', { headers: { Upgrade: 'HTTP/1.1' } });
 
 /** GET: a whole table, sent while it is read. */
-export function exporting(records: OwnedRecords, queries: ExportQueries, places: Places): Operation {
+export function exporting(records: OwnedRecords, queries: ExportQueries, slots: Slots): Operation {
   const tables = exportedTablesOf(records, queries);
   return Operation.of({
     method: 'get',
@@ -32,7 +32,7 @@ export function exporting(records: OwnedRecords, queries: ExportQueries, places:
       const opened = tables[table]<Problem>((schema) => readQuery(exchange, schema));
       if (opened instanceof Problem) return opened;
       if (opened.format === 'csv' && exchange.incoming?.httpVersion === '1.0') return TOO_OLD;
-      return () => begin(exchange, opened, places);
+      return () => begin(exchange, opened, slots);
     },
   });
 }
@@ -41,12 +41,12 @@ export function exporting(records: OwnedRecords, queries: ExportQueries, places:
 async function begin(
   exchange: Exchange,
   { reader, columns, format }: OpenedExport,
-  places: Places,
+  slots: Slots,
 ): Promise<Answer | Problem> {
   const writer = new ExportWriter(format, columns);
   if (exchange.method === 'HEAD')
     return { status: 200, content: { type: FORMATS[format], body: nothing(exchange.outgoing) } };
-  const leave = places.take();
+  const leave = slots.take();
   if (leave === undefined) return BUSY;
   let isComplete = false;
   async function nextPiece(): Promise<Uint8Array | undefined> {

@@ -20,7 +20,7 @@ import { nothing, StreamedBody } from '../http/streamed-body.js';
 import { inPieces } from '../http/text-pieces.js';
 import { personalDataDoc } from '../openapi/personal-data-docs.js';
 import { Operation } from '../pipeline/operation.js';
-import type { Places } from '../pipeline/places.js';
+import type { Slots } from '../pipeline/slots.js';
 import { showAccess } from '../wire/access.js';
 import { showCounts } from '../wire/erasure.js';
 import { showRevision } from '../wire/revision.js';
@@ -33,7 +33,7 @@ const TYPE = 'application/json';
 export function readingPersonalData(
   { openPersonalData }: Pick<PersonUseCases, 'openPersonalData'>,
   kinds: OwnedRecords,
-  places: Places,
+  slots: Slots,
 ): Operation {
   return Operation.of({
     method: 'get',
@@ -49,7 +49,7 @@ export function readingPersonalData(
         // Sends the headers of GET without reading anything.
         if (exchange.method === 'HEAD')
           return { status: 200, content: { type: TYPE, body: nothing(exchange.outgoing) } };
-        const leave = places.take();
+        const leave = slots.take();
         if (leave === undefined) return BUSY;
         try {
           const data = await openPersonalData(personId);

@@ -5,9 +5,9 @@ import type { MemoryBudget } from '../http/memory-budget.js';
 import { Exchanges } from './exchanges.js';
 
 /** How often connections are checked for unfinished heads, which Node does not report, and for what they can forget; in ms. */
-const LOOK = 100;
+const CHECK_INTERVAL = 100;
 /** The interval while some are large, or once this many connections have opened since the last check: they add up fast. */
-const LOOK_CLOSELY = 5;
+const SHORT_INTERVAL = 5;
 const MANY = 50;
 
 /**
@@ -22,7 +22,7 @@ export class Connections {
   /** The number opened before the last check of heads. */
   #openedBefore = 0;
   #leaving = false;
-  #looking: NodeJS.Timeout | undefined;
+  #nextCheck: NodeJS.Timeout | undefined;
 
   /**
    * @param memory the budget that pays for unfinished heads, and for requests queued behind others
@@ -59,23 +59,23 @@ export class Connections {
     }
     const exchanges = new Exchanges(socket, this.#memory);
     this.#open.set(socket, exchanges);
-    if (this.#looking === undefined) this.#lookIn(LOOK);
-    else if (this.#opened - this.#openedBefore === MANY) this.#lookIn(LOOK_CLOSELY);
+    if (this.#nextCheck === undefined) this.#checkIn(CHECK_INTERVAL);
+    else if (this.#opened - this.#openedBefore === MANY) this.#checkIn(SHORT_INTERVAL);
     socket.once('close', () => {
       this.#open.delete(socket);
       exchanges.close();
       if (this.#open.size > 0) return;
-      clearTimeout(this.#looking);
-      this.#looking = undefined;
+      clearTimeout(this.#nextCheck);
+      this.#nextCheck = undefined;
     });
   }
 
-  #lookIn(milliseconds: number): void {
-    clearTimeout(this.#looking);
-    this.#looking = setTimeout(() => this.#look(), milliseconds).unref();
+  #checkIn(milliseconds: number): void {
+    clearTimeout(this.#nextCheck);
+    this.#nextCheck = setTimeout(() => this.#check(), milliseconds).unref();
   }
 
-  #look(): void {
+  #check(): void {
     this.#openedBefore = this.#opened;
     let held = 0;
     for (const exchanges of this.#open.values()) {
@@ -85,14 +85,14 @@ export class Connections {
       else if (exchanges.isAnswering || !exchanges.socket.writable) exchanges.socket.destroy();
       else this.#refuse(exchanges.socket);
     }
-    this.#lookIn(held > 0 ? LOOK_CLOSELY : LOOK);
+    this.#checkIn(held > 0 ? SHORT_INTERVAL : CHECK_INTERVAL);
   }
 
   /** A request has arrived: calls back when it is its turn (see `Exchanges`). */
-  began(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
+  enqueue(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
     if (this.#leaving) outgoing.shouldKeepAlive = false;
     // None: refused, or closed meanwhile.
-    this.#open.get(incoming.socket)?.began(incoming, outgoing, serve);
+    this.#open.get(incoming.socket)?.enqueue(incoming, outgoing, serve);
   }
 
   /** From now on every answer closes its connection, so that clients move to another process before this one is gone. */

@@ -67,7 +67,7 @@ export class Exchanges {
     return this.#incoming?.complete === true ? this.#outgoing : this.#previous;
   }
 
-  began(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
+  enqueue(incoming: IncomingMessage, outgoing: ServerResponse, serve: () => void): void {
     const last = this.#outgoing;
     if (last === undefined || last.writableFinished) {
       this.#ahead = 0;

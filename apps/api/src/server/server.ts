@@ -112,7 +112,7 @@ export function createHttpServer(
         if (!incoming.complete) server.emit('clientError', new Error('the body is incomplete'), incoming.socket);
       });
     }
-    connections.began(incoming, outgoing, () => serve(incoming, outgoing));
+    connections.enqueue(incoming, outgoing, () => serve(incoming, outgoing));
   }
 
   server.on('connection', (socket) => connections.add(socket));

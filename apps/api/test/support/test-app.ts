@@ -3,9 +3,9 @@ import { fixedClock, inMemoryStore, instant, sequentialIds } from '@polaris-tele
 import { type AppDependencies, createApp } from '../../src/app.js';
 import { createVerifyToken } from '../../src/auth/verify-token.js';
 import { Lifecycle } from '../../src/pipeline/lifecycle.js';
-import { Places } from '../../src/pipeline/places.js';
 import type { RequestObserver } from '../../src/pipeline/request-observer.js';
 import { RequestsInProgress } from '../../src/pipeline/requests-in-progress.js';
+import { Slots } from '../../src/pipeline/slots.js';
 import { HealthCheck } from '../../src/routes/health-check.js';
 import { HS_KEY, ISSUER } from './tokens.js';
 
@@ -31,7 +31,7 @@ export function testApp(overrides: Partial<AppDependencies> = {}) {
     eraser: store.eraser,
     allowDropData: true,
     bodyLimit: 1_048_576,
-    exportPlaces: new Places(2),
+    exportSlots: new Slots(2),
     production: false,
     ...overrides,
   };

@@ -1,4 +1,4 @@
-import { anchorAt, percentage, SIDE } from './place.js';
+import { anchorAt, percentage, SIDE } from './coordinates.js';
 
 /** A mark on an axis. */
 export interface Tick {

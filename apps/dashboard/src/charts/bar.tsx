@@ -1,5 +1,5 @@
 import { percent } from '../words/numbers.js';
-import { percentage, SIDE } from './place.js';
+import { percentage, SIDE } from './coordinates.js';
 
 interface ShareBarProps {
   readonly share: number;

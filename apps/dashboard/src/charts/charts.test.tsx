@@ -3,14 +3,14 @@ import { ShareBar } from './bar.js';
 import { Curves } from './curves.js';
 import { EndLabels, spread } from './end-labels.js';
 import { Funnel } from './funnel.js';
-import { lookOf } from './legend.js';
+import { seriesClass } from './legend.js';
 import { StackedAreas } from './stacked-areas.js';
 
 const NAMES = { id: 'c', title: 'A title', description: 'What it shows.' };
 const HOSTILE = '</svg><script>alert("x")</script>';
 const DAYS = ['2026-01-01', '2026-01-02', '2026-01-03'];
 
-const layer = (name: string, counts: readonly number[], index = 0) => ({ name, look: lookOf(index), counts });
+const layer = (name: string, counts: readonly number[], index = 0) => ({ name, series: seriesClass(index), counts });
 const areas = (layers: ReturnType<typeof layer>[], days: readonly string[] = DAYS) =>
   String(<StackedAreas {...NAMES} days={days} layers={layers} />);
 /** What the shapes of a class are drawn along. */
@@ -73,7 +73,7 @@ describe('stacked areas', () => {
 describe('curves', () => {
   const curve = (name: string, shares: readonly number[]) => ({
     name,
-    look: lookOf(0),
+    series: seriesClass(0),
     points: shares.map((share, day) => ({ day, share })),
   });
 
@@ -164,8 +164,8 @@ it('a bar is as long as its share of the longest', () => {
 });
 
 it('the first eight series have a colour and a dash of their own, further ones are told apart by another', () => {
-  const looks = Array.from({ length: 24 }, (_, index) => lookOf(index));
-  expect(new Set(looks).size).toBe(24);
-  expect(looks[0]).toBe('series series-1 round-1');
-  expect(looks[8]).toBe('series series-1 round-2');
+  const classes = Array.from({ length: 24 }, (_, index) => seriesClass(index));
+  expect(new Set(classes).size).toBe(24);
+  expect(classes[0]).toBe('series series-1 round-1');
+  expect(classes[8]).toBe('series series-1 round-2');
 });

@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import { numberText } from '../words/numbers.js';
 import type { Tick } from './axes.js';
-import { SIDE } from './place.js';
+import { SIDE } from './coordinates.js';
 
-/** Places of counts from the bottom of a chart (0) to its top. */
+/** Maps counts to heights, from the bottom of a chart (0) to its top. */
 export function countScale(most: number): { readonly at: (count: number) => number; readonly ticks: readonly Tick[] } {
   const scale = scaleLinear()
     .domain([0, Math.max(most, 1)])

@@ -2,8 +2,8 @@ import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { numberText, percent } from '../words/numbers.js';
 import { Bottom, Rules } from './axes.js';
+import { percentage, SIDE } from './coordinates.js';
 import { EndLabels } from './end-labels.js';
-import { percentage, SIDE } from './place.js';
 import { Plot, Stretched } from './plot.js';
 import { withoutRepeats } from './without-repeats.js';
 
@@ -15,7 +15,7 @@ export interface CurvePoint {
 
 export interface Curve {
   readonly name: string;
-  readonly look: string;
+  readonly series: string;
   readonly points: readonly CurvePoint[];
 }
 
@@ -40,21 +40,21 @@ export function Curves({ id, title, description, days, curves }: CurvesProps) {
     (point) => x(point.day),
     (point) => y(point.share),
   ).digits(0);
-  const ends = curves.flatMap(({ name, look, points }) => {
+  const ends = curves.flatMap(({ name, series, points }) => {
     const last = points.at(-1);
-    return last === undefined ? [] : [{ name, look, x: x(last.day), y: y(last.share), isWhole: last.day >= days }];
+    return last === undefined ? [] : [{ name, series, x: x(last.day), y: y(last.share), isWhole: last.day >= days }];
   });
   const young = ends.filter(({ isWhole }) => !isWhole);
   return (
     <Plot id={id} title={title} description={description}>
       <Rules ticks={SHARES.map((share) => ({ at: y(share), label: percent(share) }))} />
       <Stretched>
-        {curves.map(({ look, points }) => (
-          <path class={`${look} line`} d={draw(withoutRepeats(points, ({ share }) => share)) ?? ''} />
+        {curves.map(({ series, points }) => (
+          <path class={`${series} line`} d={draw(withoutRepeats(points, ({ share }) => share)) ?? ''} />
         ))}
       </Stretched>
       {young.map((end) => (
-        <g class={end.look}>
+        <g class={end.series}>
           <circle class="dot" cx={percentage(end.x)} cy={percentage(end.y)} r="4" />
           {!isCrowded(end, young) && (
             <text class="end-label" x={percentage(end.x)} y={percentage(end.y)} dx="8" dy="4">
@@ -75,7 +75,7 @@ export function Curves({ id, title, description, days, curves }: CurvesProps) {
   );
 }
 
-interface Place {
+interface Point {
   readonly x: number;
   readonly y: number;
 }
@@ -84,7 +84,7 @@ interface Place {
 const CLOSE = { x: 100, y: 60 };
 
 /** Whether another end is in the way of a name; the legend has all of them. */
-function isCrowded(end: Place, ends: readonly Place[]): boolean {
+function isCrowded(end: Point, ends: readonly Point[]): boolean {
   return ends.some(
     (other) => other !== end && Math.abs(other.x - end.x) < CLOSE.x && Math.abs(other.y - end.y) < CLOSE.y,
   );

@@ -1,6 +1,6 @@
 import { scaleUtc } from 'd3-scale';
 import type { Tick } from './axes.js';
-import { SIDE } from './place.js';
+import { SIDE } from './coordinates.js';
 
 /** More points than this are drawn on top of each other. */
 const MOST_POINTS = 180;
@@ -13,7 +13,7 @@ const TICKS = 8;
 
 const month = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'short' });
 
-/** Places of days (`2026-01-31`, UTC) from the left edge of a chart to its right one. */
+/** Maps days (`2026-01-31`, UTC) to positions, from the left edge of a chart to its right one. */
 export function dayScale(days: readonly string[]): {
   readonly at: (day: string) => number;
   readonly ticks: readonly Tick[];

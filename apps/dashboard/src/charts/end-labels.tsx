@@ -1,4 +1,4 @@
-import { percentage, SIDE } from './place.js';
+import { percentage, SIDE } from './coordinates.js';
 
 /** A name beside the end of what it names. */
 export interface EndLabel {

@@ -3,7 +3,7 @@ import { area, line } from 'd3-shape';
 import { numberText, percent } from '../words/numbers.js';
 import { Bottom, Rules } from './axes.js';
 import { controlLimits, type Tail } from './control-limits.js';
-import { percentage, SIDE } from './place.js';
+import { percentage, SIDE } from './coordinates.js';
 import { Plot, Stretched } from './plot.js';
 
 /** A group: how many of how many disagree. */
@@ -25,7 +25,7 @@ interface FunnelProps {
   readonly unit: string;
 }
 
-/** How many places the limits are computed at. */
+/** At how many points the limits are computed. */
 const STEPS = 60;
 
 /** In units of the square: right of it a name stands on the left of its point. */

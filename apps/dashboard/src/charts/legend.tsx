@@ -5,18 +5,18 @@ const COLOURS = 8;
 const DASHES = 3;
 
 /** How the series of a place in its chart is drawn: the first ones have each a colour and a dash of their own. */
-export function lookOf(index: number): string {
+export function seriesClass(index: number): string {
   const round = Math.floor(index / COLOURS) % DASHES;
   return `series series-${(index % COLOURS) + 1} round-${round + 1}`;
 }
 
-export const OTHER_LOOK = 'series series-other';
-export const UNKNOWN_LOOK = 'series series-unknown';
+export const OTHER_CLASS = 'series series-other';
+export const UNKNOWN_CLASS = 'series series-unknown';
 
 /** A short piece of how a series is drawn, for legends and tables. */
-export function Swatch({ look }: { readonly look: string }) {
+export function Swatch({ series }: { readonly series: string }) {
   return (
-    <svg class={`swatch ${look}`} width="22" height="12" aria-hidden="true">
+    <svg class={`swatch ${series}`} width="22" height="12" aria-hidden="true">
       <rect class="area" width="22" height="12" />
       <line class="line" x1="0" x2="22" y1="6" y2="6" />
     </svg>
@@ -24,7 +24,7 @@ export function Swatch({ look }: { readonly look: string }) {
 }
 
 export interface LegendEntry {
-  readonly look: string;
+  readonly series: string;
   readonly name: Child;
 }
 
@@ -32,9 +32,9 @@ export interface LegendEntry {
 export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }) {
   return (
     <ul class="legend">
-      {entries.map(({ look, name }) => (
+      {entries.map(({ series, name }) => (
         <li>
-          <Swatch look={look} /> {name}
+          <Swatch series={series} /> {name}
         </li>
       ))}
     </ul>

@@ -1,5 +1,5 @@
 import type { Child, PropsWithChildren } from 'hono/jsx';
-import { SIDE } from './place.js';
+import { SIDE } from './coordinates.js';
 
 interface PlotProps {
   /** Of the page alone: other ids are made from it. */
@@ -13,7 +13,7 @@ interface PlotProps {
 }
 
 /**
- * The frame of a chart. Its height is the style sheet’s or its own, its width the page’s: places are percentages, so that texts
+ * The frame of a chart. Its height is the style sheet’s or its own, its width the page’s: positions are percentages, so that texts
  * keep their size on every screen.
  */
 export function Plot({ id, title, description, height, children }: PlotProps) {

@@ -1,16 +1,16 @@
 import { area, line, stack } from 'd3-shape';
 import { Bottom, Rules } from './axes.js';
+import { SIDE } from './coordinates.js';
 import { countScale } from './count-scale.js';
 import { dayScale, pointsToDraw } from './days.js';
 import { EndLabels } from './end-labels.js';
-import { SIDE } from './place.js';
 import { Plot, Stretched } from './plot.js';
 import { withoutRepeats } from './without-repeats.js';
 
 /** One band of the stack. */
 export interface Layer {
   readonly name: string;
-  readonly look: string;
+  readonly series: string;
   /** One count for each day. */
   readonly counts: readonly number[];
 }
@@ -38,7 +38,7 @@ export function StackedAreas({ id, title, description, days, layers }: StackedAr
   const places = points.map((point) => x.at(days[point] ?? ''));
   const bands = stacked.map((band, index) => ({
     name: layers[index]?.name ?? '',
-    look: layers[index]?.look ?? '',
+    series: layers[index]?.series ?? '',
     edges: band.map(([bottom, top], point) => ({ x: places[point] ?? SIDE, bottom: y.at(bottom), top: y.at(top) })),
   }));
   const fill = area<Edge>(
@@ -57,8 +57,8 @@ export function StackedAreas({ id, title, description, days, layers }: StackedAr
   return (
     <Plot id={id} title={title} description={description}>
       <Stretched>
-        {bands.map(({ look, edges }) => (
-          <g class={look}>
+        {bands.map(({ series, edges }) => (
+          <g class={series}>
             <path class="area" d={fill(edges) ?? ''} />
             <path class="line" d={edge(withoutRepeats(edges, ({ top }) => top)) ?? ''} />
           </g>

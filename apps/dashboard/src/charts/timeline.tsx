@@ -1,12 +1,12 @@
 import { Bottom } from './axes.js';
+import { percentage, SIDE } from './coordinates.js';
 import { dayScale } from './days.js';
-import { percentage, SIDE } from './place.js';
 import { Plot } from './plot.js';
 
 /** What was going on at one thing, from the left to the right. */
 export interface TimelineRow {
   readonly name: string;
-  readonly bars: readonly { readonly look: string; readonly from: number; readonly to: number }[];
+  readonly bars: readonly { readonly series: string; readonly from: number; readonly to: number }[];
   /** Single moments on it. */
   readonly moments: readonly number[];
 }
@@ -50,7 +50,7 @@ export function Timeline({ id, title, description, from, to, rows }: TimelinePro
             const width = Math.max(SHORTEST, at(bar.to) - at(bar.from));
             const start = Math.min(at(bar.from), SIDE - width);
             return (
-              <g class={bar.look}>
+              <g class={bar.series}>
                 <rect class="area" x={percentage(start)} y={BAR.top} width={percentage(width)} height={BAR.height} />
               </g>
             );

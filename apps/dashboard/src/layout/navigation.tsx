@@ -13,11 +13,11 @@ export function Navigation({ path, session }: NavigationProps) {
   return (
     <nav aria-label="Pages of the dashboard">
       <ul>
-        {SITE.filter(({ needs }) => maySee(needs, session.scopes)).map((place) =>
-          'navigation' in place ? (
+        {SITE.filter(({ needs }) => maySee(needs, session.scopes)).map((entry) =>
+          'navigation' in entry ? (
             <li>
-              <a href={linkTo(place.path)} aria-current={place.path === path ? 'page' : undefined}>
-                {place.navigation}
+              <a href={linkTo(entry.path)} aria-current={entry.path === path ? 'page' : undefined}>
+                {entry.navigation}
               </a>
             </li>
           ) : null,

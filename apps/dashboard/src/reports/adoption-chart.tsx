@@ -1,19 +1,20 @@
 import type { Adoption } from '@polaris-telemetry/client';
 import type { Child } from 'hono/jsx';
-import { lookOf, OTHER_LOOK, Swatch, UNKNOWN_LOOK } from '../charts/legend.js';
+import { OTHER_CLASS, Swatch, seriesClass, UNKNOWN_CLASS } from '../charts/legend.js';
 import { StackedAreas } from '../charts/stacked-areas.js';
 import { Table } from '../layout/table.js';
 import { Count, Name } from '../layout/text.js';
+import { peopleSearch } from '../links.js';
 import { dayInWords } from '../words/dates.js';
 import { numberText, PEOPLE } from '../words/numbers.js';
 import { sentenceCase } from '../words/sentence-case.js';
 import { visibleText } from '../words/visible-text.js';
-import { type LinkPeople, peopleSearch } from './people-links.js';
+import type { LinkPeople } from './people-links.js';
 
 /** What is counted day by day: a version, all others together, or unknown. */
 export interface AdoptionLayer {
   readonly name: string;
-  readonly look: string;
+  readonly series: string;
   readonly counts: readonly number[];
   /** Undefined for what is no single version. */
   readonly version: string | undefined;
@@ -24,13 +25,13 @@ const LONGEST_NAME = 12;
 /** Returns the series of a report, newest version first, then the rest: layers that are empty throughout are left out. */
 export function layersOf({ series, other, unknown }: Adoption): AdoptionLayer[] {
   const rest = [
-    { name: `${numberText(other.versions)} other`, look: OTHER_LOOK, counts: other.people, version: undefined },
-    { name: 'unknown', look: UNKNOWN_LOOK, counts: unknown, version: undefined },
+    { name: `${numberText(other.versions)} other`, series: OTHER_CLASS, counts: other.people, version: undefined },
+    { name: 'unknown', series: UNKNOWN_CLASS, counts: unknown, version: undefined },
   ];
   return [
     ...series.map(({ app_version, people }, index) => ({
       name: visibleText(app_version, LONGEST_NAME),
-      look: lookOf(index),
+      series: seriesClass(index),
       counts: people,
       version: app_version,
     })),
@@ -93,10 +94,10 @@ function lastCount(report: Adoption, link: LinkPeople): (layer: AdoptionLayer) =
   };
 }
 
-function LayerName({ layer: { look, name, version } }: { readonly layer: AdoptionLayer }) {
+function LayerName({ layer: { series, name, version } }: { readonly layer: AdoptionLayer }) {
   return (
     <span class="keyed">
-      <Swatch look={look} /> {version === undefined ? name : <Name value={version} />}
+      <Swatch series={series} /> {version === undefined ? name : <Name value={version} />}
     </span>
   );
 }

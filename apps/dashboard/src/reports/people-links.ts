@@ -1,7 +1,6 @@
 import { searchLink } from '../links.js';
 import type { Visit } from '../page.js';
 import { READ_FLEET } from '../scopes.js';
-import type { Chosen } from './product.js';
 
 /** Returns the link to the people of a figure; undefined where there are none, or the token may not see them. */
 export type LinkPeople = (search: string | null, count?: number) => string | undefined;
@@ -10,9 +9,4 @@ export type LinkPeople = (search: string | null, count?: number) => string | und
 export function linkPeople({ may }: Visit): LinkPeople {
   if (!may(READ_FLEET)) return () => undefined;
   return (search, count = 1) => (count === 0 ? undefined : searchLink(search));
-}
-
-/** Returns the search of the API that finds the people of a product now, as reports give it. */
-export function peopleSearch({ audience, product }: Chosen, filters: Readonly<Record<string, string>> = {}): string {
-  return `/dhos/v1/telemetry/${audience}s?${new URLSearchParams({ app_product: product, ...filters })}`;
 }

@@ -2,7 +2,7 @@ import { SECONDS_A_DAY } from '../values/calendar.js';
 import { compareInstants, type Instant, instantFromUtc } from '../values/instant.js';
 
 /** The apps did not exist before this: an earlier date of first use comes from a wrong clock. */
-const EARLIEST_PLAUSIBLE = instantFromUtc(2015, 1, 1, 0, 0, 0, 0);
+export const EARLIEST_PLAUSIBLE = instantFromUtc(2015, 1, 1, 0, 0, 0, 0);
 
 /** The two dates that decide from when an installation counts. */
 export interface InstallationDates {

@@ -17,7 +17,7 @@ const COUNT_LIMIT = 1_000;
 /** How long a worker may take to reach the database; /healthcheck answers within 2 s. */
 const PROBE_LIMIT = 1_700;
 /** How often workers are asked whether they are alive, and how often in a row one may fail to answer. */
-const LOOK = 5_000;
+const CHECK_INTERVAL = 5_000;
 const MOST_SILENT = 6;
 /** The pause before another worker takes the place of one that ended soon after its start. */
 const SOON = 10_000;
@@ -156,15 +156,15 @@ export class Workers {
   async #watch(): Promise<void> {
     const { signal } = this.#end;
     for (let last = performance.now(); !signal.aborted; last = performance.now()) {
-      await sleep(LOOK, undefined, { signal, ref: false }).catch(() => {});
+      await sleep(CHECK_INTERVAL, undefined, { signal, ref: false }).catch(() => {});
       // If this process itself stood still, they may have answered.
-      if (performance.now() - last > 2 * LOOK) continue;
+      if (performance.now() - last > 2 * CHECK_INTERVAL) continue;
       await Promise.all([...this.#all].filter(({ isListening }) => isListening).map((worker) => this.#look(worker)));
     }
   }
 
   async #look(worker: Worker): Promise<void> {
-    const isAlive = (await worker.ask('alive', LOOK)) === true;
+    const isAlive = (await worker.ask('alive', CHECK_INTERVAL)) === true;
     const silent = isAlive ? 0 : (this.#silent.get(worker) ?? 0) + 1;
     this.#silent.set(worker, silent);
     if (silent < MOST_SILENT || worker.hasEnded) return;

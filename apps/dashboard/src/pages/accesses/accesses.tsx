@@ -1,4 +1,4 @@
-import { LookTable } from '../../accesses/look-table.js';
+import { ActivityTable } from '../../accesses/activity-table.js';
 import type { Field } from '../../filters/field.js';
 import { FilterForm } from '../../filters/filter-form.js';
 import { parametersOf } from '../../filters/parameters.js';
@@ -34,7 +34,7 @@ export const accesses: Page = {
         <FilterForm fields={fields} query={query} faults={faults} submit="Show" />
         {found && (
           <>
-            <LookTable accesses={found.results} may={may} ofOne={query.has('person_id')} />
+            <ActivityTable accesses={found.results} may={may} ofOne={query.has('person_id')} />
             <PageLinks path="accesses" query={query} next={found.next_page_token} />
           </>
         )}

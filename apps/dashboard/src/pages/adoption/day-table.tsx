@@ -1,8 +1,9 @@
 import type { Adoption } from '@polaris-telemetry/client';
 import { Table } from '../../layout/table.js';
 import { Count } from '../../layout/text.js';
+import { peopleSearch } from '../../links.js';
 import { type AdoptionLayer, endsNow, layersOf, searchNow } from '../../reports/adoption-chart.js';
-import { type LinkPeople, peopleSearch } from '../../reports/people-links.js';
+import type { LinkPeople } from '../../reports/people-links.js';
 import { dayInWords } from '../../words/dates.js';
 import { PEOPLE } from '../../words/numbers.js';
 
@@ -18,7 +19,7 @@ interface DayTableProps {
 export function DayTable({ report, link }: DayTableProps) {
   const indexes = report.days.map((_, index) => index).toReversed();
   const isNow = (index: number) => index === report.days.length - 1 && endsNow(report);
-  const everyone: AdoptionLayer = { name: 'All', look: '', counts: report.people, version: undefined };
+  const everyone: AdoptionLayer = { name: 'All', series: '', counts: report.people, version: undefined };
   const columns = layersOf(report).map((layer) => ({ layer, search: searchNow(report, layer.version) }));
   const all = peopleSearch({ audience: report.audience, product: report.app_product });
   const shown = indexes.slice(0, MOST_CELLS / (columns.length + 2));

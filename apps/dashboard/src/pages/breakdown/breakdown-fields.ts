@@ -1,3 +1,4 @@
+import { anyOf, instantRange, versionRange } from '../../filters/common-fields.js';
 import type { Field } from '../../filters/field.js';
 import type { Audience } from '../../words/numbers.js';
 
@@ -13,19 +14,12 @@ export const DIMENSIONS = {
   clinician: { app_version: 'App version', desktop_os: 'System', desktop_os_version: 'System version' },
 } as const satisfies Record<Audience, Readonly<Record<string, string>>>;
 
-const LABELS: Readonly<Record<string, string>> = { ...DIMENSIONS.clinician, ...DIMENSIONS.patient };
+const LABELS = { ...DIMENSIONS.clinician, ...DIMENSIONS.patient };
 
 /** How people call what a breakdown divides by. */
 export function dimensionLabel(name: string): string {
-  return LABELS[name] ?? name;
+  return name in LABELS ? LABELS[name as keyof typeof LABELS] : name;
 }
-
-const MOMENTS: readonly Field[] = [
-  { name: 'since_from', label: 'Running since, from', kind: 'instant' },
-  { name: 'since_before', label: 'Running since, before', kind: 'instant' },
-  { name: 'last_seen_from', label: 'Last seen, from', kind: 'instant' },
-  { name: 'last_seen_before', label: 'Last seen, before', kind: 'instant' },
-];
 
 /** The fields of a breakdown of some people, beside those that choose the product. */
 export function breakdownFields(audience: Audience): readonly Field[] {
@@ -40,16 +34,10 @@ export function breakdownFields(audience: Audience): readonly Field[] {
 function filterFields(audience: Audience): readonly Field[] {
   const system = audience === 'patient' ? 'phone_os_version' : 'desktop_os_version';
   return [
-    ...Object.entries(DIMENSIONS[audience]).map(([name, label]) => ({
-      name,
-      label,
-      repeats: true,
-      hint: 'only these',
-    })),
-    { name: 'app_version_from', label: 'App version, from', hint: 'this one or a newer one' },
-    { name: 'app_version_below', label: 'App version, below', hint: 'older than this one' },
-    { name: `${system}_from`, label: 'System version, from' },
-    { name: `${system}_below`, label: 'System version, below' },
-    ...MOMENTS,
+    ...Object.entries(DIMENSIONS[audience]).map(([name, label]) => ({ ...anyOf(name, label), hint: 'only these' })),
+    ...versionRange('app_version', LABELS['app_version']),
+    ...versionRange(system, LABELS[system]),
+    ...instantRange('since', 'Running since'),
+    ...instantRange('last_seen', 'Last seen'),
   ];
 }

@@ -1,5 +1,5 @@
+import { anyOf, instantRange, order, versionRange } from '../../filters/common-fields.js';
 import { Moment, Text } from '../../layout/text.js';
-import { anyOf, instantRange, order, versionRange } from '../../search/fields.js';
 import { PersonLink } from '../../search/person-link.js';
 import { searchPage } from '../../search/search-page.js';
 

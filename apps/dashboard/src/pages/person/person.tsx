@@ -1,5 +1,5 @@
 import type { TelemetryClient } from '@polaris-telemetry/client';
-import { LookTable } from '../../accesses/look-table.js';
+import { ActivityTable } from '../../accesses/activity-table.js';
 import type { Field } from '../../filters/field.js';
 import { FilterForm } from '../../filters/filter-form.js';
 import { NO_FAULTS } from '../../filters/tried.js';
@@ -48,7 +48,7 @@ export const person: Page = {
           <Withheld what="Who looked is" needs={EXPORT} />
         ) : (
           <>
-            <LookTable accesses={accesses.results} may={may} ofOne />
+            <ActivityTable accesses={accesses.results} may={may} ofOne />
             <p class="more">
               <a href={linkTo('accesses', { person_id: id })}>All looks at this person</a>
             </p>

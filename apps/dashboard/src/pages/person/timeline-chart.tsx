@@ -1,4 +1,4 @@
-import { Legend, lookOf } from '../../charts/legend.js';
+import { Legend, seriesClass } from '../../charts/legend.js';
 import { Timeline } from '../../charts/timeline.js';
 import { Text } from '../../layout/text.js';
 import { dayInWords } from '../../words/dates.js';
@@ -16,7 +16,7 @@ export function TimelineChart({ devices, audience }: { readonly devices: Devices
   const starts = lanes.flatMap(({ spans }) => spans.map(({ from }) => from));
   const from = Math.min(now, ...starts);
   const versions = [...new Set(lanes.flatMap(({ spans }) => spans.map(({ version }) => version).toReversed()))];
-  const looks = new Map(versions.map((version, index) => [version, lookOf(index)]));
+  const classes = new Map(versions.map((version, index) => [version, seriesClass(index)]));
   const changes = lanes.reduce((sum, lane) => sum + lane.changes.length, 0);
   const [first, last] = [from, now].map((instant) => dayInWords(new Date(instant).toISOString()));
   return (
@@ -29,12 +29,12 @@ export function TimelineChart({ devices, audience }: { readonly devices: Devices
         to={now}
         rows={lanes.map(({ name, spans, changes: moments }) => ({
           name,
-          bars: spans.map(({ version, ...span }) => ({ ...span, look: looks.get(version) ?? '' })),
+          bars: spans.map(({ version, ...span }) => ({ ...span, series: classes.get(version) ?? '' })),
           moments,
         }))}
       />
       <Legend
-        entries={versions.map((version) => ({ look: looks.get(version) ?? '', name: <Text value={version} /> }))}
+        entries={versions.map((version) => ({ series: classes.get(version) ?? '', name: <Text value={version} /> }))}
       />
       {changes > 0 && <p class="muted">A ring marks a change of the record.</p>}
     </div>

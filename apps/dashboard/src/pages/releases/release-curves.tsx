@@ -1,6 +1,6 @@
 import type { Adoption, Releases } from '@polaris-telemetry/client';
 import { type Curve, Curves } from '../../charts/curves.js';
-import { Legend, lookOf } from '../../charts/legend.js';
+import { Legend, seriesClass } from '../../charts/legend.js';
 import { Name } from '../../layout/text.js';
 import { dayInWords, daysBetween } from '../../words/dates.js';
 import { PEOPLE } from '../../words/numbers.js';
@@ -24,7 +24,7 @@ export function ReleaseCurves({ adoption, releases, days }: ReleaseCurvesProps) 
   if (curves.length === 0) return null;
   const drawn: Curve[] = curves.map(({ version, points }, index) => ({
     name: visibleText(version, LONGEST_NAME),
-    look: lookOf(index),
+    series: seriesClass(index),
     points,
   }));
   const [, people] = PEOPLE[adoption.audience];
@@ -39,7 +39,7 @@ export function ReleaseCurves({ adoption, releases, days }: ReleaseCurvesProps) 
       />
       <Legend
         entries={curves.map(({ version, firstDay }, index) => ({
-          look: lookOf(index),
+          series: seriesClass(index),
           name: (
             <>
               <Name value={version} /> <span class="muted">since {dayInWords(firstDay)}</span>

@@ -1,6 +1,7 @@
 import { type CurrentRecords, type Device, effectiveDate, type Installation } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
 import type { Reads } from '../reads/reads.js';
+import { effectiveDateSql } from '../records/effective-date.js';
 import { type RecordTable, readableColumns } from '../records/record-table.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
 import { fitting, type ListKey } from './read-page.js';
@@ -24,7 +25,7 @@ export function findCurrent<Row extends { readonly uuid: string }, D extends Dev
   const present = sql.table(table.name);
   const kept = sql.table(`${table.name}_revision`);
   const owner = sql.ref(table.owner);
-  const firstUsed = sql.ref(date);
+  const since = sql.raw(effectiveDateSql(date, 'created'));
 
   return (ownerId) =>
     reads.run(`${table.name}.current`, async ({ db, asOf }) => {
@@ -32,7 +33,7 @@ export function findCurrent<Row extends { readonly uuid: string }, D extends Dev
         select uuid, size, (count(*) over ())::integer as all from (
           select distinct on (app_product collate "C") uuid, size, app_product, since from (
             select uuid, app_product, app_version, created, ${sizeOfTexts(table)} as size,
-              case when ${firstUsed} > created or ${firstUsed} < timestamp '2015-01-01' then created else ${firstUsed} end as since
+              ${since} as since
             from ${present} where ${owner} = ${ownerId}
           ) as owned
           where since <= ${timestampText(asOf)}::timestamp

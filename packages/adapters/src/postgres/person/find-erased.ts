@@ -1,6 +1,7 @@
 import { type Actor, type ErasureKey, idsIn } from '@polaris-telemetry/domain';
 import type pg from 'pg';
-import { PLACES, type Place } from './places.js';
+import { INDEXED } from '../records/indexed-text.js';
+import { ID_COLUMNS, type IdColumn } from './id-columns.js';
 import { subjectOf } from './subjects.js';
 
 /** Queries that are read at once. */
@@ -10,14 +11,14 @@ const BLOCK = 64;
 
 /** Where it was looked, and how many people were found so far. */
 export interface Looked {
-  readonly place: string;
+  readonly column: string;
   readonly done: number;
   readonly of: number;
   readonly found: number;
 }
 
 /**
- * Finds people by their digests, in every place that holds ids. The database computes the digests: no id leaves it but
+ * Finds people by their digests, in every column that holds ids. The database computes the digests: no id leaves it but
  * those that are found.
  *
  * @returns the subject of each id that was found
@@ -29,26 +30,27 @@ export async function findErased(
   onLooked: (looked: Looked) => void,
 ): Promise<ReadonlyMap<string, string>> {
   const people = new Map<string, string>();
-  for (const [index, place] of PLACES.entries()) {
-    const found = place.column === 'query' ? await inQueries(client) : await inPlace(client, place, keys, subjects);
+  for (const [index, idColumn] of ID_COLUMNS.entries()) {
+    const found =
+      idColumn.column === 'query' ? await inQueries(client) : await inColumn(client, idColumn, keys, subjects);
     for (const id of found) {
       const subject = keys.map(({ key }) => subjectOf(key, id)).find((digest) => subjects.has(digest));
       if (subject !== undefined) people.set(id, subject);
     }
-    const { table, column } = place;
-    onLooked({ place: `${table}.${column}`, done: index + 1, of: PLACES.length, found: people.size });
+    const { table, column } = idColumn;
+    onLooked({ column: `${table}.${column}`, done: index + 1, of: ID_COLUMNS.length, found: people.size });
   }
   return people;
 }
 
-async function inPlace(
+async function inColumn(
   client: pg.ClientBase,
-  { table, column, ids = column }: Place,
+  { table, column, ids = column }: IdColumn,
   keys: readonly ErasureKey[],
   subjects: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const pads = keys.flatMap(({ key }) => [pad(key, 0x36), pad(key, 0x5c)]);
-  const isErased = keys.map((_, place) => `${hmac('id', 2 * place + 2)} = any ($1::bytea[])`).join(' or ');
+  const isErased = keys.map((_, index) => `${hmac('id', 2 * index + 2)} = any ($1::bytea[])`).join(' or ');
   const { rows } = await client.query<{ id: string }>(
     `select id from (select distinct ${ids} as id from ${table}) as known where id is not null and (${isErased})`,
     [[...subjects].map((subject) => Buffer.from(subject, 'hex')), ...pads],
@@ -67,14 +69,14 @@ function pad(key: string, byte: number): Buffer {
   return block.map((each) => each ^ byte) as Buffer;
 }
 
-/** Returns the ids in queries that are too long for the list of ids, which has the first 64 characters of each. */
+/** Returns the ids in queries that are too long for the list of ids, which has the first characters of each. */
 async function inQueries(client: pg.ClientBase): Promise<readonly string[]> {
   const ids = new Set<string>();
   const nobody = { actor: '' as Actor, personId: undefined, operation: '', status: 0, requestId: '' };
   for (let after = '0'; ; ) {
     const { rows } = await client.query<{ id: string; query: string }>(
       `select id, query from access
-        where query is not null and id > $1::bigint and exists (select from unnest(ids) as named where length(named) >= 64)
+        where query is not null and id > $1::bigint and exists (select from unnest(ids) as named where length(named) >= ${INDEXED})
         order by id limit ${BATCH}`,
       [after],
     );

@@ -1,8 +1,8 @@
 import { INDEXED } from '../records/indexed-text.js';
 import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
-import { PLACES, type Place } from './places.js';
+import { ID_COLUMNS, type IdColumn } from './id-columns.js';
 
-// Statements about one person, whose id is `$1`. Each uses the indexes that `places.ts` names.
+// Statements about one person, whose id is `$1`. Each uses the indexes that `id-columns.ts` names.
 
 /** What replaces the name of an erased person, as SQL. */
 const ERASED = `'erased'`;
@@ -33,13 +33,13 @@ const COPY_NAMES = `(${names(`(${COPY_MADE_BY})`)} and ${COPY_MADE_BY} <> owner)
 /** How often a row names the person, as SQL. */
 const NAMES_IN_ROW = `((created_by_ = $1::text)::integer + (modified_by_ = $1::text)::integer)`;
 
-function placesOfOthers(table: string): readonly Place[] {
-  return PLACES.filter((place) => place.table === table && ['created_by', 'modified_by'].includes(place.role));
+function columnsOfOthers(table: string): readonly IdColumn[] {
+  return ID_COLUMNS.filter((column) => column.table === table && ['created_by', 'modified_by'].includes(column.role));
 }
 
 /** The condition that a record, or a revision, belongs to another owner and names the person. */
 export function namesInOthers(table: string, owner: string): string {
-  return `(${placesOfOthers(table)
+  return `(${columnsOfOthers(table)
     .map(({ column }) => isNamedIn(column, owner))
     .join(' or ')})`;
 }
@@ -80,7 +80,7 @@ export const REMOVE_OWN: readonly string[] = [
 /** Removes the person's name from earlier states, copies and receipts. */
 export const FORGET_NAMES: readonly string[] = [
   ...RECORD_TABLES.flatMap(({ name, owner }) =>
-    placesOfOthers(`${name}_revision`).map(
+    columnsOfOthers(`${name}_revision`).map(
       ({ table, column }) => `update ${table} set ${column} = ${ERASED} where ${isNamedIn(column, owner)}`,
     ),
   ),

@@ -2,7 +2,6 @@ import type { RecordRef } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ColumnValue } from '../statements/array-literal.js';
 import { type ColumnKind, type Statement, statement } from '../statements/statement.js';
-import { INDEXED } from './indexed-text.js';
 import { columnNames, type RecordTable, type RowOf, readable, readableColumns } from './record-table.js';
 
 // The statements of every kind of record, each with the owner in its conditions. Their shape does not depend on the number
@@ -27,31 +26,6 @@ export function findStatement<Row>(table: RecordTable<Row>): Statement<RecordRef
         select * from ${sql.table(table.name)} where uuid = wanted.id limit 1
       ) as stored
       where stored.${sql.ref(table.owner)} = wanted."ownerId"`;
-  });
-}
-
-/**
- * Returns each owner's first row in the order of the table's index, with `n` as above. The index holds only the
- * beginning of `app_version`; if the first version is longer, the caller must ask again with `exactly`.
- */
-export function latestStatement<Row>(
-  table: RecordTable<Row>,
-  date: keyof Row & string,
-  { exactly }: { readonly exactly: boolean },
-): Statement<Pick<RecordRef<string>, 'ownerId'>> {
-  const name = `${table.name}.latest${exactly ? '-exactly' : ''}`;
-  return statement(name, { repeatable: true }, { ownerId: 'text' }, (inputs) => {
-    // Within one instant and one beginning, so only rows that tie on both are sorted.
-    const wholeVersion = exactly ? sql`app_version collate "C" desc,` : sql``;
-    return sql`
-      select wanted.n, ${readableColumns(table, 'stored')}
-      from ${inputs('wanted')} cross join lateral (
-        select * from ${sql.table(table.name)}
-        where ${sql.ref(table.owner)} = wanted."ownerId"
-        order by ${sql.ref(date)} desc, left(app_version, ${sql.lit(INDEXED)}) collate "C" desc, ${wholeVersion}
-          created desc, uuid collate "C" desc
-        limit 1
-      ) as stored`;
   });
 }
 

@@ -3,6 +3,7 @@ import { openClient } from '../connections/open-client.js';
 import { NO_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { FLEET_KINDS, representable } from '../fleet/fleet-kinds.js';
+import { effectiveDateSql } from '../records/effective-date.js';
 import { BLOOD_GLUCOSE_METER, RECORD_TABLES } from '../tables.js';
 
 /** What to delete. */
@@ -165,10 +166,8 @@ async function deleteRecords(
  * domain's (`effectiveDate`, `compareRanks`).
  */
 function isSuperseded(table: string, { owner, firstUsed }: (typeof FLEET_KINDS)[number]): string {
-  const since = (alias: string) => {
-    const [used, created] = [representable(`${alias}.${firstUsed}`), representable(`${alias}.created`)];
-    return `case when ${used} > ${created} or ${used} < timestamp '2015-01-01' then ${created} else ${used} end`;
-  };
+  const since = (alias: string) =>
+    effectiveDateSql(representable(`${alias}.${firstUsed}`), representable(`${alias}.created`));
   const rank = (alias: string) =>
     `(${since(alias)}, ${alias}.app_version collate "C", ${representable(`${alias}.created`)}, ${alias}.uuid collate "C")`;
   return `exists (

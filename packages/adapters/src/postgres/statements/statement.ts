@@ -77,16 +77,16 @@ export function statement<Input extends InputOf<Input>>(
   function form(formName: string, selected: readonly RawBuilder<unknown>[]): StatementForm<Input> {
     if (Buffer.byteLength(formName) > 63) throw new Error(`PostgreSQL would cut the statement name ${formName}`);
     const compiled = write((alias) => sql`(select ${sql.join(selected)}) as ${sql.ref(alias)}`).compile(compiler);
-    const places = compiled.parameters.map((parameter) => {
+    const placeholders = compiled.parameters.map((parameter) => {
       // A value written into a statement would be the same on every run: that is a mistake.
-      if (!(parameter instanceof Place)) throw new Error(`${name} has a value of its own: ${String(parameter)}`);
-      return parameter as Place<Input>;
+      if (!(parameter instanceof Placeholder)) throw new Error(`${name} has a value of its own: ${String(parameter)}`);
+      return parameter as Placeholder<Input>;
     });
     return {
       name: formName,
       text: compiled.sql.replace(/\s+/g, ' ').trim(),
       repeatable,
-      values: (inputs) => places.map((place) => place.value(inputs)),
+      values: (inputs) => placeholders.map((placeholder) => placeholder.value(inputs)),
     };
   }
 
@@ -97,21 +97,21 @@ export function statement<Input extends InputOf<Input>>(
   return {
     name,
     forOne: form(`${name}.one`, [
-      ...each((column, kind) => sql`${place<Input>(([input]) => textOf(input?.[column]))}::${kind}`),
+      ...each((column, kind) => sql`${placeholder<Input>(([input]) => textOf(input?.[column]))}::${kind}`),
       sql`1 as n`,
     ]),
     forMany: form(name, [
       ...each((column, kind) => {
-        const values = place<Input>((inputs) => arrayLiteral(inputs, (input) => input[column]));
+        const values = placeholder<Input>((inputs) => arrayLiteral(inputs, (input) => input[column]));
         return sql`unnest(${values}::${kind}[])`;
       }),
-      sql`generate_series(1, ${place<Input>((inputs) => String(inputs.length))}::integer) as n`,
+      sql`generate_series(1, ${placeholder<Input>((inputs) => String(inputs.length))}::integer) as n`,
     ]),
   };
 }
 
 /** Marks where a statement takes a value of its inputs. */
-class Place<Input> {
+class Placeholder<Input> {
   readonly value: (inputs: readonly Input[]) => string | null;
 
   constructor(value: (inputs: readonly Input[]) => string | null) {
@@ -119,8 +119,8 @@ class Place<Input> {
   }
 }
 
-function place<Input>(value: (inputs: readonly Input[]) => string | null): RawBuilder<unknown> {
-  return sql.val(new Place(value));
+function placeholder<Input>(value: (inputs: readonly Input[]) => string | null): RawBuilder<unknown> {
+  return sql.val(new Placeholder(value));
 }
 
 function textOf(value: ColumnValue | undefined): string | null {

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { openClient } from '../../connections/open-client.js';
 import { NO_LIMITS } from '../../connections/session.js';
 import type { DatabaseSettings } from '../../connections/settings.js';
+import { effectiveDateSql } from '../../records/effective-date.js';
 import { instantOf } from '../../records/timestamp-text.js';
 import { FLEET_KINDS, type FleetKind, representable } from '../fleet-kinds.js';
 import { readFleetState } from '../fleet-state.js';
@@ -58,7 +59,7 @@ export async function checkFleet(settings: DatabaseSettings): Promise<FleetCheck
 
 async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string): Promise<KindCheck> {
   const { name, current, owner, firstUsed } = kind;
-  const [used, created] = [representable(`m.${firstUsed}`), representable('m.created')];
+  const since = effectiveDateSql(representable(`m.${firstUsed}`), representable('m.created'));
   const settled = (alias: string) =>
     `not exists (select from unsettled u where u.owner is null) and not exists (select from unsettled u where u.owner = ${alias}.${owner})`;
   const { rows } = await client.query<{ expected: number; stored: number }>(
@@ -68,7 +69,7 @@ async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string):
      )
      select (select count(*)::int from (
                select distinct m.${owner}, m.app_product from ${name} m
-                where case when ${used} > ${created} or ${used} < timestamp '2015-01-01' then ${created} else ${used} end <= $2
+                where ${since} <= $2
                   and ${settled('m')}) as people) as expected,
             (select count(*)::int from ${current} c where ${settled('c')}) as stored`,
     [name, clock, parkedKind(kind)],

@@ -17,14 +17,14 @@ export async function readHistory(
   request: HistoryRequest,
 ): Promise<Omit<ProductHistory, 'asOf'>> {
   const products = productsOf(kind, [request.appProduct]);
-  const { rows } = await sql<{ suspect: number; completeSince: number | null; isKept: boolean }>`
+  const { rows } = await sql<{ suspect: number; completeSince: number | null; hasRevisions: boolean }>`
     select coalesce((select clock_suspect from fleet_product as p where ${products}), 0)::integer as suspect,
            (select started::date - date '1970-01-01' from revision_start where table_name = ${kind} and had_rows) as "completeSince",
-           exists (select from revision_start where table_name = ${kind}) as "isKept"
+           exists (select from revision_start where table_name = ${kind}) as "hasRevisions"
   `.execute(db);
   const [row] = rows;
   // While the trigger that keeps revisions still waits for its lock, there are none.
-  const completeSince = row?.isKept === false ? dayOf(asOf) : (row?.completeSince ?? undefined);
+  const completeSince = row?.hasRevisions === false ? dayOf(asOf) : (row?.completeSince ?? undefined);
   return { completeSince, clockSuspect: row?.suspect ?? 0, versions: await readLedger(db, products, request.ends) };
 }
 

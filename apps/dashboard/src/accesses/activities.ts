@@ -2,7 +2,7 @@ import type { Access } from '@polaris-telemetry/client';
 import { operationName } from '../words/operations.js';
 
 /** What a person did at once: a page of the dashboard asks the API several times. */
-export interface Look {
+export interface Activity {
   readonly at: string;
   readonly actor: string;
   readonly personId: string | null;
@@ -15,11 +15,11 @@ export interface Look {
 }
 
 /** Joins neighbours of one actor, one person and one request id. */
-export function looksOf(accesses: readonly Access[]): Look[] {
+export function activitiesOf(accesses: readonly Access[]): Activity[] {
   const groups: Access[][] = [];
   for (const access of accesses) {
     const group = groups.at(-1);
-    if (group !== undefined && isOneLook(group[0], access)) group.push(access);
+    if (group !== undefined && isOneActivity(group[0], access)) group.push(access);
     else groups.push([access]);
   }
   return groups.flatMap((group) => {
@@ -36,7 +36,7 @@ export function looksOf(accesses: readonly Access[]): Look[] {
   });
 }
 
-function isOneLook(one: Access | undefined, other: Access): boolean {
+function isOneActivity(one: Access | undefined, other: Access): boolean {
   return one?.request_id === other.request_id && one.actor === other.actor && one.person_id === other.person_id;
 }
 

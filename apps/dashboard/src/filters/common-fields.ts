@@ -1,4 +1,4 @@
-import type { Field } from '../filters/field.js';
+import type { Field } from './field.js';
 
 /** A filter by equality with any of several texts. */
 export function anyOf(name: string, label: string): Field {

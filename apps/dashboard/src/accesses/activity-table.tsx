@@ -3,7 +3,7 @@ import { type Column, Table } from '../layout/table.js';
 import { Moment, Text } from '../layout/text.js';
 import type { Visit } from '../page.js';
 import { PersonLink } from '../search/person-link.js';
-import { type Look, looksOf } from './looks.js';
+import { type Activity, activitiesOf } from './activities.js';
 
 interface LookTableProps {
   readonly accesses: readonly Access[];
@@ -13,8 +13,8 @@ interface LookTableProps {
 }
 
 /** Who looked at what. */
-export function LookTable({ accesses, may, ofOne = false }: LookTableProps) {
-  const person: Column<Look> = {
+export function ActivityTable({ accesses, may, ofOne = false }: LookTableProps) {
+  const person: Column<Activity> = {
     head: 'Person',
     cell: ({ personId }) =>
       personId === null ? <span class="muted">no single one</span> : <PersonLink id={personId} may={may} />,
@@ -23,19 +23,19 @@ export function LookTable({ accesses, may, ofOne = false }: LookTableProps) {
     <Table
       caption="Staff who looked, most recent first"
       empty="Nobody looked."
-      rows={looksOf(accesses)}
+      rows={activitiesOf(accesses)}
       columns={[
         { head: 'When', cell: ({ at }) => <Moment at={at} /> },
         { head: 'Who', cell: ({ actor }) => <Text value={actor} /> },
         ...(ofOne ? [] : [person]),
-        { head: 'What', cell: (look) => <What look={look} /> },
+        { head: 'What', cell: (activity) => <What activity={activity} /> },
         { head: 'Answer', cell: ({ status }) => answerOf(status) },
       ]}
     />
   );
 }
 
-function What({ look: { names, queries } }: { readonly look: Look }) {
+function What({ activity: { names, queries } }: { readonly activity: Activity }) {
   return (
     <>
       {names.join(', ')}

@@ -16,7 +16,7 @@ export type Role =
   | 'named';
 
 /** A column that may hold the id of a person. */
-export interface Place {
+export interface IdColumn {
   readonly table: string;
   readonly column: string;
   readonly role: Role;
@@ -27,11 +27,11 @@ export interface Place {
 }
 
 /** The columns with the owner of a record, and with who created and changed it. */
-function recordPlaces(
+function recordColumns(
   table: string,
   owner: string,
   foundBy: { readonly owner: string; readonly others: string },
-): readonly Place[] {
+): readonly IdColumn[] {
   return [
     { table, column: owner, role: 'owner', foundBy: foundBy.owner },
     { table, column: 'created_by_', role: 'created_by', foundBy: `${foundBy.others}_created_by` },
@@ -46,20 +46,20 @@ const OWNER_INDEXES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every place that holds a person's id. Personal data, erasure and their documentation follow this list. A test compares it
- * with the catalogue, so that a migration that adds a column must say whether it is such a place.
+ * Every column that holds a person's id. Personal data, erasure and their documentation follow this list. A test compares it
+ * with the catalogue, so that a migration that adds a column must say whether it is one.
  */
-export const PLACES: readonly Place[] = [
+export const ID_COLUMNS: readonly IdColumn[] = [
   ...RECORD_TABLES.flatMap(({ name, owner }) => [
-    ...recordPlaces(name, owner, { owner: OWNER_INDEXES[name] ?? '', others: name }),
+    ...recordColumns(name, owner, { owner: OWNER_INDEXES[name] ?? '', others: name }),
     // A revision belongs to the record with its uuid, which has the same owner.
-    ...recordPlaces(`${name}_revision`, owner, {
+    ...recordColumns(`${name}_revision`, owner, {
       owner: `the records of the owner in ${name}`,
       others: `${name}_revision`,
     }),
   ]),
   ...INSTALLATION_TABLES.flatMap(({ name, owner }) =>
-    recordPlaces(`fleet_${name}`, owner, { owner: `fleet_${name}_owner`, others: `fleet_${name}` }),
+    recordColumns(`fleet_${name}`, owner, { owner: `fleet_${name}_owner`, others: `fleet_${name}` }),
   ),
   { table: 'fleet_person', column: 'owner', role: 'owner', foundBy: 'fleet_person_pkey' },
   // Notes stay for a second or so.
@@ -83,7 +83,7 @@ export const PLACES: readonly Place[] = [
 ];
 
 /** The other columns that can hold text or bytes. None holds a person's id. */
-export const NO_PLACES: Readonly<Record<string, readonly string[]>> = {
+export const OTHER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     RECORD_TABLES.flatMap(({ name, owner, columns }) => {
       const others = Object.entries(columns)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_PLACES, PLACES } from '../src/postgres/person/places.js';
+import { ID_COLUMNS, OTHER_COLUMNS } from '../src/postgres/person/id-columns.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
@@ -16,8 +16,8 @@ describe.each(databaseServers())('the places that hold ids of people ($name)', (
             or coalesce(element.typname, pg_type.typname) in ('json', 'jsonb', 'bytea', 'uuid', 'hstore', 'xml'))
      order by 1, 2`;
   const listed = [
-    ...PLACES.map(({ table, column }) => ({ table, column })),
-    ...Object.entries(NO_PLACES).flatMap(([table, columns]) => columns.map((column) => ({ table, column }))),
+    ...ID_COLUMNS.map(({ table, column }) => ({ table, column })),
+    ...Object.entries(OTHER_COLUMNS).flatMap(([table, columns]) => columns.map((column) => ({ table, column }))),
   ];
   const names = (columns: readonly { readonly table: unknown; readonly column: unknown }[]) =>
     columns.map(({ table, column }) => `${table}.${column}`).sort();
@@ -39,7 +39,7 @@ describe.each(databaseServers())('the places that hold ids of people ($name)', (
         where indisvalid and relnamespace = 'public'::regnamespace`,
     );
     const indexes = new Set(rows.map(({ name }) => name));
-    const missing = PLACES.filter(({ foundBy }) => /^\w+$/.test(foundBy) && !indexes.has(foundBy));
+    const missing = ID_COLUMNS.filter(({ foundBy }) => /^\w+$/.test(foundBy) && !indexes.has(foundBy));
     expect(missing).toEqual([]);
   });
 });

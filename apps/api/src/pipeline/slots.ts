@@ -1,5 +1,5 @@
 /** A limited number of slots for expensive work. A request that finds none is refused at once. */
-export class Places {
+export class Slots {
   #free: number;
 
   /** @param most the number of slots */
