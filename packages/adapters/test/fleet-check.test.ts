@@ -91,6 +91,14 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
     ['a person twice', `insert into fleet_mobile select * from fleet_mobile where patient_id = 'person 1'`],
     ['a person who is missing', `delete from fleet_mobile where patient_id = 'person 1'`],
     ['a copied text', `update fleet_mobile set model = 'other' where patient_id = 'person 1'`],
+    [
+      'the number of a version',
+      `update fleet_mobile set version = (select max(id) from fleet_version) where patient_id = 'person 1'`,
+    ],
+    [
+      'the beginning of a version of the system',
+      `update fleet_mobile set system = 'other' where patient_id = 'person 1'`,
+    ],
     ['a date', `update fleet_mobile set last_seen = '2022-01-01' where patient_id = 'person 1'`],
     ['the lost date on which a person is due', `update fleet_person set due = null where owner = 'person to come'`],
     ['a date on which a person is due too late', `update fleet_person set due = '2199-01-02' where due is not null`],

@@ -3,9 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkFleet, type FoldStep, runFold } from '../src/index.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
+import { mobileFleet } from '../src/postgres/mobile-installation.repository.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { expectedFleet, foldAll, foldConnection, storedFleet } from './support/fleet.js';
+import { readsOf } from './support/reading.js';
 import { openSession, runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
 
@@ -201,6 +203,35 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     expect((await runSql(settings, `select sum(people)::int as people from fleet_product`))[0]).toEqual({
       people: 10_054,
     });
+  });
+
+  it('finds exactly the people of a version by its whole text, also of those that a number or an index entry lumps together', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const code = 'x'.repeat(64);
+    await runSql(
+      settings,
+      `insert into mobile select 'v' || i, date '2022-05-01', 'a', date '2022-05-01', 'a', 'person ' || i, 'd', date '2022-05-01', 0, 'GDM',
+         'version ' || i, '', '${code}' || i, '', '', '' from generate_series(10001, 20050) i`,
+    );
+    await foldAll(await foldConnection(settings), NOW);
+    const { search } = mobileFleet(readsOf(settings));
+    const found = async (equal: { [Name in 'appProduct' | 'appVersion' | 'phoneOsVersion']?: string[] }) => {
+      const order = { by: 'since', direction: 'ascending' } as const;
+      const { results, total } = await search({ filter: { equal }, order, limit: 3, countUpTo: 20_000 });
+      return [results.map(({ record }) => String(record.ownerId)), total?.count];
+    };
+    const [other] = await runSql(
+      settings,
+      `select substr(m.app_version, 9) as number from fleet_mobile m join fleet_version v on v.id = m.version and kind_of_version = 'other' limit 1`,
+    );
+    const number = String(other?.['number']);
+    const one = [[`person ${number}`], 1];
+    expect(await found({ appVersion: [`version ${number}`] })).toEqual(one);
+    expect(await found({ appProduct: ['GDM'], appVersion: [`version ${number}`, 'version 1'] })).toEqual(one);
+    expect(await found({ appProduct: ['SEND'], appVersion: [`version ${number}`] })).toEqual([[], 0]);
+    expect(await found({ phoneOsVersion: [code + number] })).toEqual(one);
+    expect(await found({ phoneOsVersion: [code] })).toEqual([[], 0]);
+    expect(await found({ appProduct: ['GDM'] })).toEqual([['person 10001', 'person 10002', 'person 10003'], 10_050]);
   });
 
   it('counts a person with many long states, of any size, without reading them whole', async () => {

@@ -122,6 +122,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       '0006-accesses-and-erasures',
       '0007-erasure-replays',
       '0008-fleet-sums',
+      '0009-search-by-version',
     ]);
     const reported = await migrateFully(settings);
     expect(
@@ -135,6 +136,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       'migrated 0006-accesses-and-erasures',
       'migrated 0007-erasure-replays',
       'migrated 0008-fleet-sums',
+      'migrated 0009-search-by-version',
       'built mobile_revision',
       'built desktop_revision',
       'built blood_glucose_meter_revision',
@@ -149,7 +151,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const settings = await freshDatabase(server);
     const reported = (await Promise.all(Array.from({ length: 10 }, () => migrateFully(settings)))).flat();
     const done = reported.filter((progress) => progress.kind === 'migrated' || progress.kind === 'built');
-    expect(done.length).toBe(13 + INDEXES.length);
+    expect(done.length).toBe(14 + INDEXES.length);
     expect(await indexStates(settings)).toEqual(INDEXES.map(() => 'valid'));
     await Promise.all(Array.from({ length: 10 }, () => migrateDown(settings)));
   });

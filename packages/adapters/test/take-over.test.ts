@@ -27,6 +27,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
         '0006-accesses-and-erasures',
         '0007-erasure-replays',
         '0008-fleet-sums',
+        '0009-search-by-version',
       ],
       pending: [],
       ahead: [],

@@ -71,7 +71,7 @@ export function searchingPeopleDoc(
 
 /** What search and reports have in common, for the document. */
 const WHO_RUNS_WHAT =
-  'An installation counts from its effective date: the date of first use, or `created` if that date is later than `created` or before 2015, which means that the device’s clock was wrong. *Current* is the installation with the latest effective date; `latest_installation` goes by the date as sent, and differs for such a device. The figures are as of `as_of`, a few seconds ago; longer ago after a bulk load. Versions beyond the first 10,000 by code point, and those of more than 1,000 bytes, are in no range of versions. Until all this has been built once on an existing database, the answer is 503 and reports the progress.';
+  'An installation counts from its effective date: the date of first use, or `created` if that date is later than `created` or before 2015, which means that the device’s clock was wrong. *Current* is the installation with the latest effective date; `latest_installation` goes by the date as sent, and differs for such a device. The figures are as of `as_of`, a few seconds ago; longer ago after a bulk load. Versions beyond the 10,000 that are distinguished of a product, and those of more than 1,000 bytes, are in no range of versions. Until all this has been built once on an existing database, the answer is 503 and reports the progress.';
 
 /** What the document says about a report. */
 export interface ReportDoc extends EndpointDoc {

@@ -66,8 +66,9 @@ export interface FleetQueries<D extends Device> {
    * Returns the matching members, page by page. A walk through the pages returns each member that was present throughout,
    * and whose place did not change, exactly once. The cost of a page does not grow with its depth.
    *
-   * Of more than 10,000 distinct versions that people run, those beyond the first 10,000 by code point are in no range of
-   * versions. Neither is a version of more than 1,000 bytes.
+   * A version that reports count as `other`, because its product has more than 10,000, is in no range of versions. Of more
+   * than 10,000 versions of systems, those beyond the first 10,000 by code point are in none either. Neither is a version
+   * of more than 1,000 bytes.
    *
    * @throws InvalidPlaceError if `after` is not a place in such an order; NotBuiltError while the state it reads is being
    * built for the first time; UnavailableError

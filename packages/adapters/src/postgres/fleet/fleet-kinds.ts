@@ -9,6 +9,8 @@ export interface FleetKind {
   /** The table of how many people have the same texts, which it holds in columns of their names. */
   readonly groups: string;
   readonly texts: readonly string[];
+  /** The column of the system's version. */
+  readonly systemVersion: string;
   readonly revisions: string;
   readonly owner: string;
   readonly firstUsed: string;
@@ -17,21 +19,24 @@ export interface FleetKind {
 }
 
 export const FLEET_KINDS: readonly FleetKind[] = [
-  kind('mobile', MOBILE, 'date_first_launched_', ['phone_os', 'phone_os_version', 'manufacturer', 'model']),
-  kind('desktop', DESKTOP, 'date_first_used_', ['desktop_os', 'desktop_os_version']),
+  kind('mobile', MOBILE, 'date_first_launched_', 'phone_os', ['manufacturer', 'model']),
+  kind('desktop', DESKTOP, 'date_first_used_', 'desktop_os', []),
 ];
 
 function kind(
   name: FleetKind['name'],
   { owner, columns }: { readonly owner: string; readonly columns: object },
   firstUsed: string,
-  system: readonly string[],
+  system: string,
+  device: readonly string[],
 ): FleetKind {
+  const systemVersion = `${system}_version`;
   return {
     name,
     current: `fleet_${name}`,
     groups: `fleet_${name}_group`,
-    texts: ['app_product', 'app_version', ...system],
+    texts: ['app_product', 'app_version', system, systemVersion, ...device],
+    systemVersion,
     revisions: `${name}_revision`,
     owner,
     firstUsed,

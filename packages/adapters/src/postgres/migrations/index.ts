@@ -7,6 +7,7 @@ import { valuesOfRequests } from './0005-values-of-requests.js';
 import { accessesAndErasures } from './0006-accesses-and-erasures.js';
 import { erasureReplays } from './0007-erasure-replays.js';
 import { fleetSums } from './0008-fleet-sums.js';
+import { searchByVersion } from './0009-search-by-version.js';
 
 /**
  * The schema's migrations, in the order of their names. They are quick, lock no table of the original, and run before the
@@ -21,4 +22,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-accesses-and-erasures': accessesAndErasures,
   '0007-erasure-replays': erasureReplays,
   '0008-fleet-sums': fleetSums,
+  '0009-search-by-version': searchByVersion,
 };

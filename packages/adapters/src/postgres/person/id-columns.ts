@@ -89,8 +89,8 @@ export const OTHER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
       const others = Object.entries(columns)
         .filter(([column, kind]) => kind === 'text' && ![owner, 'created_by_', 'modified_by_'].includes(column))
         .map(([column]) => column);
-      const tables = name === 'blood_glucose_meter' ? [name] : [name, `fleet_${name}`];
-      return [...tables, `${name}_revision`].map((table) => [table, others]);
+      const kept = [name, `${name}_revision`].map((table) => [table, others]);
+      return name === 'blood_glucose_meter' ? kept : [...kept, [`fleet_${name}`, [...others, 'system']]];
     }),
   ),
   revision_start: ['table_name'],

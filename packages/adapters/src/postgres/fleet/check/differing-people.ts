@@ -1,5 +1,6 @@
 import { compareInstants, type Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
+import { INDEXED } from '../../records/indexed-text.js';
 import { instantOf, timestampText } from '../../records/timestamp-text.js';
 import type { FleetKind } from '../fleet-kinds.js';
 import { parkedKind } from '../fold/park-person.js';
@@ -58,9 +59,15 @@ interface Stored {
 /** Day, SHA-256 of the product, kind of version, SHA-256 of the version, people. */
 type StoredChange = readonly [string, string, string, string, number];
 
+/** The version whose number a current installation has. */
+const VERSION_OF_CURRENT = `
+  select from fleet_version v join fleet_product p on p.id = v.product
+   where v.id = c.version and p.digest = sha256(convert_to(c.app_product, 'UTF8'))
+     and (v.kind_of_version = 'other' or v.digest = sha256(convert_to(c.app_version, 'UTF8')))`;
+
 async function readStored(
   client: pg.ClientBase,
-  { name, current, owner, columns }: FleetKind,
+  { name, current, owner, columns, systemVersion }: FleetKind,
   owners: readonly string[],
 ): Promise<ReadonlyMap<string, Stored>> {
   const copied = columns.map((column) => `c.${column}`).join();
@@ -68,7 +75,8 @@ async function readStored(
   const { rows } = await client.query<Stored & { owner: string }>(
     `select owner,
             coalesce((select json_agg(concat_ws(' ', c.uuid, c.since::text, c.version_since::text, c.last_seen::text, c.installations, c.clock_suspect,
-                                                case when (${copied}) is distinct from (${recorded}) then 'copied wrongly' end) order by c.uuid collate "C")
+                                                case when (${copied}, c.system) is distinct from (${recorded}, left(m.${systemVersion}, ${INDEXED})) then 'copied wrongly' end,
+                                                case when not exists (${VERSION_OF_CURRENT}) then 'of another version' end) order by c.uuid collate "C")
                from ${current} c left join ${name} m on m.uuid = c.uuid where c.${owner} = owner), '[]') as current,
             coalesce((select json_agg(json_build_array(change.day::text, encode(p.digest, 'hex'), v.kind_of_version, encode(v.digest, 'hex'), sign(change.version)) order by change.number)
                from fleet_person s cross join unnest(s.versions, s.days) with ordinality as change (version, day, number)

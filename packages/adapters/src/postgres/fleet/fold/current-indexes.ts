@@ -6,17 +6,18 @@ const FEWEST = 100_000;
 /** … and with more as well: building one of them must not take longer than a statement of the fold may. */
 const MOST = 30_000_000;
 
-/** The indexes that search needs and the fold does not, as migration 0004 defines them. */
-function indexesOf({ current, owner, texts }: FleetKind): Readonly<Record<string, string>> {
-  const system = texts.find((text) => text.endsWith('_os_version')) ?? '';
+/** The indexes that search needs and the fold does not, as migration 0009 defines them. */
+function indexesOf({ current, owner }: FleetKind): Readonly<Record<string, string>> {
+  const since = `since desc, ${owner} collate "C"`;
+  const seen = `last_seen desc, ${owner} collate "C"`;
   return {
-    [`${current}_since_down`]: `(since desc, ${owner} collate "C")`,
-    [`${current}_since_up`]: `(since, ${owner} collate "C")`,
-    [`${current}_seen_down`]: `(last_seen desc, ${owner} collate "C")`,
-    [`${current}_seen_up`]: `(last_seen, ${owner} collate "C")`,
+    [`${current}_since_down`]: `(${since})`,
+    [`${current}_seen_down`]: `(${seen})`,
     [`${current}_device`]: '(left(unique_device_code, 64))',
-    [`${current}_version`]: '(left(app_version, 64))',
-    [`${current}_system`]: `(left(${system}, 64))`,
+    [`${current}_version_since`]: `(version, ${since})`,
+    [`${current}_version_seen`]: `(version, ${seen})`,
+    [`${current}_system_since`]: `(system, ${since}) include (version)`,
+    [`${current}_system_seen`]: `(system, ${seen}) include (version)`,
   };
 }
 

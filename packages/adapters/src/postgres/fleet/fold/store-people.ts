@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { INDEXED } from '../../records/indexed-text.js';
 import { timestampText } from '../../records/timestamp-text.js';
 import { arrayLiteral } from '../../statements/array-literal.js';
 import type { FleetKind } from '../fleet-kinds.js';
@@ -22,7 +23,7 @@ export async function storePeople(
 ): Promise<void> {
   const people = derive();
   const changes = people.flatMap(({ timeline }) => timeline.changes);
-  await numbers.learn(client, changes);
+  await numbers.learn(client, [...changes, ...people.flatMap(({ current }) => current)]);
   for (const change of changes) sums.addToLedger(numbers.of(change), change.day, change.people);
   for (const { current } of people) {
     for (const { appProduct, installations, clockSuspect } of current) {
@@ -34,7 +35,7 @@ export async function storePeople(
     removePeople(client, kind, owners, sums),
     removeCurrent(client, kind, owners, sums),
     insertPeople(client, kind, people, numbers),
-    insertCurrent(client, kind, people),
+    insertCurrent(client, kind, people, numbers),
   ]);
 }
 
@@ -118,15 +119,21 @@ async function insertPeople(
 }
 
 /** Copies the records within the database, so their texts need not travel. */
-async function insertCurrent(client: pg.ClientBase, kind: FleetKind, people: readonly Person[]): Promise<void> {
+async function insertCurrent(
+  client: pg.ClientBase,
+  kind: FleetKind,
+  people: readonly Person[],
+  numbers: VersionNumbers,
+): Promise<void> {
   const current = people.flatMap((person) => person.current);
   if (current.length === 0) return;
   await client.query(
     `with placed as (
-       insert into ${kind.current} (${kind.columns.join()}, since, version_since, last_seen, installations, clock_suspect)
-       select ${kind.columns.map((column) => `m.${column}`).join()}, since, version_since, last_seen, installations, clock_suspect
-         from unnest($1::varchar[], $2::timestamp[], $3::timestamp[], $4::timestamp[], $5::int[], $6::int[])
-              as now(uuid, since, version_since, last_seen, installations, clock_suspect)
+       insert into ${kind.current} (${kind.columns.join()}, since, version_since, last_seen, installations, clock_suspect, version, system)
+       select ${kind.columns.map((column) => `m.${column}`).join()}, since, version_since, last_seen, installations, clock_suspect,
+              version, left(m.${kind.systemVersion}, ${INDEXED})
+         from unnest($1::varchar[], $2::timestamp[], $3::timestamp[], $4::timestamp[], $5::int[], $6::int[], $7::int[])
+              as now(uuid, since, version_since, last_seen, installations, clock_suspect, version)
          cross join lateral (select * from ${kind.name} where uuid = now.uuid limit 1) as m
        returning ${kind.texts.join()}
      )
@@ -141,6 +148,7 @@ async function insertCurrent(client: pg.ClientBase, kind: FleetKind, people: rea
       arrayLiteral(current, ({ lastSeen }) => timestampText(lastSeen)),
       arrayLiteral(current, ({ installations }) => installations),
       arrayLiteral(current, ({ clockSuspect }) => clockSuspect),
+      arrayLiteral(current, (each) => numbers.of(each)),
     ],
   );
 }

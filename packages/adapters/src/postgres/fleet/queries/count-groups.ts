@@ -1,9 +1,10 @@
-import type { CountedGroups, Device, GroupRequest, InstantRange } from '@polaris-telemetry/domain';
+import type { CountedGroups, Device, GroupRequest } from '@polaris-telemetry/domain';
 import { type Kysely, sql } from 'kysely';
 import { LONGEST_PAGE } from '../../lists/read-page.js';
 import type { RecordTable } from '../../records/record-table.js';
 import type { Database } from '../../tables.js';
-import { columnOf, conditionOf } from './fleet-filter.js';
+import { columnOf, groupsCondition, isOnTexts } from './fleet-filter.js';
+import { memberFilter, membersCondition } from './member-filter.js';
 
 interface GroupRow {
   /** Totals over all groups, repeated in each row. */
@@ -14,19 +15,6 @@ interface GroupRow {
   readonly people: number;
 }
 
-/** Whether a filter compares only texts that the people of a group share. */
-function isOnTexts<D extends Device>({ equal = {}, since, lastSeen }: GroupRequest<D>['filter']): boolean {
-  const ofOne: Readonly<Record<string, unknown>> = equal;
-  return !isBounded(since) && !isBounded(lastSeen) && !ONES_OWN.some((name) => ofOne[name] !== undefined);
-}
-
-/** A range without bounds, as an absent parameter becomes, restricts nothing. */
-function isBounded({ from, before }: InstantRange = {}): boolean {
-  return from !== undefined || before !== undefined;
-}
-
-const ONES_OWN = ['ownerId', 'uniqueDeviceCode'];
-
 /** Counts the current installations that pass a filter, grouped by texts that they share. */
 export async function countGroups<Row, D extends Device>(
   db: Kysely<Database>,
@@ -34,8 +22,10 @@ export async function countGroups<Row, D extends Device>(
   { filter, by, top }: GroupRequest<D>,
 ): Promise<Omit<CountedGroups, 'asOf'>> {
   const columns = by.map((name) => sql.ref(columnOf(name)));
-  const condition = await conditionOf(db, table, filter);
   const isOfGroups = isOnTexts(filter);
+  const condition = isOfGroups
+    ? await groupsCondition(db, table.name, filter)
+    : membersCondition(await memberFilter(db, table, filter));
   const from = isOfGroups ? `fleet_${table.name}_group` : `fleet_${table.name}`;
   const people = isOfGroups ? sql`sum(people)::integer` : sql`count(*)::integer`;
   const order = sql`people desc, ${sql.join(columns.map((column) => sql`${column} collate "C"`))}`;

@@ -1,9 +1,13 @@
+import { isWithin, parseVersion, type VersionRange } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../tables.js';
 import { LONGEST } from '../long-texts.js';
 
 /** In bytes: how much text of a product's versions is read to sort them. Beyond it, the longest versions have no place in the order. */
 const MOST_TEXT = 16 * 1_048_576;
+
+/** How many versions of all products a search looks at. */
+const MOST_NUMBERS = 50_000;
 
 /**
  * The distinguished versions of products, as rows of id, product, `kind_of_version`, `app_version`. The text is null if it
@@ -26,14 +30,65 @@ export function productsOf(kind: string, names: readonly string[]): RawBuilder<u
   return sql`p.kind = ${kind} and p.digest in (select sha256(convert_to(name, 'UTF8')) from unnest(${names}::text[]) as name)`;
 }
 
-/** Reads the texts of the versions of some products of a kind that have a place in the order, each once. */
-export async function readVersions(
+/** The condition that a row of `fleet_product as p` is a product of a kind: one of these, if any are named. */
+function productsAmong(kind: string, names: readonly string[] | undefined): RawBuilder<unknown> {
+  return names === undefined ? sql`p.kind = ${kind}` : productsOf(kind, names);
+}
+
+/** A version of a product. */
+interface KnownVersion {
+  /** Its number, as the current installations have it. */
+  readonly id: number;
+  readonly text: string;
+}
+
+/** Which versions to find. */
+interface WantedVersions {
+  /** Of these products; absent: of all. */
+  readonly products?: readonly string[] | undefined;
+  /** With these texts; absent: with any. */
+  readonly texts?: readonly string[] | undefined;
+}
+
+/**
+ * Reads the versions in a range, of those that have a place in the order: reports distinguish the same, so a report's figure and its
+ * search agree.
+ */
+export async function readVersionsWithin(
   db: Kysely<Database>,
   kind: string,
-  products: readonly string[],
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ text: string }>`
-    select distinct app_version as text from ${knownVersions(productsOf(kind, products))} as known where app_version is not null
+  range: VersionRange,
+  { products, texts }: WantedVersions,
+): Promise<readonly KnownVersion[]> {
+  const { rows } = await sql<KnownVersion>`
+    select id, app_version as text from ${knownVersions(productsAmong(kind, products))} as known
+     where app_version is not null order by id limit ${sql.lit(MOST_NUMBERS)}
   `.execute(db);
-  return rows.map(({ text }) => text);
+  const wanted = texts && new Set(texts);
+  return rows.filter(({ text }) => wanted?.has(text) !== false && isWithin(parseVersion(text), range));
+}
+
+/** The numbers of versions. */
+export interface VersionNumbers {
+  readonly numbers: readonly number[];
+  /** Whether one of them stands for several versions, because their product has too many. */
+  readonly areShared: boolean;
+}
+
+/** @returns the numbers of all wanted versions; undefined if there are too many of them */
+export async function readVersionNumbers(
+  db: Kysely<Database>,
+  kind: string,
+  { products, texts }: WantedVersions,
+): Promise<VersionNumbers | undefined> {
+  const digests = sql`v.digest in (select sha256(convert_to(text, 'UTF8')) from unnest(${texts}::text[]) as text)`;
+  const { rows } = await sql<{ id: number; isShared: boolean }>`
+    select v.id, v.kind_of_version = 'other' as "isShared"
+      from fleet_version as v join fleet_product as p on p.id = v.product
+     where ${productsAmong(kind, products)}
+       and (v.kind_of_version = 'other' or v.kind_of_version = 'version' and ${texts === undefined ? sql`true` : digests})
+     limit ${sql.lit(MOST_NUMBERS + 1)}
+  `.execute(db);
+  if (rows.length > MOST_NUMBERS) return undefined;
+  return { numbers: rows.map(({ id }) => id), areShared: texts !== undefined && rows.some(({ isShared }) => isShared) };
 }
