@@ -32,6 +32,7 @@ import type { Metrics } from './observability/metrics/create-metrics.js';
 import { keptFor } from './observability/metrics/kept-for.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Telemetry } from './observability/telemetry.js';
+import { callerSignal } from './pipeline/caller-signal.js';
 import { Lifecycle } from './pipeline/lifecycle.js';
 import type { RequestObserver } from './pipeline/request-observer.js';
 import { RequestsInProgress } from './pipeline/requests-in-progress.js';
@@ -120,6 +121,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
           ? log.logger.info('the replica is close enough to the primary: it answers lists, searches and reports')
           : log.logger.warn('the replica is away or too far behind: the primary answers lists, searches and reports'),
       observe: telemetry?.observeCall,
+      callerSignal,
       onError: (error) => log.logger.warn({ err: error }, 'a connection to the database was lost'),
     }),
   );

@@ -16,6 +16,8 @@ export const NOT_READY = new Problem(503, 'The service is not ready yet. Try aga
 export const BUSY = new Problem(503, 'As many exports as may run at once are under way. Try again later.', {
   headers: RETRY_LATER,
 });
+/** Nobody receives it; logs and metrics count it, by the status that nginx uses. */
+export const CALLER_GONE = new Problem(499, 'The client has gone.');
 export const STALE = new Problem(412, 'The record is not the one that the request is conditional on.');
 
 /** A token that belongs to another list, or was tampered with. */

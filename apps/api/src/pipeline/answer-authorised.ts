@@ -8,6 +8,7 @@ import { unreadBytes } from '../http/memory-budget.js';
 import { Problem } from '../http/problem.js';
 import { NO_SUCH_ADDRESS, NOT_READY, OVERLOADED } from '../http/problems.js';
 import { hasEncodedSlash } from '../http/raw-path.js';
+import { endingWithCaller } from './caller-signal.js';
 import { keepingAccess } from './keep-access.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { Operation, Outcome, Prepared, Work, Workload } from './operation.js';
@@ -51,7 +52,9 @@ function answerPrincipal(
   // Only up to here: the client decides how long it takes to send its body.
   const waited = performance.now() - exchange.startedAt;
   const { staff, prepared: preparing } = operation.prepareFor(principal, exchange);
-  return whenKnown(preparing, (prepared) => {
+  const onlyReads = operation.workload === 'reading';
+  return whenKnown(preparing, (begun) => {
+    const prepared = onlyReads && typeof begun === 'function' ? endingWithCaller(begun, exchange) : begun;
     if (staff === undefined || prepared instanceof Forbidden) return finish(prepared, operation, dependencies, waited);
     const kept = keepingAccess(prepared, exchange, staff, dependencies.useCases.recordAccess);
     return finish(kept, operation, dependencies, waited);

@@ -1,13 +1,13 @@
 import type { Access, Actor, RecordAccess } from '@polaris-telemetry/domain';
 import type { Exchange } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
-import { problemOf } from '../http/problems.js';
+import { CALLER_GONE, problemOf } from '../http/problems.js';
 import type { Outcome, Work } from './operation.js';
 import { personOf, withoutPageToken } from './person-of.js';
 
 /**
  * Wraps work so that the access is recorded before the caller sees the answer. If it cannot be recorded, there is no answer
- * (503). One time limit covers both. A 503 shows nothing, so it is not recorded.
+ * (503). One time limit covers both. A 503 shows nothing, nor does the answer to a client that has gone: neither is recorded.
  */
 export function keepingAccess(prepared: Work | Outcome, exchange: Exchange, staff: Actor, keep: RecordAccess): Work {
   return async () => {
@@ -20,7 +20,8 @@ export function keepingAccess(prepared: Work | Outcome, exchange: Exchange, staf
       throw error;
     }
     const isAccessRecorded = !(outcome instanceof Problem) && outcome.isAccessRecorded === true;
-    if (!isAccessRecorded && outcome.status !== 503) await keep(accessOf(exchange, staff, outcome.status));
+    const isShown = outcome.status !== 503 && outcome !== CALLER_GONE;
+    if (!isAccessRecorded && isShown) await keep(accessOf(exchange, staff, outcome.status));
     return outcome;
   };
 }

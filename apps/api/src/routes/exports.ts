@@ -76,8 +76,6 @@ async function begin(
     await first;
   } catch (error) {
     end();
-    // The client has gone.
-    if (exchange.outgoing?.destroyed) return BUSY;
     throw error;
   }
   return { status: 200, content: { type: FORMATS[format], body } };

@@ -1,6 +1,6 @@
 import { createDatabase } from '../../../../packages/adapters/test/support/databases.js';
 import { useServer } from '../../../../packages/adapters/test/support/servers.js';
-import { runSql } from '../../../../packages/adapters/test/support/sql.js';
+import { openSession, runSql } from '../../../../packages/adapters/test/support/sql.js';
 import { databaseEnv } from './database-env.js';
 
 /** An empty database, as the built service's settings describe it. */
@@ -9,6 +9,8 @@ export interface SuiteDatabase {
   readonly env: Readonly<Record<string, string>>;
   /** Past the pooler. @returns the rows */
   sql(statement: string): Promise<Record<string, unknown>[]>;
+  /** A connection past the pooler; the caller ends it. */
+  session(): ReturnType<typeof openSession>;
   stop(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function startSuiteDatabase(): Promise<SuiteDatabase> {
         DATABASE_MIGRATION_PORT: String(direct.port),
       }),
     },
+    session: () => openSession(direct),
     sql: (statement) => runSql(direct, statement),
     async stop() {
       await drop();

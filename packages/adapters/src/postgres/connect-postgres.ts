@@ -66,6 +66,11 @@ export interface PostgresOptions {
   readonly mostWaitingReads?: number | undefined;
   /** Called when the replica becomes usable, or has been too far behind or unreachable for a while. */
   readonly onReplicaChange?: ((isUsable: boolean) => void) | undefined;
+  /**
+   * Returns the signal of the caller for whom the present read runs, if there is one: a read across people ends with it, in
+   * the database too, and throws its reason.
+   */
+  readonly callerSignal?: (() => AbortSignal | undefined) | undefined;
   /** Called for every call of a port. Costs nothing when absent. */
   readonly observe?: CallObserver | undefined;
   /** Called when a connection dies outside any query. */
@@ -105,6 +110,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     mostWaiting = 2_000,
     pipelinedConnections: most = 2,
     poolSize = 4,
+    callerSignal,
     observe,
     onError,
   } = options;
@@ -127,6 +133,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       deadlines: DEADLINES.reading,
       size: connections,
       mostWaiting: mostWaitingForThem,
+      callerSignal,
       observe,
     });
   const reads = readsOn(size, mostWaitingReads);
@@ -157,7 +164,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   );
   const eraser = dataEraser(blocking, room);
   const people = personEraser(openForReads(settings));
-  const personalData = personalDataQueries(openForReads(settings), createSystemClock());
+  const personalData = personalDataQueries(openForReads(settings), clock, callerSignal);
 
   return {
     mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),

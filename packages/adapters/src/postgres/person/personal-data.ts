@@ -51,13 +51,19 @@ export interface ConnectedPersonalData extends PersonalDataQueries {
 }
 
 /** Reads everything held on one person from the primary, each time in a transaction on its own connection. */
-export function personalDataQueries(open: OpenConnection, clock: Clock): ConnectedPersonalData {
+export function personalDataQueries(
+  open: OpenConnection,
+  clock: Clock,
+  callerSignal: () => AbortSignal | undefined = () => undefined,
+): ConnectedPersonalData {
   const pool = new ReadPool({ open, size: SIZE, mostWaiting: MOST_WAITING, patience: DEADLINES.connect });
   return {
     open(personId) {
       const closing = new AbortController();
+      const caller = callerSignal();
+      const signal = caller ? AbortSignal.any([closing.signal, caller]) : closing.signal;
       return new Promise((resolve, reject) => {
-        const reading = pool.use(closing.signal, async (connection) => {
+        const reading = pool.use(signal, async (connection) => {
           const asOf = clock.now();
           await connection.client.query(BEGIN);
           const counts = await countPerson(connection.client, personId);

@@ -54,6 +54,8 @@ export interface ReadsOptions {
   readonly size: number;
   /** How many reads may wait for one; any further one fails at once. */
   readonly mostWaiting: number;
+  /** Returns the signal of a read that is given none. */
+  readonly callerSignal?: (() => AbortSignal | undefined) | undefined;
   readonly observe?: CallObserver | undefined;
 }
 
@@ -69,11 +71,13 @@ const MOST_RETRIES = 2;
 /** The readers' connections. They connect on first use only. */
 export class PostgresReads implements Reads {
   readonly #observe: CallObserver | undefined;
+  readonly #callerSignal: ReadsOptions['callerSignal'];
   readonly #deadlines: ReadsOptions['deadlines'];
   readonly #primary: Source;
   readonly #replica: (Source & { readonly watch: ReplicaWatch }) | undefined;
 
-  constructor({ primary, replica, clock, deadlines, size, mostWaiting, observe }: ReadsOptions) {
+  constructor({ primary, replica, clock, deadlines, size, mostWaiting, callerSignal, observe }: ReadsOptions) {
+    this.#callerSignal = callerSignal;
     this.#deadlines = deadlines;
     this.#observe = observe;
     this.#primary = {
@@ -94,7 +98,8 @@ export class PostgresReads implements Reads {
     };
   }
 
-  run<Answer>(name: string, work: (read: Read) => Promise<Answer>, { signal }: ReadOptions = {}): Promise<Answer> {
+  run<Answer>(name: string, work: (read: Read) => Promise<Answer>, options: ReadOptions = {}): Promise<Answer> {
+    const signal = options.signal ?? this.#callerSignal?.();
     return observedCall(this.#observe, name, () => this.#run(work, signal));
   }
 
