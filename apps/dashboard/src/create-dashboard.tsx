@@ -20,7 +20,7 @@ export interface Dashboard {
   readonly fetch: (request: Request) => Response | Promise<Response>;
 }
 
-/** Where the dashboard stands; a page's path is what follows. */
+/** The prefix of the dashboard; a page's path is what follows. */
 const BELOW = /^\/dashboard(?=\/)/;
 
 export function createDashboard(options: DashboardOptions): Dashboard {

@@ -1,8 +1,8 @@
 import type { Audience } from './words/numbers.js';
 
-/** Where the API has its searches. */
+/** The path prefix of the API's searches. */
 const SEARCHES = '/dhos/v1/telemetry/';
-/** The pages that show them. */
+/** The page that shows each search. */
 const PAGES: Readonly<Record<string, string>> = {
   [`${SEARCHES}patients`]: 'patients',
   [`${SEARCHES}clinicians`]: 'clinicians',

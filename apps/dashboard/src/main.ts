@@ -1,4 +1,4 @@
-/** The dashboard by itself, over an API elsewhere: `API_URL`. */
+/** Runs the dashboard on its own, for the API at `API_URL`. */
 import { readFileSync } from 'node:fs';
 import { readSettings } from './alone/read-settings.js';
 import { serve } from './alone/serve.js';

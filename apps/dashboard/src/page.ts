@@ -17,7 +17,7 @@ export interface Visit {
   readonly may: (...anyOf: readonly Scope[]) => boolean;
 }
 
-/** What every address of the dashboard has. */
+/** Common to every address of the dashboard. */
 interface Entry {
   /** One segment, so that every link is relative and works below any prefix; empty for the first page. */
   readonly path: string;
@@ -29,20 +29,20 @@ interface Entry {
 
 /** A page of the site. It works without JavaScript, and its address holds all of its state. */
 export interface Page extends Entry {
-  /** Its name in the navigation; absent: not there. */
+  /** Its name in the navigation; omitted from the navigation if absent. */
   readonly navigation?: string;
   /** The parameters of its form, if it has one (`<FilterForm>`). */
   readonly fields?: readonly Field[];
   /** Returns the content below the heading. Await first, then render: components are synchronous. */
   readonly show: (visit: Visit) => Promise<Child>;
-  /** Answers a form by POST that was sent from a page of the dashboard; absent: there is none. */
+  /** Handles a POST form sent from a page of the dashboard; absent if the page has none. */
   readonly submit?: (visit: Visit, form: URLSearchParams) => Promise<Submitted>;
 }
 
-/** Where to go after a form by POST, relative to the dashboard, or what to show in answer. */
+/** The result of a POST form: where to go next, relative to the dashboard, or what to show. */
 export type Submitted = { readonly to: string } | { readonly content: Child };
 
-/** A file to keep, such as a report as CSV. */
+/** A file to download, such as a report as CSV. */
 export interface Download extends Entry {
   readonly download: (visit: Visit) => Promise<{ readonly name: string; readonly type: string; readonly body: string }>;
 }

@@ -1,11 +1,11 @@
-/** The scopes that the pages use; no scope implies another. The API decides, the dashboard only does not offer the rest. */
+/** The scopes of the pages; none implies another. The API decides; the dashboard merely hides what a token may not do. */
 export const READ_ALL = 'read:gdm_telemetry_all';
 export const READ_FLEET = 'read:gdm_telemetry_fleet';
 export const READ_REPORTS = 'read:gdm_telemetry_reports';
 export const EXPORT = 'export:gdm_telemetry_all';
 export const ERASE = 'erase:gdm_telemetry_all';
 
-/** What a sign-in asks for. */
+/** The scopes that a sign-in requests. */
 export const SCOPES = [READ_ALL, READ_FLEET, READ_REPORTS, EXPORT, ERASE] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -15,7 +15,7 @@ export function maySee(anyOf: readonly Scope[], held: readonly string[]): boolea
   return anyOf.length === 0 || anyOf.some((scope) => held.includes(scope));
 }
 
-/** What each scope lets people do, for people. */
+/** What each scope permits, in words for the page. */
 export const MEANING: Readonly<Record<Scope, string>> = {
   [READ_ALL]: 'look at one person',
   [READ_FLEET]: 'search, and see all reports',

@@ -1,13 +1,13 @@
 import { createTelemetryClient, type TelemetryClient } from '@polaris-telemetry/client';
 
-/** Milliseconds for a call: a little longer than the API takes. */
+/** Milliseconds for a call: slightly longer than the API's own limit. */
 const TIMEOUT = 17_000;
 
 /**
- * Returns a client that calls the API for one page. A call is not repeated: the page says what the API said, and the
- * person tries again.
+ * Returns a client that calls the API for one page. It does not retry: the page shows what the API said, and the person
+ * tries again.
  *
- * @param requestId of the page, so that the API's logs know the calls by it
+ * @param requestId of the page, for the API's logs
  */
 export function telemetryClient(
   baseUrl: string,

@@ -20,9 +20,9 @@ import type { Session } from './sign-in/session.js';
  */
 export type ClientFor = (token: string, requestId: string) => TelemetryClient;
 
-/** Answers the addresses of the site for whoever is signed in. */
+/** Handles the addresses of the site for the signed-in person. */
 export function createVisits(sessionOf: (c: Context) => Promise<Session | undefined>, clientFor: ClientFor) {
-  /** Answers with what is made of a visit, or says why there is nothing to see. */
+  /** Answers a visit, or says why there is nothing to see. */
   async function answerVisit(c: Context, entry: SiteEntry, answer: (visit: Visit) => Promise<Response | Child>) {
     const query = new URL(c.req.url).searchParams;
     const session = await sessionOf(c);

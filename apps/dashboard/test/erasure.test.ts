@@ -29,7 +29,7 @@ test('an erasure is counted first, and done when the id is typed again', async (
   expect(keys()[1]).toBe(attempt);
 });
 
-test.each(['', 'p/1 "é"', 'P/1 "É" '])('a typed %j erases nobody, and the page says so', async (typed) => {
+test.each(['', 'p/1 "é"', 'P/1 "É" '])('a typed %j erases no one, and the page says so', async (typed) => {
   const { post, bodies } = await officer();
   const html = await (await post(ADDRESS, { attempt: 'attempt-1', typed })).text();
   expect(html).toContain('This is not the id above. Nothing was erased.');
@@ -54,7 +54,7 @@ test.each([{ origin: '' }, { origin: 'https://elsewhere.test' }, { origin: 'null
   },
 );
 
-test('nobody erases without the scope, or without a session', async () => {
+test('no one erases without the scope, or without a session', async () => {
   const support = dashboardOver(peopleOf(), tokenOf({ scope: 'read:gdm_telemetry_all' }));
   const form = { attempt: 'attempt-1', typed: ID };
   expect((await support.post(ADDRESS, form)).headers.get('location')).toMatch(/^sign-in\?/);

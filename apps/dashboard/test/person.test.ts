@@ -59,8 +59,8 @@ describe('a person', () => {
     const { html } = await look('person?id=p', { desktops: [DESKTOP] });
     expect(html.indexOf('As a patient')).toBeLessThan(html.indexOf('As a clinician'));
     expect(html).toContain('Runs GDM 2.6.0 on Windows.');
-    const nobody = await look('person?id=p', { phones: [], meters: [] });
-    expect(nobody.html).toContain('The service holds no device of this id.');
+    const unknown = await look('person?id=p', { phones: [], meters: [] });
+    expect(unknown.html).toContain('The service holds no device of this id.');
   });
 
   it('may have an id that no address of a record can hold, and rights all the same', async () => {
@@ -76,7 +76,7 @@ describe('a person', () => {
     expect(html).toContain('href="erase?id=p%2F1"');
   });
 
-  it('is looked for by a form where the address names nobody', async () => {
+  it('is asked for by a form if the address names no one', async () => {
     const { html, asked } = await look('person');
     expect(html).toContain('<label for="id">Id of a patient or clinician</label>');
     expect(asked).toEqual([]);
@@ -148,7 +148,7 @@ describe('a person', () => {
 });
 
 describe('the data of a person', () => {
-  it('are a file to keep, that nobody else keeps', async () => {
+  it('are a file to download, which no cache stores', async () => {
     const { html, response, asked } = await look('personal-data.json?id=p%2F1');
     expect(asked).toEqual(['/dhos/v1/telemetry/people/p%2F1/personal_data']);
     expect(JSON.parse(html)).toEqual({ person_id: 'p', as_of: '2026-11-26T09:00:00.000Z' });

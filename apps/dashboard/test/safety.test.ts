@@ -13,10 +13,10 @@ const HEADERS = {
 const headersOf = ({ headers }: Response) =>
   Object.fromEntries(Object.keys(HEADERS).map((name) => [name, headers.get(name)]));
 
-test('every page and file says what browsers may do with it, whoever looks and whatever comes of it', async () => {
-  const nobody = dashboardOver(() => NOTHING_FOUND);
-  const somebody = dashboardOver(() => problem(503, 'away'));
-  await somebody.enter();
+test('every page and file says what browsers may do with it, signed in or not, and also when it fails', async () => {
+  const signedOut = dashboardOver(() => NOTHING_FOUND);
+  const signedIn = dashboardOver(() => problem(503, 'away'));
+  await signedIn.enter();
   const paths = [
     ...SITE.map(({ path }) => path || './'),
     'sign-in',
@@ -25,11 +25,11 @@ test('every page and file says what browsers may do with it, whoever looks and w
     'no-such-page',
     'enter?code=x',
   ];
-  for (const { send } of [nobody, somebody]) {
+  for (const { send } of [signedOut, signedIn]) {
     for (const path of paths) expect([path, headersOf(await send(path))]).toEqual([path, HEADERS]);
   }
-  expect(headersOf(await nobody.post('sign-in', { token: 'x' }))).toEqual(HEADERS);
-  expect(headersOf(await nobody.post('sign-in', {}, { origin: 'https://evil.test' }))).toEqual(HEADERS);
+  expect(headersOf(await signedOut.post('sign-in', { token: 'x' }))).toEqual(HEADERS);
+  expect(headersOf(await signedOut.post('sign-in', {}, { origin: 'https://evil.test' }))).toEqual(HEADERS);
 });
 
 test.each([
@@ -67,7 +67,7 @@ test('a form of the dashboard itself passes, also where the browser hides its na
   expect((await post('sign-out', {}, { origin: 'null', 'sec-fetch-site': 'same-origin' })).status).toBe(303);
 });
 
-test('what nobody is signed in for leads to the sign-in, and back', async () => {
+test('a page without a session leads to the sign-in, and back', async () => {
   const { send, post, calls } = dashboardOver(() => NOTHING_FOUND);
   const response = await send('patients?app_version=4.1.0');
   expect([response.status, response.headers.get('location')]).toEqual([
@@ -84,7 +84,7 @@ test.each([
   ['a token that has ended', tokenOf({ exp: NOW - 1 })],
   ['a token without end', tokenOf({ exp: undefined })],
   ['a token that no browser keeps', tokenOf({ filler: 'x'.repeat(20_000) })],
-])('%s lets nobody in', async (_, token) => {
+])('%s lets no one in', async (_, token) => {
   const { post, cookies } = dashboardOver(() => NOTHING_FOUND);
   const response = await post('sign-in', { token, to: 'patients?model=x' });
   // Another attempt leads to where the person wanted to go, too.

@@ -126,7 +126,7 @@ test('a provider that is away is said, logged, and asked again the next time', a
   }
 });
 
-test('after signing out nobody is in, and a link leads out of the provider’s session too', async () => {
+test('signing out ends the session, and a link ends the provider’s session too', async () => {
   const { go, post, cookies, send } = await dashboardWithProvider();
   await go('begin');
   const out = await post('sign-out', {}, { origin: DASHBOARD.origin });

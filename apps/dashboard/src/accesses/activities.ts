@@ -1,20 +1,20 @@
 import type { Access } from '@polaris-telemetry/client';
 import { operationName } from '../words/operations.js';
 
-/** What a person did at once: a page of the dashboard asks the API several times. */
+/** The accesses of one page view: a page of the dashboard calls the API several times. */
 export interface Activity {
   readonly at: string;
   readonly actor: string;
   readonly personId: string | null;
-  /** What people call what was looked at. */
+  /** The names of the operations, in words for the page. */
   readonly names: readonly string[];
-  /** What was searched for, if it was about no single person. */
+  /** The search terms, if no single person was concerned. */
   readonly queries: readonly string[];
   /** The worst HTTP status of the answers. */
   readonly status: number;
 }
 
-/** Joins neighbours of one actor, one person and one request id. */
+/** Groups consecutive accesses with the same actor, person and request id. */
 export function activitiesOf(accesses: readonly Access[]): Activity[] {
   const groups: Access[][] = [];
   for (const access of accesses) {
@@ -40,7 +40,7 @@ function isOneActivity(one: Access | undefined, other: Access): boolean {
   return one?.request_id === other.request_id && one.actor === other.actor && one.person_id === other.person_id;
 }
 
-/** What was searched for, without what only says how it was shown. */
+/** Returns the search terms without the parameters that only control the display. */
 function searchOf(query: string | null): string[] {
   const parts = query?.split('&').filter((part) => !/^(total|page_size|sort)=/.test(part)) ?? [];
   return parts.length === 0 ? [] : [parts.join('&')];

@@ -12,7 +12,7 @@ interface LookTableProps {
   readonly ofOne?: boolean;
 }
 
-/** Who looked at what. */
+/** Lists who looked at what. */
 export function ActivityTable({ accesses, may, ofOne = false }: LookTableProps) {
   const person: Column<Activity> = {
     head: 'Person',
@@ -22,7 +22,7 @@ export function ActivityTable({ accesses, may, ofOne = false }: LookTableProps) 
   return (
     <Table
       caption="Staff who looked, most recent first"
-      empty="Nobody looked."
+      empty="No one has looked."
       rows={activitiesOf(accesses)}
       columns={[
         { head: 'When', cell: ({ at }) => <Moment at={at} /> },

@@ -1,7 +1,7 @@
 import { type SignInGiven, type SignInSettings, signInSettings } from '../settings/sign-in-settings.js';
 import type { ClaimNames } from '../sign-in/session.js';
 
-/** What the dashboard needs when it runs by itself. */
+/** The settings of a dashboard that runs on its own. */
 export interface Settings {
   /** Where the API is. */
   readonly apiUrl: URL;
@@ -13,7 +13,7 @@ export interface Settings {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the settings of a dashboard of its own: those of the API that concern it, under the same names, and `API_URL`.
+ * Reads the settings of a standalone dashboard: `API_URL`, and the API's relevant settings under the same names.
  *
  * @param readFile returns the text of a file, or throws
  * @throws Error that names every fault

@@ -11,10 +11,10 @@ import type { Settings } from './read-settings.js';
 /** Writes one line of the log. */
 export type WriteLine = (line: Readonly<Record<string, unknown>>) => void;
 
-/** Milliseconds for pages under way when the process is asked to end. */
+/** Milliseconds for pages in progress when the process is asked to stop. */
 const LONGEST_STOP = 9_000;
 
-/** Serves the dashboard over an API elsewhere. Resolves with its port and the way to end it. */
+/** Serves the dashboard for a remote API. Resolves with its port and a function that stops it. */
 export async function serve({ apiUrl, listen, signIn, claims }: Settings, write: WriteLine) {
   const baseUrl = apiUrl.href.replace(/\/$/, '');
   const dashboard = createDashboard({
@@ -55,7 +55,7 @@ export async function serve({ apiUrl, listen, signIn, claims }: Settings, write:
   });
 }
 
-/** What the log may say about an error: messages may hold what people wrote. */
+/** Returns what may be logged of an error: messages may contain what people entered. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { name, cause, stack = '' } = error;

@@ -1,13 +1,13 @@
 import { anchorAt, percentage, SIDE } from './coordinates.js';
 
-/** A mark on an axis. */
+/** A tick on an axis. */
 export interface Tick {
   /** In units of the square, from its left or top edge. */
   readonly at: number;
   readonly label: string;
 }
 
-/** Horizontal lines, each with its value on the left of it. */
+/** Horizontal lines, each with its value on its left. */
 export function Rules({ ticks }: { readonly ticks: readonly Tick[] }) {
   return (
     <g class="rules">
@@ -25,11 +25,11 @@ export function Rules({ ticks }: { readonly ticks: readonly Tick[] }) {
 
 interface BottomProps {
   readonly ticks: readonly Tick[];
-  /** What the axis counts; absent where its marks say so. */
+  /** What the axis counts; absent if its ticks say so. */
   readonly label?: string;
 }
 
-/** Marks below the chart. Every other one is left out on a small screen. */
+/** Ticks below the chart. A small screen leaves out every other one. */
 export function Bottom({ ticks, label }: BottomProps) {
   return (
     <g class="bottom">

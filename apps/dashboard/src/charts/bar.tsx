@@ -3,11 +3,11 @@ import { percentage, SIDE } from './coordinates.js';
 
 interface ShareBarProps {
   readonly share: number;
-  /** The share that takes the whole width; 1 when absent. */
+  /** The share that fills the width; 1 by default. */
   readonly longest?: number;
 }
 
-/** A share with a bar beside it: a column of them is a bar chart, and its table. */
+/** A share with a bar beside it: a column of them is a bar chart and its table in one. */
 export function ShareBar({ share, longest = 1 }: ShareBarProps) {
   const length = longest === 0 ? 0 : share / longest;
   return (

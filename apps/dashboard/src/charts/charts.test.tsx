@@ -163,7 +163,7 @@ it('a bar is as long as its share of the longest', () => {
   expect(String(<ShareBar share={0} longest={0} />)).toContain('width="0%"');
 });
 
-it('the first eight series have a colour and a dash of their own, further ones are told apart by another', () => {
+it('the first eight series each have their own colour and dash, further ones another dash', () => {
   const classes = Array.from({ length: 24 }, (_, index) => seriesClass(index));
   expect(new Set(classes).size).toBe(24);
   expect(classes[0]).toBe('series series-1 round-1');

@@ -1,7 +1,7 @@
 /** Charts are drawn on a square of this many units, which the page stretches to the available space. */
 export const SIDE = 1000;
 
-/** Returns a length of the square as SVG’s percentage of the room. */
+/** Returns a length of the square as a percentage for SVG. */
 export function percentage(length: number): string {
   return `${Math.round((length / SIDE) * 1000) / 10}%`;
 }

@@ -30,7 +30,7 @@ interface CurvesProps {
 
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
-/** Shares that grow and fall with the days since a beginning: one line for each release. */
+/** Shares by days since a first day: one line per release. */
 export function Curves({ id, title, description, days, curves }: CurvesProps) {
   const x = scaleLinear()
     .domain([0, Math.max(days, 1)])
@@ -83,7 +83,7 @@ interface Point {
 /** In units of the square: a name that begins closer to another end would cover it. */
 const CLOSE = { x: 100, y: 60 };
 
-/** Whether another end is in the way of a name; the legend has all of them. */
+/** Whether another end would cover the name; the legend has all names. */
 function isCrowded(end: Point, ends: readonly Point[]): boolean {
   return ends.some(
     (other) => other !== end && Math.abs(other.x - end.x) < CLOSE.x && Math.abs(other.y - end.y) < CLOSE.y,

@@ -5,10 +5,10 @@ import { SIDE } from './coordinates.js';
 /** More points than this are drawn on top of each other. */
 const MOST_POINTS = 180;
 
-/** In all series of a chart together: a page has to stay small. */
+/** In all series of a chart together: a page must stay small. */
 const MOST_IN_ALL = 1_800;
 
-/** Marks on an axis of days, at most. */
+/** The maximum number of ticks on an axis of days. */
 const TICKS = 8;
 
 const month = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'short' });
@@ -20,7 +20,7 @@ export function dayScale(days: readonly string[]): {
 } {
   const first = new Date(days[0] ?? 0);
   const last = new Date(days.at(-1) ?? 0);
-  // A single day stands at the right edge: it is the end of what is known.
+  // A single day is drawn at the right edge, where the data end.
   const scale = scaleUtc()
     .domain([first, last])
     .range([first < last ? 0 : SIDE, SIDE]);
@@ -31,17 +31,17 @@ export function dayScale(days: readonly string[]): {
   };
 }
 
-/** Over a few days d3 marks hours too. */
+/** d3 also marks hours if there are only a few days. */
 function isMidnight(date: Date): boolean {
   return date.getUTCHours() === 0 && date.getUTCMinutes() === 0;
 }
 
-/** Weeks and months come in numbers of their own: d3 may give twice as many as asked for. */
+/** d3 may return twice the requested number of ticks for weeks and months. */
 function thinned(marks: readonly Date[]): readonly Date[] {
   return marks.length > TICKS ? thinned(marks.filter((_, index) => index % 2 === 0)) : marks;
 }
 
-/** With the year where it is another one than that of the mark before. */
+/** Shows the year if it differs from that of the previous tick. */
 function dateLabel(date: Date, before: Date): string {
   const day = date.getUTCDate();
   const label = `${day === 1 ? '' : `${day} `}${month.format(date)}`;
@@ -49,7 +49,7 @@ function dateLabel(date: Date, before: Date): string {
   return year === before.getUTCFullYear() ? label : `${label} ${year}`;
 }
 
-/** Returns the indexes of the points to draw of each of some series, evenly, the last one always. */
+/** Returns the indexes of the points to draw: evenly spaced, always with the last one. */
 export function pointsToDraw(length: number, series = 1): number[] {
   const step = Math.ceil(length / Math.min(MOST_POINTS, MOST_IN_ALL / Math.max(1, series)));
   return Array.from({ length: Math.ceil(length / step) }, (_, index) => ((length - 1) % step) + index * step);

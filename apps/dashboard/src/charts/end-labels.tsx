@@ -1,16 +1,16 @@
 import { percentage, SIDE } from './coordinates.js';
 
-/** A name beside the end of what it names. */
+/** A label beside the end of a line or band. */
 export interface EndLabel {
   readonly text: string;
-  /** Where it would stand best, in units of the square. */
+  /** Its preferred position, in units of the square. */
   readonly y: number;
 }
 
 /** In units of the square: the height of a line of text. */
 const LINE = 65;
 
-/** Names beside the right edge of a chart; those that would cover each other give way. */
+/** Labels at the right edge of a chart, moved apart where they would overlap. */
 export function EndLabels({ labels }: { readonly labels: readonly EndLabel[] }) {
   return (
     <g class="end-labels wide-only">
@@ -23,7 +23,7 @@ export function EndLabels({ labels }: { readonly labels: readonly EndLabel[] }) 
   );
 }
 
-/** Moves labels apart, from the bottom upwards and back, as little as it takes; their order stays. */
+/** Moves labels apart as little as necessary, from the bottom up and back, in the same order. */
 export function spread(labels: readonly EndLabel[]): EndLabel[] {
   const sorted = labels.toSorted((a, b) => b.y - a.y);
   let above = SIDE + LINE;

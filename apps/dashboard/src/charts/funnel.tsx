@@ -28,17 +28,17 @@ interface FunnelProps {
 /** At how many points the limits are computed. */
 const STEPS = 60;
 
-/** In units of the square: right of it a name stands on the left of its point. */
+/** In units of the square: points further right have their name on their left. */
 const RIGHT = SIDE * 0.6;
 
-/** How many flagged points carry their name; all are in the table. */
+/** How many flagged points are labelled; the table has all of them. */
 const NAMED = 8;
 
-/** Rates by the size of the group, with the limits that groups of one and the same rate would keep to. */
+/** Rates by group size, with the limits expected of groups that share one rate. */
 export function Funnel({ id, title, description, rate, points, unit }: FunnelProps) {
   const most = Math.ceil(1.2 * Math.max(10, ...points.map(({ told }) => told)));
   const x = scaleLog().domain([1, most]).range([0, SIDE]).clamp(true);
-  // High enough for the limits to be seen closing in.
+  // High enough to show the limits converging.
   const limit = controlLimits(rate, Math.ceil(most / 4), 0.025).upper;
   const highest = Math.max(0.1, limit, ...points.map(({ told, disagree }) => (told === 0 ? 0 : disagree / told)));
   const y = scaleLinear()

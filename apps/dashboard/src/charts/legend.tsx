@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
 
-/** Colours, each with a dash of its own. Further series get them once more, dashed in another way. */
+/** Colours, each with its own dash pattern. Further series reuse them with other patterns. */
 const COLOURS = 8;
 const DASHES = 3;
 
-/** How the series of a place in its chart is drawn: the first ones have each a colour and a dash of their own. */
+/** Returns the class of the nth series of a chart: the first ones each have their own colour and dash pattern. */
 export function seriesClass(index: number): string {
   const round = Math.floor(index / COLOURS) % DASHES;
   return `series series-${(index % COLOURS) + 1} round-${round + 1}`;
@@ -13,7 +13,7 @@ export function seriesClass(index: number): string {
 export const OTHER_CLASS = 'series series-other';
 export const UNKNOWN_CLASS = 'series series-unknown';
 
-/** A short piece of how a series is drawn, for legends and tables. */
+/** A sample of a series' line, for legends and tables. */
 export function Swatch({ series }: { readonly series: string }) {
   return (
     <svg class={`swatch ${series}`} width="22" height="12" aria-hidden="true">
@@ -28,7 +28,7 @@ export interface LegendEntry {
   readonly name: Child;
 }
 
-/** What the colours and dashes of a chart stand for. */
+/** Explains the colours and dash patterns of a chart. */
 export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }) {
   return (
     <ul class="legend">

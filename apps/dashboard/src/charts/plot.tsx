@@ -2,19 +2,18 @@ import type { Child, PropsWithChildren } from 'hono/jsx';
 import { SIDE } from './coordinates.js';
 
 interface PlotProps {
-  /** Of the page alone: other ids are made from it. */
+  /** Unique within the page: other ids derive from it. */
   readonly id: string;
   readonly title: string;
   /** What a person who cannot see the chart needs to know of it. */
   readonly description: string;
-  /** In pixels, for a chart that is as high as what it shows; absent: the style sheet’s. */
+  /** In pixels, for a chart as high as its content; by default from the style sheet. */
   readonly height?: number;
   readonly children: Child;
 }
 
 /**
- * The frame of a chart. Its height is the style sheet’s or its own, its width the page’s: positions are percentages, so that texts
- * keep their size on every screen.
+ * The frame of a chart, as wide as the page. Positions are percentages, so that texts keep their size on every screen.
  */
 export function Plot({ id, title, description, height, children }: PlotProps) {
   return (
@@ -33,9 +32,9 @@ export function Plot({ id, title, description, height, children }: PlotProps) {
 }
 
 /**
- * Lines and areas, in units of the square; strokes keep their width however it is stretched.
+ * Lines and areas, in units of the square; strokes keep their width when it is stretched.
  *
- * @param props `isCut`: what lies outside is not seen
+ * @param props `isCut` clips whatever lies outside
  */
 export function Stretched({ isCut = false, children }: PropsWithChildren<{ readonly isCut?: boolean }>) {
   return (

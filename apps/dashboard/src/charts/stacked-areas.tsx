@@ -24,10 +24,10 @@ interface StackedAreasProps {
   readonly layers: readonly Layer[];
 }
 
-/** In units of the square: a band that ends thinner than this has no room for its name. */
+/** In units of the square: a band that ends thinner than this gets no label. */
 const THIN = 40;
 
-/** Counts over time, each on top of the one before: the upper edge is their sum. */
+/** Counts over time, stacked: the upper edge is their sum. */
 export function StackedAreas({ id, title, description, days, layers }: StackedAreasProps) {
   const points = pointsToDraw(days.length, layers.length);
   const x = dayScale(days);

@@ -3,11 +3,11 @@ import { percentage, SIDE } from './coordinates.js';
 import { dayScale } from './days.js';
 import { Plot } from './plot.js';
 
-/** What was going on at one thing, from the left to the right. */
+/** One row of a timeline, from left to right. */
 export interface TimelineRow {
   readonly name: string;
   readonly bars: readonly { readonly series: string; readonly from: number; readonly to: number }[];
-  /** Single moments on it. */
+  /** Single instants on it. */
   readonly moments: readonly number[];
 }
 
@@ -25,10 +25,10 @@ interface TimelineProps {
 const ROW = 48;
 const BAR = { top: 22, height: 14 };
 
-/** In units of the square: what is shorter is still seen. */
+/** In units of the square: the minimum visible length. */
 const SHORTEST = 4;
 
-/** Bars over time, one row below the other, each below its name. */
+/** Bars over time, in rows, each below its name. */
 export function Timeline({ id, title, description, from, to, rows }: TimelineProps) {
   const day = new Date(from).toISOString().slice(0, 10);
   const x = dayScale([day, new Date(to).toISOString()]);

@@ -1,4 +1,4 @@
-/** Leaves out the points of a line that lie between two others of the same height: they change nothing of it. */
+/** Leaves out points between two others of the same height: they do not change the line. */
 export function withoutRepeats<Point>(points: readonly Point[], heightOf: (point: Point) => number): Point[] {
   return points.filter((point, index) => {
     const [before, after] = [points[index - 1], points[index + 1]];

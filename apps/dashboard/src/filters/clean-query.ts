@@ -2,8 +2,8 @@ import { instantOf } from '../times/local-time.js';
 import { EMPTY_MARK, type Field, FORM_MARK } from './field.js';
 
 /**
- * Returns the query that a submitted form stands for: without the fields that were left empty, and with instants in place
- * of local times. Undefined if the query is none of a form, and stands for itself.
+ * Returns the query of a submitted form: without empty fields, and with instants instead of local times. Undefined if
+ * the query does not come from a form.
  *
  * @param zone in which local times were entered
  */

@@ -31,7 +31,7 @@ export function order(...choices: readonly (readonly [string, string])[]): Field
   return { name: 'sort', label: 'Order', choices, required: true };
 }
 
-/** Those of a search for people. */
+/** The orders of a search for people. */
 export const PEOPLE_ORDER = order(
   ['-since', 'newest installation first'],
   ['since', 'oldest installation first'],

@@ -7,11 +7,11 @@ interface FilterFormProps {
   readonly fields: readonly Field[];
   readonly query: URLSearchParams;
   readonly faults: Faults;
-  /** What its button says. */
+  /** The button's text. */
   readonly submit: string;
 }
 
-/** A page's filters as a form by GET: the address holds them, and the API says what is wrong with each. */
+/** A page's filters as a GET form: the address holds them, and the API says what is wrong with each. */
 export function FilterForm({ fields, query, faults, submit }: FilterFormProps) {
   const known = new Set([...fields.map(({ name }) => name)]);
   const others = [...faults].filter(([name]) => !known.has(name));
@@ -64,7 +64,7 @@ interface FilterFieldProps {
 function FilterField({ field, values, fault }: FilterFieldProps) {
   const { name, label, hint, repeats = false } = field;
   const written = values.filter((value) => value !== '');
-  // One more than there are, for another value.
+  // One extra, for another value.
   const inputs = repeats || written.length === 0 ? [...written, ''] : written;
   const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ') || undefined;
   return (
@@ -119,7 +119,7 @@ function Control({ field, value, id, label, described, wrong }: ControlProps) {
     'aria-invalid': wrong ? ('true' as const) : undefined,
   };
   if (choices !== undefined) {
-    // What the address says is shown, even if it is no choice: the fault beside it explains.
+    // Shows the address's value even if it is not a choice: the fault beside it explains.
     const strays = value === '' || choices.some(([choice]) => choice === value) ? [] : [[value, value] as const];
     return (
       <select {...common}>
@@ -144,9 +144,9 @@ function Control({ field, value, id, label, described, wrong }: ControlProps) {
     );
   }
   const shown = kind === 'instant' ? localTimeOf(value, zone) : value;
-  // A value that the browser's picker cannot hold would be lost in it.
+  // The browser's picker would lose a value that it cannot hold.
   if (value !== '' && (shown === undefined || wrong)) return <input {...common} type="text" value={value} />;
-  // The picker shows seconds only where there are some.
+  // The picker shows seconds only if there are any.
   const step = shown?.match(/:\d\d:/) ? 'any' : undefined;
   return <input {...common} type={kind === 'instant' ? 'datetime-local' : 'date'} step={step} value={shown} />;
 }

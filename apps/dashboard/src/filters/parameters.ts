@@ -1,6 +1,6 @@
 /**
- * Returns a query as parameters of a client's method, with names in camel case. Everything is passed on: the API names
- * what it does not know, and the page shows it.
+ * Returns a query as the parameters of a client's method, with names in camel case. Everything is passed on: the API
+ * names unknown parameters, and the page shows that.
  *
  * @param omitted the page's own parameters
  */
@@ -13,6 +13,6 @@ export function parametersOf<Parameters>(query: URLSearchParams, omitted: readon
       const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
       return [camel, values.length === 1 ? values[0] : values];
     });
-  // What the values are is the API's to judge: a wrong one is a fault shown beside its field.
+  // The API judges the values: the page shows a fault beside its field.
   return Object.fromEntries(parameters) as Parameters;
 }

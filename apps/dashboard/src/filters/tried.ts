@@ -1,19 +1,19 @@
 import { TelemetryError } from '@polaris-telemetry/client';
 
-/** What is wrong with each parameter, by name; under the empty name what concerns none of them. */
+/** What is wrong with each parameter, by name; the empty name stands for faults of no single parameter. */
 export type Faults = ReadonlyMap<string, string>;
 
 export const NO_FAULTS: Faults = new Map();
 
-/** What the API answered, or what it says is wrong with the query. */
+/** The API's answer, or what it says is wrong with the query. */
 export type Tried<Value> =
   | { readonly value: Value; readonly faults: Faults }
   | { readonly value: undefined; readonly faults: Faults };
 
 /**
- * Waits for a call whose parameters a person wrote.
+ * Waits for a call whose parameters a person entered.
  *
- * @throws TelemetryError for everything but a bad request: the frame of the page explains it
+ * @throws TelemetryError except for a bad request; the frame of the page explains it
  */
 export async function tried<Value>(call: Promise<Value>): Promise<Tried<Value>> {
   try {

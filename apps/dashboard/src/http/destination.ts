@@ -1,4 +1,4 @@
-/** One segment of the dashboard and its query; nothing that leads elsewhere. */
+/** One segment of the dashboard with its query, and nothing that leads elsewhere. */
 const LOCAL = /^(?!\.+(?:$|\?))[a-z0-9.-]*(\?[^#\\\s\p{Cc}]*)?$/u;
 
 /**

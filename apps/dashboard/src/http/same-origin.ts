@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from 'hono';
  * Lets a POST pass only if it comes from a page of the dashboard itself. `SameSite` alone would let the pages of other
  * services of the same site through.
  *
- * @param url where browsers see the dashboard; undefined: at the Host that they ask for
+ * @param url where browsers reach the dashboard; undefined: at the requested Host
  */
 export function ofSameOrigin(url: URL | undefined): MiddlewareHandler {
   return async (c, next) => {

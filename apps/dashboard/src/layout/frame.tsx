@@ -8,16 +8,16 @@ import { Text } from './text.js';
 
 interface FrameProps {
   readonly title: string;
-  /** Of the page that is shown; undefined: of none in the navigation. */
+  /** The current page's path; undefined if it is not in the navigation. */
   readonly path: string | undefined;
   readonly query?: URLSearchParams | undefined;
-  /** Undefined: no one is signed in, and the page has no navigation. */
+  /** Undefined if no one is signed in; the page then has no navigation. */
   readonly session: Session | undefined;
   readonly zone: string;
   readonly children?: Child;
 }
 
-/** What stands around every page. */
+/** The frame around every page. */
 export function Frame({ title, path, query, session, zone, children }: FrameProps) {
   return (
     <html lang="en">

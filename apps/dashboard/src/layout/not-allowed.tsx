@@ -1,6 +1,6 @@
 import { MEANING, type Scope } from '../scopes.js';
 
-/** What a page says whose content the token may not see. */
+/** What a page shows when the token may not see its content. */
 export function NotAllowed({ needs }: { readonly needs: readonly Scope[] }) {
   return (
     <>

@@ -3,7 +3,7 @@ import { linkTo } from '../links.js';
 interface PageLinksProps {
   readonly path: string;
   readonly query: URLSearchParams;
-  /** `next_page_token` of the page that is shown. */
+  /** `next_page_token` of the current page. */
   readonly next: string | null;
   /** The parameter of the address that holds the token, where a page of the dashboard has several lists. */
   readonly token?: string;
@@ -11,7 +11,7 @@ interface PageLinksProps {
   readonly of?: string;
 }
 
-/** The way through a list, a page at a time. The address is good for as long as one likes. */
+/** Links through a list, page by page. The addresses do not expire. */
 export function PageLinks({ path, query, next, token = 'page_token', of }: PageLinksProps) {
   const first = new URLSearchParams(query);
   first.delete(token);

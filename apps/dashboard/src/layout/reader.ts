@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'hono/jsx';
 
-/** How the person reads: every component below the frame may ask. */
+/** The reader's preferences, available to every component within the frame. */
 export interface Reader {
   /** IANA name of a time zone. */
   readonly zone: string;

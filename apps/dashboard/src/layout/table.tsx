@@ -3,18 +3,18 @@ import type { Child } from 'hono/jsx';
 export interface Column<Row> {
   readonly head: string;
   readonly cell: (row: Row) => Child;
-  /** Set to the right, digits below digits. */
+  /** Aligns to the right, digits below digits. */
   readonly numeric?: boolean;
 }
 
 interface TableProps<Row> {
-  /** What it shows, for those who do not see what stands around it. */
+  /** What it shows, for readers who cannot see the surrounding page. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  /** What to say in place of a table without rows. */
+  /** What to show instead of a table without rows. */
   readonly empty?: string;
-  /** Its columns are few and short: it stays a table on a small screen. */
+  /** Has few, short columns: it stays a table on a small screen. */
   readonly compact?: boolean;
 }
 
@@ -23,7 +23,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const { caption, columns, rows, empty = 'There are none.', compact = false } = props;
   if (rows.length === 0) return <p class="empty">{empty}</p>;
   const kind = (column: Column<Row>) => (column.numeric ? 'number' : undefined);
-  // Roles said explicitly: cards take `display: table` away, and browsers the roles with it.
+  // Explicit roles: cards drop `display: table`, and browsers then drop the implicit roles.
   return (
     <table role="table" class={compact ? undefined : 'cards'}>
       <caption>{caption}</caption>

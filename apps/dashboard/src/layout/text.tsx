@@ -4,13 +4,13 @@ import { useReader } from './reader.js';
 
 interface TextProps {
   readonly value: string;
-  /** In characters: a longer text is cut visibly, and whole in its tooltip. */
+  /** In characters: a longer text is visibly cut, and shown in full in its tooltip. */
   readonly longest?: number;
 }
 
 /**
- * A text that someone sent: a version, a name, an id, of any Unicode. It is set apart, so that its direction of writing
- * does not reach the texts around it, and what cannot be seen of it is said.
+ * A received text: a version, a name, an id, of any Unicode. It is isolated, so that its writing direction does not
+ * affect the surrounding text, and invisible characters are spelled out.
  */
 export function Text({ value, longest = Number.POSITIVE_INFINITY }: TextProps) {
   const shown = visibleCharacters(value, longest);
@@ -25,12 +25,12 @@ export function Text({ value, longest = Number.POSITIVE_INFINITY }: TextProps) {
 /** In characters. */
 const LONGEST_NAME = 40;
 
-/** A version, a model or another name in a table or a legend: at most as long as fits there. */
+/** A version, a model or another name, cut to fit a table or a legend. */
 export function Name({ value }: { readonly value: string }) {
   return <Text value={value} longest={LONGEST_NAME} />;
 }
 
-/** An instant in the reader's time zone, to the minute; the zone is said once, at the foot of the page. */
+/** An instant in the reader's time zone, to the minute; the foot of the page names the zone. */
 export function Moment({ at }: { readonly at: string }) {
   const { zone } = useReader();
   const instant = Date.parse(at);
@@ -39,7 +39,7 @@ export function Moment({ at }: { readonly at: string }) {
   return <time datetime={at}>{shown.format(instant)}</time>;
 }
 
-/** A number that leads to the people it counts. */
+/** A number, linked to the people it counts. */
 export function Count({ value, href }: { readonly value: number; readonly href?: string | undefined }) {
   return href === undefined ? <>{numberText(value)}</> : <a href={href}>{numberText(value)}</a>;
 }

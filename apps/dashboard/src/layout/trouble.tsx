@@ -2,7 +2,7 @@ import { TelemetryError } from '@polaris-telemetry/client';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
-/** What a page says in place of its content when the API did not give it. */
+/** What a page shows instead of its content when the API refused or failed. */
 export class Trouble {
   readonly status: ContentfulStatusCode;
   readonly content: Child;
@@ -12,7 +12,7 @@ export class Trouble {
     this.content = content;
   }
 
-  /** Returns the page's words for what a call ended with; undefined if it is a fault of ours. */
+  /** Returns what to show for a failed call; undefined if the fault is ours. */
   static of(error: unknown): Trouble | undefined {
     if (!(error instanceof TelemetryError)) return undefined;
     const { status, problem, requestId } = error;

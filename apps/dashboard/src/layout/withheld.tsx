@@ -1,12 +1,12 @@
 import { MEANING, type Scope } from '../scopes.js';
 
 interface WithheldProps {
-  /** What is not shown, at the beginning of a sentence. */
+  /** What is withheld, as the beginning of a sentence. */
   readonly what: string;
   readonly needs: Scope;
 }
 
-/** Says in place of a part of a page that the token may not see it. */
+/** Replaces a part of a page that the token may not see. */
 export function Withheld({ what, needs }: WithheldProps) {
   return (
     <p class="muted">

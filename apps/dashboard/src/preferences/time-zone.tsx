@@ -5,7 +5,7 @@ import { answerPage } from '../layout/answer-page.js';
 import { Frame } from '../layout/frame.js';
 import { isZone, keepZone, zoneOf } from './zone-cookie.js';
 
-/** The page on which a person chooses the time zone they read times in: the server cannot know where they are. */
+/** The page where a person chooses a time zone: the server cannot know where they are. */
 export function zoneRoutes(): Hono {
   const routes = new Hono();
   const show = (c: Context, status: 200 | 400, to: string, fault?: string) =>

@@ -6,18 +6,18 @@ const NAME = 'polaris-zone';
 /** Seconds: a year. */
 const LIFETIME = 31_536_000;
 
-/** Returns the time zone that the person chose; UTC if they chose none. */
+/** Returns the chosen time zone; UTC by default. */
 export function zoneOf(c: Context): string {
   const chosen = getCookie(c, NAME);
   return chosen !== undefined && isZone(chosen) ? chosen : 'UTC';
 }
 
-/** Keeps the time zone that the person chose; it is no secret. */
+/** Stores the chosen time zone, which is not secret. */
 export function keepZone(c: Context, zone: string): void {
   setCookie(c, NAME, zone, { path: '', maxAge: LIFETIME, httpOnly: true, sameSite: 'Lax' });
 }
 
-/** Whether this machine knows a time zone of that name. */
+/** Whether this machine knows the time zone. */
 export function isZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-GB', { timeZone: name });

@@ -11,18 +11,18 @@ import { sentenceCase } from '../words/sentence-case.js';
 import { visibleText } from '../words/visible-text.js';
 import type { LinkPeople } from './people-links.js';
 
-/** What is counted day by day: a version, all others together, or unknown. */
+/** What is counted per day: a version, all others together, or unknown. */
 export interface AdoptionLayer {
   readonly name: string;
   readonly series: string;
   readonly counts: readonly number[];
-  /** Undefined for what is no single version. */
+  /** Undefined unless it is a single version. */
   readonly version: string | undefined;
 }
 
 const LONGEST_NAME = 12;
 
-/** Returns the series of a report, newest version first, then the rest: layers that are empty throughout are left out. */
+/** Returns the series of a report, newest version first, then the rest. Series that are always empty are left out. */
 export function layersOf({ series, other, unknown }: Adoption): AdoptionLayer[] {
   const rest = [
     { name: `${numberText(other.versions)} other`, series: OTHER_CLASS, counts: other.people, version: undefined },
@@ -39,7 +39,7 @@ export function layersOf({ series, other, unknown }: Adoption): AdoptionLayer[] 
   ];
 }
 
-/** Whether the last point is that of now: its people can be searched. */
+/** Whether the last point is the present one, whose people can be searched. */
 export function endsNow({ days, as_of }: Adoption): boolean {
   return days.at(-1) === as_of.slice(0, 10);
 }

@@ -16,12 +16,12 @@ interface BreakdownTableProps {
   readonly link: LinkPeople;
 }
 
-/** A page has to stay small; the rest is in the CSV. */
+/** A page must stay small; the CSV has all rows. */
 const MOST_ROWS = 200;
 
 type Group = Breakdown['results'][number];
 
-/** The groups as a bar chart that is a table: the longest bar is that of the largest group. */
+/** The groups as a table with bars: the largest group has the longest bar. */
 export function BreakdownTable({ report: { people, results, other }, by, audience, link }: BreakdownTableProps) {
   const shown = results.slice(0, MOST_ROWS);
   const longest = Math.max(0, ...shown.map(({ share }) => share));

@@ -1,6 +1,6 @@
 import type { ReportName } from '@polaris-telemetry/client';
 
-/** The reports that can be kept as a file, and what they are called. */
+/** The reports that can be downloaded, with their names. */
 export const DOWNLOADABLE = {
   adoption: 'Adoption',
   releases: 'Releases',
@@ -11,7 +11,7 @@ export const DOWNLOADABLE = {
 
 export type Downloadable = keyof typeof DOWNLOADABLE;
 
-/** The address of a report's table as a file; its query is that of the API. */
+/** The address of a report's table as a file; it takes the API's query. */
 export function csvPath(report: Downloadable): string {
   return `${report.replace('_', '-')}.csv`;
 }

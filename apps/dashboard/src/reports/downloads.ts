@@ -3,7 +3,7 @@ import type { Download } from '../page.js';
 import { READ_FLEET, READ_REPORTS } from '../scopes.js';
 import { csvPath, DOWNLOADABLE, type Downloadable } from './csv-path.js';
 
-/** Each report as a file: the API's own CSV. */
+/** Each report as a file: the API's CSV. */
 export const DOWNLOADS: readonly Download[] = (Object.keys(DOWNLOADABLE) as Downloadable[]).map((report) => ({
   path: csvPath(report),
   title: `${DOWNLOADABLE[report]} (CSV)`,

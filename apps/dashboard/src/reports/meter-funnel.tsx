@@ -12,7 +12,7 @@ interface MeterFunnelProps {
 
 const GROUPS = ['group', 'groups'] as const;
 
-/** How often patients disagree in each group, by its size: what lies above the outer limits is hardly chance. */
+/** How often patients disagree in each group, by its size: points above the outer limits are unlikely to be chance. */
 export function MeterFunnel({ report, by, finding }: MeterFunnelProps) {
   const { rate, results, unit } = report;
   if (rate === null || results.length === 0) return null;

@@ -12,11 +12,11 @@ interface MeterTableProps {
   readonly by: MeterDimension;
   readonly link: LinkPeople;
   readonly rows?: number;
-  /** Without what only statisticians read. */
+  /** Leaves out the columns for statisticians. */
   readonly short?: boolean;
 }
 
-/** A page has to stay small; the rest is in the CSV. */
+/** A page must stay small; the CSV has all rows. */
 const MOST_ROWS = 200;
 
 type Group = MeterVerification['results'][number];
@@ -24,7 +24,7 @@ type Group = MeterVerification['results'][number];
 const FURTHER_GROUPS = ['further group', 'further groups'] as const;
 const FLAGS = { high: 'more than the rest', too_few: 'too few to judge' } as const;
 
-/** How often patients disagree in each group; no rate without its interval and its number. */
+/** How often patients disagree in each group; every rate has its interval and its n. */
 export function MeterTable({
   report: { results, other, unit },
   by,

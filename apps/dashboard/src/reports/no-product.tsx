@@ -1,4 +1,4 @@
-/** What a report says before anything is installed. */
+/** What a report shows before anything is installed. */
 export function NoProduct() {
   return <p class="empty">Nothing is installed yet, so there is nothing to report.</p>;
 }

@@ -1,16 +1,16 @@
 import type { Child } from 'hono/jsx';
 import { Trouble } from '../layout/trouble.js';
 
-/** A part of a page that stands or falls by itself. */
+/** A part of a page that may fail on its own. */
 export interface Panel {
   readonly title: string;
-  /** Returns what stands below the title. */
+  /** Returns the content below the title. */
   readonly show: () => Promise<Child>;
-  /** Takes the whole width of the page. */
+  /** Spans the whole width of the page. */
   readonly wide?: boolean;
 }
 
-/** Renders panels side by side. One whose report fails says why in its place; the others stand. */
+/** Renders panels side by side. A panel whose report fails says why; the others are not affected. */
 export async function renderPanels(panels: readonly Panel[]): Promise<Child> {
   const contents = await Promise.all(panels.map(({ show }) => orTrouble(show)));
   return (
@@ -25,7 +25,7 @@ export async function renderPanels(panels: readonly Panel[]): Promise<Child> {
   );
 }
 
-/** Renders a part of a page; if its report fails, what the API says about that stands in its place. */
+/** Renders a part of a page; if its report fails, the API's explanation instead. */
 export async function orTrouble(show: () => Promise<Child>): Promise<Child> {
   try {
     return await show();

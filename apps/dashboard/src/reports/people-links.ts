@@ -2,7 +2,7 @@ import { searchLink } from '../links.js';
 import type { Visit } from '../page.js';
 import { READ_FLEET } from '../scopes.js';
 
-/** Returns the link to the people of a figure; undefined where there are none, or the token may not see them. */
+/** Returns the link to the people of a figure; undefined if there are none, or the token may not see them. */
 export type LinkPeople = (search: string | null, count?: number) => string | undefined;
 
 /** Links the figures of reports to the people in them, if the token may search. */

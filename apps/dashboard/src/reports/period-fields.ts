@@ -1,6 +1,6 @@
 import type { Field } from '../filters/field.js';
 
-/** The days that a report looks at. */
+/** The days that a report covers. */
 export const periodFields: readonly Field[] = [
   { name: 'from', label: 'From', kind: 'day', hint: 'a day in UTC' },
   { name: 'to', label: 'To', kind: 'day', hint: 'a day in UTC' },

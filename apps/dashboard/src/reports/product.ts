@@ -10,10 +10,10 @@ export interface Chosen {
   readonly product: string;
 }
 
-/** More products than this are no list to choose from; the address takes any. */
+/** More products than this make no usable list; the address accepts any. */
 const MOST_CHOICES = 100;
 
-/** Returns what the address asks for, completed with what most people have. Undefined if nothing is installed. */
+/** Returns the requested product and audience; the most common ones by default. Undefined if nothing is installed. */
 export function chosenProduct(query: URLSearchParams, { results }: Products): Chosen | undefined {
   const [audience, product] = [query.get('audience'), query.get('app_product')];
   const fitting = results
@@ -30,7 +30,7 @@ function isAudience(text: string | null): text is Audience {
   return text !== null && text in PEOPLE;
 }
 
-/** Returns the query with the people and the product that a report has to have; what the address says stays. */
+/** Returns the query with the audience and product that a report needs; those in the address take precedence. */
 export function completed(query: URLSearchParams, { audience, product }: Chosen): URLSearchParams {
   const complete = new URLSearchParams(query);
   if (!complete.has('audience')) complete.set('audience', audience);

@@ -6,7 +6,7 @@ import { dayInWords } from '../words/dates.js';
 import { type Audience, counted, numberText, PEOPLE } from '../words/numbers.js';
 import type { LinkPeople } from './people-links.js';
 
-/** A page has to stay small; the rest is in the CSV. */
+/** A page must stay small; the CSV has all rows. */
 const MOST_ROWS = 100;
 const DAYS = ['day', 'days'] as const;
 const OLDER = ['older one', 'older ones'] as const;
@@ -18,7 +18,7 @@ interface ReleaseTableProps {
   readonly rows?: number;
 }
 
-/** Each release with its beginning, its people and how fast it spread. */
+/** Each release with its first day, its people and how fast it spread. */
 export function ReleaseTable({ report, audience, link, rows = MOST_ROWS }: ReleaseTableProps) {
   const shown = report.results.slice(0, rows);
   const hidden = report.results.length - shown.length + (report.more ?? 0);

@@ -5,7 +5,7 @@ import { dayInWords } from '../words/dates.js';
 import { csvPath, type Downloadable } from './csv-path.js';
 
 interface ReportFootProps {
-  /** The moment of the figures. */
+  /** The instant that the figures describe. */
   readonly asOf: string;
   /** The day since which revisions are kept, for reports that look back. */
   readonly completeSince?: string | null;
@@ -15,7 +15,7 @@ interface ReportFootProps {
   readonly children?: Child;
 }
 
-/** What goes below a report: of when it is, what it cannot know, and its table as a file. */
+/** The foot of a report: its `as_of`, its limits, and its table as a file. */
 export function ReportFoot({ asOf, completeSince = null, report, parameters, children }: ReportFootProps) {
   return (
     <p class="report-foot">

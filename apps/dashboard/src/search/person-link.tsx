@@ -3,7 +3,7 @@ import { linkTo } from '../links.js';
 import type { Visit } from '../page.js';
 import { ERASE, EXPORT, READ_ALL } from '../scopes.js';
 
-/** A person's id, which leads to the person if the token may see anything of one. */
+/** A person's id, linked to the person's page if the token may see it. */
 export function PersonLink({ id, may }: { readonly id: string; readonly may: Visit['may'] }) {
   if (!may(READ_ALL, EXPORT, ERASE)) return <Text value={id} />;
   return (

@@ -17,7 +17,7 @@ interface SearchPage<Found extends FoundPage<unknown> & Total> {
   readonly path: string;
   readonly title: string;
   readonly fields: readonly Field[];
-  /** Of the table, for those who do not see what stands around it. */
+  /** The table's caption, for readers who cannot see the surrounding page. */
   readonly caption: string;
   /** What to say if nothing is found. */
   readonly empty: string;
@@ -25,7 +25,7 @@ interface SearchPage<Found extends FoundPage<unknown> & Total> {
   readonly columns: (visit: Visit) => readonly Column<Found['results'][number]>[];
 }
 
-/** A search of the API as a page: its filters as a form, how many were found, and a page of them. */
+/** A page for a search of the API: filters as a form, the number of results, and one page of them. */
 export function searchPage<Found extends FoundPage<unknown> & Total>(search: SearchPage<Found>): Page {
   const { path, title, fields, caption, empty } = search;
   return {

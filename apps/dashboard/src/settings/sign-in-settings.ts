@@ -1,9 +1,9 @@
 import { isLoopback } from '../http/loopback.js';
 
-/** What is set of the sign-in, each on its own well formed; secrets already read from their files. */
+/** The settings of the sign-in, each well formed on its own; secrets are already read from their files. */
 export interface SignInGiven {
   readonly DASHBOARD_CLIENT_ID: string;
-  /** Undefined: the provider takes PKCE alone. */
+  /** Undefined if the provider relies on PKCE alone. */
   readonly DASHBOARD_CLIENT_SECRET: string | undefined;
   readonly DASHBOARD_URL: URL | undefined;
   readonly DASHBOARD_SESSION_KEY: string | undefined;
@@ -14,17 +14,17 @@ export interface SignInGiven {
 /** How people sign in, by OpenID Connect with the AUTH0 issuer. */
 export interface SignInSettings {
   readonly issuer: URL;
-  /** Whom the issuer's access tokens are for: the API. */
+  /** The audience of the access tokens: the API. */
   readonly audience: string;
   readonly clientId: string;
   readonly clientSecret: string | undefined;
-  /** Where browsers see the dashboard; ends with a slash. */
+  /** Where browsers reach the dashboard; ends with a slash. */
   readonly url: URL;
   /** Seals the sessions; its UTF-8 bytes count. */
   readonly sessionKey: string;
 }
 
-/** Called with a setting and what is wrong with it, to be read after its name; without secrets. */
+/** Called with a setting and what is wrong with it, phrased to follow its name; without secrets. */
 export type Fault = (name: keyof SignInGiven, problem: string) => void;
 
 /** Bytes. A shorter key may be guessed, and with it anyone's session. */
@@ -70,7 +70,7 @@ function issuerOf(domain: string | undefined, production: boolean, fault: Fault)
   return undefined;
 }
 
-/** Whether anyone on the way could read what is sent there. */
+/** Whether anyone on the network path could read what is sent there. */
 function isPlain({ protocol, hostname }: URL, production: boolean): boolean {
   return protocol !== 'https:' && (production || !isLoopback(hostname));
 }

@@ -4,10 +4,10 @@ import { formOf } from '../http/form.js';
 import { isLoopback } from '../http/loopback.js';
 import type { Entrance } from './entrance.js';
 
-/** Milliseconds for which a code works. */
+/** How long a code is valid, in milliseconds. */
 const LIFETIME = 600_000;
 
-/** A way in for development: a code that works once, in place of a token in an address. */
+/** A way in for development: a one-time code, instead of a token in an address. */
 export class DevelopmentDoor {
   readonly #makeToken: () => Promise<string>;
   readonly #codes = new Map<string, number>();
@@ -32,7 +32,7 @@ export class DevelopmentDoor {
   }
 }
 
-/** The ways in for development: a token that a person pastes, and a code. */
+/** The ways in for development: a pasted token, and a code. */
 export function developmentRoutes(door: DevelopmentDoor, { enter, refuse }: Entrance): Hono {
   const routes = new Hono();
   routes.on(['GET', 'POST'], ['/sign-in', '/enter'], (c, next) => {
@@ -45,7 +45,7 @@ export function developmentRoutes(door: DevelopmentDoor, { enter, refuse }: Entr
     return enter(c, form.get('token')?.trim(), form.get('to'));
   });
   routes.get('/enter', async (c) => {
-    // Whoever looks at a link before it is followed does not use it up.
+    // Link previews must not use it up.
     if (c.req.method === 'HEAD') return c.body(null, 204);
     const token = await door.tokenFor(c.req.query('code') ?? '');
     if (token !== undefined) return enter(c, token, './');

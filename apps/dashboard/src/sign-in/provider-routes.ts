@@ -5,10 +5,10 @@ import type { Entrance, OnError } from './entrance.js';
 import type { Flow, Provider } from './provider.js';
 import type { SealedCookie } from './sealed-cookie.js';
 
-/** Seconds in which a person signs in with the provider. */
+/** How long a person may take to sign in with the provider, in seconds. */
 const LONGEST_FLOW = 600;
 
-/** The way in through a provider: there by `begin`, back at `signed-in`, and out of it by `leave`. */
+/** Signing in with a provider: `begin` leads there, `signed-in` back, and `leave` signs out. */
 export function providerRoutes(
   provider: Provider,
   { enter, refuse }: Entrance,
@@ -51,7 +51,7 @@ export function providerRoutes(
   return routes;
 }
 
-/** Whether an answer came late, or belongs to another sign-in: an old tab, a link that was followed twice. */
+/** Whether an answer is late or belongs to another sign-in: an old tab, a link followed twice. */
 function isStale(error: unknown): boolean {
   if (error instanceof ResponseBodyError) return error.error === 'invalid_grant';
   return error instanceof ClientError && error.code === 'OAUTH_INVALID_RESPONSE';

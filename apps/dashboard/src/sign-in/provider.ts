@@ -19,10 +19,10 @@ export interface ProviderSettings extends Omit<SignInSettings, 'sessionKey'> {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** What must be the same when the person comes back. */
+/** What must match when the person comes back. */
 export type Flow = Readonly<Record<'state' | 'nonce' | 'verifier' | 'to', string>>;
 
-/** Seconds for an answer of the provider. */
+/** How long the provider may take to answer, in seconds. */
 const TIMEOUT = 5;
 
 /** An OpenID Connect provider: the code flow with PKCE (RFC 6749, RFC 7636, OpenID Connect Core 1.0). */
@@ -35,7 +35,7 @@ export class Provider {
   }
 
   /**
-   * Begins a sign-in: returns where to send the person, and what to keep until they come back.
+   * Starts a sign-in: returns where to send the person, and what to keep until they come back.
    *
    * @param to where they wanted to go
    */
@@ -45,7 +45,7 @@ export class Provider {
     const location = buildAuthorizationUrl(configuration, {
       redirect_uri: this.#redirectUri,
       scope: ['openid', ...SCOPES].join(' '),
-      // Auth0's name of what the access token is for; RFC 8707 has `resource`.
+      // Auth0's name for the audience of the access token; RFC 8707 calls it `resource`.
       audience: this.#settings.audience,
       state: flow.state,
       nonce: flow.nonce,
@@ -56,7 +56,7 @@ export class Provider {
   }
 
   /**
-   * Ends a sign-in: returns the access token.
+   * Completes a sign-in: returns the access token.
    *
    * @param query of the address at which the person came back
    * @throws AuthorizationResponseError when the provider refused, other errors of openid-client
@@ -72,7 +72,7 @@ export class Provider {
     return tokens.access_token;
   }
 
-  /** Returns where a person ends their session with the provider; undefined if it has no such place. */
+  /** Returns the provider's sign-out address; undefined if it has none. */
   async leave(): Promise<URL | undefined> {
     const configuration = await this.#configure();
     if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
@@ -87,7 +87,7 @@ export class Provider {
     return new URL('signed-in', this.#settings.url).href;
   }
 
-  /** Asks the provider where its endpoints are, on first need; once, unless that fails. */
+  /** Discovers the provider's endpoints on first use; only once, unless that fails. */
   #configure(): Promise<Configuration> {
     this.#configuration ??= this.#discover().catch((error: unknown) => {
       this.#configuration = undefined;
@@ -100,7 +100,7 @@ export class Provider {
     const { issuer, clientId, clientSecret, fetch } = this.#settings;
     return discovery(issuer, clientId, clientSecret, undefined, {
       timeout: TIMEOUT,
-      // Plain http is for a provider on the developer's own machine; the settings refuse it elsewhere.
+      // Plain http serves a provider on the developer's own machine; the settings refuse it elsewhere.
       ...(issuer.protocol === 'http:' && { execute: [allowInsecureRequests] }),
       ...(fetch && { [customFetch]: (url, init) => fetch(url, init as RequestInit) }),
     });

@@ -16,7 +16,7 @@ function cookieOf({ key = KEY, name = 'test', secure = true }: Made = {}) {
   return new SealedCookie<{ text: string }>(name, { key, secure });
 }
 
-/** What a browser is told. */
+/** What a browser receives. */
 async function set(text: string, made?: Made, end = END, held = '') {
   let fits: boolean | undefined;
   const app = new Hono().get('/', async (c) => {
@@ -39,9 +39,9 @@ async function get(lines: readonly string[], made?: Made): Promise<string | unde
 }
 
 test('holds what it was given, and shows nothing of it', async () => {
-  const { lines } = await set('a token of somebody');
-  expect(await get(lines)).toBe('a token of somebody');
-  expect(lines.join()).not.toContain(Buffer.from('a token of somebody').toString('base64url').slice(0, 12));
+  const { lines } = await set('a token of a person');
+  expect(await get(lines)).toBe('a token of a person');
+  expect(lines.join()).not.toContain(Buffer.from('a token of a person').toString('base64url').slice(0, 12));
 });
 
 test('is split where it passes what browsers keep, and goes together in any order', async () => {

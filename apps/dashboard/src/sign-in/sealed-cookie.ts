@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { EncryptJWT, jwtDecrypt } from 'jose';
 
-/** Browsers take 4,096 bytes a cookie, its name and attributes included. */
+/** Browsers accept 4,096 bytes per cookie, including its name and attributes. */
 const LONGEST_PIECE = 3_800;
 
 /** More pieces than a request's headers may hold. */
@@ -29,7 +29,7 @@ export class SealedCookie<Content extends Readonly<Record<string, string>>> {
   }
 
   /**
-   * Gives it to the browser.
+   * Sends it to the browser.
    *
    * @param expiresAt in seconds since 1970
    * @returns false if it would be too long
@@ -38,7 +38,7 @@ export class SealedCookie<Content extends Readonly<Record<string, string>>> {
     const sealed = await new EncryptJWT({ ...content })
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .setExpirationTime(expiresAt)
-      // One cookie never stands in for another.
+      // One cookie must not be accepted as another.
       .setAudience(this.#name)
       .encrypt(this.#settings.key);
     const pieces = sealed.match(new RegExp(`.{1,${LONGEST_PIECE}}`, 'g')) ?? [];
@@ -85,7 +85,7 @@ export class SealedCookie<Content extends Readonly<Record<string, string>>> {
   }
 
   get #attributes() {
-    // Empty: the attribute is left out.
+    // An empty attribute is left out.
     return { httpOnly: true, sameSite: 'Lax', secure: this.#settings.secure, path: '' } as const;
   }
 }

@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 export interface Session {
   readonly token: string;
   readonly scopes: readonly string[];
-  /** The id that the API knows the person by; undefined if the token names none. */
+  /** The person's id in the API; undefined if the token names none. */
   readonly who: string | undefined;
   /** In seconds since 1970. */
   readonly expiresAt: number;
@@ -19,9 +19,9 @@ export interface ClaimNames {
 }
 
 /**
- * Reads a token, so that nothing is offered that it may not see. It is not verified: the API does that at every call.
+ * Reads a token, so that pages offer only what it may see. It is not verified: the API does that on every call.
  *
- * @param issuers whose tokens may come, each with its claims
+ * @param issuers the accepted issuers, each with its claims
  * @returns undefined if the text is no token, or one that has expired
  */
 export function sessionOf(token: string, issuers: readonly ClaimNames[], now: number): Session | undefined {

@@ -1,15 +1,15 @@
 import { linkTo } from '../links.js';
 
 interface SignInPageProps {
-  /** Where the person goes from here. */
+  /** Where the person goes next. */
   readonly to: string;
-  /** Why the person is here again. */
+  /** Why the person is back here. */
   readonly fault: string | undefined;
-  /** Which ways in there are. */
+  /** The available ways to sign in. */
   readonly ways: { readonly provider: boolean; readonly development: boolean };
 }
 
-/** The ways in. To the provider by a link: Chromium applies `form-action` to what a form is redirected to. */
+/** The ways to sign in. A link leads to the provider: Chromium applies `form-action` to the redirects of a form. */
 export function SignInPage({ to, fault, ways }: SignInPageProps) {
   return (
     <>
@@ -30,7 +30,7 @@ export function SignInPage({ to, fault, ways }: SignInPageProps) {
   );
 }
 
-/** What a person sees who has signed out: another one at the same computer must not get in by one click. */
+/** Shown after signing out: the next person at the same computer must not get in with one click. */
 export function SignedOutPage({ ways }: Pick<SignInPageProps, 'ways'>) {
   return (
     <>

@@ -11,19 +11,19 @@ import { type ClaimNames, type Session, sessionOf } from './session.js';
 import { SignedOutPage, SignInPage } from './sign-in-page.js';
 
 export interface SignInOptions {
-  /** 32 bytes that seal the session's cookie: the same in every process. */
+  /** 32 bytes that seal the session cookie; the same in every process. */
   readonly sessionKey: Uint8Array;
-  /** Where browsers see the dashboard, with a slash at its end; undefined in development: where they ask for it. */
+  /** Where browsers reach the dashboard, with a trailing slash; undefined in development: at the requested Host. */
   readonly url: URL | undefined;
-  /** Whose tokens may come. */
+  /** The accepted issuers. */
   readonly issuers: readonly ClaimNames[];
   readonly provider?: Provider | undefined;
-  /** Ways in for development alone; never in production. */
+  /** Ways to sign in during development; never in production. */
   readonly development?: DevelopmentDoor | undefined;
   readonly onError: OnError;
 }
 
-/** The ways in and out, and who is in. */
+/** Signing in and out, and who is signed in. */
 export function createSignIn(options: SignInOptions) {
   const { issuers, provider, development } = options;
   const seal = { key: options.sessionKey, secure: isSecure(options.url) };
@@ -80,7 +80,7 @@ export function createSignIn(options: SignInOptions) {
   };
 }
 
-/** Over plain http browsers drop a `Secure` cookie: without one is for development, and for this machine alone. */
+/** Browsers drop a `Secure` cookie over plain http: doing without is for development on this machine only. */
 function isSecure(url: URL | undefined): boolean {
   return url !== undefined && url.protocol !== 'http:';
 }

@@ -1,4 +1,4 @@
-/** Fields, buttons and what is said beside them. */
+/** Fields, buttons and the texts beside them. */
 export const FORM_STYLE = `
 .filters { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem; margin: 0 0 1rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); gap: 0.75rem 1rem; align-items: start; }

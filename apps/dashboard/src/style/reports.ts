@@ -1,4 +1,4 @@
-/** Reports: panels side by side, and what goes with a chart. */
+/** Reports: panels side by side, and the parts around a chart. */
 export const REPORT_STYLE = `
 .panels { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.25rem; margin: 1rem 0; }
 .panel { border: 1px solid var(--line); border-radius: 8px; padding: 1rem 1.25rem; min-width: 0; }

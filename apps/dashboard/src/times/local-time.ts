@@ -13,8 +13,8 @@ const DAY = 86_400_000;
 
 /**
  * Returns the instant (RFC 3339, UTC) of a local time as `<input type="datetime-local">` sends it, `2026-01-31T09:30`, or
- * of the beginning of a day. Any other text is returned as it is: the API judges it. Of a time that the clocks show twice
- * it is the first one; one that they skip is taken as if they had not yet gone forward.
+ * of the start of a day. Any other text is returned unchanged, for the API to judge. If the clocks show a time twice, the
+ * first one counts; a skipped time is read as if the clocks had not yet gone forward.
  */
 export function instantOf(local: string, zone: string): string {
   if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(local)) return local;
@@ -26,7 +26,7 @@ export function instantOf(local: string, zone: string): string {
   return new Date(instant).toISOString();
 }
 
-/** Returns an instant as the value of `<input type="datetime-local">`; undefined if the text is none. */
+/** Returns an instant as the value of `<input type="datetime-local">`; undefined if the text is not an instant. */
 export function localTimeOf(instant: string, zone: string): string | undefined {
   const at = /^\d{4}-\d\d-\d\dT.*([Zz]|[+-]\d\d:?\d\d)$/.test(instant) ? Date.parse(instant) : Number.NaN;
   if (Number.isNaN(at)) return undefined;

@@ -2,7 +2,7 @@ import type { Breakdown } from '@polaris-telemetry/client';
 import { type Audience, counted, numberText, PEOPLE, percent } from './numbers.js';
 import { visibleText } from './visible-text.js';
 
-/** The text that a group has for a name; the API sends every one that was asked for. */
+/** The text that names a group; the API sends every requested one. */
 export function textOf(group: Readonly<Record<string, unknown>>, name: string): string | null {
   const text = group[name];
   return typeof text === 'string' ? text : null;

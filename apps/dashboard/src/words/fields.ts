@@ -1,4 +1,4 @@
-/** What people call the fields of records. */
+/** The names of the records' fields, in words for the page. */
 const NAMES: Readonly<Record<string, string>> = {
   app_product: 'product',
   app_version: 'version',
@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<string, string>> = {
   unique_device_code: 'device code',
 };
 
-/** Returns what people call a field of a record. */
+/** Returns the name of a record's field. */
 export function fieldName(field: string): string {
   return NAMES[field] ?? field;
 }

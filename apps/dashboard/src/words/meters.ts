@@ -4,7 +4,7 @@ import { counted, numberText, percent, percentRange } from './numbers.js';
 import { sentenceCase } from './sentence-case.js';
 import { visibleText } from './visible-text.js';
 
-/** What readings can be grouped by, and how people call it. */
+/** What readings can be grouped by, with its name. */
 export const METER_DIMENSIONS = {
   model: 'phone model',
   app_version: 'app version',
@@ -18,7 +18,7 @@ export type MeterDimension = keyof typeof METER_DIMENSIONS;
 export const UNITS = { meter: ['meter', 'meters'], reading: ['reading', 'readings'] } as const;
 const OTHERS = ['other', 'others'] as const;
 
-/** Has to stand wherever the rates do. */
+/** Must accompany the rates wherever they appear. */
 export const METER_CAUTION =
   'This is how often patients confirm what their meter sent. It is no measure of a meter’s accuracy (ISO 15197).';
 

@@ -3,7 +3,7 @@ export type Noun = readonly [one: string, many: string];
 
 export type Audience = 'patient' | 'clinician';
 
-/** The people that an audience is made of. */
+/** The people of each audience. */
 export const PEOPLE: Readonly<Record<Audience, Noun>> = {
   patient: ['patient', 'patients'],
   clinician: ['clinician', 'clinicians'],

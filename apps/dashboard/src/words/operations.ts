@@ -1,4 +1,4 @@
-/** What people call what can be done to the records of a person, by the end of the path. */
+/** The names of operations on a person's records, by the end of the path. */
 const NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\/erasures(\/\{[^/]*\})?$/, 'receipts of erasures'],
   [/\/personal_data$/, 'export of all personal data'],
@@ -17,7 +17,7 @@ const NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 /**
- * Returns what people call an operation of the API as the access log names it; an unknown one stays as it is.
+ * Returns the name of an operation that the access log holds, in words for the page; an unknown one stays as it is.
  *
  * @param status of the answer: an erasure is 201, the count of what it would erase 200
  */

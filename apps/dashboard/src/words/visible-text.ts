@@ -1,13 +1,13 @@
 /** In characters as people count them. */
 const LONGEST = 40;
 
-/** In code units for each of these characters: a single one may have any number of marks upon it. */
+/** In code units per character: a single one may carry any number of combining marks. */
 const LONGEST_CHARACTER = 10;
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]|(?! )\p{Zs}/gu;
 const JOINERS = /[\u200c\u200d]/;
 
-/** Written from right to left: they would pull the numbers beside them along. */
+/** Written from right to left: they would reorder the numbers beside them. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
@@ -24,8 +24,8 @@ export function visibleText(text: string, longest = LONGEST): string {
 }
 
 /**
- * Returns a stored text with all of its characters to be seen: those that have no shape, or that turn the direction of
- * others, as their code point (`⟨U+202E⟩`), an empty text as `(empty)`. What is too long ends in `…`.
+ * Returns a stored text with every character visible: those without a shape, or that change the direction of others, as
+ * their code point (`⟨U+202E⟩`), an empty text as `(empty)`. A text that is too long ends in `…`.
  */
 export function visibleCharacters(text: string, longest = Number.POSITIVE_INFINITY): string {
   if (text === '') return '(empty)';
@@ -39,7 +39,7 @@ export function visibleCharacters(text: string, longest = Number.POSITIVE_INFINI
   return `${characters.slice(0, longest - 1).join('')}…`;
 }
 
-/** Emoji and several scripts are written with joiners: those stay. */
+/** Emoji and several scripts need joiners: those stay. */
 function codePoint(character: string): string {
   if (JOINERS.test(character)) return character;
   const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');

@@ -9,7 +9,7 @@ export const NOW = Math.floor(Date.now() / 1000);
 /** An empty page of a list. */
 export const NOTHING_FOUND = { results: [], next_page_token: null, as_of: '2026-01-31T09:30:00.000Z' };
 
-/** Returns a token that nobody signed: the dashboard only reads it. */
+/** Returns an unsigned token: the dashboard only reads it. */
 export function tokenOf(claims: object = {}): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const all = { exp: NOW + 3600, scope: 'read:gdm_telemetry_fleet', metadata: { clinician_id: 'staff-1' }, ...claims };

@@ -14,7 +14,7 @@ const fields: readonly Field[] = [
   { name: 'before', label: 'Before', kind: 'instant' },
 ];
 
-/** Who of staff looked at whom. */
+/** Which staff looked at whom. */
 export const accesses: Page = {
   path: 'accesses',
   title: 'Who looked',

@@ -7,7 +7,7 @@ import type { LinkPeople } from '../../reports/people-links.js';
 import { dayInWords } from '../../words/dates.js';
 import { PEOPLE } from '../../words/numbers.js';
 
-/** The rest is in the CSV: a page has to stay small. */
+/** A page must stay small; the CSV has all rows. */
 const MOST_CELLS = 1_200;
 
 interface DayTableProps {
@@ -15,7 +15,7 @@ interface DayTableProps {
   readonly link: LinkPeople;
 }
 
-/** The figures of the chart, the newest day first. */
+/** The chart's figures, newest day first. */
 export function DayTable({ report, link }: DayTableProps) {
   const indexes = report.days.map((_, index) => index).toReversed();
   const isNow = (index: number) => index === report.days.length - 1 && endsNow(report);

@@ -2,7 +2,7 @@ import { anyOf, instantRange, versionRange } from '../../filters/common-fields.j
 import type { Field } from '../../filters/field.js';
 import type { Audience } from '../../words/numbers.js';
 
-/** What each audience can be divided by, and how people call it. */
+/** What each audience can be divided by, with its name. */
 export const DIMENSIONS = {
   patient: {
     app_version: 'App version',
@@ -16,12 +16,12 @@ export const DIMENSIONS = {
 
 const LABELS = { ...DIMENSIONS.clinician, ...DIMENSIONS.patient };
 
-/** How people call what a breakdown divides by. */
+/** Returns the name of what a breakdown divides by. */
 export function dimensionLabel(name: string): string {
   return name in LABELS ? LABELS[name as keyof typeof LABELS] : name;
 }
 
-/** The fields of a breakdown of some people, beside those that choose the product. */
+/** The fields of a breakdown, except those that choose the product. */
 export function breakdownFields(audience: Audience): readonly Field[] {
   const dimensions = Object.entries(DIMENSIONS[audience]);
   return [

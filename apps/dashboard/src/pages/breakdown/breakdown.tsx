@@ -11,7 +11,7 @@ import { READ_FLEET, READ_REPORTS } from '../../scopes.js';
 import { breakdownFinding } from '../../words/breakdown.js';
 import { breakdownFields, dimensionLabel } from './breakdown-fields.js';
 
-/** A page has to stay small: the API’s own default is five times as many. */
+/** A fifth of the API’s default: a page must stay small. */
 const GROUPS = '20';
 
 /** How the people of a product divide by what they run now. */
@@ -56,7 +56,7 @@ export const breakdown: Page = {
   },
 };
 
-/** The names as the form sends them, one by one, or as the API takes them, with commas. */
+/** The names, either one by one as the form sends them, or separated by commas as the API takes them. */
 function dividedBy(query: URLSearchParams): readonly string[] {
   const names = query.getAll('by').flatMap((text) => text.split(','));
   return names.length === 0 ? ['app_version'] : names;

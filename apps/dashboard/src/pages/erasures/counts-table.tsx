@@ -2,7 +2,7 @@ import type { PersonCounts } from '@polaris-telemetry/client';
 import { Table } from '../../layout/table.js';
 import { numberText } from '../../words/numbers.js';
 
-/** What an erasure counts, for people. */
+/** The names of an erasure's counts, in words for the page. */
 const NAMES: Readonly<Record<keyof PersonCounts, string>> = {
   patient_installations: 'Installations on phones',
   clinician_installations: 'Installations on desktops',
@@ -18,7 +18,7 @@ interface CountsTableProps {
   readonly counts: PersonCounts;
 }
 
-/** What an erasure destroys, or has destroyed. */
+/** What an erasure would destroy, or has destroyed. */
 export function CountsTable({ caption, counts }: CountsTableProps) {
   return (
     <div class="counts">
@@ -35,7 +35,7 @@ export function CountsTable({ caption, counts }: CountsTableProps) {
   );
 }
 
-/** Whether nothing is held on a person, except who looked for them. */
+/** Whether nothing is held on a person, except accesses. */
 export function holdsNothing({ accesses: _, ...counts }: PersonCounts): boolean {
   return Object.values(counts).every((count) => count === 0);
 }

@@ -9,14 +9,14 @@ import { needsLines } from './typed-id.js';
 interface EraseFormProps {
   readonly id: string;
   readonly counts: PersonCounts;
-  /** The same in every attempt: an erasure whose answer was lost is not done twice. */
+  /** The same in every attempt, so that an erasure whose answer was lost is not repeated. */
   readonly attempt: string;
   readonly may: Visit['may'];
   /** Why the last attempt did not erase the person. */
   readonly fault?: string | undefined;
 }
 
-/** What would be destroyed, and the way to do it. */
+/** What would be destroyed, and the form to confirm it. */
 export function EraseForm({ id, counts, attempt, may, fault }: EraseFormProps) {
   return (
     <>

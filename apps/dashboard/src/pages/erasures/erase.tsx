@@ -7,7 +7,7 @@ import { EraseForm } from './erase-form.js';
 import { ErasureStart } from './erasure-start.js';
 import { isTyped } from './typed-id.js';
 
-/** Shows what an erasure would destroy, and erases once the id is typed again. */
+/** Shows what an erasure would destroy, and erases after the id is typed again. */
 export const erase: Page = {
   path: 'erase',
   title: 'Erase a person',
@@ -37,7 +37,7 @@ async function ask({ client, query, may }: Visit, attempt: string, fault?: strin
   return <EraseForm id={id} counts={counts} attempt={attempt} may={may} fault={fault} />;
 }
 
-/** Whether no answer came, or one that says that nothing is known. */
+/** Whether the outcome is unknown: there was no answer, or one that leaves it open. */
 function isUnknownEnd(error: unknown): boolean {
   return error instanceof TelemetryError && (error.status === undefined || error.status === 503);
 }

@@ -1,4 +1,4 @@
-/** Where an erasure begins: whom it is about. */
+/** The start of an erasure: whose data to erase. */
 export function ErasureStart() {
   return (
     <form method="get" action="erase" class="filters">

@@ -47,7 +47,7 @@ export const receipt: Page = {
   },
 };
 
-/** The proof as the API gives it, to keep. */
+/** The API's receipt as a file. */
 export const receiptFile: Download = {
   path: 'receipt.json',
   title: receipt.title,

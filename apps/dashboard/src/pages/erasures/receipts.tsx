@@ -8,7 +8,7 @@ import { ERASE } from '../../scopes.js';
 import { numberText } from '../../words/numbers.js';
 import { ErasureStart } from './erasure-start.js';
 
-/** Where an erasure begins, and the proofs of all that were done. */
+/** The start of an erasure, and the receipts of all earlier ones. */
 export const receipts: Page = {
   path: 'receipts',
   title: 'Erasures',
@@ -21,7 +21,7 @@ export const receipts: Page = {
         <ErasureStart />
         <Table
           caption="Receipts of all erasures, most recent first"
-          empty="Nobody has been erased."
+          empty="No one has been erased."
           rows={found.results}
           columns={[
             {

@@ -6,7 +6,7 @@ export function isTyped(id: string, typed: string): boolean {
   return withLineFeeds(typed) === withLineFeeds(id);
 }
 
-/** Whether a field of one line would lose a part of the id. */
+/** Whether a single-line field would lose part of the id. */
 export function needsLines(id: string): boolean {
   return /[\r\n]/.test(id);
 }

@@ -13,7 +13,7 @@ import { READ_FLEET, READ_REPORTS } from '../../scopes.js';
 import { METER_CAUTION, METER_DIMENSIONS, type MeterDimension, metersFinding } from '../../words/meters.js';
 import { visibleText } from '../../words/visible-text.js';
 
-/** A page has to stay small; the API’s own default is twice as many. */
+/** Half the API’s default: a page must stay small. */
 const GROUPS = '50';
 
 /** @param mayNameDevices whether the token may see serial numbers */

@@ -3,7 +3,7 @@ import { Moment, Text } from '../../layout/text.js';
 import { PersonLink } from '../../search/person-link.js';
 import { searchPage } from '../../search/search-page.js';
 
-/** Which meters there are, and whether their patients confirm what they sent. */
+/** All meters, and whether their patients confirm what they sent. */
 export const meters = searchPage({
   path: 'meters',
   title: 'Meters',

@@ -6,7 +6,7 @@ interface BelowFormProps {
   readonly fault: string | undefined;
 }
 
-/** Asks for the version below which people are outdated. */
+/** A form for the version below which people count as outdated. */
 export function BelowForm({ chosen: { audience, product }, below, fault }: BelowFormProps) {
   return (
     <form method="get" class={fault === undefined ? 'below' : 'below wrong'}>

@@ -15,7 +15,7 @@ import { BelowForm } from './below-form.js';
 
 const MOST_VERSIONS = 8;
 
-/** Who runs a version below one of choice; below the current release if none is chosen. */
+/** Who runs a version below the chosen one; below the current release by default. */
 export function outdatedPanel(
   { client, query }: Visit,
   chosen: Chosen,

@@ -12,7 +12,7 @@ import { ProductTabs } from './product-tabs.js';
 import { releasesPanel } from './releases-panel.js';
 import { versionsPanel } from './versions-panel.js';
 
-/** What there is to know of a product at a glance. */
+/** A product at a glance. */
 export const overview: Page = {
   path: '',
   title: 'Overview',

@@ -4,7 +4,7 @@ import { linkTo } from '../../links.js';
 import type { Chosen } from '../../reports/product.js';
 import { counted, numberText, PEOPLE } from '../../words/numbers.js';
 
-/** More than this are left to the address; the first ones have the most people. */
+/** Further products are reachable by address; the first ones have the most people. */
 const MOST_TABS = 12;
 
 interface ProductTabsProps {

@@ -12,7 +12,7 @@ interface ChangeTableProps<Owned> {
   readonly nameOf: (record: Owned) => Child;
 }
 
-/** What was changed in records after they were made; nothing if none ever was. */
+/** Later changes to records; nothing if there are none. */
 export function ChangeTable<Owned>({ caption, records, head, nameOf }: ChangeTableProps<Owned>) {
   const changes = records
     .flatMap(({ revisions }) => revisions.slice(0, -1))

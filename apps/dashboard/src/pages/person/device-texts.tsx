@@ -5,7 +5,7 @@ interface InstallationProps {
   readonly installation: Installation;
 }
 
-/** What the device is, for people: a phone by maker, name and model, a desktop by its address. */
+/** Describes a device: a phone by maker, name and model, a desktop by its address. */
 export function DeviceName({ installation }: InstallationProps) {
   if (!('patient_id' in installation)) return <Text value={installation.ip_address} />;
   const { manufacturer, display_name, model } = installation;

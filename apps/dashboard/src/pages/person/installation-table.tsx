@@ -4,7 +4,7 @@ import { DeviceName, SystemName } from './device-texts.js';
 import { effectiveDateOf, firstUsedOf, type Installation } from './installation.js';
 import type { Listed } from './known.js';
 
-/** The installations of a person as they are recorded now. */
+/** A person's installations as currently recorded. */
 export function InstallationTable({ installations }: { readonly installations: Listed<Installation> }) {
   return (
     <Table
@@ -23,7 +23,7 @@ export function InstallationTable({ installations }: { readonly installations: L
   );
 }
 
-/** By the device's clock; if that was wrong, the page says so. */
+/** The date by the device's clock, marked if that clock was wrong. */
 function FirstUsed({ installation }: { readonly installation: Installation }) {
   const firstUsed = firstUsedOf(installation);
   return (

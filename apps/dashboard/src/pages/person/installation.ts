@@ -19,7 +19,7 @@ export function effectiveDateOf(installation: Installation): string {
   return isPlausible ? firstUsed : installation.created;
 }
 
-/** What people call the device. */
+/** Returns the device's name. */
 export function deviceOf(installation: Installation): string {
   return 'patient_id' in installation ? installation.display_name : installation.desktop_os;
 }

@@ -1,4 +1,4 @@
-/** A state that a record was in. */
+/** An earlier state of a record. */
 export interface Revision<Owned> {
   readonly at: string;
   readonly by: string;
@@ -6,7 +6,7 @@ export interface Revision<Owned> {
   readonly record: Owned;
 }
 
-/** A record with every known state of it. */
+/** A record with all of its known states. */
 export interface Known<Owned> {
   readonly record: Owned;
   /** Newest first; empty where the record never changed. */
@@ -39,7 +39,7 @@ interface Calls<Owned> {
 /**
  * Returns a page of a person's records with their earlier states.
  *
- * @param first what the summary has of the list: the first page, and how many there are
+ * @param first the summary's part of the list: the first page, and the total
  * @param page token of another page; null: the first
  */
 export async function readListed<

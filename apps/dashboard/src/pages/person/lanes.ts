@@ -5,7 +5,7 @@ import type { Known } from './known.js';
 /** One installation in time. */
 export interface Lane {
   readonly name: string;
-  /** From when to when which version ran, oldest first. */
+  /** The versions that ran, each with its beginning and end, oldest first. */
   readonly spans: readonly { readonly version: string; readonly from: number; readonly to: number }[];
   /** When its record was changed. */
   readonly changes: readonly number[];
@@ -17,7 +17,7 @@ const LONGEST_NAME = 18;
  * Returns each installation from its first use until the next one of its product, in milliseconds since 1970.
  *
  * @param installations latest first
- * @param now where those end that still run
+ * @param now the end of those that still run
  */
 export function lanesOf(installations: readonly Known<Installation>[], now: number): Lane[] {
   return installations.map(({ record, revisions }, index) => {

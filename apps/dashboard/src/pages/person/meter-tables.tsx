@@ -4,7 +4,7 @@ import { Moment, Text } from '../../layout/text.js';
 import { ChangeTable } from './change-table.js';
 import type { Listed } from './known.js';
 
-/** A patient's meters, and how their verification readings came out. */
+/** A patient's meters, with the outcomes of their verification readings. */
 export function MeterTables({ meters }: { readonly meters: Listed<BloodGlucoseMeter> }) {
   return (
     <>

@@ -65,7 +65,7 @@ interface Both {
   readonly clinician: Devices;
 }
 
-/** The service knows the two as one person. */
+/** The service treats the two as one person. */
 async function readBoth(client: TelemetryClient, id: string, query: URLSearchParams): Promise<Both> {
   const [patient, clinician] = await Promise.all([readPatient(client, id, query), readClinician(client, id, query)]);
   return { patient, clinician };

@@ -1,12 +1,12 @@
 import type { Download } from '../../page.js';
 import { EXPORT } from '../../scopes.js';
 
-/** All that is held on one person, for the person. */
+/** Everything held on one person, as a file for that person. */
 export const personalData: Download = {
   path: 'personal-data.json',
   title: 'Personal data',
   needs: [EXPORT],
-  // The id is not in the name: it may hold any character, and files wander.
+  // The name leaves out the id: it may hold any character, and files travel.
   download: async ({ client, query }) => ({
     name: 'personal-data.json',
     type: 'application/json',

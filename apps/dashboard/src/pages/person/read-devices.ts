@@ -23,7 +23,7 @@ const ROWS = { pageSize: 10 };
 
 const NONE = { total: 0, records: [], next: null };
 
-/** The summary of a person who has nothing. */
+/** The summary of a person without devices. */
 const SUMMARY = { total: 0, results: [] };
 const NOTHING = { as_of: '', current: [], installations: SUMMARY, blood_glucose_meters: SUMMARY };
 
@@ -33,7 +33,12 @@ const NOTHING = { as_of: '', current: [], installations: SUMMARY, blood_glucose_
  * @param query may hold tokens of pages: `installations`, `meters`
  */
 export async function readPatient(client: TelemetryClient, id: string, query: URLSearchParams): Promise<Devices> {
-  const { as_of: asOf, current, installations, blood_glucose_meters } = await client.patientDevices(id).catch(ofNobody);
+  const {
+    as_of: asOf,
+    current,
+    installations,
+    blood_glucose_meters,
+  } = await client.patientDevices(id).catch(ofUnknownId);
   const [listed, meters] = await Promise.all([
     readListed(installations, query.get(PAGE_OF.patient), {
       list: (token) => client.patientInstallations(id, ROWS).page(token),
@@ -53,7 +58,7 @@ export async function readPatient(client: TelemetryClient, id: string, query: UR
  * @param query may hold a token of a page: `desktops`
  */
 export async function readClinician(client: TelemetryClient, id: string, query: URLSearchParams): Promise<Devices> {
-  const { as_of: asOf, current, installations } = await client.clinicianDevices(id).catch(ofNobody);
+  const { as_of: asOf, current, installations } = await client.clinicianDevices(id).catch(ofUnknownId);
   const listed = await readListed(installations, query.get(PAGE_OF.clinician), {
     list: (token) => client.clinicianInstallations(id, ROWS).page(token),
     revisions: (uuid) => client.clinicianInstallationRevisions(id, uuid).page(),
@@ -62,10 +67,10 @@ export async function readClinician(client: TelemetryClient, id: string, query: 
 }
 
 /**
- * Nobody has installed anything under an id that no address of the API can hold: it is 400 if it is too long, 404 if it
- * has a slash. What else is held on it is another question.
+ * No one has installed anything under an id that does not fit into an address of the API: 400 if it is too long, 404 if
+ * it has a slash. Other data may still refer to it.
  */
-function ofNobody(error: unknown) {
+function ofUnknownId(error: unknown) {
   if (!(error instanceof TelemetryError) || (error.status !== 400 && error.status !== 404)) throw error;
   return NOTHING;
 }

@@ -8,7 +8,7 @@ interface RightsProps {
   readonly may: Visit['may'];
 }
 
-/** What a person may ask for: their data, and to be erased. */
+/** What a person may request: their data, and their erasure. */
 export function Rights({ id, may }: RightsProps) {
   return (
     <section class="on-screen">

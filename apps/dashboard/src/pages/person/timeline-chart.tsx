@@ -41,7 +41,7 @@ export function TimelineChart({ devices, audience }: { readonly devices: Devices
   );
 }
 
-/** What the sentence about a running installation needs. */
+/** The facts for the sentence about a running installation. */
 export function runsOf({ app_product: product, installation }: Devices['current'][number]) {
   return { product, version: installation.app_version, device: deviceOf(installation) };
 }

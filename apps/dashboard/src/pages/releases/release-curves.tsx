@@ -15,7 +15,7 @@ interface ReleaseCurvesProps {
   readonly days: number;
 }
 
-/** How releases spread, one upon the other: the share of the people who ran each, by days since its first one. */
+/** How releases spread, superimposed: the share of people who ran each, by days since its first day. */
 export function ReleaseCurves({ adoption, releases, days }: ReleaseCurvesProps) {
   const curves = releases.flatMap(({ app_version, first_day }) => {
     const points = pointsOf(adoption, app_version, first_day, days);

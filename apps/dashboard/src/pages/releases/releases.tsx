@@ -19,7 +19,7 @@ import { ReleaseCurves } from './release-curves.js';
 const DAYS = ['30', '60', '90', '180', '365'] as const;
 const COMPARED = ['2', '4', '6', '8', '12'] as const;
 
-/** The page's own: how the chart is drawn. */
+/** The page's own parameters: how to draw the chart. */
 const drawing: readonly Field[] = [
   { name: 'days', label: 'Days in the chart', required: true, choices: DAYS.map((days) => [days, days]) },
   {
@@ -31,10 +31,10 @@ const drawing: readonly Field[] = [
 ];
 const OWN = drawing.map(({ name }) => name);
 
-/** As many days as the API reports at once. */
+/** The maximum number of days in one report of the API. */
 const MOST_DAYS = 1_000;
 
-/** What became of each version: how fast it spread, and how many it still has. */
+/** How fast each version spread, and how many people still run it. */
 export const releases: Page = {
   path: 'releases',
   title: 'Releases',
@@ -77,7 +77,7 @@ function oneOf<Choice extends string>(choices: readonly Choice[], text: string |
   return choices.find((choice) => choice === text) ?? otherwise;
 }
 
-/** Draws the releases from the people of each day since the earliest of them; nothing if there is none. */
+/** Draws the releases from the daily counts since the earliest of them; nothing if there is none. */
 async function chartOf(
   { client }: Visit,
   { audience, product }: Chosen,
@@ -88,7 +88,7 @@ async function chartOf(
   const [earliest] = releases.map(({ first_day }) => first_day).toSorted();
   if (earliest === undefined) return null;
   const to = as_of.slice(0, 10);
-  // Days as text are in order.
+  // Days as text sort in order.
   const [, from = earliest] = [earliest, dayAfter(to, 1 - MOST_DAYS)].toSorted();
   const adoption = await client.adoptionReport({ audience, appProduct: product, from, to, top: 50 });
   return <ReleaseCurves adoption={adoption} releases={releases} days={days} />;
