@@ -32,9 +32,9 @@ interface Group {
   readonly bars: readonly Bar[];
 }
 
-/** Requests a second and, where they were taken, the 99th percentiles, as one SVG image. */
+/** Draws requests a second and, if measured, the 99th percentiles, as one SVG image. */
 export function chartOf(measured: readonly Series[], caption: string): string {
-  // Of several numbers of connections the first.
+  // Only the first number of connections.
   const all = measured.filter(({ connections }) => connections === measured[0]?.connections);
   const panels = [
     panel('Requests a second, one process (more is better)', groupsOf(all, 'peak', 'requestsPerSecond')),

@@ -1,4 +1,4 @@
-import { insertRows, withoutIndexes } from '../kit/fill-table.ts';
+import { insertRecords, withoutIndexes } from '../kit/fill-table.ts';
 import type { Kind } from '../kit/kinds.ts';
 import { seedStatement } from '../kit/population.ts';
 import type { DatabaseEnvironment, Server } from '../kit/postgres.ts';
@@ -19,8 +19,7 @@ export async function fillTable(
   const client = await pool.connect();
   try {
     await withoutIndexes(client, [kind.table], async () => {
-      const statement = seedStatement(kind);
-      await insertRows(client, kind.table, rows, (from, to) => client.query(statement, [from, to, RECORDS_PER_OWNER]));
+      await insertRecords(client, kind, rows, RECORDS_PER_OWNER);
       await client.query(seedStatement(kind, `'${CROWDED_OWNER}'`), [0, CROWDED_RECORDS - 1, CROWDED_RECORDS]);
     });
   } finally {

@@ -17,7 +17,7 @@ type Options = BenchOptions & { readonly rows: readonly number[] };
 /** As many owners are asked for at every size, so that the caches of tokens and statements are as warm at each. */
 const OWNERS_ASKED = 1000;
 
-/** One operation on a table of one size, which a process of its own serves, asked about one audience. */
+/** One operation on a table of one size, for one audience. */
 interface Subject {
   readonly kind: Kind;
   readonly rows: number;
@@ -27,7 +27,7 @@ interface Subject {
   readonly templates: readonly RequestTemplate[];
 }
 
-/** The milliseconds that it took, in each round. */
+/** Its durations in milliseconds, by round. */
 interface Series {
   readonly kind: Kind['name'];
   readonly rows: number;
@@ -39,7 +39,7 @@ interface Series {
 
 /**
  * Times every operation of the service on tables of several sizes, and for a crowded owner beside ordinary ones. The
- * sizes take turns in every round, so that what else the machine does meets them alike.
+ * sizes take turns in every round, so that other work on the machine affects them alike.
  */
 export async function measureGrowth(options: Options, server: Server): Promise<object> {
   const { rounds, seconds, rate, kinds } = options;
@@ -58,7 +58,7 @@ export async function measureGrowth(options: Options, server: Server): Promise<o
   for (const { kind, contestant } of subjects) await settle(contestant.pool, kind);
   const measure = (subject: Subject) => async (round: number) => {
     process.stderr.write(`round ${round + 1}/${rounds}: ${subject.operation}, ${figure(subject.rows)} rows\n`);
-    // The first round goes once through all requests: what differs then is the way to a row, not which rows are in memory.
+    // The first round sends all requests once: later ones differ in the way to a row, not in which rows are in memory.
     if (round >= 0) await send(subject, options, options.warmUp);
     return send(subject, options, seconds);
   };
@@ -70,7 +70,7 @@ export async function measureGrowth(options: Options, server: Server): Promise<o
       p99: (figures[index] ?? []).map(({ p99 }) => p99),
     }));
   const sides = Object.fromEntries(subjects.map((subject, index) => [`${index}`, measure(subject)]));
-  // Tables of millions take long: what is known is printed as it comes.
+  // Tables of millions take long: intermediate results are printed.
   const figures = await inTurns(rounds, sides, {
     onRound: (known, round) => console.log(`After round ${round + 1} of ${rounds}:\n\n${report(seriesOf(known))}\n`),
   });
@@ -127,7 +127,7 @@ async function sequentialScans(contestants: readonly Contestant[], kinds: readon
   return sum;
 }
 
-/** p50 in milliseconds; and how many times that of the smallest table, and of ordinary owners, it is. */
+/** Prints p50 in milliseconds, and its ratio to that of the smallest table and ordinary owners. */
 function report(all: readonly Series[]): string {
   const cell = (series: Series, first: Series): string => {
     const median = figure(spreadOf(series.p50).median);

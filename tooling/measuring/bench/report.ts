@@ -8,9 +8,9 @@ export interface Measurement {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Of the server process, microseconds a request; NaN where it cannot be known. */
+  /** CPU of the server process, microseconds a request; NaN without /proc. */
   readonly cpu: number;
-  /** The same of PostgreSQL's processes. */
+  /** The same for PostgreSQL's processes. */
   readonly postgresCpu: number;
 }
 
@@ -23,7 +23,7 @@ export interface Series {
   readonly operation: Operation;
   readonly contestant: ContestantName;
   readonly connections: number;
-  /** Requests a second that were asked for, at a fixed rate. */
+  /** The requested rate in requests a second, if it was fixed. */
   readonly rate: number | undefined;
   readonly rounds: readonly Measurement[];
 }
@@ -45,7 +45,7 @@ const COLUMNS: readonly Column[] = [
   { mode: 'peak, new tokens', title: () => 'requests/s, each token new', value: (m) => m.requestsPerSecond },
 ];
 
-/** One Markdown table an operation: the contestants' figures, then ours as a part of theirs, each over the rounds. */
+/** Returns a Markdown table per operation: each contestant's figures, then the ratios of ours to theirs. */
 export function reportOf(all: readonly Series[]): string {
   const operations = Map.groupBy(
     all,

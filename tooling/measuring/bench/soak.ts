@@ -14,7 +14,7 @@ const POPULATION: Population = { owners: 300, recordsPerOwner: 10 };
 const PART_OF_FULL_LOAD = 0.6;
 const PART_LOAD_SECONDS = 30;
 
-/** All operations mixed, as fast as they are answered, for minutes: what stays in memory, and how busy the event loop is. */
+/** Sends all operations mixed at full speed for minutes: measures what stays in memory, and the event loop's delay. */
 export async function measureSoak({ kinds, connections }: Options, server: Server, minutes: number): Promise<object> {
   const first = await startOnNewDatabase(server, { name: 'ours' });
   for (const kind of kinds) await seed(first.pool, kind, POPULATION);
@@ -63,7 +63,7 @@ export async function measureSoak({ kinds, connections }: Options, server: Serve
   return result;
 }
 
-/** One of each operation in turn. */
+/** Takes one of each operation in turn. */
 function interleave(lists: readonly (readonly RequestTemplate[])[]): RequestTemplate[] {
   const [longest = []] = lists.toSorted((a, b) => b.length - a.length);
   return longest.flatMap((_, index) => lists.flatMap((list) => list[index] ?? []));

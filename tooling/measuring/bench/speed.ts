@@ -20,14 +20,14 @@ import { type Measurement, type Mode, reportOf, type Series } from './report.ts'
 
 const DOCS = new URL('../../../docs/', import.meta.url);
 const POPULATION: Population = { owners: 300, recordsPerOwner: 10 };
-/** Percentiles are taken at this part of what the floor can serve, so that every contestant meets the same load. */
+/** Percentiles are measured at this fraction of the floor's peak, so that every contestant meets the same load. */
 const LATENCY_LOAD = 0.6;
 const LAST_REQUESTS_MILLISECONDS = 200;
-/** When others use more of the machine than this, a measurement is repeated. */
+/** A measurement is repeated if other programs use more of the machine than this. */
 const DISTURBED_CORES = 0.2;
 const MOST_ATTEMPTS = 4;
 
-/** Of so many requests one carries a token that was never seen: a phone has its own, and calls once a launch. */
+/** One in so many requests carries a new token: each phone has its own, and calls once per launch. */
 const FRESH: Readonly<Partial<Record<Mode, number>>> = { 'peak, fresh tokens': 10, 'peak, new tokens': 1 };
 
 /** Compares the contestants side by side, one loaded at a time; prints and draws the result, with `--write-docs` into docs/ too. */
@@ -97,7 +97,7 @@ class Bench {
   readonly #operation: Operation;
   readonly #templates: readonly RequestTemplate[];
   #freshSerial = 1;
-  /** The most that any contestant has answered: how many fresh tokens are surely enough follows from it. */
+  /** The highest rate of any contestant, which determines how many fresh tokens are enough. */
   #highestRate = 20_000;
 
   constructor(options: Options, contestants: readonly Contestant[], kind: Kind, operation: Operation) {
@@ -133,7 +133,7 @@ class Bench {
     }));
   }
 
-  /** Repeats what others' work disturbed, a few times: some of it may not end. */
+  /** Repeats a disturbed measurement a few times: some disturbances do not end. */
   async #measure(mode: Mode, contestant: Contestant, rate: number | undefined): Promise<Measurement> {
     for (let attempt = 1; ; attempt += 1) {
       const { othersCores, ...measurement } = await this.#measureOnce(mode, contestant, rate);
@@ -179,7 +179,7 @@ class Bench {
     return { every, tokens, owners };
   }
 
-  /** What was counted as answered is in the table, and not more than that. */
+  /** Checks that the table holds what was counted as answered, and no more. */
   async #assertDone({ name, pool }: Contestant, { requests, firstSerial }: LoadResult, before: number): Promise<void> {
     if (this.#operation === 'post') {
       const added = (await countAdded(pool, this.#kind)) - before;
@@ -190,7 +190,7 @@ class Bench {
     }
     if (this.#operation === 'patch') {
       const patched = await countPatched(pool, this.#kind, firstSerial, firstSerial + 1_000_000);
-      // Some records come round twice before others come at all: where connections differ in speed, and with fresh tokens.
+      // Some records are patched twice before others at all, if connections differ in speed, and with fresh tokens.
       const expected = Math.floor(0.8 * Math.min(requests, this.#templates.length));
       if (patched < expected) {
         throw new Error(`${name} answered ${requests} PATCHes and changed only ${patched} records`);

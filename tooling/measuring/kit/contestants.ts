@@ -46,9 +46,9 @@ export interface Contestant {
   readonly logFile: string;
   /** Milliseconds from the start of the process to its first answer. */
   readonly startMilliseconds: number;
-  /** Fails when the process has ended by itself, with the last lines that it wrote. */
+  /** Throws if the process has ended on its own, with its last lines. */
   assertAlive(): void;
-  /** Logs are written as in earnest, but need not fill the disk. */
+  /** Empties the log: it is written as in production, but need not fill the disk. */
   truncateLog(): void;
   stop(): Promise<void>;
 }
@@ -84,7 +84,7 @@ function entryOf(name: ContestantName): string {
   return entry;
 }
 
-/** The service at its defaults: production, INFO, metrics on. Nothing of this shell's settings gets through to it. */
+/** The service at its defaults: production, INFO, metrics on. None of this shell's settings reach it. */
 function environmentOf(database: DatabaseEnvironment): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
@@ -92,7 +92,7 @@ function environmentOf(database: DatabaseEnvironment): Record<string, string> {
     NODE_ENV: 'production',
     ...database,
     LISTEN_ADDRESS: '127.0.0.1',
-    // The figures are those of one process.
+    // The figures are per process.
     WORKERS: '1',
     ...ISSUER,
   };

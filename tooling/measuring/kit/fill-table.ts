@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import { progressBar } from '../../terminal.ts';
+import type { Kind } from './kinds.ts';
+import { seedStatement } from './population.ts';
 import { figure } from './text.ts';
 
-/** So many rows at once: a statement is short, and its progress can be seen. */
+/** Rows per statement: short statements show progress. */
 const CHUNK = 100_000;
 
 /** Inserts the rows from one number to another, both inclusive. */
@@ -17,6 +19,12 @@ export async function insertRows(client: pg.ClientBase, title: string, rows: num
     await insert(from, to - 1);
     show(to, rows);
   }
+}
+
+/** Inserts a kind's records of owners with so many each. */
+export async function insertRecords(client: pg.ClientBase, kind: Kind, rows: number, perOwner: number): Promise<void> {
+  const statement = seedStatement(kind);
+  await insertRows(client, kind.table, rows, (from, to) => client.query(statement, [from, to, perOwner]));
 }
 
 /**

@@ -1,19 +1,19 @@
 import { connect, type Socket } from 'node:net';
 import { type RequestTemplate, rawPieces, varyingPart } from './requests.ts';
 
-/** What to send. */
+/** What to send, and how. */
 export interface FloodOrder {
   readonly port: number;
-  /** Requests a second; 0 is as many as are answered. */
+  /** Requests a second; 0: as fast as they are answered. */
   readonly rate: number;
-  /** What happens to a request that is due while every connection waits for an answer. */
+  /** The fate of a request that is due while every connection waits for an answer. */
   readonly whenBusy: 'drop' | 'wait';
   readonly connections: number;
   readonly seconds: number;
   /** Seconds at the start that do not count. */
   readonly warmUp: number;
   readonly templates: readonly RequestTemplate[];
-  /** The varying parts count on from here. */
+  /** The varying parts count from here. */
   readonly firstSerial: number;
 }
 
@@ -167,7 +167,7 @@ function writerOf(template: RequestTemplate): (n: number) => string {
   return (n) => head + varyingPart(template.varying, n) + rest;
 }
 
-// A process of its own: a busy parent must not look like a slow service. `open-loop.ts` starts it.
+// A process of its own: a busy parent must not look like a slow service. `load.ts` starts it.
 process.once('message', async (order: FloodOrder) => {
   const result = await new Flood(order).run();
   process.send?.(result, () => process.exit());

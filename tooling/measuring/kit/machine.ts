@@ -1,6 +1,6 @@
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** What the figures depend on, for comparisons. */
+/** What the figures depend on. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;

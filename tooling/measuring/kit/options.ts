@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { InvalidArgumentError } from 'commander';
 
-/** A program's options; it prints its usage on `--help`, and what is wrong with an argument. */
+/** Describes a program's options; the program prints its usage on `--help`, and rejects wrong arguments. */
 export function program(name: string, description: string): Command {
   return new Command(`npm run ${name} --`)
     .description(description)
@@ -31,7 +31,7 @@ export function wholeNumbers(text: string): [number, ...number[]] {
   return [wholeNumber(first), ...others.map(wholeNumber)];
 }
 
-/** Returns those of the known names that a list in the option names, in their own order. */
+/** Returns a parser for lists of known names. It sorts them in the known order. */
 export function choices<Name extends string>(known: readonly Name[]): (text: string) => readonly Name[] {
   return (text) => {
     const wanted = text.split(',');

@@ -18,10 +18,10 @@ export interface Server {
   readonly version: string;
   /** @param template the database to copy; an empty one when absent */
   createDatabase(name: string, template?: string): Promise<DatabaseEnvironment>;
-  /** The database, if an earlier run has kept it. */
+  /** Returns the database, if an earlier run kept it. */
   findDatabase(name: string): Promise<DatabaseEnvironment | undefined>;
   dropDatabase(name: string): Promise<void>;
-  /** A small pool of the harness's own; closed with the server. */
+  /** Opens a small pool for the harness; closed with the server. */
   connect(environment: DatabaseEnvironment): pg.Pool;
 }
 

@@ -9,13 +9,13 @@ export function cpuMicroseconds(pid: number): number | undefined {
   return fields && ticks(fields[11], fields[12]);
 }
 
-/** The same of this process and of those that it started and that have ended, the load generator for one. */
+/** The same for this process and its ended children, such as the load generator. */
 export function ownMicroseconds(): number {
   const fields = statOf(process.pid);
   return fields === undefined ? 0 : ticks(fields[11], fields[12], fields[13], fields[14]);
 }
 
-/** The same of the whole machine, with what its host took for other machines. */
+/** The same for the whole machine, including what its host took for other machines. */
 export function machineMicroseconds(): number | undefined {
   const [, user, nice, system, , , irq, softirq, steal] = read('/proc/stat')?.split('\n')[0]?.split(/ +/) ?? [];
   return user === undefined ? undefined : ticks(user, nice, system, irq, softirq, steal);

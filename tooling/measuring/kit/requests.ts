@@ -75,7 +75,7 @@ export function serialText(n: number): string {
   return String(n % 1_000_000_000).padStart(9, '0');
 }
 
-/** Kept in step with `load.lua`. */
+/** Must match `load.lua`. */
 export function varyingPart(varying: Varying, n: number): string {
   if (varying === 'nothing') return '';
   if (varying === 'serial') return serialText(n);

@@ -1,8 +1,8 @@
 /**
- * Measures several sides in turn, in rounds whose order changes, so that what else the machine does meets them alike and
- * none always comes after the same one. The first round does not count, unless it is said to: nothing is compiled yet.
+ * Measures several sides in turn, in rounds whose order changes, so that other work on the machine affects them alike and
+ * none always follows the same one. The first round does not count unless `firstCounts`: nothing is compiled yet.
  *
- * @returns the figures of each side, a round each
+ * @returns the figures of each side, one per round
  */
 export async function inTurns<Side extends string, Figure>(
   rounds: number,
@@ -25,11 +25,11 @@ export type Figures<Side extends string, Figure> = Readonly<Record<Side, readonl
 
 interface RoundOptions<Side extends string, Figure> {
   readonly firstCounts?: boolean;
-  /** Is called after each round that counts. */
+  /** Called after each round that counts. */
   readonly onRound?: (figures: Figures<Side, Figure>, round: number) => void;
 }
 
-/** Each comes first in turn, once followed by those after it and once by those before it. */
+/** Returns the order of a round. Each side comes first in turn, and every other order is a reverse. */
 export function orderOf<Side>(sides: readonly Side[], round: number): Side[] {
   const first = Math.floor(Math.max(0, round) / 2) % sides.length;
   const turn = [...sides.slice(first), ...sides.slice(0, first)];

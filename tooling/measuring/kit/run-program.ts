@@ -1,4 +1,4 @@
-/** Undoes what a run has started, in reverse order, however the run ends. */
+/** Undoes what a run started, in reverse order, however the run ends. */
 export class Cleanup {
   readonly #steps: (() => Promise<void> | void)[] = [];
 
@@ -12,7 +12,7 @@ export class Cleanup {
 }
 
 /**
- * Runs a measuring program to its end. Whatever it has started is undone, even if a signal ends it. An error is one line on
+ * Runs a measuring program to its end. Whatever it started is undone, even if a signal ends it. An error is one line on
  * standard error and exit code 1.
  */
 export async function runProgram(name: string, main: (cleanup: Cleanup) => Promise<void>): Promise<void> {

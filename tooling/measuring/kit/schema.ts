@@ -18,7 +18,7 @@ export async function seed(pool: pg.Pool, kind: Kind, population: Population): P
   await settle(pool, kind);
 }
 
-/** Removes what POSTs have added, so that every round meets the same tables. Patched records stay as they are. */
+/** Removes what POSTs added, so that every round meets the same tables. Patched records stay as they are. */
 export async function removeAdded(pool: pg.Pool, kind: Kind): Promise<void> {
   await pool.query(`delete from ${kind.table} where created > timestamp '2020-01-01'`);
   await settle(pool, kind);

@@ -1,4 +1,4 @@
-/** A figure over several rounds: what the middle round gave, and how far the others lay from it. */
+/** A figure over several rounds: the median and the extremes. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -16,13 +16,13 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: (low + high) / 2, min, max };
 }
 
-/** The ratios of figures taken in the same rounds: neighbours in time have met the same machine. */
+/** Returns the ratios of figures from the same rounds: neighbours in time met the same machine. */
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): Spread {
   if (ours.length !== theirs.length) throw new RangeError('Ratios need as many rounds on both sides');
   return spreadOf(ours.map((value, round) => value / (theirs[round] ?? Number.NaN)));
 }
 
-/** The value that so many of a hundred sorted values do not exceed. */
+/** Returns the smallest of the sorted values that `percent` of a hundred do not exceed. */
 export function percentile(sorted: readonly number[], percent: number): number {
   const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
   return sorted[rank - 1] ?? Number.NaN;

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Kind } from './kinds.ts';
 
-/** The one issuer of a run, as the service's settings name it: every contestant is started with them. */
+/** The one issuer of a run, as settings of the service: every contestant starts with them. */
 export const ISSUER = { HS_KEY: randomBytes(48).toString('base64url'), PROXY_URL: 'http://127.0.0.1' } as const;
 
 const HEADER = Buffer.from('{"alg":"HS512","typ":"JWT"}').toString('base64url');

@@ -15,7 +15,7 @@ function versionOf({ error, stdout }: { readonly error?: Error; readonly stdout:
   return error === undefined ? (/^wrk \S+/.exec(stdout)?.[0] ?? 'wrk') : undefined;
 }
 
-/** As many requests as the server answers over the connections, by wrk on one thread. */
+/** Sends as many requests as the server answers, by wrk on one thread. */
 export async function runWrk({ port, logFile }: Contestant, load: Load, firstSerial: number): Promise<Counted> {
   const { connections, seconds, templates, fresh } = load;
   const plan = `${logFile}.${port}.plan`;

@@ -1,7 +1,7 @@
 /**
  * `npm run rehearse-take-over -- ROWS`: fills a database of the original with this many rows on its own PostgreSQL, lets the
  * original keep writing, and takes it over; on the way it kills the service and the index build once. Reports how long
- * anyone waited. Fails if a write of the original waited for more than a second, an answer was wrong, or a row is lost.
+ * anyone waited. Fails if a write of the original waited for over a second, an answer was wrong, or a row was lost.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';

@@ -39,7 +39,7 @@ async function write(database: DatabaseEnvironment): Promise<void> {
     await sleep(Math.max(0, due - performance.now()));
     const sent = performance.now();
     const client = clients[serial % clients.length] as (typeof clients)[number];
-    // Four in a row to each table: three inserts, and an update of what was written a while ago.
+    // Four in a row to each table: three inserts, and an update of an earlier row.
     const kind = kinds[Math.floor(serial / 4) % kinds.length] as Kind;
     const inserted = serial % 4 < 3;
     const values = inserted ? [`original-${serial}`, `owner-${serial % 1000}`] : [`original-${serial - 61}`];

@@ -7,7 +7,7 @@ import type { Waits } from './waits.ts';
 export interface WriteReport {
   readonly inserted: boolean;
   readonly waited: number;
-  /** How late the timer was that started it: what a busy machine does to any program, whatever the database does. */
+  /** How late the write's own timer fired: the delay of a busy machine, whatever the database does. */
   readonly late: number;
 }
 
@@ -18,7 +18,7 @@ export interface OriginalWriter {
   stop(): Promise<void>;
 }
 
-/** Starts it on a thread of its own, so that nothing else in the rehearsal delays its clock. */
+/** Starts it on its own thread, so that nothing else in the rehearsal delays its clock. */
 export function startOriginalWriter(database: DatabaseEnvironment, waits: Waits): OriginalWriter {
   const worker = new Worker(new URL('./original-writer-thread.ts', import.meta.url), { workerData: database });
   // Rejects when the thread fails.

@@ -1,7 +1,6 @@
 import { ORIGINAL_SCHEMA } from '../../../packages/adapters/test/support/original.ts';
-import { insertRows } from '../kit/fill-table.ts';
+import { insertRecords } from '../kit/fill-table.ts';
 import { KINDS, type Kind } from '../kit/kinds.ts';
-import { seedStatement } from '../kit/population.ts';
 import type { DatabaseEnvironment, Server } from '../kit/postgres.ts';
 
 export const RECORDS_PER_OWNER = 10;
@@ -19,9 +18,7 @@ export async function makeOriginal(server: Server, name: string, rows: number): 
   const client = await pool.connect();
   try {
     for (const kind of Object.values(KINDS)) {
-      const statement = seedStatement(kind);
-      const all = ownersOf(kind, rows) * RECORDS_PER_OWNER;
-      await insertRows(client, kind.table, all, (from, to) => client.query(statement, [from, to, RECORDS_PER_OWNER]));
+      await insertRecords(client, kind, ownersOf(kind, rows) * RECORDS_PER_OWNER, RECORDS_PER_OWNER);
     }
     await client.query('vacuum analyze');
     await client.query('checkpoint');

@@ -4,14 +4,14 @@ import { table } from '../kit/text.ts';
 export type Pool = ReturnType<Server['connect']>;
 
 const TABLES = ['mobile', 'desktop', 'blood_glucose_meter'] as const;
-/** `created` of the rows that were there from the beginning; no one changes them. */
+/** `created` of the seeded rows, which no one changes. */
 const SEEDED = `timestamp '2020-01-01'`;
 
 export async function countRows(pool: Pool): Promise<number> {
   return Number(await ask(pool, `select ${TABLES.map((name) => `(select count(*) from ${name})`).join(' + ')}`));
 }
 
-/** Of every byte of the rows that were there from the beginning. */
+/** Returns a digest of every byte of the seeded rows. */
 export async function seededDigest(pool: Pool): Promise<string> {
   const sums = TABLES.map(
     (name) => `(select sum(hashtextextended(t::text, 0)) from ${name} as t where created = ${SEEDED})`,

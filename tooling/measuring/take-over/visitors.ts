@@ -9,14 +9,14 @@ import type { Waits } from './waits.ts';
 const PAUSE_MS = 100;
 const VISITOR = 'visitor';
 
-/** Clients of the service: one for each operation, which waits for its answer, looks at it, and asks again. */
+/** Clients of the service: one per operation, which waits for its answer, checks it, and asks again. */
 export interface Visitors {
-  /** Answers that were neither right nor a 503. */
+  /** Answers that were neither correct nor a 503. */
   readonly wrong: readonly string[];
-  /** Records that were added for certain, and those of which a 503 left it open. */
+  /** Records that were certainly added, and those whose outcome a 503 left open. */
   readonly added: number;
   readonly perhapsAdded: number;
-  /** From now on they ask there; undefined: there is no service to ask. */
+  /** The service to ask from now on; undefined while there is none. */
   address: string | undefined;
   stop(): Promise<void>;
 }

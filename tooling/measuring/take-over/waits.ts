@@ -5,7 +5,7 @@ import { figure, table } from '../kit/text.ts';
 export const PHASES = ['before', 'take-over', 'after'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** How long what kind of call took, in milliseconds, phase by phase. */
+/** How long each kind of call took, in milliseconds, by phase. */
 export class Waits {
   phase: Phase = 'before';
   readonly #noted = new Map<string, Map<Phase, number[]>>();

@@ -11,23 +11,23 @@ import type { Verdict } from './verdict.ts';
 interface Greed {
   readonly title: string;
   readonly connections: number;
-  /** What each of them does. */
+  /** What each connection does. */
   readonly begin: (socket: Socket) => void | Promise<void>;
 }
 
 const MEGABYTE = 1_000_000;
 const MEBIBYTE = 2 ** 20;
-/** What the documents give the service, in MiB. */
+/** The service's memory according to the documents, in MiB. */
 const DOCUMENTED = 512;
-/** Records of that size: more than one statement takes. */
+/** The number of records of that size: more than fit into one statement. */
 const RECORDS = 80;
-/** Milliseconds for which they hold on, and in which the service forgets them. */
+/** How long the clients hold on, and how long the service then gets to recover, in milliseconds. */
 const HOLD = 4_000;
 const LEAVE = 1_000;
-/** As many as may be connected, except those that measure. */
+/** The maximum number of connections, except those that measure. */
 const ALL = 3_400;
 
-/** One for each kind of thing that a client can make the service hold; the table in SECURITY.md names the same. */
+/** One for each resource that a client can make the service hold; the table in SECURITY.md names the same. */
 async function greedyClients(target: Target): Promise<readonly Greed[]> {
   const records: string[] = [];
   while (records.length < RECORDS)
@@ -112,10 +112,10 @@ async function greedyClients(target: Target): Promise<readonly Greed[]> {
 }
 
 /**
- * Lets each of them in turn hold what it can for some seconds: with a process that has just started, and with one that
- * has all the others before it behind it.
+ * Lets each in turn hold what it can for some seconds: once with a fresh process, and once with a process that has already
+ * survived the others.
  *
- * @returns a table of the most memory (RSS) that the service took meanwhile, and of what the system's TCP buffers took
+ * @returns a table of the service's peak memory (RSS), and of the memory of the system's TCP buffers
  */
 export async function greed(target: Target, verdict: Verdict): Promise<readonly (readonly string[])[]> {
   const kinds = await greedyClients(target);

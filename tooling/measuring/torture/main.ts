@@ -1,6 +1,6 @@
 /**
- * Load, overload and stubborn clients on the built service and a real PostgreSQL. Prints figures; ends with an error only
- * for a wrong answer, a loss, a hang, or more memory than the documents give.
+ * Load, overload and stubborn clients on the built service and a real PostgreSQL. Prints figures; fails only for a wrong
+ * answer, a loss, a hang, or more memory than documented.
  */
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -65,7 +65,7 @@ async function stubbornClients(
   crowds.push(await tricklers(target, 500));
   await measure('+ 500 that trickle headers or bodies');
   crowds.push(await nonReaders(target, 200));
-  // Their requests are briefly an overload themselves; what counts is what they hold on to.
+  // Their requests briefly are an overload; what counts is what they hold on to.
   await sleep(5_000);
   await measure('+ 200 that never read their answers');
   const [waiting] = crowds;

@@ -21,7 +21,7 @@ export interface SteadyOptions {
   /** Probes of /running and of /healthcheck a second. */
   readonly probes: number;
   readonly seconds: number;
-  /** A new connection for each, as from ever new clients. */
+  /** Opens a new connection for each request, as new clients would. */
   readonly newConnections?: boolean;
 }
 
@@ -30,11 +30,11 @@ export interface SteadyResult {
   readonly refused: readonly number[];
   readonly running: readonly number[];
   readonly health: readonly number[];
-  /** Of /healthcheck, that said 200. */
+  /** How many answers of /healthcheck were 200. */
   readonly healthy: number;
 }
 
-/** A well-behaved client that sends at a fixed rate whatever comes back, and looks at every answer. */
+/** A well-behaved client that sends at a fixed rate whatever comes back, and checks every answer. */
 export class SteadyClient {
   readonly #target: Target;
   readonly #verdict: Verdict;
@@ -82,7 +82,7 @@ export class SteadyClient {
     };
   }
 
-  /** Every acknowledged write must be there once, and nothing twice. */
+  /** Checks that every acknowledged write is stored exactly once, and nothing twice. */
   async checkLosses(): Promise<number> {
     const stored = await this.#target.stored();
     for (const [mark, id] of this.#acknowledged) {

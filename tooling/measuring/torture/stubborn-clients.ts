@@ -1,16 +1,16 @@
 import { connect, type Socket } from 'node:net';
 import type { Target } from './target.ts';
 
-/** Clients that hold on to what they have: connections without requests, requests without an end, answers unread. */
+/** Clients that hold resources: idle connections, endless requests, unread answers. */
 export interface Stubborn {
   /** How many are connected now. */
   readonly connected: () => number;
-  /** How many the service has turned away. */
+  /** How many the service has disconnected. */
   readonly ended: () => number;
   leave(): void;
 }
 
-/** Each has asked once, has its answer, and stays. */
+/** Each sends one request, receives its answer, and stays connected. */
 export function idle(target: Target, count: number): Promise<Stubborn> {
   return crowd(target, count, async (socket) => {
     socket.write('GET /running HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -19,7 +19,7 @@ export function idle(target: Target, count: number): Promise<Stubborn> {
   });
 }
 
-/** Every other one sends its headers byte by byte, the others their body; who is turned away comes again. */
+/** Every other one sends its headers byte by byte, the others their body; a rejected client reconnects. */
 export function tricklers(target: Target, count: number): Promise<Stubborn> {
   const start = `POST ${target.collectionPath} HTTP/1.1\r\nHost: x\r\nAuthorization: ${target.authorization}\r\n`;
   let number = 0;
@@ -39,7 +39,7 @@ export function tricklers(target: Target, count: number): Promise<Stubborn> {
   );
 }
 
-/** Each asks for far more than the system's buffers hold, one request behind the other, and reads nothing. */
+/** Each requests far more than the system's buffers hold, and reads nothing. */
 export function nonReaders(target: Target, count: number): Promise<Stubborn> {
   return crowd(target, count, (socket) => {
     socket.pause();

@@ -10,12 +10,12 @@ import { signToken } from '../kit/tokens.ts';
 const kind = KINDS.patient;
 const POPULATION = { owners: 200, recordsPerOwner: 5 };
 
-/** What Node chooses by itself in a container of 512 MiB, which the documents ask for. */
+/** The heap that Node chooses in a container of 512 MiB, as the documents recommend. */
 const HEAP_MEBIBYTES = 220;
 
 /** The service under torture, at its default settings, and what is needed to talk to it. */
 export interface Target {
-  /** Another one after each restart. */
+  /** A new one after each restart. */
   readonly contestant: Contestant;
   readonly port: number;
   readonly url: string;
@@ -40,7 +40,7 @@ export async function startTarget(folder: string, cleanup: Cleanup): Promise<Tar
   let contestant = await startOnNewDatabase(server, options);
   await seed(contestant.pool, kind, POPULATION);
 
-  // An owner apart from the seeded ones, whose records are counted in the end.
+  // A separate owner, whose records are counted in the end.
   const owner = ownerId('steady');
   const token = signToken(kind, owner);
   const [reads, writes] = (['latest', 'post'] as const).map((operation) =>

@@ -1,8 +1,8 @@
-/** What a run must not see: wrong answers, losses and hangs. Figures are printed, never judged. */
+/** Collects what must not happen: wrong answers, losses and hangs. Figures are printed, never judged. */
 export class Verdict {
   readonly #faults = new Map<string, number>();
 
-  /** @param fault in words that are the same each time it happens */
+  /** @param fault worded the same each time it happens */
   fault(fault: string): void {
     this.#faults.set(fault, (this.#faults.get(fault) ?? 0) + 1);
   }

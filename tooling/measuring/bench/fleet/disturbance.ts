@@ -11,7 +11,7 @@ import { request, type Subject } from './subject.ts';
 const RATE = 200;
 const AT_ONCE = 20;
 
-/** What a walk through all pages, and many reports at once, do to the writes of others. */
+/** Measures what a walk through all pages, and many reports at once, do to the writes of others. */
 export async function measureDisturbance(subject: Subject): Promise<void> {
   let token: string | null = null;
   await compare(subject, 'a walk through pages of 1,000 at full speed', async () => {

@@ -9,7 +9,7 @@ import { request, type Subject } from './subject.ts';
 const MOST_RECORDS = 100_000;
 const ORDINARY = 21;
 
-/** How long it takes to erase ordinary owners, and one with very many records. */
+/** Measures how long it takes to erase ordinary owners, and one with very many records. */
 export async function measureErasures(subject: Subject): Promise<void> {
   const { rows, service, note } = subject;
   const { people } = sizesFor(rows);

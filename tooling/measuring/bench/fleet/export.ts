@@ -19,7 +19,7 @@ const SAME_JSON = `select row_to_json(record) from (
          app_product, app_version, phone_os, phone_os_version, manufacturer, model, display_name
     from mobile order by uuid`;
 
-/** Rows a second of an export beside those of psql's `\copy` of the same JSON by TCP, in turns; and its memory. */
+/** Compares the speed of an export to psql's `\copy` of the same JSON by TCP; and measures its memory. */
 export async function measureExport(subject: Subject): Promise<void> {
   if (await hasPsql()) await compareWithPsql(subject);
   else console.log('psql is missing (Debian: apt-get install postgresql-client): the export is compared with nothing.');
@@ -71,7 +71,7 @@ async function measureMemory(subject: Subject): Promise<void> {
   );
 }
 
-/** Reads an export until it ends or so many rows have come, and leaves. */
+/** Reads an export until it ends or so many rows have arrived, then disconnects. */
 async function exportRows(subject: Subject, most: number): Promise<{ readonly rows: number; readonly text: string }> {
   const leave = new AbortController();
   const { path, token } = getOf(subject, 'export/patient_installations');
@@ -104,7 +104,7 @@ async function psql({ service: { database } }: Subject, command: string): Promis
   return stdout;
 }
 
-/** A comparison with other work would mean nothing. */
+/** Checks that both sides write the same JSON: a comparison of different work would mean nothing. */
 async function assertSameJson(subject: Subject): Promise<void> {
   const theirs = await psql(subject, `${SAME_JSON} limit 1) as record`);
   const [ours = ''] = (await exportRows(subject, 1)).text.split('\n');

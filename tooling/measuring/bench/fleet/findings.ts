@@ -1,7 +1,7 @@
 import { spreadOf } from '../../kit/statistics.ts';
 import { figure, table } from '../../kit/text.ts';
 
-/** What one measurement found, and what it should be. */
+/** The result of one measurement, and its goal. */
 export interface Finding {
   readonly what: string;
   /** With its unit. */
@@ -9,10 +9,10 @@ export interface Finding {
   readonly goal: string;
 }
 
-/** Notes a finding as soon as there is one. */
+/** Records a finding. */
 export type Note = (what: string, measured: string, goal?: string) => void;
 
-/** Collects findings, and prints each at once: a run takes minutes. */
+/** Collects findings, and prints each immediately: a run takes minutes. */
 export function collectFindings(): { readonly note: Note; readonly findings: Finding[] } {
   const findings: Finding[] = [];
   return {

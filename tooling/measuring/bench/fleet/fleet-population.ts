@@ -1,21 +1,21 @@
 import type pg from 'pg';
 import { insertRows, withoutIndexes } from '../../kit/fill-table.ts';
 
-/** Each person has so many installations, one after the other. */
+/** Installations per person, one after the other. */
 export const INSTALLATIONS_PER_PERSON = 5;
-/** So many releases came out, evenly over the years. */
+/** The number of releases, evenly over the years. */
 const VERSIONS = 250;
 const FIRST_DAY = '2019-01-01';
 
-/** Random, but the same for a number each time: from 0 to below 1. */
+/** Pseudo-random from 0 to below 1, the same each time for the same number. */
 const random = (n: string, seed: number): string => `((hashint8extended(${n}, ${seed}) & 1048575) / 1048576.0)`;
 const idOf = (text: string): string => `md5(${text})::uuid::text`;
 const versionText = (release: string): string =>
   `(1 + ${release} / 50) || '.' || (${release} % 50) / 5 || '.' || ${release} % 5`;
 
 /**
- * Installations `$1` to `$2` of phones. A person gets the next one as time goes by, with a release that was new then or a
- * little older; one in ten has been updated since, and so has a revision.
+ * Installations `$1` to `$2` of phones. A person gets one after the other over time, with a release that was then new or
+ * a little older; one in ten has been updated since, and so has a revision.
  */
 const PHONES = `
   with drawn as (

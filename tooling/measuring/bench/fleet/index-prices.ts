@@ -8,10 +8,10 @@ import { figure } from '../../kit/text.ts';
 import type { Subject } from './subject.ts';
 
 const MOST_ROWS = 20_000;
-/** Owners that the population does not have. */
+/** Beyond the owners of the population. */
 const FIRST = 1_000_000_000_000;
 
-/** What each index of the records costs an insert, by pairs: in transactions that are rolled back, with and without it. */
+/** Measures what each index costs an insert: in transactions that are rolled back, with and without it. */
 export async function measureIndexPrices({ service, options, note, ...subject }: Subject): Promise<void> {
   const rows = Math.min(MOST_ROWS, subject.rows);
   const client = await service.pool.connect();
@@ -29,14 +29,14 @@ export async function measureIndexPrices({ service, options, note, ...subject }:
         await client.query('rollback');
         return (after - before) / rows;
       };
-      const { with_, without } = await inTurns(options.rounds, {
-        with_: () => insert(''),
-        without: () => insert(`drop index ${name}`),
+      const { indexed, plain } = await inTurns(options.rounds, {
+        indexed: () => insert(''),
+        plain: () => insert(`drop index ${name}`),
       });
-      const { median, min, max } = spreadOf(with_.map((value, round) => value - (without[round] ?? Number.NaN)));
+      const { median, min, max } = spreadOf(indexed.map((value, round) => value - (plain[round] ?? Number.NaN)));
       note(
         `the index ${name}, a row inserted into ${table}`,
-        `${figure(median)} us of PostgreSQL's CPU (${figure(min)}..${figure(max)}), x ${figure(ratioOf(with_, without).median)}`,
+        `${figure(median)} us of PostgreSQL's CPU (${figure(min)}..${figure(max)}), x ${figure(ratioOf(indexed, plain).median)}`,
       );
     }
   } finally {

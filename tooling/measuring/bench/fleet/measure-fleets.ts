@@ -15,7 +15,7 @@ import { measureFreshness, measureStaff, measureTriggers } from './writes.ts';
 
 const DEFAULT_ROWS = 100_000;
 
-/** What each part measures, and the option that asks for it. */
+/** Each part's option and measurement. */
 const PARTS: Readonly<Record<Part, readonly ['reads' | 'export', (subject: Subject) => Promise<void>]>> = {
   build: ['reads', measureBuild],
   pages: ['reads', measurePages],

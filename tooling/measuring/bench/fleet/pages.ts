@@ -8,7 +8,7 @@ import { getOf, type Json, request, type Subject } from './subject.ts';
 const RATE = 50;
 const DEPTHS = 40;
 
-/** Times pages of searches and lists, at any depth and with each filter that has an index, at a fixed rate. */
+/** Times pages of searches and lists at a fixed rate, at any depth and with each indexed filter. */
 export async function measurePages(subject: Subject): Promise<void> {
   const { people } = sizesFor(subject.rows);
   const owners = Array.from({ length: 200 }, (_, index) => Math.floor((index * people) / 200));
@@ -62,7 +62,7 @@ export async function measurePages(subject: Subject): Promise<void> {
   );
 }
 
-/** Second pages that begin at dates spread over all years: their places are as deep as any. */
+/** Returns second pages that begin at dates spread over all years, so that their depths vary. */
 async function atDepths(subject: Subject, search: string, before: string, date: string): Promise<string[]> {
   const [newest] = (await request(subject, `${search}?page_size=1`)).json.results;
   const latest = Date.parse(newest[date]);

@@ -5,7 +5,7 @@ import { request, type Subject } from './subject.ts';
 
 const APP = 'audience=patient&app_product=GDM';
 
-/** The reports, each with the milliseconds that half of them may take. */
+/** The reports, each with the goal for its median in milliseconds. */
 const REPORTS: Readonly<Record<string, { readonly path: string; readonly goal?: number }>> = {
   products: { path: 'products', goal: 50 },
   releases: { path: `releases?${APP}`, goal: 50 },

@@ -17,11 +17,11 @@ const kind = KINDS.patient;
 const POPULATION: Population = { owners: 300, recordsPerOwner: 10 };
 const GOALS: Readonly<Partial<Record<Operation, string>>> = { post: '>= 0.97', patch: '>= 0.93' };
 
-/** POST and PATCH on a database with the triggers and on one without, side by side. */
+/** Compares POST and PATCH on a database with the triggers to one without. */
 export async function measureTriggers(subject: Subject): Promise<void> {
   const { server, note } = subject;
   const { connections, seconds, rounds } = subject.options;
-  const sides = { without: await startSide(subject, 'without'), with_: await startSide(subject, 'with') };
+  const sides = { plain: await startSide(subject, false), triggered: await startSide(subject, true) };
   for (const operation of ['post', 'patch'] as const) {
     const templates = templatesFor(kind, operation, POPULATION);
     const measure = (service: Contestant) => async () => {
@@ -30,20 +30,17 @@ export async function measureTriggers(subject: Subject): Promise<void> {
       const { result, cost } = await costOf(service.pool, { service: [service.pid] }, load);
       return { perSecond: result.requestsPerSecond, cpu: (cost.service + cost.postgres) / result.requests };
     };
-    const { without, with_ } = await inTurns(rounds, {
-      without: measure(sides.without),
-      with_: measure(sides.with_),
+    const { plain, triggered } = await inTurns(rounds, {
+      plain: measure(sides.plain),
+      triggered: measure(sides.triggered),
     });
-    const [plain, ours] = [without, with_].map((side) => ({
-      perSecond: side.map(({ perSecond }) => perSecond),
-      cpu: side.map(({ cpu }) => cpu),
-    }));
-    if (plain === undefined || ours === undefined) continue;
+    const each = (figure: 'perSecond' | 'cpu') => [triggered, plain].map((side) => side.map((round) => round[figure]));
+    const [[slow = [], fast = []], [after = [], before = []]] = [each('perSecond'), each('cpu')];
     const title = `${OPERATION_TITLES[operation]} with the triggers, times that without`;
-    note(`${title}: requests/s`, spreadText(ratioOf(ours.perSecond, plain.perSecond)), GOALS[operation]);
+    note(`${title}: requests/s`, spreadText(ratioOf(slow, fast)), GOALS[operation]);
     note(
       `${title}: CPU of service and PostgreSQL`,
-      `${spreadText(ratioOf(ours.cpu, plain.cpu))}; ${figure(spreadOf(plain.cpu).median)} and ${figure(spreadOf(ours.cpu).median)} us a request`,
+      `${spreadText(ratioOf(after, before))}; ${figure(spreadOf(before).median)} and ${figure(spreadOf(after).median)} us a request`,
     );
   }
   for (const side of Object.values(sides)) {
@@ -52,16 +49,16 @@ export async function measureTriggers(subject: Subject): Promise<void> {
   }
 }
 
-async function startSide({ server }: Subject, triggers: 'with' | 'without'): Promise<Contestant> {
-  const database = await server.createDatabase(`triggers_${triggers}_${Date.now()}`);
+async function startSide({ server }: Subject, hasTriggers: boolean): Promise<Contestant> {
+  const database = await server.createDatabase(`triggers_${hasTriggers}_${Date.now()}`);
   await migrate(database);
   const pool = server.connect(database);
-  if (triggers === 'without') await pool.query(`alter table ${kind.table} disable trigger user`);
+  if (!hasTriggers) await pool.query(`alter table ${kind.table} disable trigger user`);
   await seed(pool, kind, POPULATION);
   return startService(server, database);
 }
 
-/** How long it takes until a registered installation is counted. */
+/** Measures how long it takes until a registered installation is counted. */
 export async function measureFreshness(subject: Subject): Promise<void> {
   const times: number[] = [];
   for (let round = 0; round < 2 * subject.options.rounds; round += 1) {
@@ -76,7 +73,7 @@ export async function measureFreshness(subject: Subject): Promise<void> {
   subject.note('from the answer to a POST until it is counted', durations(times), '<= 5 s');
 }
 
-/** GET latest by a token of staff, whose read is logged, beside an owner's. */
+/** Compares GET latest by staff, whose reads are logged, to that by owners. */
 export async function measureStaff({ service, options, token, note }: Subject): Promise<void> {
   const templates = templatesFor(kind, 'latest', { owners: 300, recordsPerOwner: 1 });
   const byStaff = templates.map((template) => ({ ...template, token }));
