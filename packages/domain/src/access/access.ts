@@ -37,7 +37,7 @@ export function idsIn({ actor, personId, query, requestId }: Omit<Access, 'at'>)
 }
 
 /**
- * Whether an access was about a person: alone, or as one of several whom the query of somebody else names. The person's own
+ * Whether an access was about a person: alone, or as one of several whom the query of another person names. The person's own
  * accesses are found by the actor.
  */
 export function isAbout({ personId, actor, query, requestId }: Omit<Access, 'at'>, id: string): boolean {

@@ -16,7 +16,7 @@ export interface InMemoryAccesses extends AccessLog, AccessQueries {
   readonly all: Access[];
 }
 
-/** @param isGone whether somebody was erased and has no record since */
+/** @param isGone whether a person was erased and has no record since */
 export function inMemoryAccesses(clock: Clock, isGone: (id: string) => boolean): InMemoryAccesses {
   const all: Access[] = [];
   return {

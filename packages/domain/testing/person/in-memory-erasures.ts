@@ -32,7 +32,7 @@ export interface ErasableKinds {
 
 /** Erasures that are kept in memory: the reference implementation of both ports. */
 export interface InMemoryErasures extends PersonEraser, ErasureQueries {
-  /** Whether somebody was erased and has no record since. */
+  /** Whether a person was erased and has no record since. */
   isGone(id: string): boolean;
 }
 

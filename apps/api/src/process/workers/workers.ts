@@ -47,7 +47,7 @@ export class Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options;
-    // Whoever is free gets the next connection; a worker that hangs gets no more of them.
+    // A free worker gets the next connection; one that hangs gets no more.
     cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     // A caller that is not waiting yet will see it later.

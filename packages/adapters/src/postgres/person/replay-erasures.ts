@@ -51,7 +51,7 @@ export const INCARNATION = `'erasure'::regclass::oid || '/' || left(pg_walfile_n
 
 /**
  * Repeats the erasure of everyone in the database with a receipt that the database lacks, because it was restored from an
- * older backup. Whoever registered again after an erasure that the database knows of stays. Each person is one
+ * older backup. People who registered again after a known erasure stay. Each person is one
  * transaction, receipt and destruction, so that an interrupted run can simply be started again.
  *
  * @throws MissingKeyError before anything is changed

@@ -4,7 +4,7 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
   checkOf('receipts of erasures', 'account', ({ keys, replayed }) => [
     keys === 0 &&
       failure(
-        'the key of the receipts’ digests is gone: nobody can be erased, and no receipt be checked',
+        'the key of the receipts’ digests is gone: no one can be erased, and no receipt can be checked',
         'Run "main.js erasures replay FILE" with what "erasures list" wrote: it has the key.',
       ),
     !replayed &&

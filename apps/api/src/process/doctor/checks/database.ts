@@ -75,7 +75,7 @@ export const DATABASE_CHECKS: readonly Check[] = [
     superuser &&
       config?.production === true &&
       warning(
-        'the role is a superuser: whoever breaks into the service owns the server',
+        'the role is a superuser: an intruder into the service would own the server',
         'Make a role that owns the tables and nothing else, and set DATABASE_USER.',
       ),
   ]),

@@ -1,7 +1,7 @@
 import { isRefusal } from '../examine.js';
 import { type Check, checkOf, failure, warning } from '../finding.js';
 
-/** Nobody listens between these and the server. */
+/** No one can listen between these and the server. */
 const LOCAL = /^(\/|localhost$|127\.|::1$)/;
 
 const REPLICA_TROUBLES = {
@@ -30,7 +30,7 @@ export const REACH_CHECKS: readonly Check[] = [
     return (
       config.database.sslMode !== 'verify-full' &&
       warning(
-        `PGSSLMODE is ${config.database.sslMode}: the connection is encrypted, but nobody checks whose server it is`,
+        `PGSSLMODE is ${config.database.sslMode}: the connection is encrypted, but no one checks whose server it is`,
         'Set PGSSLMODE=verify-full, and PGSSLROOTCERT to the authority of the server’s certificate.',
       )
     );

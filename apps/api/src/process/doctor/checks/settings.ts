@@ -1,7 +1,7 @@
 import { settings } from '../../../config/settings.js';
 import { type Check, failure } from '../finding.js';
 
-/** `${X}`, `$(X)`, `{{ X }}`, `%X%`, and `$X` alone: what templates leave behind when nobody expands them. */
+/** `${X}`, `$(X)`, `{{ X }}`, `%X%`, and `$X` alone: what templates leave behind if they are not expanded. */
 const UNEXPANDED = /\$\{[^}]*\}|\$\(\w+\)|\{\{.*\}\}|^%\w+%$|^\$\w+$/;
 
 /** Outside production a missing key or address has a default that is meant to be used. */
@@ -31,7 +31,7 @@ export const SETTINGS_CHECKS: readonly Check[] = [
         .filter((name) => UNEXPANDED.test(env[name] ?? ''))
         .map((name) =>
           failure(
-            `${name} holds a placeholder that nobody has expanded`,
+            `${name} holds a placeholder that was not expanded`,
             `Have ${name} expanded by what sets the environment (the shell, envsubst, the orchestrator), or write its value there.`,
           ),
         ),
