@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildWhileServing, connectPostgres, createSystemClock } from '../../packages/adapters/src/index.js';
 import { freePort } from '../../packages/adapters/src/postgres/embedded/free-port.js';
 import { migrateUp } from '../../packages/adapters/src/postgres/migrate.js';
+import { foldAll, foldConnection } from '../../packages/adapters/test/support/fleet.js';
 
 const BIN = '/usr/lib/postgresql/15/bin';
 /** PostgreSQL refuses to run as root. */
@@ -55,6 +56,24 @@ const ALL = `select string_agg(line, e'\\n' order by line) from (
   select 'mobile ' || to_jsonb(m)::text as line from mobile m union all select 'desktop ' || to_jsonb(d)::text from desktop d
   union all select 'meter ' || to_jsonb(b)::text from blood_glucose_meter b union all select 'key ' || to_jsonb(k)::text from idempotency_key k) t`;
 
+const settingsOf = (database: string) => ({
+  host: '127.0.0.1',
+  port: Number(environment['PGPORT']),
+  user: 'owner',
+  password: 'secret',
+  database,
+});
+
+/** The service's settings. */
+const serviceEnv = (database: string) => ({
+  ENVIRONMENT: 'TEST',
+  DATABASE_HOST: '127.0.0.1',
+  DATABASE_PORT: environment['PGPORT'] ?? '',
+  DATABASE_USER: 'owner',
+  DATABASE_PASSWORD: 'secret',
+  DATABASE_NAME: database,
+});
+
 beforeAll(async () => {
   if (NOBODY !== undefined) chownSync(folder, NOBODY, NOBODY);
   const port = await freePort();
@@ -102,23 +121,26 @@ it('restores a dump to the last bit, schema and all', () => {
   expect(schema(restored)).toBe(schema());
 });
 
+it('data restored past the triggers are found missing in what search and reports read, and the repair counts them', async () => {
+  const loaded = { PGDATABASE: 'loaded' };
+  shell('createdb loaded');
+  const settings = settingsOf('loaded');
+  await migrateUp(settings);
+  await buildWhileServing(settings);
+  await foldAll(await foldConnection(settings));
+  const check = '"$NODE" "$MAIN" check-fleet';
+  const env = serviceEnv('loaded');
+  expect(shell(check, env)).toContain('mobile: 0 people by the records, 0 stored');
+  shell('pg_restore --exit-on-error --data-only --disable-triggers --table=mobile --dbname=loaded telemetry.dump');
+  expect(query(`select uuid from mobile`, loaded)).toBe('first');
+  expect(query('select count(*) from fleet_queue', loaded)).toBe('0');
+  expect(() => shell(check, env)).toThrow(/mobile: 1 people by the records, 0 stored/);
+  expect(block('check-fleet', env)).toContain('The state that search and reports read is exact.');
+  expect(shell(check, env)).toContain('mobile: 1 people by the records, 1 stored');
+});
+
 it('brings no erased person back: receipts are replayed on what was restored', async () => {
   const PERSON = 'Ärger, "ana"';
-  const settings = (database: string) => ({
-    host: '127.0.0.1',
-    port: Number(environment['PGPORT']),
-    user: 'owner',
-    password: 'secret',
-    database,
-  });
-  const service = (database: string) => ({
-    ENVIRONMENT: 'TEST',
-    DATABASE_HOST: '127.0.0.1',
-    DATABASE_PORT: environment['PGPORT'] ?? '',
-    DATABASE_USER: 'owner',
-    DATABASE_PASSWORD: 'secret',
-    DATABASE_NAME: database,
-  });
   const traces = (database: string) =>
     query(
       `select coalesce(sum((xpath('/row/n/text()', query_to_xml(format(
@@ -126,17 +148,17 @@ it('brings no erased person back: receipts are replayed on what was restored', a
          from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
       { PGDATABASE: database },
     );
-  await buildWhileServing(settings('telemetry'));
+  await buildWhileServing(settingsOf('telemetry'));
   query(`insert into mobile select 'of ' || n, now(), a, now(), a, o, 'd', now(), 0, 'GDM', '1.0', 'Android', '12', 'F', 'FP4', 'n'
            from (values (1, '${PERSON}', '${PERSON}'), (2, '${PERSON}', 'bo')) as t (n, a, o);
     update mobile set app_version = '2' where uuid like 'of %'`);
   block('dump');
-  const store = connectPostgres(settings('telemetry'));
+  const store = connectPostgres(settingsOf('telemetry'));
   const erasure = { id: 'first', personId: PERSON, at: createSystemClock().now(), by: 'officer' };
   await store.personEraser.erase(erasure as never);
   await store.close();
   expect(traces('telemetry')).toBe('0');
-  block('keep-erasures', service('telemetry'));
+  block('keep-erasures', serviceEnv('telemetry'));
   const kept = readFileSync(join(folder, 'erasures.ndjson'), 'utf8');
   expect(statSync(join(folder, 'erasures.ndjson')).mode & 0o777).toBe(0o600);
   expect(kept).not.toMatch(/Ärger|officer/);
@@ -145,14 +167,14 @@ it('brings no erased person back: receipts are replayed on what was restored', a
   shell('dropdb telemetry_restored');
   block('restore');
   expect(Number(traces('telemetry_restored'))).toBeGreaterThan(3);
-  const output = block('replay-erasures', service('telemetry_restored'));
+  const output = block('replay-erasures', serviceEnv('telemetry_restored'));
   expect(output).toContain('Receipts in the file: 1; not in the database: 1; people erased again: 1.');
   expect(output).not.toContain('Ärger');
   expect(traces('telemetry_restored')).toBe('0');
   expect(query(`select modified_by_ from mobile where uuid = 'of 2'`, { PGDATABASE: 'telemetry_restored' })).toBe(
     'erased',
   );
-  expect(block('replay-erasures', service('telemetry_restored'))).toContain(
+  expect(block('replay-erasures', serviceEnv('telemetry_restored'))).toContain(
     'not in the database: 0; people erased again: 0.',
   );
 
@@ -164,15 +186,15 @@ it('brings no erased person back: receipts are replayed on what was restored', a
     `create table aside as select * from kysely_migration; delete from kysely_migration where name > '0006'`,
     older,
   );
-  expect(() => block('replay-erasures', service('older'))).toThrow('run "main.js migrate" first');
+  expect(() => block('replay-erasures', serviceEnv('older'))).toThrow('run "main.js migrate" first');
   query(
     `insert into kysely_migration select * from aside where name > '0006' and name not in (select name from kysely_migration); drop table aside`,
     older,
   );
   writeFileSync(join(folder, 'erasures.ndjson'), receipt);
-  expect(() => block('replay-erasures', service('older'))).toThrow(/Nothing was done.*it has the key/);
+  expect(() => block('replay-erasures', serviceEnv('older'))).toThrow(/Nothing was done.*it has the key/);
   writeFileSync(join(folder, 'erasures.ndjson'), kept);
-  expect(block('replay-erasures', service('older'))).toContain('people erased again: 1.');
+  expect(block('replay-erasures', serviceEnv('older'))).toContain('people erased again: 1.');
   expect(traces('older')).toBe('0');
 });
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { loadCommandConfig } from '../../apps/api/dist/config/load-config.js';
 import { runCommand, UsageError } from '../command-line.ts';
 import { progressBar } from '../terminal.ts';
-import { postPerson } from './post-person.ts';
+import { findService, postPerson } from './post-person.ts';
 import { Random } from './random.ts';
 import { samplePeople } from './sample-data.ts';
 
@@ -35,6 +35,7 @@ async function main(args: string[]): Promise<void> {
     until: pastDay('--until', values.until),
   });
   const service = (values.url ?? (await serviceAddress())).replace(/\/+$/, '');
+  await findService(service);
   const show = progressBar('people');
   let done = 0;
   const waiting = people.values();

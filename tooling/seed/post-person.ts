@@ -19,7 +19,7 @@ export async function postPerson(service: string, person: SamplePerson): Promise
     scopes: [...OWN_SCOPES, READ_ALL],
     expires: '15m',
   });
-  const client = createTelemetryClient({ baseUrl: service, token, retries: 1 });
+  const client = createTelemetryClient({ baseUrl: service, token });
   // The bodies are those of the kind: the service says so otherwise.
   const register = (body: Body) =>
     kind === 'patient'
@@ -45,6 +45,18 @@ export async function postPerson(service: string, person: SamplePerson): Promise
     throw error instanceof TelemetryError ? new CommandError(reasonOf(error, service)) : error;
   }
   return person.installations.length + person.meters.length;
+}
+
+/**
+ * Makes sure that a service listens there: the client would retry a lost connection for a while before it says so.
+ *
+ * @throws CommandError if nothing answers
+ */
+export async function findService(service: string): Promise<void> {
+  const client = createTelemetryClient({ baseUrl: service, retries: 0 });
+  await client.running().catch((error: unknown) => {
+    throw error instanceof TelemetryError ? new CommandError(reasonOf(error, service)) : error;
+  });
 }
 
 function reasonOf({ status, message, problem }: TelemetryError, service: string): string {

@@ -42,6 +42,7 @@ export {
   type MigrationOptions,
   type MigrationProgress,
   type MigrationStatus,
+  type PeopleCheck,
   type ReplayProgress,
   type ReplicaTrouble,
   type RetentionProgress,

@@ -12,6 +12,7 @@ export { DEADLINES } from './postgres/deadlines.js';
 export { failureReason, foreseenFailure } from './postgres/failure-reason.js';
 
 export { checkFleet, type FleetCheck } from './postgres/fleet/check/check-fleet.js';
+export type { PeopleCheck } from './postgres/fleet/check/check-some-people.js';
 export { repairFleet } from './postgres/fleet/check/repair-fleet.js';
 export type { FleetBuild, FleetState } from './postgres/fleet/fleet-state.js';
 export type { FoldStep } from './postgres/fleet/fold/fold-step.js';

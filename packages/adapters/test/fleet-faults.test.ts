@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkFleet, type FoldStep, runFold } from '../src/index.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
+import { checkSomePeople } from '../src/postgres/fleet/check/check-some-people.js';
 import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
 import { mobileFleet } from '../src/postgres/mobile-installation.repository.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
@@ -285,6 +286,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     expect(await runSql(settings, 'select from fleet_queue')).toEqual([]);
     expect(await asOf(settings)).toBe(await NOW());
     expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ stored: 3 }, {}] });
+    expect(await checkSomePeople(client)).toEqual({ differing: 0, parked: 2 });
     // Others are counted on, and so is the person once there is less.
     await runSql(settings, `delete from mobile where uuid like 'g%'`, people(1, 9));
     await foldOn();

@@ -111,6 +111,23 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     expect(await runSql(settings, 'select uuid from mobile')).toEqual([{ uuid: 'theirs' }]);
   });
 
+  it('are taken back with earlier states only by consent, which counts them', async () => {
+    const settings = await freshDatabase(server);
+    await runSql(settings, ORIGINAL_SCHEMA);
+    await migrateFully(settings);
+    await insertMobile(settings, 'theirs');
+    await runSql(settings, `update mobile set app_version = 'later'`);
+    const whole = await catalogue(settings);
+    await expect(migrateDown(settings)).rejects.toThrow(
+      /all 1 earlier states of records .*mobile_revision: 1, .*--drop-revisions/,
+    );
+    expect(await catalogue(settings)).toEqual(whole);
+    await migrateDown(settings, { dropRevisions: true });
+    expect(await runSql(settings, 'select uuid, app_version from mobile')).toEqual([
+      { uuid: 'theirs', app_version: 'later' },
+    ]);
+  });
+
   it('report what they do, once', async () => {
     const settings = await freshDatabase(server);
     // Named once: a database remembers them.

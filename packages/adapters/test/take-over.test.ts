@@ -39,7 +39,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
     const later = await runSql(settings, ROW_DIGESTS);
     expect(later.length).toBe(519);
 
-    await migrateDown(settings);
+    await migrateDown(settings, { dropRevisions: true });
     expect(await catalogue(settings)).toEqual(schema);
     expect(await runSql(settings, 'select * from alembic_version')).toEqual([{ version_num: '0374bb6b95f6' }]);
     expect(await runSql(settings, ROW_DIGESTS)).toEqual(later);
@@ -59,7 +59,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
     const writing = write();
     await migrateUp(settings);
     await buildWhileServing(settings);
-    await migrateDown(settings);
+    await migrateDown(settings, { dropRevisions: true });
     stop = true;
     await writing;
   });

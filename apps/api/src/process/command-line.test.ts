@@ -4,10 +4,13 @@ import { readCommandLine } from './command-line.js';
 describe('the command line', () => {
   it.each([
     [[], { name: 'serve' }],
-    [['migrate'], { name: 'migrate', direction: 'up', dropAllRecords: false, dropReceipts: false }],
     [
-      ['migrate', 'down', '--drop-all-records', '--drop-receipts'],
-      { name: 'migrate', direction: 'down', dropAllRecords: true, dropReceipts: true },
+      ['migrate'],
+      { name: 'migrate', direction: 'up', dropAllRecords: false, dropRevisions: false, dropReceipts: false },
+    ],
+    [
+      ['migrate', 'down', '--drop-all-records', '--drop-revisions', '--drop-receipts'],
+      { name: 'migrate', direction: 'down', dropAllRecords: true, dropRevisions: true, dropReceipts: true },
     ],
     [['export', 'revisions', 'r.csv'], { name: 'export', table: 'revisions', file: 'r.csv' }],
     [
@@ -38,6 +41,7 @@ describe('the command line', () => {
     ['migrate', '--repair'],
     ['migrate', 'up', '--drop-all-records'],
     ['migrate', '--drop-receipts'],
+    ['migrate', 'status', '--drop-revisions'],
     ['migrate', 'sideways'],
     ['migrate', 'down', 'up'],
     ['migrate', 'down', '--drop-all'],

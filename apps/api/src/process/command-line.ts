@@ -9,6 +9,7 @@ export type MigrateDirection = (typeof DIRECTIONS)[number];
 /** What `migrate down` may lose. */
 export interface DropConsent {
   readonly dropAllRecords: boolean;
+  readonly dropRevisions: boolean;
   readonly dropReceipts: boolean;
 }
 
@@ -58,15 +59,19 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
     args: '[up | status | down]',
     meaning: `  up (the default)            bring the schema up to date
   status                      report how far it is; changes nothing
-  down [--drop-all-records] [--drop-receipts]
-                              take the schema back; where the service made the tables itself, this drops
-                              every record, and the first option says that this is wanted; the second one
-                              says it of the access log and the receipts of erasures`,
-    flags: ['drop-all-records', 'drop-receipts'],
+  down [--drop-all-records] [--drop-revisions] [--drop-receipts]
+                              take the schema back. What would be lost has to be named: every record, where
+                              the service made the tables itself; earlier states of records; the access log
+                              and the receipts of erasures`,
+    flags: ['drop-all-records', 'drop-revisions', 'drop-receipts'],
     read([given = 'up', ...rest], isSet) {
       const direction = DIRECTIONS.find((name) => name === given);
-      const consent = { dropAllRecords: isSet('drop-all-records'), dropReceipts: isSet('drop-receipts') };
-      const isMeaningless = direction !== 'down' && (consent.dropAllRecords || consent.dropReceipts);
+      const consent = {
+        dropAllRecords: isSet('drop-all-records'),
+        dropRevisions: isSet('drop-revisions'),
+        dropReceipts: isSet('drop-receipts'),
+      };
+      const isMeaningless = direction !== 'down' && Object.values(consent).includes(true);
       if (direction === undefined || rest.length > 0 || isMeaningless) return undefined;
       return { name: 'migrate', direction, ...consent };
     },

@@ -1,4 +1,4 @@
-import type { FleetBuild, FleetState, FoldStep, OpenDatabase } from '../database.js';
+import type { FleetBuild, FleetState, FoldStep, OpenDatabase, PeopleCheck } from '../database.js';
 import type { Log } from '../observability/logging/create-log.js';
 import type { Metrics } from '../observability/metrics/create-metrics.js';
 
@@ -24,11 +24,16 @@ export async function keepFleet(
     label: 'table',
     read: () => state.builds.map((build) => [build.kind, ratioOf(build)]),
   });
-  let differing = 0;
+  let found: PeopleCheck = { differing: 0, parked: 0 };
   metrics.addGauge({
     name: 'fleet_check_differing_people',
     help: 'Among a few random people each minute: how many for whom search and reports read a state that differs from their records.',
-    read: () => differing,
+    read: () => found.differing,
+  });
+  metrics.addGauge({
+    name: 'fleet_parked_people',
+    help: 'How many people have too many or too long records to be counted in search and reports.',
+    read: () => found.parked,
   });
   const isTimeForProgress = reminder();
   const isTimeForError = reminder();
@@ -55,10 +60,12 @@ export async function keepFleet(
     logger.warn({ err: error }, 'the fleet state could not be brought up to date: trying again');
   }
 
-  function onCheck(found: number): void {
-    differing = found;
-    if (found > 0)
-      logger.error(`what search and reports read about ${found} people is wrong: run "main.js check-fleet --repair"`);
+  function onCheck(check: PeopleCheck): void {
+    found = check;
+    if (check.differing > 0)
+      logger.error(
+        `what search and reports read about ${check.differing} people is wrong: run "main.js check-fleet --repair"`,
+      );
   }
 
   await fold({ signal, onStep, onCheck, onError });

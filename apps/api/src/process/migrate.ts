@@ -34,17 +34,14 @@ export async function migrate(config: CommandConfig, request: MigrateRequest): P
   }
 }
 
-async function run(
-  { schema }: OpenDatabase,
-  { direction, dropAllRecords, dropReceipts }: MigrateRequest,
-): Promise<void> {
+async function run({ schema }: OpenDatabase, { direction, ...consent }: MigrateRequest): Promise<void> {
   const options = { onProgress: (progress: Parameters<typeof describeProgress>[0]) => say(describeProgress(progress)) };
   if (direction === 'up') {
     await schema.up(options);
     await schema.buildWhileServing(options);
     say('The schema is up to date.');
   } else if (direction === 'down') {
-    await schema.down({ ...options, dropAllRecords, dropReceipts });
+    await schema.down({ ...options, ...consent });
     say('The schema is as it was before this service.');
   } else {
     for (const line of describeStatus(await schema.status())) say(line);

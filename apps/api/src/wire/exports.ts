@@ -10,7 +10,7 @@ import {
   type RevisionPlace,
 } from '@polaris-telemetry/domain';
 import { parsedBy } from './fields.js';
-import { choice, instant, once, text } from './parameters.js';
+import { choice, instant, once } from './parameters.js';
 import { showRevision } from './revision.js';
 
 /** What can be exported, by its name in the path. */
@@ -51,19 +51,25 @@ const AFTER = {
   example: '8a8a27a2-6d3f-4d4e-9c59-0f5a2b6f7c01',
 };
 
+const NO_ID = new Fault('place_format', 'must be the uuid of a line');
+
 /** The parameters of an export of records. */
-export const exportParameters = z.strictObject({ ...parameters, after: once(text, AFTER).optional() });
+export const exportParameters = z.strictObject({ ...parameters, after: placeBy(parseRecordPlace) });
 
 const NO_PLACE = new Fault('place_format', 'must be the uuid, kind and revision of a line, joined by colons');
 
 /** The parameters of an export of revisions. */
-export const revisionExportParameters = z.strictObject({
-  ...parameters,
-  after: once(
-    { schema: z.string().transform(parsedBy(parseRevisionPlace)), type: { type: 'string' } },
-    AFTER,
-  ).optional(),
-});
+export const revisionExportParameters = z.strictObject({ ...parameters, after: placeBy(parseRevisionPlace) });
+
+function placeBy<Place>(parse: (raw: unknown) => Place | Fault) {
+  return once({ schema: z.string().transform(parsedBy(parse)), type: { type: 'string' } }, AFTER).optional();
+}
+
+/** An id longer than any is a place too: nothing follows what sorts last. */
+function parseRecordPlace(raw: unknown): string | Fault {
+  const id = parseText(raw);
+  return id === '' ? NO_ID : id;
+}
 
 /** Which states an export has, by its parameters. */
 export function exportFilterOf({
@@ -76,7 +82,7 @@ export function exportFilterOf({
 function parseRevisionPlace(raw: unknown): RevisionPlace | Fault {
   const id = parseText(raw);
   if (isFault(id)) return id;
-  const [, uuid, name, number] = /^(.*):([a-z_]+):([1-9]\d{0,8})$/s.exec(id) ?? [];
+  const [, uuid, name, number] = /^(.+):([a-z_]+):([1-9]\d{0,8})$/s.exec(id) ?? [];
   const kind = EXPORTED_KINDS.find((each) => KINDS[each] === name);
   return uuid === undefined || kind === undefined ? NO_PLACE : { id: uuid, kind, number: Number(number) };
 }

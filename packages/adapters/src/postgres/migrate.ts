@@ -49,8 +49,8 @@ export async function migrateUp(settings: DatabaseSettings, options: MigrationOp
  * Restores the database as it was before `migrateUp` and `buildWhileServing`: the original's exact schema or, if we
  * created the tables ourselves, nothing, and then every record is lost.
  *
- * @throws MigrationError if a later version has migrated this database, or if records would be lost and
- *   `dropAllRecords` is not set, or receipts and `dropReceipts` is not; nothing is lost then
+ * @throws MigrationError if a later version has migrated this database, or if rows would be lost whose option is not set:
+ *   `dropAllRecords`, `dropRevisions`, `dropReceipts`; nothing is lost then
  */
 export async function migrateDown(settings: DatabaseSettings, options: MigrateDownOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {

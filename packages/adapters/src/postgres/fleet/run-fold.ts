@@ -4,7 +4,7 @@ import { openClient } from '../connections/open-client.js';
 import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { DEADLINES } from '../deadlines.js';
-import { checkSomePeople } from './check/check-some-people.js';
+import { checkSomePeople, type PeopleCheck } from './check/check-some-people.js';
 import { type FoldStep, foldStep } from './fold/fold-step.js';
 
 /** The shortest pause when there is nothing left to do. */
@@ -19,8 +19,8 @@ const CHECK_MS = 60_000;
 export interface FoldOptions {
   /** Called after each step. */
   readonly onStep?: ((step: FoldStep) => void) | undefined;
-  /** Called about once a minute with how many of a few random people have a stored state that differs from their records. */
-  readonly onCheck?: ((differing: number) => void) | undefined;
+  /** Called about once a minute with what a look at a few people found. */
+  readonly onCheck?: ((found: PeopleCheck) => void) | undefined;
   /** Called when a step failed; it is retried. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Stops folding; a running step is rolled back. */
@@ -50,8 +50,8 @@ export async function runFold(
       if (step.more) continue;
       if (!step.busy && performance.now() - checkedAt >= CHECK_MS) {
         checkedAt = performance.now();
-        const differing = await withinTime(client, checkSomePeople(client));
-        if (differing !== undefined) onCheck?.(differing);
+        const found = await withinTime(client, checkSomePeople(client));
+        if (found !== undefined) onCheck?.(found);
       }
     } catch (error) {
       destroy();

@@ -7,6 +7,8 @@ import type { MigrationOptions } from './progress.js';
 export interface MigrateDownOptions extends MigrationOptions {
   /** Whether records may be lost if the tables are our own. */
   readonly dropAllRecords?: boolean | undefined;
+  /** Whether the earlier states of records may be lost. */
+  readonly dropRevisions?: boolean | undefined;
   /** Whether the log of accesses and the receipts of erasures may be lost. */
   readonly dropReceipts?: boolean | undefined;
 }
@@ -14,10 +16,7 @@ export interface MigrateDownOptions extends MigrationOptions {
 /** Rows that `migrateDown` deletes for good. A migration that adds a table whose rows cannot be rebuilt adds a line. */
 const LOSSES: readonly Loss[] = [
   { what: 'records', tables: RECORD_TABLE_NAMES, marked: true, consent: 'dropAllRecords' },
-  {
-    what: 'earlier states of records',
-    tables: REVISION_TABLE_NAMES,
-  },
+  { what: 'earlier states of records', tables: REVISION_TABLE_NAMES, consent: 'dropRevisions' },
   { what: 'accesses and receipts of erasures', tables: ['access', 'erasure'], consent: 'dropReceipts' },
 ];
 
@@ -27,12 +26,16 @@ interface Loss {
   readonly tables: readonly string[];
   /** The tables may be the Python service's, which stay: only those with our mark are dropped. */
   readonly marked?: boolean;
-  /** The option required to drop the table while it has such rows; absent: the rows are only counted. */
-  readonly consent?: keyof typeof FLAGS;
+  /** The option required to drop the tables while they have rows. */
+  readonly consent: keyof typeof FLAGS;
 }
 
 /** The command line's name of each option. */
-const FLAGS = { dropAllRecords: '--drop-all-records', dropReceipts: '--drop-receipts' } as const;
+const FLAGS = {
+  dropAllRecords: '--drop-all-records',
+  dropRevisions: '--drop-revisions',
+  dropReceipts: '--drop-receipts',
+} as const;
 
 /**
  * Reports how many rows of each kind would be lost.
@@ -45,7 +48,7 @@ export async function tellLosses(client: pg.Client, options: MigrateDownOptions)
     const counts = await countRows(client, await doomedTables(client, loss));
     const rows = counts.reduce((sum, { rows }) => sum + rows, 0n);
     if (rows === 0n) continue;
-    if (consent !== undefined && options[consent] !== true) {
+    if (options[consent] !== true) {
       const where = counts.map(({ table, rows }) => `${table}: ${rows}`).join(', ');
       throw new MigrationError(
         `this would drop all ${rows} ${what} for good (${where}), so it was not done: make a backup, then say ${FLAGS[consent]}`,

@@ -67,7 +67,7 @@ export async function readVitals(settings: DatabaseSettings): Promise<Vitals> {
       activity: await ask<ActivityVitals>(ACTIVITY),
       log: await ask<LogVitals>(LOG),
       fleet: await ask<FleetVitals>(FLEET),
-      differing: await withinTime(checkSomePeople(client)),
+      differing: (await withinTime(checkSomePeople(client)))?.differing,
       account: await ask<AccountVitals>(ACCOUNT),
       clock: await compareClocks(client),
     };

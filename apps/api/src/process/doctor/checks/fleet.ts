@@ -25,7 +25,7 @@ export const FLEET_CHECKS: readonly Check[] = [
     parked > 0 &&
       warning(
         `${parked} people have too many or too long records to be counted in search and reports`,
-        'See docs/operating.md, TelemetryFleetWrong, for how to find them; delete what no app has sent.',
+        'See docs/operating.md, TelemetryFleetParked, for how to find them; delete what no app has sent.',
       ),
   ]),
   checkOf(

@@ -2,10 +2,19 @@ import type pg from 'pg';
 import { instantOf } from '../../records/timestamp-text.js';
 import { FLEET_KINDS } from '../fleet-kinds.js';
 import { readFleetState } from '../fleet-state.js';
+import { parkedKind } from '../fold/park-person.js';
 import { differingPeople, settledOwners } from './differing-people.js';
 
 /** How many people of each kind are checked. */
 const SOME = 20;
+
+/** What a look at a few people found. */
+export interface PeopleCheck {
+  /** How many of them have a stored state that differs from their records. */
+  readonly differing: number;
+  /** How many people there are in all whose records were too many or too long to be read. */
+  readonly parked: number;
+}
 
 /**
  * Recomputes a few random people, and counts those whose stored state differs. Cheap enough to run all the time;
@@ -13,7 +22,7 @@ const SOME = 20;
  *
  * @returns undefined while the state is being built
  */
-export async function checkSomePeople(client: pg.ClientBase): Promise<number | undefined> {
+export async function checkSomePeople(client: pg.ClientBase): Promise<PeopleCheck | undefined> {
   await client.query('begin isolation level repeatable read read only');
   try {
     const { asOf, builds } = await readFleetState(client);
@@ -35,7 +44,11 @@ export async function checkSomePeople(client: pg.ClientBase): Promise<number | u
         instantOf(clock),
       );
     }
-    return differing;
+    const { rows: counted } = await client.query<{ parked: number }>(
+      'select count(*)::integer as parked from fleet_person where kind = any ($1)',
+      [FLEET_KINDS.map(parkedKind)],
+    );
+    return { differing, parked: counted[0]?.parked ?? 0 };
   } finally {
     await client.query('commit');
   }
