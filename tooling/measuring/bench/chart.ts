@@ -10,12 +10,16 @@ const COLOURS: Readonly<Record<ContestantName, string>> = {
   floor: '#e69f00',
   fastify: '#009e73',
   bun: '#cc79a7',
+  go: '#56b4e9',
+  rust: '#d55e00',
 };
 const NAMES: Readonly<Record<ContestantName, string>> = {
   ours: 'this service, every check on',
   floor: 'bare node:http + pg, HMAC only',
   fastify: 'Fastify + ajv + pg',
   bun: 'Bun.serve + Bun.SQL, HMAC only',
+  go: 'Go net/http + pgx, HMAC only',
+  rust: 'Rust hyper + tokio-postgres, HMAC only',
 };
 const WIDTH = 860;
 const PANEL_HEIGHT = 230;

@@ -1,37 +1,37 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { freePort } from '../../../packages/adapters/src/postgres/embedded/free-port.ts';
 import type { DatabaseEnvironment, Server } from './postgres.ts';
+import { bun, byNode, go, type Runtime, rust } from './runtimes.ts';
 import { PLAIN_TABLES } from './schema.ts';
 import { ISSUER } from './tokens.ts';
 
-export const CONTESTANTS = ['ours', 'floor', 'fastify', 'bun'] as const;
+export const CONTESTANTS = ['ours', 'floor', 'fastify', 'bun', 'go', 'rust'] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];
 
-const ENTRIES: Readonly<Record<ContestantName, string>> = {
-  ours: '../../../apps/api/dist/bundle/main.js',
-  floor: '../contestants/floor.ts',
-  fastify: '../contestants/fastify.ts',
-  bun: '../contestants/bun.ts',
+const RUNTIMES: Readonly<Record<ContestantName, Runtime>> = {
+  ours: byNode('../../../apps/api/dist/bundle/main.js'),
+  floor: byNode('../contestants/floor.ts'),
+  fastify: byNode('../contestants/fastify.ts'),
+  bun,
+  go,
+  rust,
 };
 
-/** What runs a contestant that Node does not run, and how to get it. */
-const RUNTIMES: Readonly<Partial<Record<ContestantName, { readonly program: string; readonly from: string }>>> = {
-  bun: { program: 'bun', from: 'npm install --global bun' },
-};
+/** Those that come with `npm install`: a lack of them is a fault. */
+const ALWAYS: readonly ContestantName[] = ['ours', 'floor', 'fastify'];
 
 /** Returns those that can run here; says of the others what they lack. */
 export function installed(names: readonly ContestantName[], say: (line: string) => void): ContestantName[] {
   return names.filter((name) => {
-    const runtime = RUNTIMES[name];
-    if (runtime === undefined || spawnSync(runtime.program, ['--version']).status === 0) return true;
-    say(`${name} is left out: there is no ${runtime.program} (${runtime.from}).`);
+    const missing = RUNTIMES[name].missing();
+    if (missing === undefined || ALWAYS.includes(name)) return true;
+    say(`${name} is NOT RUN: ${missing}.`);
     return false;
   });
 }
@@ -70,7 +70,8 @@ export async function startOnNewDatabase(server: Server, options: Omit<StartOpti
 
 /** Makes the service's tables with all their indexes, which it would otherwise build while it already serves. */
 export async function migrate(database: DatabaseEnvironment): Promise<void> {
-  await promisify(execFile)(process.execPath, [entryOf('ours'), 'migrate'], { env: environmentOf(database) });
+  const [program, ...args] = commandOf('ours', '');
+  await promisify(execFile)(program, [...args, 'migrate'], { env: environmentOf(database) });
 }
 
 /** Starts this service on a database. */
@@ -78,10 +79,11 @@ export function startService(server: Server, database: DatabaseEnvironment): Pro
   return startContestant(server, { name: 'ours', database });
 }
 
-function entryOf(name: ContestantName): string {
-  const entry = fileURLToPath(new URL(ENTRIES[name], import.meta.url));
-  if (!existsSync(entry)) throw new Error(`${entry} is missing: build the service first (npm run build)`);
-  return entry;
+function commandOf(name: ContestantName, folder: string): readonly [string, ...string[]] {
+  const missing = RUNTIMES[name].missing();
+  if (missing !== undefined) throw new Error(`${name} cannot run: ${missing}`);
+  const [program = process.execPath, ...args] = RUNTIMES[name].command(join(folder, 'compiled', name));
+  return [program, ...args];
 }
 
 /** The service at its defaults: production, INFO, metrics on. None of this shell's settings reach it. */
@@ -99,13 +101,13 @@ function environmentOf(database: DatabaseEnvironment): Record<string, string> {
 }
 
 export async function startContestant(server: Server, { name, database, env }: StartOptions): Promise<Contestant> {
-  const entry = entryOf(name);
+  const [program, ...args] = commandOf(name, server.folder);
   const pool = server.connect(database);
   const port = await freePort();
   const logFile = join(server.folder, `${database.DATABASE_NAME}.log`);
   const log = openSync(logFile, 'a');
   const startedAt = performance.now();
-  const child = spawn(RUNTIMES[name]?.program ?? process.execPath, [entry], {
+  const child = spawn(program, args, {
     env: { ...environmentOf(database), ...env, PORT: `${port}` },
     stdio: ['ignore', log, log],
   });
