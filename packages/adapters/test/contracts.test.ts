@@ -57,7 +57,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   describe('figures on patients', () => keeps(patientReportsContract(fleet)));
   describe('figures on clinicians', () => keeps(clinicianReportsContract(fleet)));
   describe('products', () => keeps(productsContract(fleet)));
-  describe('meters of all patients', () => keeps(meterQueriesContract(() => store.empty())));
+  describe('meters of all patients', () => keeps(meterQueriesContract(fleet)));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));
   describe('personal data', () => keeps(personalDataContract(() => store.empty())));

@@ -30,8 +30,9 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
       isExact: true,
       wrongSums: 0,
       kinds: [
-        { kind: 'mobile', expected: 60, stored: 60, recomputed: 60, differing: 0 },
-        { kind: 'desktop', expected: 0, stored: 0, recomputed: 0, differing: 0 },
+        { kind: 'mobile', unit: 'people', expected: 60, stored: 60, recomputed: 60, differing: 0 },
+        { kind: 'desktop', unit: 'people', expected: 0, stored: 0, recomputed: 0, differing: 0 },
+        { kind: 'blood_glucose_meter', unit: 'readings', expected: 0, stored: 0, recomputed: 0, differing: 0 },
       ],
     });
     // A note about all of them means that nothing is.
@@ -40,11 +41,11 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
       `insert into fleet_queue (kind, owner) values ('mobile', null)`,
       `delete from fleet_mobile where patient_id = 'person 1'`,
     );
-    expect((await checkFleet(settings)).kinds).toMatchObject([{ expected: 0, stored: 0, recomputed: 0 }, {}]);
+    expect((await checkFleet(settings)).kinds).toMatchObject([{ expected: 0, stored: 0, recomputed: 0 }, {}, {}]);
     await repairFleet(settings);
     // A noted person is not settled: that is not a fault.
     await runSql(settings, `update mobile set app_version = '7' where uuid = 'r8'`);
-    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 59, stored: 59 }, {}] });
+    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 59, stored: 59 }, {}, {}] });
   });
 
   it('is exact at once after erasures, also of the only one in a group', async () => {
@@ -55,7 +56,7 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
       await runSql(settings, `delete from mobile where patient_id = '${person}'`, `select fleet_forget('${person}')`);
     }
     expect(await runSql(settings, 'select from fleet_queue')).toEqual([]);
-    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 58, stored: 58 }, {}] });
+    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ expected: 58, stored: 58 }, {}, {}] });
     expect(await runSql(settings, `select from fleet_mobile_group where people = 0 or model = 'rare'`)).toEqual([]);
     expect(await runSql(settings, 'select from fleet_ledger where 0 = all (changes)')).toEqual([]);
   });
@@ -68,7 +69,7 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
     await foldAll(await foldConnection(settings));
     const found = await checkFleet(settings);
     // person 3 is stored and gone, person 4 differs, new person 5 is not stored.
-    expect(found).toMatchObject({ isExact: false, kinds: [{ expected: 60, stored: 60, differing: 3 }, {}] });
+    expect(found).toMatchObject({ isExact: false, kinds: [{ expected: 60, stored: 60, differing: 3 }, {}, {}] });
     // The look at a few people begins at a random uuid, which is below every id here.
     const client = await foldConnection(settings);
     expect(await checkSomePeople(client)).toEqual({ differing: 1, parked: 0 });
@@ -76,7 +77,7 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
     expect(await checkSomePeople(client)).toEqual({ differing: 0, parked: 0 });
     expect(await checkFleet(settings)).toMatchObject({
       isExact: true,
-      kinds: [{ expected: 60, stored: 60, differing: 0 }, {}],
+      kinds: [{ expected: 60, stored: 60, differing: 0 }, {}, {}],
     });
   });
 

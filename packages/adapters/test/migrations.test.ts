@@ -141,6 +141,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       '0007-erasure-replays',
       '0008-fleet-sums',
       '0009-search-by-version',
+      '0010-fleet-readings',
     ];
     expect((await migrationStatus(settings)).pending).toEqual(names);
     const reported = await migrateFully(settings);
@@ -153,6 +154,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       'built blood_glucose_meter_revision',
       'built mobile_fleet',
       'built desktop_fleet',
+      'built blood_glucose_meter_fleet',
       ...INDEXES.map(({ name }) => `built ${name}`),
     ]);
     expect(await migrateFully(settings)).toEqual([]);
@@ -162,7 +164,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const settings = await freshDatabase(server);
     const reported = (await Promise.all(Array.from({ length: 10 }, () => migrateFully(settings)))).flat();
     const done = reported.filter((progress) => progress.kind === 'migrated' || progress.kind === 'built');
-    expect(done.length).toBe(14 + INDEXES.length);
+    expect(done.length).toBe(16 + INDEXES.length);
     expect(await indexStates(settings)).toEqual(INDEXES.map(() => 'valid'));
     await Promise.all(Array.from({ length: 10 }, () => migrateDown(settings)));
   });
@@ -267,7 +269,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       name: 'mobile_revision',
       reason: 'other transactions use the table',
     });
-    expect(await triggerStates(settings)).toEqual(['missing', 'valid', 'valid', 'missing', 'valid']);
+    expect(await triggerStates(settings)).toEqual(['missing', 'valid', 'valid', 'missing', 'valid', 'valid']);
     stop = true;
     await writing;
 
@@ -281,7 +283,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     await holder.end();
     await buildWhileServing(settings, { onProgress });
     expect((await migrationStatus(settings)).builds.map(({ state }) => state)).toEqual(
-      Array(5 + INDEXES.length).fill('valid'),
+      Array(6 + INDEXES.length).fill('valid'),
     );
   });
 
@@ -310,7 +312,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     expect((await starts()).map(({ recent }) => recent)).toEqual([false, false, true]);
     await runSql(settings, 'alter table desktop disable trigger all');
     await migrateUp(settings);
-    expect(await triggerStates(settings)).toEqual(['valid', 'disabled', 'valid', 'valid', 'disabled']);
+    expect(await triggerStates(settings)).toEqual(['valid', 'disabled', 'valid', 'valid', 'disabled', 'valid']);
   });
 
   it('leave a database alone that a later version has migrated, and refuse to run beside what it misses', async () => {

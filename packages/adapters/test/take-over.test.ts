@@ -28,6 +28,7 @@ describe.each(databaseServers())('taking over a database of the original on $nam
         { what: 'triggers', name: 'blood_glucose_meter_revision', state: 'valid' },
         { what: 'triggers', name: 'mobile_fleet', state: 'valid' },
         { what: 'triggers', name: 'desktop_fleet', state: 'valid' },
+        { what: 'triggers', name: 'blood_glucose_meter_fleet', state: 'valid' },
         ...INDEXES.map(({ name }) => ({ what: 'index', name, state: 'valid' })),
       ],
       encoding: 'UTF8',

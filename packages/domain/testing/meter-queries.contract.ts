@@ -22,24 +22,27 @@ import {
   text,
 } from './builders.js';
 import { type ContractCase, expectEqual, expectRejection } from './contract-case.js';
+import type { FleetSubject } from './fleet/fleet-queries.contract.js';
 import { inMemoryStore } from './in-memory-repositories.js';
 
 /**
  * What reading the meters of all patients promises: what the reference implementation answers.
  *
- * @param newStore returns an empty store
+ * @param newSubject returns an empty store
  */
-export function meterQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
+export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): ContractCase[] {
   const bothFilled = async () => {
-    const [store, reference] = [await newStore(), inMemoryStore()];
+    const { store, settle } = await newSubject();
+    const reference = inMemoryStore();
     for (const each of [store, reference]) await fill(each);
+    await settle();
     return { queries: store.queries.allMeters, reference: reference.queries.allMeters };
   };
   return [
     {
       name: 'without any meter nothing is found, and no one has answered',
       check: async () => {
-        const { allMeters } = (await newStore()).queries;
+        const { allMeters } = (await newSubject()).store.queries;
         const found = await allMeters.search({ filter: {}, order: 'newest', limit: 10, total: true });
         expectEqual(
           { ...found, asOf: undefined },
@@ -108,11 +111,15 @@ export function meterQueriesContract(newStore: () => Promise<Store>): ContractCa
     {
       name: 'groups with long names may be fewer than requested, but never none, and all are counted',
       check: async () => {
-        const { meters, queries } = await newStore();
+        const {
+          store: { meters, queries },
+          settle,
+        } = await newSubject();
         for (const letter of ['a', 'b', 'c', 'd']) {
           const serialNumber = text(letter.repeat(MEGABYTE));
           await meters.add(aBloodGlucoseMeter({ id: recordId(letter), serialNumber }));
         }
+        await settle();
         const request = { filter: {}, by: 'serial_number', top: 10, first: () => [] } as const;
         const { counts, groups } = await queries.allMeters.countAgreement(request);
         expectEqual(counts, [{ told: 1, disagree: 0, groups: 4 }], 'the counts');

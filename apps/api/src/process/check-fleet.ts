@@ -38,10 +38,10 @@ function describe({ isBuilt, isExact, kinds, wrongSums }: FleetCheck): string[] 
   if (!isBuilt) return ['The state that search and reports read is not built yet, or is being built again: try later.'];
   return [
     ...kinds.map(
-      ({ kind, expected, stored, recomputed, differing }) =>
-        `${kind}: ${expected} people by the records, ${stored} stored; ${differing} of ${recomputed} recomputed differ`,
+      ({ kind, unit, expected, stored, recomputed, differing }) =>
+        `${kind}: ${expected} ${unit} by the records, ${stored} stored; ${differing} of ${recomputed} people recomputed differ`,
     ),
-    `sums that do not match the people: ${wrongSums}`,
+    `sums that do not match these: ${wrongSums}`,
     isExact ? 'The state that search and reports read is exact.' : 'The state that search and reports read is wrong.',
   ];
 }

@@ -116,13 +116,16 @@ export const RECORD_TABLE_NAMES: readonly string[] = RECORD_TABLES.map(({ name }
 /** The earlier states of records, in the columns of their tables (migration 0003). */
 export const REVISION_TABLE_NAMES: readonly string[] = RECORD_TABLE_NAMES.map((name) => `${name}_revision`);
 
-/** Who runs what (migrations 0004 and 0008): derived from records and revisions, so it can be rebuilt. */
+/** Who runs what, and what patients say about readings (migrations 0004, 0008 and 0010): derived from records and revisions, so it can be rebuilt. */
 const FLEET_TABLE_NAMES: readonly string[] = [
   ...INSTALLATION_TABLES.flatMap(({ name }) => [`fleet_${name}`, `fleet_${name}_group`]),
   'fleet_person',
   'fleet_ledger',
   'fleet_version',
   'fleet_product',
+  'fleet_reading',
+  'fleet_reading_group',
+  'fleet_reading_serial',
 ];
 
 /** The tables that serving reads and writes: the probe checks the rights on these. */

@@ -58,6 +58,10 @@ export interface MeterQueries {
    */
   search(search: MeterSearch): Promise<FoundMeters>;
 
-  /** Counts what patients said about the values that their meters sent, in one state of the store. */
+  /**
+   * Counts what patients said about the values that their meters sent, in one state of the store, up to 5 s old.
+   *
+   * @throws NotBuiltError while the state it reads is being built for the first time
+   */
   countAgreement(request: AgreementRequest): Promise<CountedAgreement>;
 }

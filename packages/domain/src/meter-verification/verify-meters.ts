@@ -40,7 +40,7 @@ export interface AssessedGroup extends AssessedAgreement, AgreementVerdict {
  * Reports how often patients confirm what their meters send, and which group of meters differs from the rest. It does
  * not measure a meter's accuracy (ISO 15197).
  *
- * The use case throws UnavailableError.
+ * The use case throws NotBuiltError or UnavailableError.
  */
 export function verifyMeters(ports: { meters: MeterQueries }): (request: VerifyMeters) => Promise<MeterVerification> {
   return async ({ filter, by, top }) => {

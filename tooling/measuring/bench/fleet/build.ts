@@ -9,7 +9,7 @@ import type { Subject } from './subject.ts';
 
 const FORGET = `
   truncate fleet_mobile, fleet_desktop, fleet_mobile_group, fleet_desktop_group, fleet_person, fleet_ledger, fleet_version,
-    fleet_product, fleet_queue;
+    fleet_product, fleet_reading, fleet_reading_group, fleet_reading_serial, fleet_queue;
   update fleet_build set built = false, walking = false, walked_to = null, done = 0, total = 0;
   update fleet_state set as_of = '-infinity', clock = '-infinity';
   insert into fleet_queue (kind, owner) select kind, null from fleet_build`;

@@ -6,28 +6,21 @@ import type {
   CountedAgreement,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { readAsOf } from '../fleet/queries/read-as-of.js';
 import { LONGEST_PAGE } from '../lists/read-page.js';
 import type { Read } from '../reads/reads.js';
 import type { Database } from '../tables.js';
-import { all, conditionsOf, IS_ITS_PHONE, verifiedWithin } from './meter-conditions.js';
+import { all, conditionsOf, verifiedWithin } from './meter-conditions.js';
 
-/** The expression that names a group. */
-const NAMES: Readonly<Record<AgreementDimension, RawBuilder<string>>> = {
-  app_version: sql`meter.app_version`,
-  serial_number: sql`meter.serial_number`,
-  phone_os: sql`phone.phone_os`,
-  manufacturer: sql`phone.manufacturer`,
-  model: sql`phone.model`,
-};
 /** What the names of all groups may take: JSON can make six bytes of one, and a report is as long as a page at most. */
 const MOST_BYTES = sql.lit(Math.floor(LONGEST_PAGE / 6));
-const OF_PHONES: ReadonlySet<AgreementDimension> = new Set(['phone_os', 'manufacturer', 'model']);
 
 /** Counts answers by group: first how many groups have each agreement, then the requested groups. */
 export async function countAgreement(
-  { db, asOf }: Read,
+  { db }: Read,
   { filter, by, top, first }: AgreementRequest,
 ): Promise<CountedAgreement> {
+  const asOf = await readAsOf(db);
   const groups = groupsOf(filter, by);
   const counts = await countsOf(db, groups);
   if (top === 0 || counts.length === 0) return { counts, groups: [], asOf };
@@ -41,6 +34,8 @@ async function countsOf(db: Kysely<Database>, groups: RawBuilder<unknown>): Prom
   return rows;
 }
 
+const WANTED = sql`is_first desc, disagree desc, told desc, name collate "C" nulls last`;
+
 async function topGroups(
   db: Kysely<Database>,
   groups: RawBuilder<unknown>,
@@ -51,45 +46,60 @@ async function topGroups(
   const disagree = first.map((agreement) => agreement.disagree);
   const { rows } = await sql<AgreementGroup>`
     with top as (
-      select name, told, disagree, row_number() over wanted as place, sum(octet_length(name)) over wanted as size
-      from (${groups}) as by_name
-      window wanted as (
-        order by (told, disagree) in (select * from unnest(${told}::integer[], ${disagree}::integer[])) desc,
-          disagree desc, told desc, name collate "C" nulls last
-        rows unbounded preceding
-      )
+      select name, told, disagree,
+             (told, disagree) in (select * from unnest(${told}::integer[], ${disagree}::integer[])) as is_first
+        from (${groups}) as by_name
+       order by ${WANTED} limit ${top}
+    ),
+    measured as (
+      select *, row_number() over wanted as place, sum(octet_length(name)) over wanted as size
+        from top window wanted as (order by ${WANTED} rows unbounded preceding)
     )
-    select name, told, disagree from top
-    where place <= ${top} and (place = 1 or coalesce(size, 0) <= ${MOST_BYTES}) order by place
+    select name, told, disagree from measured
+     where place = 1 or coalesce(size, 0) <= ${MOST_BYTES} order by place
   `.execute(db);
   return rows;
 }
 
 function groupsOf(filter: AgreementRequest['filter'], by: AgreementDimension | undefined): RawBuilder<unknown> {
-  const name = by === undefined ? sql`null::text` : NAMES[by];
-  const phone = by !== undefined && OF_PHONES.has(by) ? sql`left join mobile as phone on ${IS_ITS_PHONE}` : sql``;
-  return sql`select ${name} as name, count(*)::integer as told,
-      count(*) filter (where not meter.is_bg_value_correct)::integer as disagree
-    from ${readingsOf(filter)} as meter ${phone}
+  const name = by === undefined ? sql`null::text` : sql.ref(by);
+  const isOfAllTime = filter.verifiedFrom === undefined && filter.verifiedBefore === undefined;
+  return isOfAllTime ? fromSums(name, by, filter) : fromReadings(name, filter);
+}
+
+/** Adds up the sums that the fold keeps: a fraction of the readings. */
+function fromSums(
+  name: RawBuilder<unknown>,
+  by: AgreementDimension | undefined,
+  { latestTold, ...filter }: AgreementRequest['filter'],
+): RawBuilder<unknown> {
+  const sums = by === 'serial_number' ? 'fleet_reading_serial' : 'fleet_reading_group';
+  const [told, disagree] = latestTold ? ['newest_told', 'newest_disagree'] : ['told', 'disagree'];
+  return sql`select ${name} as name, sum(${sql.ref(told)})::integer as told, sum(${sql.ref(disagree)})::integer as disagree
+    from ${sql.table(sums)} as meter where ${sql.ref(told)} > 0 and ${all(conditionsOf(filter))}
     group by 1`;
 }
 
+/** Counts the readings of a time one by one. */
+function fromReadings(name: RawBuilder<unknown>, filter: AgreementRequest['filter']): RawBuilder<unknown> {
+  return sql`select ${name} as name, count(*)::integer as told,
+      count(*) filter (where not is_bg_value_correct)::integer as disagree
+    from ${readingsOf(filter)} as meter group by 1`;
+}
+
 /**
- * The readings that count. The newest answer of each meter takes a pass and a sort, which compares numbers before it
- * compares texts: in the order of an index, each row would come from another place of the table.
+ * The readings that count. The newest of all is also the newest since a day, if it is that recent. The newest before a
+ * day takes a sort, which compares numbers before it compares texts.
  */
 function readingsOf({ latestTold, ...filter }: AgreementRequest['filter']): RawBuilder<unknown> {
-  if (!latestTold) {
-    return sql`(select * from blood_glucose_meter as meter
-      where meter.is_bg_value_correct is not null and ${all(conditionsOf(filter))})`;
+  if (!latestTold || filter.verifiedBefore === undefined) {
+    const isCounted = latestTold ? sql<boolean>`is_newest` : sql<boolean>`true`;
+    return sql`(select * from fleet_reading as meter where ${all([isCounted, ...conditionsOf(filter)])})`;
   }
   const { appProduct, ...verified } = filter;
   return sql`(select * from (
-      select distinct on (hashtext(meter.patient_id), meter.patient_id, meter.serial_number)
-        meter.patient_id, meter.serial_number, meter.mobile_id, meter.app_product, meter.app_version,
-        meter.is_bg_value_correct
-      from blood_glucose_meter as meter
-      where meter.is_bg_value_correct is not null and meter.serial_number <> '' and ${all(verifiedWithin(verified))}
+      select distinct on (hashtext(meter.patient_id), meter.patient_id, meter.serial_number) meter.*
+      from fleet_reading as meter where meter.serial_number <> '' and ${all(verifiedWithin(verified))}
       order by hashtext(meter.patient_id), meter.patient_id, meter.serial_number,
         meter.date_verified desc, meter.created desc, meter.uuid collate "C" desc
     ) as meter where ${all(conditionsOf({ appProduct }))})`;

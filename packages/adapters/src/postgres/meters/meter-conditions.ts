@@ -83,4 +83,4 @@ function phone({ phone: wanted }: MeterFilter): Condition[] {
 }
 
 /** The phone that a meter reports through: only an installation of the same patient. */
-export const IS_ITS_PHONE: Condition = sql`phone.uuid = meter.mobile_id and phone.patient_id = meter.patient_id`;
+const IS_ITS_PHONE: Condition = sql`phone.uuid = meter.mobile_id and phone.patient_id = meter.patient_id`;

@@ -1,4 +1,4 @@
-import { INSTALLATION_TABLES, RECORD_TABLE_NAMES } from '../tables.js';
+import { RECORD_TABLE_NAMES } from '../tables.js';
 
 /** Triggers of one table that belong together: all of them are there, or none. */
 export interface TriggerDefinition {
@@ -30,8 +30,8 @@ const REVISIONS: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) =
   ],
 }));
 
-/** Note for the fold whose installations have changed; at first, everyone's. */
-const FLEET: readonly TriggerDefinition[] = INSTALLATION_TABLES.map(({ name: table }) => {
+/** Note for the fold whose records have changed; at first, everyone's. */
+const FLEET: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) => {
   const note = `for each statement execute function note_${table}_owners()`;
   return {
     name: `${table}_fleet`,

@@ -1,4 +1,5 @@
 import { FLEET_KINDS } from '../fleet/fleet-kinds.js';
+import { READING_SUMS } from '../fleet/readings.js';
 import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
 
 /** The role of the person whose id a column holds. */
@@ -62,6 +63,7 @@ export const ID_COLUMNS: readonly IdColumn[] = [
     recordColumns(`fleet_${name}`, owner, { owner: `fleet_${name}_owner`, others: `fleet_${name}` }),
   ),
   { table: 'fleet_person', column: 'owner', role: 'owner', foundBy: 'fleet_person_pkey' },
+  { table: 'fleet_reading', column: 'patient_id', role: 'owner', foundBy: 'fleet_reading_patient' },
   // Notes stay for a second or so.
   { table: 'fleet_queue', column: 'owner', role: 'owner', foundBy: 'reading all of it' },
   // How far a build has come.
@@ -96,6 +98,8 @@ export const OTHER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   revision_start: ['table_name'],
   fleet_person: ['kind'],
   ...Object.fromEntries(FLEET_KINDS.map(({ groups, texts }) => [groups, ['digest', ...texts]])),
+  fleet_reading: ['uuid', 'serial_number', 'app_product', 'app_version', 'phone_os', 'manufacturer', 'model'],
+  ...Object.fromEntries(READING_SUMS.map(({ table, texts }) => [table, ['digest', ...texts]])),
   fleet_queue: ['kind'],
   fleet_build: ['kind'],
   fleet_product: ['kind', 'app_product', 'digest'],

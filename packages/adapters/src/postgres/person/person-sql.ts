@@ -104,6 +104,9 @@ export const FORGET_IN_FLEET: readonly string[] = [
       `update fleet_build set walked_to = (select max(${owner}) from ${name} where ${owner} < $1::text)
         where kind = '${name}' and walked_to = $1::text`,
   ),
+  // That of the readings knows the beginnings of ids.
+  `update fleet_build set walked_to = (select max(left(patient_id, ${INDEXED})) from blood_glucose_meter where left(patient_id, ${INDEXED}) < ${INDEXED_ID})
+    where kind = 'blood_glucose_meter' and walked_to = ${INDEXED_ID}`,
 ];
 
 /** Locks another owner's present records in one table that name the person, in the order of uuid. */

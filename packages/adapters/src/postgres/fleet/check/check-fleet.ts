@@ -9,29 +9,19 @@ import { readFleetState } from '../fleet-state.js';
 import { parkedKind } from '../fold/park-person.js';
 import { countedGroups } from '../groups.js';
 import { LEDGER_OF_PEOPLE } from '../ledger.js';
+import { checkReadings, countWrongReadingSums } from './check-readings.js';
 import { differingPeople, settledOwners } from './differing-people.js';
+import type { KindCheck } from './kind-check.js';
 
 /** How many people of each kind are recomputed. */
 const SAMPLE = 1_000;
-
-/** The result for one kind. It excludes people who are noted, due, or have too much data to read. */
-export interface KindCheck {
-  /** The table of the records. */
-  readonly kind: string;
-  /** People and products in the records, and in the stored state. */
-  readonly expected: number;
-  readonly stored: number;
-  /** How many people were recomputed, and for how many of them the stored state differs. */
-  readonly recomputed: number;
-  readonly differing: number;
-}
 
 /** The result of checking the fleet's state. */
 export interface FleetCheck {
   /** False before the first build has finished, and while a rebuild runs: there is nothing to check. */
   readonly isBuilt: boolean;
   readonly kinds: readonly KindCheck[];
-  /** Ledger entries, groups, versions and products whose sums differ from those of the people. */
+  /** Ledger entries, groups, versions, products and sums of readings that differ from what they sum up. */
   readonly wrongSums: number;
   readonly isExact: boolean;
 }
@@ -49,7 +39,8 @@ export async function checkFleet(settings: DatabaseSettings): Promise<FleetCheck
     const clock = rows[0]?.clock ?? '-infinity';
     const kinds: KindCheck[] = [];
     for (const kind of FLEET_KINDS) kinds.push(await checkKind(client, kind, clock));
-    const wrongSums = await countWrongSums(client);
+    kinds.push(await checkReadings(client, SAMPLE));
+    const wrongSums = (await countWrongSums(client)) + (await countWrongReadingSums(client));
     const isExact = wrongSums === 0 && kinds.every((kind) => kind.expected === kind.stored && kind.differing === 0);
     return { isBuilt: true, kinds, wrongSums, isExact };
   } finally {
@@ -84,7 +75,7 @@ async function checkKind(client: pg.ClientBase, kind: FleetKind, clock: string):
   const sampled = sample.rows.map((row) => row.owner);
   const owners = await settledOwners(client, kind, sampled, clock);
   const differing = await differingPeople(client, kind, owners, instantOf(clock));
-  return { kind: name, expected: 0, stored: 0, ...rows[0], recomputed: owners.length, differing };
+  return { kind: name, unit: 'people', expected: 0, stored: 0, ...rows[0], recomputed: owners.length, differing };
 }
 
 /** Recomputes the sums: for each ledger entry, each group, each current version and each product. */

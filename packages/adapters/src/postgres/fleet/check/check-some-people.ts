@@ -3,6 +3,7 @@ import { instantOf } from '../../records/timestamp-text.js';
 import { FLEET_KINDS } from '../fleet-kinds.js';
 import { readFleetState } from '../fleet-state.js';
 import { parkedKind } from '../fold/park-person.js';
+import { differingAmongSome } from './check-readings.js';
 import { differingPeople, settledOwners } from './differing-people.js';
 
 /** How many people of each kind are checked. */
@@ -44,6 +45,7 @@ export async function checkSomePeople(client: pg.ClientBase): Promise<PeopleChec
         instantOf(clock),
       );
     }
+    differing += await differingAmongSome(client, SOME);
     const { rows: counted } = await client.query<{ parked: number }>(
       'select count(*)::integer as parked from fleet_person where kind = any ($1)',
       [FLEET_KINDS.map(parkedKind)],

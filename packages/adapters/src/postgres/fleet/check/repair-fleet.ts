@@ -3,10 +3,12 @@ import type pg from 'pg';
 import { openClient } from '../../connections/open-client.js';
 import { FOLD_LIMITS } from '../../connections/session.js';
 import type { DatabaseSettings } from '../../connections/settings.js';
+import { RECORD_TABLE_NAMES } from '../../tables.js';
 import { FLEET_KINDS } from '../fleet-kinds.js';
 import { FOLD_LOCK, type FoldStep, foldStep } from '../fold/fold-step.js';
 import { recountGroups } from '../groups.js';
 import { LEDGER_OF_PEOPLE } from '../ledger.js';
+import { recountReadings } from '../readings.js';
 
 /**
  * Rebuilds the fleet's state from the records, in place: search and reports keep reading it meanwhile. Safe while other
@@ -19,7 +21,7 @@ export async function repairFleet(settings: DatabaseSettings, onStep?: (step: Fo
   const { client } = await openClient(settings, { limits: FOLD_LIMITS, pipeline: true });
   try {
     await whileNobodyFolds(client, async () => {
-      for (const { name } of FLEET_KINDS) {
+      for (const name of RECORD_TABLE_NAMES) {
         await client.query('insert into fleet_queue (kind, owner) values ($1, null)', [name]);
       }
     });
@@ -49,6 +51,7 @@ async function whileNobodyFolds(client: pg.ClientBase, work: () => Promise<void>
 
 /** Recomputes the sums from each person's stored state. */
 async function addUpAgain(client: pg.ClientBase): Promise<void> {
+  await recountReadings(client);
   await client.query('delete from fleet_ledger');
   await client.query(`insert into fleet_ledger (version, span, people, changes) ${LEDGER_OF_PEOPLE}`);
   await client.query('update fleet_product set people = 0, installations = 0, clock_suspect = 0');

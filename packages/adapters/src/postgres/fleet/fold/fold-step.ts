@@ -1,12 +1,16 @@
 import type pg from 'pg';
 import { isCollision } from '../../failures.js';
 import { instantOf } from '../../records/timestamp-text.js';
+import { RECORD_TABLE_NAMES } from '../../tables.js';
 import { FLEET_KINDS } from '../fleet-kinds.js';
 import { type FleetState, readFleetState } from '../fleet-state.js';
+import { PHONES_KIND, READINGS_KIND } from '../readings.js';
 import { type Note, putBack, takeNotes } from './notes.js';
 import type { ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
+import { storeReadings } from './store-readings.js';
 import { beginWalks, walkOn, walksUnderWay } from './walk.js';
+import { canWalkReadings, walkReadingsOn } from './walk-readings.js';
 
 /** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0008 takes the same. */
 export const FOLD_LOCK = 7_201_486_010;
@@ -74,15 +78,14 @@ async function foldLocked(
   limits: ReadLimits | undefined,
 ): Promise<Omit<FoldStep, 'state'>> {
   // A truncation locks the records before what is derived from them: in another order the two would deadlock.
-  await client.query(`lock table ${FLEET_KINDS.map(({ name }) => name).join()} in access share mode`);
+  await client.query(`lock table ${RECORD_TABLE_NAMES.join()} in access share mode`);
   await client.query(`select from fleet_state for update`);
   await noteWhoIsAhead(client, clock);
   const asOf = instantOf(clock);
   const { notes, more: moreNotes } = await takeNotes(client, MOST_PEOPLE);
-  await beginWalks(
-    client,
-    notes.filter(({ owner }) => owner === null).map(({ kind }) => kind),
-  );
+  const whole = notes.filter(({ owner }) => owner === null).map(({ kind }) => kind);
+  // A reading's phone is an installation of its patient.
+  await beginWalks(client, whole.includes(PHONES_KIND) ? [...whole, READINGS_KIND] : whole);
   const due = await readDue(client, clock);
   let people = 0;
   let parked = 0;
@@ -105,11 +108,20 @@ async function foldLocked(
     parked += recomputation.parked;
   }
   await putBack(client, left);
+  const patients = notes.filter(({ kind }) => kind === READINGS_KIND || kind === PHONES_KIND);
+  const readings = await storeReadings(
+    client,
+    patients.flatMap(({ owner }) => owner ?? []),
+  );
+  parked += readings.parked;
   for (const walk of await walksUnderWay(client)) {
     const advance = await walkOn(client, walk, MOST_PEOPLE, asOf, limits);
     people += advance.people;
     parked += advance.parked;
   }
+  const walked = await walkReadingsOn(client);
+  people += walked.patients;
+  parked += walked.parked;
   const unfinished = left.length > 0 || moreNotes || due.length === MOST_PEOPLE;
   // A build, the first or a later one, holds as of the clock only once it is complete.
   await client.query(
@@ -117,7 +129,7 @@ async function foldLocked(
        as_of = case when $2::boolean and (select bool_and(built and not walking) from fleet_build) then $1::timestamp else as_of end`,
     [clock, !unfinished],
   );
-  const canWalk = (await walksUnderWay(client)).some(({ isReady }) => isReady);
+  const canWalk = (await walksUnderWay(client)).some(({ isReady }) => isReady) || (await canWalkReadings(client));
   return { busy: false, more: unfinished || canWalk, people, parked };
 }
 

@@ -44,7 +44,7 @@ export async function walksUnderWay(client: pg.ClientBase): Promise<readonly Wal
 }
 
 /** How long a walk runs in one transaction, in milliseconds. Longer transactions store each sum less often. */
-const LONGEST_STRETCH_MS = 2_000;
+export const LONGEST_STRETCH_MS = 2_000;
 
 /** How many owners a walk advanced, and how many of them had too much data to read. */
 interface Advance {
