@@ -380,7 +380,7 @@ describe('the doctor', () => {
     [() => ({ schema: { refusal: 'a pooler' } }), 'schema', 'failure', /a pooler/, /DATABASE_MIGRATION_HOST/],
     [() => ({ replica: 'behind' }), 'replica', 'warning', /behind/, /TelemetryReplicaBehind/],
     [elsewhere(false), 'database connection is encrypted', 'failure', /not encrypted/, /verify-full/],
-    [elsewhere(true), 'database connection is encrypted', 'warning', /nobody checks/, /verify-full/],
+    [elsewhere(true), 'database connection is encrypted', 'warning', /no one checks/, /verify-full/],
   ];
 
   it.each(read)('finds what is read: %#', (...fault) => {
