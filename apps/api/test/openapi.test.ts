@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { idsIn } from '@polaris-telemetry/domain';
+import { anAccess } from '@polaris-telemetry/domain/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { operationsOf } from '../src/app.js';
 import { testApp } from './support/test-app.js';
@@ -14,6 +16,7 @@ const redocly = fileURLToPath(new URL('../node_modules/@redocly/cli/bin/cli.js',
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly security: readonly unknown[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
   readonly responses: Readonly<
@@ -62,4 +65,16 @@ describe.each([false, true])('the OpenAPI document (production: %s)', (productio
     }
     expect(Object.keys(document.paths).some((path) => path === '/drop_data' || path === '/debug')).toBe(!production);
   });
+});
+
+it('has no parameter whose name the access log takes for the id of a person', async () => {
+  const { document } = await documentOf(false);
+  const names = Object.values(document.paths)
+    .flatMap((path) => Object.values(path))
+    .flatMap(({ parameters = [] }) => parameters)
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name }) => name);
+  expect(names).toContain('page_size');
+  const nobody = anAccess({ personId: undefined });
+  expect([...new Set(names)].filter((name) => idsIn({ ...nobody, query: name }).includes(name))).toEqual([]);
 });

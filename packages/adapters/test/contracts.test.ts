@@ -9,6 +9,7 @@ import {
   dataEraserContract,
   desktopInstallationQueriesContract,
   desktopInstallationRepositoryContract,
+  exportsContract,
   healthyDatabaseProbeContract,
   idGeneratorContract,
   meterQueriesContract,
@@ -60,6 +61,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   describe('meters of all patients', () => keeps(meterQueriesContract(fleet)));
   describe('kinds of records', () => keeps(separateKindsContract(() => store.empty())));
   describe('revisions', () => keeps(revisionQueriesContract(() => store.empty())));
+  describe('exports', () => keeps(exportsContract(() => store.empty())));
   describe('personal data', () => keeps(personalDataContract(() => store.empty())));
   describe('erasures of people', () => keeps(personEraserContract(() => store.empty())));
   describe('accesses', () => keeps(accessLogContract(() => store.empty())));

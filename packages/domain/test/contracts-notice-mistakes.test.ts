@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import {
   bloodGlucoseMeterQueriesContract,
+  exportsContract,
   inMemoryStore,
+  meterQueriesContract,
   mobileInstallationQueriesContract,
   mobileInstallationRepositoryContract,
+  patientFleetContract,
+  patientReportsContract,
+  productsContract,
   revisionQueriesContract,
 } from '../testing/index.js';
 import { wrongAdds } from './broken/broken-adds.js';
 import { wrongCurrents } from './broken/broken-current.js';
+import { wrongExports } from './broken/broken-exports.js';
+import { wrongFleets } from './broken/broken-fleet.js';
 import { wrongLatests } from './broken/broken-latest.js';
 import { wrongLists } from './broken/broken-lists.js';
+import { wrongMeterQueries } from './broken/broken-meter-queries.js';
+import { wrongReports } from './broken/broken-reports.js';
 import { brokenPromises, violated } from './broken/broken-repository.js';
 import { wrongRetries } from './broken/broken-retries.js';
 import { wrongRevisions } from './broken/broken-revisions.js';
@@ -56,4 +65,26 @@ it('every promise about the revisions of phone installations is broken by some m
   const promises = revisionQueriesContract(async () => inMemoryStore()).map(({ name }) => name);
   const others = /^of (desktop installations|meters), /;
   expect(promises.filter((name) => !others.test(name) && !noticed.has(name))).toEqual([]);
+});
+
+describe('the contract of reading across people refuses', () => {
+  const wrong = [...wrongFleets, ...wrongReports, ...wrongMeterQueries, ...wrongExports];
+  it.each(wrong)('$mistake', async ({ cases, noticedBy }) => {
+    // The promise alone: some of these contracts take a second.
+    expect(await violated(cases.filter(({ name }) => name === noticedBy))).toEqual([noticedBy]);
+  });
+
+  it('some mistake against every promise', () => {
+    const settled = async () => ({ store: inMemoryStore(), settle: async () => {} });
+    const promised = {
+      fleet: [patientFleetContract(settled), wrongFleets],
+      reports: [[...patientReportsContract(settled), ...productsContract(settled)], wrongReports],
+      meters: [meterQueriesContract(async () => inMemoryStore()), wrongMeterQueries],
+      exports: [exportsContract(async () => inMemoryStore()), wrongExports],
+    } as const;
+    for (const [cases, mistakes] of Object.values(promised)) {
+      const noticed = new Set(mistakes.map(({ noticedBy }) => noticedBy));
+      expect(cases.map(({ name }) => name).filter((name) => !noticed.has(name))).toEqual([]);
+    }
+  });
 });

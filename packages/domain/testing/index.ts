@@ -5,6 +5,7 @@ export * from './blood-glucose-meter-repository.contract.js';
 export * from './builders.js';
 export type { ContractCase } from './contract-case.js';
 export { ContractViolation } from './contract-case.js';
+export * from './exports/exports.contract.js';
 export * from './fixed-clock.js';
 export * from './fleet/fleet-queries.contract.js';
 export * from './fleet/random-numbers.js';

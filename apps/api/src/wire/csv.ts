@@ -5,8 +5,11 @@ export type CsvValue = string | number | boolean | null;
 
 export const CSV_CONTENT_TYPE = 'text/csv; charset=utf-8; header=present';
 
-/** A text that begins with one of these looks like a formula to a spreadsheet. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * A text that begins with one of these may be a formula to a spreadsheet (OWASP, CSV Injection): line ends are cut off, and
+ * full-width forms mean the same. A space is neither.
+ */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** Writes lines of CSV (RFC 4180: commas, quotes where needed, CRLF). Numbers are never altered. */
 export function csvLines(rows: readonly (readonly CsvValue[])[]): string {

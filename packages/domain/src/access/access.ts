@@ -1,5 +1,6 @@
 import type { Actor } from '../values/actor.js';
 import type { Instant } from '../values/instant.js';
+import { mayHoldIds } from './query-names.js';
 
 /** Replaces the id of an erased person. */
 export const ERASED = 'erased';
@@ -19,20 +20,11 @@ export interface Access {
   readonly requestId: string;
 }
 
-/** Names of parameters that hold a person's id, misspellings included, without `_` and in lower case. */
-const NAMES_OF_IDS: ReadonlySet<string> = new Set([
-  ...['patientid', 'clinicianid', 'personid', 'ownerid', 'actor'],
-  ...['patient', 'clinician', 'person', 'owner', 'userid', 'user'],
-]);
-
 /** Returns every id of a person that an access may name, each once: actor, person, ids in the query, request id. */
 export function idsIn({ actor, personId, query, requestId }: Omit<Access, 'at'>): readonly string[] {
   const ids = new Set<string>([actor, requestId]);
   if (personId !== undefined) ids.add(personId);
-  for (const piece of piecesOf(query)) {
-    const id = idIn(piece);
-    if (id !== undefined) ids.add(id);
-  }
+  for (const id of idsInQuery(query)) ids.add(id);
   return [...ids];
 }
 
@@ -42,17 +34,19 @@ export function idsIn({ actor, personId, query, requestId }: Omit<Access, 'at'>)
  */
 export function isAbout({ personId, actor, query, requestId }: Omit<Access, 'at'>, id: string): boolean {
   if (personId === id) return true;
-  return actor !== id && requestId !== id && piecesOf(query).some((piece) => idIn(piece) === id);
+  return actor !== id && requestId !== id && idsInQuery(query).includes(id);
 }
 
 /** Returns a query string with `erased` in place of each of these ids. */
 export function withoutIds(query: string | undefined, isErased: (id: string) => boolean): string | undefined {
-  if (query === undefined) return undefined;
-  const pieces = piecesOf(query).map((piece) => {
-    const id = idIn(piece);
-    return id !== undefined && isErased(id) ? `${piece.slice(0, piece.indexOf('='))}=${ERASED}` : piece;
-  });
-  return pieces.join('&');
+  return query
+    ?.split('&')
+    .map((piece) =>
+      partsOf(piece)
+        .map(({ raw, id }) => (id !== undefined && isErased(id) ? ERASED : raw))
+        .join('='),
+    )
+    .join('&');
 }
 
 /** Returns an access with `erased` for each of these ids, except the actor's. */
@@ -66,17 +60,20 @@ export function withoutPeople(access: Access, isErased: (id: string) => boolean)
   };
 }
 
-function piecesOf(query: string | undefined): readonly string[] {
-  return query?.split('&') ?? [];
+function idsInQuery(query: string | undefined): readonly string[] {
+  return (query?.split('&') ?? []).flatMap(partsOf).flatMap(({ id }) => id ?? []);
 }
 
-function idIn(piece: string): string | undefined {
+/** Returns name and value of a parameter, or the name alone, as sent, each with the id that it may be. */
+function partsOf(piece: string): readonly { readonly raw: string; readonly id: string | undefined }[] {
   const equals = piece.indexOf('=');
-  if (equals < 0) return undefined;
-  const name = decode(piece.slice(0, equals))
-    ?.toLowerCase()
-    .replaceAll(/[^a-z]/g, '');
-  return name !== undefined && NAMES_OF_IDS.has(name) ? decode(piece.slice(equals + 1)) : undefined;
+  const [name, value] = equals < 0 ? [piece] : [piece.slice(0, equals), piece.slice(equals + 1)];
+  const decoded = decode(name);
+  const may = mayHoldIds(decoded ?? '');
+  return [
+    { raw: name, id: may.name ? decoded : undefined },
+    ...(value === undefined ? [] : [{ raw: value, id: may.value ? decode(value) : undefined }]),
+  ];
 }
 
 /** As in HTML forms, `+` is a space. */

@@ -99,6 +99,21 @@ export function accessLogContract(newStore: () => Promise<Store>): ContractCase[
       },
     },
     {
+      name: 'an id in the place of a name is found too, and after a name that means nothing',
+      check: async () => {
+        const { accessLog, queries } = await newStore();
+        const [actor, short] = [anyone(), anyone()];
+        for (const person of [short, `${short} ${'é'.repeat(100)}`]) {
+          const spelt = encodeURIComponent(person);
+          const named = [spelt, `${spelt}=1`, `page_size=2&${spelt}&x`, `patent=${spelt}`];
+          for (const query of [...named, `app_version=${spelt}`])
+            await accessLog.append(access({ actor, personId: undefined, query }));
+          const { results } = await queries.accesses.list({ personId: person }, { limit: 9 });
+          expectEqual(results.map(({ record }) => record.query).toSorted(), named.toSorted(), person);
+        }
+      },
+    },
+    {
       name: 'a place of no such list is refused',
       check: async () => {
         const { queries } = await newStore();

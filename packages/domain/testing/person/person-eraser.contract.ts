@@ -99,7 +99,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       check: async () => {
         const store = await newStore();
         const [me, other] = [aPerson(), aPerson()];
-        const query = `patient_id=${encodeURIComponent(me)}&x=1&patient_id=${encodeURIComponent(other)}`;
+        const query = `patient_id=${encodeURIComponent(me)}&sort=since&${encodeURIComponent(me)}=1&${encodeURIComponent(me)}&patient_id=${encodeURIComponent(other)}`;
         await store.accessLog.append(access(other, { personId: me, status: 201 }));
         await store.accessLog.append(access(me, { personId: other, status: 202 }));
         await store.accessLog.append(access(other, { query, status: 203, requestId: me }));
@@ -108,7 +108,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
         await erase(store, me);
         expectEqual((await store.personEraser.count(me)).accesses, 0, 'accesses afterwards');
         const left = await store.queries.accesses.list({ actor: other }, { limit: 9 });
-        const without = `patient_id=${ERASED}&x=1&patient_id=${encodeURIComponent(other)}`;
+        const without = `patient_id=${ERASED}&sort=since&${ERASED}=1&${ERASED}&patient_id=${encodeURIComponent(other)}`;
         expectEqual(
           left.results.map(({ record }) => [record.status, record.personId, record.query, record.requestId]),
           [

@@ -31,10 +31,13 @@ export function accessQueries(reads: Reads): AccessQueries {
 
 /**
  * As the domain's `isAbout`. The list of ids has the beginning of each: where an id may be longer, the query is compared too,
- * with the id as `encodeURIComponent` writes it.
+ * with the id as `encodeURIComponent` writes it, as a value or a name.
  */
 function isAboutPerson(id: string): RawBuilder<boolean> {
-  const spelt = [...id].length < INDEXED ? sql`true` : sql`strpos(query || '&', ${`=${encodeURIComponent(id)}&`}) > 0`;
+  const spelt =
+    [...id].length < INDEXED
+      ? sql`true`
+      : sql`strpos('&' || replace(query, '=', '&') || '&', ${`&${encodeURIComponent(id)}&`}) > 0`;
   return sql<boolean>`(${isIndexed(sql.ref('person_id'), id)} or (query is not null and actor <> ${id} and request_id <> ${id}
     and ids @> array[${indexedPart(id)}]::varchar[] and ${spelt}))`;
 }

@@ -1,0 +1,17 @@
+import type { ContractCase, InMemoryStore } from '../../testing/index.js';
+import { inMemoryStore } from '../../testing/index.js';
+
+/** A mistake in a port that reads across people, and the promise of its contract that must notice it. */
+export interface WrongAnswer {
+  readonly mistake: string;
+  readonly noticedBy: string;
+  readonly cases: readonly ContractCase[];
+}
+
+type Queries = InMemoryStore['queries'];
+
+/** Makes stores in memory that answer wrongly; the methods that are not named stay as they are. */
+export const storeAnswering = (wrong: (good: Queries) => Partial<Queries>) => async (): Promise<InMemoryStore> => {
+  const good = inMemoryStore();
+  return { ...good, queries: { ...good.queries, ...wrong(good.queries) } };
+};
