@@ -210,7 +210,7 @@ export const suites: readonly Suite[] = [
     name: 'api-scale',
     title: 'API: two processes on one database',
     folder: 'apps/api',
-    include: ['test/scale/{departed-clients,two-processes}.test.ts'],
+    include: ['test/scale/{departed-clients,figures-add-up,two-processes}.test.ts'],
     on: 'embedded PostgreSQL',
   },
   {

@@ -21,8 +21,8 @@ import {
 } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it } from 'vitest';
 import type { PostgresStore } from '../src/index.js';
-import { foldStep } from '../src/postgres/fleet/fold/fold-step.js';
 import { databaseServers } from './support/databases.js';
+import { foldAll, foldConnection } from './support/fleet.js';
 import { openSession, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
@@ -81,9 +81,7 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
   }
 
   async function fold(): Promise<void> {
-    const client = await openSession(suite.settings);
-    while ((await foldStep(client)).more);
-    await client.end();
+    await foldAll(await foldConnection(suite.settings));
   }
 
   it('leaves no trace of the id in any table, and nothing of others is changed but the name', async () => {
