@@ -79,7 +79,7 @@ describe('the contract of reading across people refuses', () => {
     const promised = {
       fleet: [patientFleetContract(settled), wrongFleets],
       reports: [[...patientReportsContract(settled), ...productsContract(settled)], wrongReports],
-      meters: [meterQueriesContract(async () => inMemoryStore()), wrongMeterQueries],
+      meters: [meterQueriesContract(settled), wrongMeterQueries],
       exports: [exportsContract(async () => inMemoryStore()), wrongExports],
     } as const;
     for (const [cases, mistakes] of Object.values(promised)) {

@@ -9,7 +9,7 @@ import { tokenFor } from '../support/tokens.js';
 
 /** Locks every table that holds what people run, so that whoever reads it waits. */
 const LOCK = `lock table mobile, mobile_revision, blood_glucose_meter, fleet_mobile, fleet_mobile_group, fleet_product,
-  fleet_ledger, access, erasure in access exclusive mode`;
+  fleet_ledger, fleet_reading, fleet_reading_group, fleet_reading_serial, access, erasure in access exclusive mode`;
 
 /** A read waits for a lock for 3.5 s by itself. */
 const SOON = { timeout: 2_000, interval: 50 };

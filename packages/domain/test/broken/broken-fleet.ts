@@ -8,15 +8,16 @@ import {
   type MobileDevice,
 } from '../../src/index.js';
 import { type ContractCase, patientFleetContract } from '../../testing/index.js';
-import { storeAnswering, type WrongAnswer } from './wrong-answers.js';
+import { subjectAnswering, type WrongAnswer } from './wrong-answers.js';
 
 type Search = FleetQueries<MobileDevice>['search'];
 
 function searching(wrong: (good: Search) => Search): ContractCase[] {
-  const newStore = storeAnswering(({ fleet }) => ({
-    fleet: { ...fleet, patients: { search: wrong((request) => fleet.patients.search(request)) } },
-  }));
-  return patientFleetContract(async () => ({ store: await newStore(), settle: async () => {} }));
+  return patientFleetContract(
+    subjectAnswering(({ fleet }) => ({
+      fleet: { ...fleet, patients: { search: wrong((request) => fleet.patients.search(request)) } },
+    })),
+  );
 }
 
 /** A search that understands its filter in another way. */

@@ -1,10 +1,10 @@
 import { InvalidPlaceError, type MeterQueries } from '../../src/index.js';
 import { type ContractCase, meterQueriesContract } from '../../testing/index.js';
-import { storeAnswering, type WrongAnswer } from './wrong-answers.js';
+import { subjectAnswering, type WrongAnswer } from './wrong-answers.js';
 
 function reading(wrong: (good: MeterQueries) => Partial<MeterQueries>): ContractCase[] {
   return meterQueriesContract(
-    storeAnswering(({ allMeters }) => ({ allMeters: { ...allMeters, ...wrong(allMeters) } })),
+    subjectAnswering(({ allMeters }) => ({ allMeters: { ...allMeters, ...wrong(allMeters) } })),
   );
 }
 

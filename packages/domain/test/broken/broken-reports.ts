@@ -1,21 +1,21 @@
 import type { FleetReportQueries, MobileDevice, ProductQueries } from '../../src/index.js';
 import { type ContractCase, patientReportsContract, productsContract } from '../../testing/index.js';
-import { storeAnswering, type WrongAnswer } from './wrong-answers.js';
+import { subjectAnswering, type WrongAnswer } from './wrong-answers.js';
 
 type Reports = FleetReportQueries<MobileDevice>;
 
 function counting(wrong: (good: Reports) => Partial<Reports>): ContractCase[] {
-  const newStore = storeAnswering(({ reports }) => ({
-    reports: { ...reports, patients: { ...reports.patients, ...wrong(reports.patients) } },
-  }));
-  return patientReportsContract(async () => ({ store: await newStore(), settle: async () => {} }));
+  return patientReportsContract(
+    subjectAnswering(({ reports }) => ({
+      reports: { ...reports, patients: { ...reports.patients, ...wrong(reports.patients) } },
+    })),
+  );
 }
 
 function listing(wrong: (good: ProductQueries) => ProductQueries): ContractCase[] {
-  const newStore = storeAnswering(({ reports }) => ({
-    reports: { ...reports, products: wrong(reports.products) },
-  }));
-  return productsContract(async () => ({ store: await newStore(), settle: async () => {} }));
+  return productsContract(
+    subjectAnswering(({ reports }) => ({ reports: { ...reports, products: wrong(reports.products) } })),
+  );
 }
 
 export const wrongReports: readonly WrongAnswer[] = [

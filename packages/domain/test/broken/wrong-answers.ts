@@ -1,4 +1,4 @@
-import type { ContractCase, InMemoryStore } from '../../testing/index.js';
+import type { ContractCase, FleetSubject, InMemoryStore } from '../../testing/index.js';
 import { inMemoryStore } from '../../testing/index.js';
 
 /** A mistake in a port that reads across people, and the promise of its contract that must notice it. */
@@ -15,3 +15,9 @@ export const storeAnswering = (wrong: (good: Queries) => Partial<Queries>) => as
   const good = inMemoryStore();
   return { ...good, queries: { ...good.queries, ...wrong(good.queries) } };
 };
+
+/** The same, for contracts that wait for what is derived: nothing is, in memory. */
+export const subjectAnswering = (wrong: (good: Queries) => Partial<Queries>) => async (): Promise<FleetSubject> => ({
+  store: await storeAnswering(wrong)(),
+  settle: async () => {},
+});
