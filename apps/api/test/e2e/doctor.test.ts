@@ -262,7 +262,7 @@ describe('the doctor', () => {
       'state of search and reports',
       'warning',
       /^1 people have too many/,
-      /TelemetryFleetWrong/,
+      /TelemetryFleetParked/,
     ],
     [
       [

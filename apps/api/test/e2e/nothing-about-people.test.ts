@@ -192,7 +192,12 @@ describe('no text of a person leaves the service', () => {
       `create function refuse() returns event_trigger language plpgsql as $$ begin raise exception '${CANARY}'; end $$`,
       'create event trigger refuse on ddl_command_start execute function refuse()',
     );
-    const down = new Service(databaseEnv(postgres.settings), ['migrate', 'down', '--drop-all-records']);
+    const down = new Service(databaseEnv(postgres.settings), [
+      'migrate',
+      'down',
+      '--drop-all-records',
+      '--drop-revisions',
+    ]);
     expect((await down.exit).code).toBe(1);
     expect(down.stderr).toMatch(/SQLSTATE|DatabaseError P0001/);
     expectNoCanary(down.stdout + down.stderr);
