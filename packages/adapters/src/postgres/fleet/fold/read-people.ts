@@ -27,10 +27,16 @@ const LIMITS: ReadLimits = { records: 20_000, cost: 64 * 1_048_576 };
 /** The cost of a state besides its texts, in bytes. */
 const STATE_COST = 100;
 
+/** A record's history, and where the record is. */
+interface StoredHistory extends InstallationHistory {
+  /** The location of the record's row in this transaction's snapshot. */
+  readonly place: string;
+}
+
 /** A person's state, from the records and their revisions. */
 export interface Person {
   readonly owner: string;
-  readonly current: readonly CurrentInstallation[];
+  readonly current: readonly CurrentInstallation<StoredHistory>[];
   readonly timeline: Timeline;
 }
 
@@ -63,7 +69,7 @@ export async function readPeople(
     rowMode: 'array',
   });
   const last = rows.at(-1);
-  const costsTooMuch = last !== undefined && Number(last[8]) > limits.cost;
+  const costsTooMuch = last !== undefined && Number(last[9]) > limits.cost;
   if (isOne && costsTooMuch) return { owners, people: () => [], records: rows.length, isTooLarge: true };
   if (last === undefined || (!costsTooMuch && (isOne || rows.length <= limits.records))) {
     return { owners, people: derivedOnce(rows, asOf), records: rows.length, isTooLarge: false };
@@ -83,8 +89,8 @@ function derivedOnce(rows: readonly RecordRow[], asOf: Instant): () => readonly 
   };
 }
 
-/** Owner, uuid, first use, created, modified, product, version; the earlier states as JSON; the cost of all rows so far. */
-type RecordRow = [string, string, string, string, string, string, string, readonly StateRow[] | null, string];
+/** Owner, place, uuid, first use, created, modified, product, version; the earlier states as JSON; the cost of all rows so far. */
+type RecordRow = [string, string, string, string, string, string, string, string, readonly StateRow[] | null, string];
 /** Modified, product, version, created. */
 type StateRow = [string, string, string, string];
 
@@ -99,12 +105,12 @@ function historiesStatement(
   // `offset 0` pins the plan: a look-up in an index for each. Few records have earlier states, so only these are gathered.
   return `
     with stored as materialized (
-      select row_number() over () as number, wanted.owner, m.uuid, ${representable(`m.${firstUsed}`)} as first_used,
+      select row_number() over () as number, wanted.owner, m.place, m.uuid, ${representable(`m.${firstUsed}`)} as first_used,
              ${representable('m.created')} as created, ${representable('m.modified')} as modified,
              ${shortened('m.app_product')} as app_product, ${shortened('m.app_version')} as app_version,
              ${costOfState('m')} as cost
         from unnest($1::varchar[]) as wanted (owner)
-       cross join lateral (select * from ${name} where ${owner} = wanted.owner offset 0) as m ${limit}
+       cross join lateral (select *, ctid as place from ${name} where ${owner} = wanted.owner offset 0) as m ${limit}
     ),
     earlier as materialized (
       select r.uuid, max(r.cost) as cost,
@@ -114,15 +120,15 @@ function historiesStatement(
                 from stored cross join lateral (select * from ${revisions} where uuid = stored.uuid offset 0) as s) as r
        group by r.uuid
     )
-    select owner, uuid, first_used, created, modified, app_product, app_version, states, total from (
+    select owner, place, uuid, first_used, created, modified, app_product, app_version, states, total from (
       select *, sum(whole_cost) over (order by number rows unbounded preceding) as total
-        from (select stored.*, earlier.states, stored.cost + coalesce(earlier.cost, 0) as whole_cost
+        from (select stored.*, earlier.states, stored.cost + coalesce(earlier.cost, 0)::float8 as whole_cost
                 from stored left join earlier on earlier.uuid = stored.uuid) as histories
     ) as counted where total - whole_cost <= ${cost} order by number`;
 }
 
 function peopleOf(rows: readonly RecordRow[], asOf: Instant): Person[] {
-  const histories = new Map<string, InstallationHistory[]>();
+  const histories = new Map<string, StoredHistory[]>();
   for (const row of rows) {
     const same = histories.get(row[0]);
     if (same === undefined) histories.set(row[0], [historyOf(row)]);
@@ -135,10 +141,15 @@ function peopleOf(rows: readonly RecordRow[], asOf: Instant): Person[] {
   }));
 }
 
-function historyOf([, uuid, firstUsed, created, modified, product, version, earlier]: RecordRow): InstallationHistory {
+function historyOf([, place, uuid, firstUsed, created, modified, product, version, earlier]: RecordRow): StoredHistory {
   const present = running(modified, product, version);
   const [oldest, ...between] = earlier ?? [];
-  const dates = { id: trusted<RecordId>(uuid), firstUsed: instantOf(firstUsed), created: instantOf(created) } as const;
+  const dates = {
+    place,
+    id: trusted<RecordId>(uuid),
+    firstUsed: instantOf(firstUsed),
+    created: instantOf(created),
+  } as const;
   if (oldest === undefined) {
     return { ...dates, complete: isFirstState({ created: dates.created, modified: present.at }), states: [present] };
   }

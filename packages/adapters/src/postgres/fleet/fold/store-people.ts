@@ -132,9 +132,9 @@ async function insertCurrent(
        insert into ${kind.current} (${kind.columns.join()}, since, version_since, last_seen, installations, clock_suspect, version, system)
        select ${kind.columns.map((column) => `m.${column}`).join()}, since, version_since, last_seen, installations, clock_suspect,
               version, left(m.${kind.systemVersion}, ${INDEXED})
-         from unnest($1::varchar[], $2::timestamp[], $3::timestamp[], $4::timestamp[], $5::int[], $6::int[], $7::int[])
-              as now(uuid, since, version_since, last_seen, installations, clock_suspect, version)
-         cross join lateral (select * from ${kind.name} where uuid = now.uuid limit 1) as m
+         from unnest($1::tid[], $2::timestamp[], $3::timestamp[], $4::timestamp[], $5::int[], $6::int[], $7::int[])
+              as now(place, since, version_since, last_seen, installations, clock_suspect, version)
+         cross join lateral (select * from ${kind.name} where ctid = now.place offset 0) as m
        returning ${kind.texts.join()}
      )
      insert into ${kind.groups} as g (digest, ${kind.texts.join()}, people)
@@ -142,7 +142,7 @@ async function insertCurrent(
         group by ${kind.texts.join()}
        on conflict (digest) do update set people = g.people + excluded.people`,
     [
-      arrayLiteral(current, ({ history }) => history.id),
+      arrayLiteral(current, ({ history }) => history.place),
       arrayLiteral(current, ({ since }) => timestampText(since)),
       arrayLiteral(current, ({ versionSince }) => timestampText(versionSince)),
       arrayLiteral(current, ({ lastSeen }) => timestampText(lastSeen)),

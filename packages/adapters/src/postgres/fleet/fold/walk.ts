@@ -43,8 +43,10 @@ export async function walksUnderWay(client: pg.ClientBase): Promise<readonly Wal
   });
 }
 
-/** How long a walk runs in one transaction, in milliseconds. Longer transactions store each sum less often. */
+/** How long a walk runs in one transaction, in milliseconds. Longer transactions store each sum less often … */
 export const LONGEST_STRETCH_MS = 2_000;
+/** … and nobody reads the sums before the first build ends, but `/drop_data` waits for the tables for 5 s at most. */
+const LONGEST_FIRST_STRETCH_MS = 3_000;
 
 /** How many owners a walk advanced, and how many of them had too much data to read. */
 interface Advance {
@@ -63,7 +65,7 @@ export async function walkOn(
   if (!walk.isReady) return { people: 0, parked: 0 };
   const { kind, isBuilt } = walk;
   const recomputation = new Recomputation(client, kind, asOf, limits);
-  const end = performance.now() + LONGEST_STRETCH_MS;
+  const end = performance.now() + (isBuilt ? LONGEST_STRETCH_MS : LONGEST_FIRST_STRETCH_MS);
   const owners = new OwnersToWalk(client, kind, walk.walkedTo, mostOwners);
   let people = 0;
   let records = 0;
