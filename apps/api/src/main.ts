@@ -1,4 +1,4 @@
-// The service's only reader of process.env, and the one file that must run on any Node: it imports nothing before it has checked.
+// The one reader of process.env for settings, and the one file that must run on any Node: it imports nothing before it has checked.
 const OLDEST = 22;
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST) {

@@ -157,7 +157,7 @@ describe('an export of what the original let in', () => {
       for (const [index, record] of records.entries()) {
         const cells = record.map((value) => {
           if (typeof value !== 'string') return value === null ? '' : String(value);
-          return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+          return /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
         });
         expect(rows[index]).toEqual(cells);
       }

@@ -9,7 +9,7 @@ export interface OperationDeadlines {
 }
 
 /**
- * Every time limit between a request and the database, in milliseconds.
+ * The time limits of requests between their arrival and the database, in milliseconds.
  *
  * The contract promises an answer within 5 s, reading operations within 15 s, an erasure within 60 s, `/healthcheck` within
  * 2 s, and at least 3 s to a request that has to wait. The order of these limits keeps that promise: each is longer than
