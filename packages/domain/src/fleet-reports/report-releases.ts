@@ -71,19 +71,29 @@ function isRunAtADaysEnd({ changes }: VersionHistory): boolean {
 
 /** Adds up all versions: how many people had the product, from each day on which anything changed. */
 function peopleByDay(versions: readonly VersionHistory[]): PeopleByDay {
-  const changes = new Map<number, number>();
-  for (const version of versions) {
-    for (const [index, day] of version.days.entries()) {
-      changes.set(day, (changes.get(day) ?? 0) + (version.changes[index] ?? 0));
+  // Days are ascending: the first and the last of each version suffice.
+  const first = versions.reduce(
+    (earliest, { days }) => Math.min(earliest, days[0] ?? earliest),
+    Number.MAX_SAFE_INTEGER,
+  );
+  const last = versions.reduce((latest, { days }) => Math.max(latest, days.at(-1) ?? latest), first);
+  if (first === Number.MAX_SAFE_INTEGER) return { days: [], people: [] };
+  // A slot for each day: among millions of people there are hundreds of thousands of changes, too many for a map.
+  const sums = new Int32Array(last - first + 1);
+  const isChanged = new Uint8Array(sums.length);
+  for (const { days: changed, changes } of versions) {
+    for (let index = 0; index < changed.length; index++) {
+      const place = (changed[index] ?? first) - first;
+      sums[place] = (sums[place] ?? 0) + (changes[index] ?? 0);
+      isChanged[place] = 1;
     }
   }
-  const days = [...changes.keys()].sort((left, right) => left - right);
-  let people = 0;
-  return {
-    days,
-    people: days.map((day) => {
-      people += changes.get(day) ?? 0;
-      return people;
-    }),
-  };
+  const [days, people]: [number[], number[]] = [[], []];
+  let sum = 0;
+  for (let place = isChanged.indexOf(1); place !== -1; place = isChanged.indexOf(1, place + 1)) {
+    sum += sums[place] ?? 0;
+    days.push(first + place);
+    people.push(sum);
+  }
+  return { days, people };
 }

@@ -9,8 +9,11 @@ import { type FoldStep, foldStep } from './fold/fold-step.js';
 
 /** The shortest pause when there is nothing left to do. */
 const SHORTEST_PAUSE_MS = 1_000;
-/** How many times as long as the step the pause is: folding takes at most a fifth of the time. */
-const PAUSE_RATIO = 4;
+/**
+ * How many times as long as the step the pause is. While the same people change all the time, rarer steps have less to do:
+ * each reads a person's whole history once, however often it has changed since.
+ */
+const PAUSE_RATIO = 12;
 /** A step, the pause and the next step together take no longer than this: the state is promised to be at most 5 s old. */
 const OLDEST_STATE_MS = 4_000;
 /** The pause between two checks of a few people. */
