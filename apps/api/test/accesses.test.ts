@@ -1,5 +1,5 @@
 import { UnavailableError } from '@polaris-telemetry/domain';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Call, clientOf } from './support/client.js';
 import { testApp } from './support/test-app.js';
 import { patientToken, readAllToken, tokenFor } from './support/tokens.js';
@@ -85,6 +85,18 @@ describe('the log of accesses', () => {
     // The same token is staff's where others are concerned; its actor is the patient, as in the audit.
     await call('GET', '/dhos/v1/patient/q/installation', { token: both });
     expect(await kept('?person_id=q')).toMatchObject([{ actor: 'p' }]);
+  });
+
+  it('says of a request id whether it is ours: a caller may send an id of a person as one', async () => {
+    const appended = vi.spyOn(store.accessLog, 'append');
+    const path = '/dhos/v1/patient/p/latest_installation';
+    await call('GET', path, { token: staff });
+    await call('GET', path, { token: staff, headers: { 'X-Request-Id': 'p' } });
+    const noted = appended.mock.calls.map(([access]) => [access.requestId === 'p', access.isRequestIdOurs]);
+    expect(noted).toEqual([
+      [false, true],
+      [true, false],
+    ]);
   });
 
   it('shows nothing if the access cannot be recorded: 503', async () => {

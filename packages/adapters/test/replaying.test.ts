@@ -9,7 +9,7 @@ import { actor, aMobileInstallation, instant, ownerId, recordId } from '@polaris
 import { describe, expect, it } from 'vitest';
 import { readKeptErasures, replayErasures } from '../src/index.js';
 import { INCARNATION, MissingKeyError } from '../src/postgres/person/replay-erasures.js';
-import { subjectOf } from '../src/postgres/person/subjects.js';
+import { keyOf, subjectOf } from '../src/postgres/person/subjects.js';
 import { databaseServers } from './support/databases.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
@@ -81,7 +81,7 @@ describe.each(databaseServers())('replaying erasures on $name', (server) => {
     const file = people.map(({ id, place }) => ({
       id: `r${place}` as RecordId,
       at: AT,
-      subject: subjectOf(keys[0]?.key ?? '', id),
+      subject: subjectOf(keyOf(keys[0]?.key ?? ''), id),
       counts,
     }));
     expect(await replay({ keys, receipts: file })).toEqual({ missing: people.length, erased: people.length });

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Holding, type MemoryBudget, SMALL } from './memory-budget.js';
 import type { PathPattern } from './path-pattern.js';
 import { rawQuery } from './raw-path.js';
 import type { Received } from './received.js';
-import { requestIdOf } from './request-id.js';
+import { sentRequestId } from './request-id.js';
 
 /**
  * One request while it is answered. Headers come from Node's own parsed ones if there are any: the standard `Headers`
@@ -18,6 +19,8 @@ export class Exchange {
   readonly path: string;
   readonly #pattern: PathPattern;
   readonly requestId: string;
+  /** Whether this service made the request id, so that it is no one's choice. */
+  readonly isRequestIdOurs: boolean;
   /** Milliseconds on the monotonic clock. */
   readonly startedAt = performance.now();
   readonly #memory: MemoryBudget | undefined;
@@ -33,7 +36,9 @@ export class Exchange {
     this.path = path;
     this.#pattern = pattern;
     this.#headers = incoming?.headers ?? Object.fromEntries(request?.headers ?? []);
-    this.requestId = requestIdOf(this);
+    const sent = sentRequestId(this);
+    this.requestId = sent ?? randomUUID();
+    this.isRequestIdOurs = sent === undefined;
   }
 
   /** The route's pattern. Logs and metrics may name it, because it holds no ids of people. */

@@ -9,16 +9,20 @@ interface Headers {
 }
 
 /**
- * Returns a request's id for the answer and the logs: the id from the client, a gateway or Amazon's load balancer if it is
- * 1 to 128 visible ASCII characters, otherwise a new UUID.
+ * Returns the id that a request was sent with, by the client, a gateway or Amazon's load balancer, if it is 1 to 128 visible
+ * ASCII characters.
  */
-export function requestIdOf(headers: Headers): string {
+export function sentRequestId(headers: Headers): string | undefined {
   return (
     sane(headers.header('x-request-id')) ??
     sane(headers.header('x-correlation-id')) ??
-    amazonTraceId(headers.header('x-amzn-trace-id')) ??
-    randomUUID()
+    amazonTraceId(headers.header('x-amzn-trace-id'))
   );
+}
+
+/** Returns a request's id for the answer and the logs: the one that it was sent with, otherwise a new UUID. */
+export function requestIdOf(headers: Headers): string {
+  return sentRequestId(headers) ?? randomUUID();
 }
 
 /** The headers of a request that is not an exchange yet. */

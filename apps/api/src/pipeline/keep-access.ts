@@ -1,4 +1,4 @@
-import type { Access, Actor, RecordAccess } from '@polaris-telemetry/domain';
+import type { Actor, NewAccess, RecordAccess } from '@polaris-telemetry/domain';
 import type { Exchange } from '../http/exchange.js';
 import { Problem } from '../http/problem.js';
 import { CALLER_GONE, problemOf } from '../http/problems.js';
@@ -27,8 +27,8 @@ export function keepingAccess(prepared: Work | Outcome, exchange: Exchange, staf
 }
 
 /** Returns the access to record for an answer with this status. */
-export function accessOf(exchange: Exchange, actor: Actor, status: number): Omit<Access, 'at'> {
-  const { method, route, requestId } = exchange;
+export function accessOf(exchange: Exchange, actor: Actor, status: number): Omit<NewAccess, 'at'> {
+  const { method, route, requestId, isRequestIdOurs } = exchange;
   return {
     actor,
     operation: `${method === 'HEAD' ? 'GET' : method} ${route}`,
@@ -36,5 +36,6 @@ export function accessOf(exchange: Exchange, actor: Actor, status: number): Omit
     query: withoutPageToken(exchange.query) || undefined,
     status,
     requestId,
+    isRequestIdOurs,
   };
 }

@@ -24,6 +24,7 @@ function onlyOneNamed({ query, personInBody }: Exchange): string | undefined {
 
 /** Returns the query string as sent, in ASCII, without `page_token`. */
 export function withoutPageToken(query: string): string {
+  if (query === '') return '';
   const pieces = query.split('&').filter((piece) => {
     const name = piece.split('=', 1)[0] ?? '';
     return piece !== '' && percentDecode(name.replaceAll('+', ' ')) !== 'page_token';

@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from '../records/record-queries.js';
 import type { Instant } from '../values/instant.js';
-import type { Access } from './access.js';
+import type { Access, NewAccess } from './access.js';
 
 /** Records who read whose data. `accessLogContract` in `./testing` states what it promises. */
 export interface AccessLog {
@@ -9,7 +9,7 @@ export interface AccessLog {
    *
    * @throws UnavailableError when the store cannot answer
    */
-  append(access: Access): Promise<void>;
+  append(access: NewAccess): Promise<void>;
   /**
    * Removes the oldest accesses that are earlier than an instant.
    *

@@ -20,11 +20,28 @@ export interface Access {
   readonly requestId: string;
 }
 
+/** An access that is being recorded. */
+export interface NewAccess extends Access {
+  /** Whether this service made the request id: then it is not the id of a person. A caller's own may be. */
+  readonly isRequestIdOurs?: boolean | undefined;
+}
+
 /** Returns every id of a person that an access may name, each once: actor, person, ids in the query, request id. */
-export function idsIn({ actor, personId, query, requestId }: Omit<Access, 'at'>): readonly string[] {
-  const ids = new Set<string>([actor, requestId]);
+export function idsIn(access: Omit<NewAccess, 'at'>): readonly string[] {
+  const others = idsBesideActor(access);
+  return others.includes(access.actor) ? others : [access.actor, ...others];
+}
+
+/** Returns those that an access names in other places than the actor's, each once. */
+export function idsBesideActor({
+  personId,
+  query,
+  requestId,
+  isRequestIdOurs = false,
+}: Omit<NewAccess, 'at' | 'actor'>): readonly string[] {
+  const ids = new Set<string>(isRequestIdOurs ? [] : [requestId]);
   if (personId !== undefined) ids.add(personId);
-  for (const id of idsInQuery(query)) ids.add(id);
+  if (query !== undefined) for (const id of idsInQuery(query)) ids.add(id);
   return [...ids];
 }
 
@@ -50,7 +67,7 @@ export function withoutIds(query: string | undefined, isErased: (id: string) => 
 }
 
 /** Returns an access with `erased` for each of these ids, except the actor's. */
-export function withoutPeople(access: Access, isErased: (id: string) => boolean): Access {
+export function withoutPeople<Kept extends Access>(access: Kept, isErased: (id: string) => boolean): Kept {
   const { personId, query, requestId } = access;
   return {
     ...access,

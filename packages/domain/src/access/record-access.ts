@@ -1,9 +1,9 @@
 import type { Clock } from '../ports/clock.js';
-import type { Access } from './access.js';
+import type { NewAccess } from './access.js';
 import type { AccessLog } from './access-log.js';
 
 /** Records an access. Resolves once it is stored. */
-export type RecordAccess = (access: Omit<Access, 'at'>) => Promise<void>;
+export type RecordAccess = (access: Omit<NewAccess, 'at'>) => Promise<void>;
 
 /**
  * Returns the use case that records accesses.

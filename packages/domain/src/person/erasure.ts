@@ -1,4 +1,4 @@
-import type { Access } from '../access/access.js';
+import type { NewAccess } from '../access/access.js';
 import type { AddOutcome } from '../records/outcomes.js';
 import type { Page, PageRequest } from '../records/record-queries.js';
 import type { Retry } from '../records/retry.js';
@@ -39,7 +39,7 @@ export interface ErasureRequest extends Pick<Erasure, 'id' | 'at' | 'by'> {
   /** The key is valid for this person only. */
   readonly retry?: Retry | undefined;
   /** Stored together with the receipt. */
-  readonly access?: Access | undefined;
+  readonly access?: NewAccess | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Access } from '../access/access.js';
+import type { NewAccess } from '../access/access.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import { foundRecord, type Registered, registeredBy } from '../records/outcomes.js';
@@ -8,7 +8,7 @@ import type { PersonalDataQueries } from './personal-data.js';
 
 /** A caller's request for an erasure; its id and date are added here. */
 export interface ErasePerson extends Pick<ErasureRequest, 'personId' | 'by' | 'retry'> {
-  readonly access: Omit<Access, 'at'>;
+  readonly access: Omit<NewAccess, 'at'>;
 }
 
 /** What can be done about one person. */

@@ -1,5 +1,5 @@
 import { type Access, type AccessFilter, type Actor, InvalidPlaceError, type Store } from '../../src/index.js';
-import { anAccess, instant } from '../builders.js';
+import { anAccess, instant, meterOwnerId } from '../builders.js';
 import { type ContractCase, expectEqual, expectRejection } from '../contract-case.js';
 
 /** What the log of accesses and its queries promise. The store may hold other accesses. */
@@ -52,6 +52,27 @@ export function accessLogContract(newStore: () => Promise<Store>): ContractCase[
           results.map(({ record }) => record),
           [made[1], made[0]],
           'list',
+        );
+      },
+    },
+    {
+      name: 'a request id of our own comes back, and is no one’s id',
+      check: async () => {
+        const { accessLog, queries, personEraser } = await newStore();
+        const made = access({ actor: anyone(), personId: undefined });
+        const requestId = meterOwnerId(anyone());
+        await accessLog.append({ ...made, requestId, isRequestIdOurs: true });
+        const { results } = await queries.accesses.list({ actor: made.actor }, { limit: 2 });
+        expectEqual(
+          results.map(({ record }) => record),
+          [{ ...made, requestId }],
+          'list',
+        );
+        const counts = await Promise.all([requestId, made.actor].map((id) => personEraser.count(meterOwnerId(id))));
+        expectEqual(
+          counts.map(({ accesses }) => accesses),
+          [0, 1],
+          'accesses that name it, and the actor',
         );
       },
     },

@@ -7,18 +7,19 @@ import {
   compareInstants,
   InvalidPlaceError,
   isAbout,
+  type NewAccess,
   withoutPeople,
 } from '../../src/index.js';
 
 /** Accesses that are kept in memory: the reference implementation of both ports. */
 export interface InMemoryAccesses extends AccessLog, AccessQueries {
   /** All of them, in the order in which they were stored. */
-  readonly all: Access[];
+  readonly all: NewAccess[];
 }
 
 /** @param isGone whether a person was erased and has no record since */
 export function inMemoryAccesses(clock: Clock, isGone: (id: string) => boolean): InMemoryAccesses {
-  const all: Access[] = [];
+  const all: NewAccess[] = [];
   return {
     all,
     async append(access) {
@@ -39,7 +40,10 @@ export function inMemoryAccesses(clock: Clock, isGone: (id: string) => boolean):
       const start = after === undefined ? 0 : sorted.findIndex(({ index }) => `access ${index}` === after) + 1;
       const results = sorted.slice(start, start + limit);
       return {
-        results: results.map(({ access, index }) => ({ record: access, place: `access ${index}` })),
+        results: results.map(({ access: { isRequestIdOurs: _, ...record }, index }) => ({
+          record,
+          place: `access ${index}`,
+        })),
         more: sorted.length > start + limit,
         asOf: clock.now(),
       };

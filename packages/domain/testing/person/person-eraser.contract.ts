@@ -148,6 +148,35 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
+      name: 'accesses about others that are stored together with one about an erased person keep their names',
+      check: async () => {
+        const store = await newStore();
+        const [me, back, other, reader] = [aPerson(), aPerson(), aPerson(), aPerson()];
+        for (const each of [me, back]) await erase(store, each);
+        await store.mobileInstallations.add(mobile(1, back));
+        const together = [
+          access(reader, { personId: other, status: 201 }),
+          access(reader, { personId: me, status: 202 }),
+          access(reader, { personId: back, status: 203 }),
+          access(reader, { query: `patient_id=${back}&patient_id=${me}`, requestId: me, status: 204 }),
+        ];
+        await Promise.all(together.map((each) => store.accessLog.append(each)));
+        const { results } = await store.queries.accesses.list({ actor: reader }, { limit: 9 });
+        expectEqual(
+          results
+            .map(({ record }) => [record.status, record.personId, record.query, record.requestId])
+            .sort(([a], [b]) => Number(a) - Number(b)),
+          [
+            [201, other, undefined, 'r'],
+            [202, ERASED, undefined, 'r'],
+            [203, back, undefined, 'r'],
+            [204, undefined, `patient_id=${back}&patient_id=${ERASED}`, ERASED],
+          ],
+          'accesses',
+        );
+      },
+    },
+    {
       name: 'erasing an unknown person has a receipt too; all receipts of one person share a subject, those of others do not',
       check: async () => {
         const store = await newStore();

@@ -1,6 +1,7 @@
-import { type Access, idsIn } from '@polaris-telemetry/domain';
+import { type Access, idsBesideActor, type NewAccess } from '@polaris-telemetry/domain';
 import { indexedPart } from '../records/indexed-text.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
+import { arrayLiteral } from '../statements/array-literal.js';
 
 /** A row of the table `access`, without its number. */
 export interface AccessRow {
@@ -13,7 +14,12 @@ export interface AccessRow {
   readonly request_id: string;
 }
 
-export function toRow(access: Access): AccessRow & { readonly ids: string } {
+/**
+ * The row of an access, with the beginnings of the ids that it names as a PostgreSQL array.
+ *
+ * @param named those beside the actor's
+ */
+export function toRow(access: NewAccess, named = idsBesideActor(access)): AccessRow & { readonly ids: string } {
   const { at, actor, operation, personId, query, status, requestId } = access;
   return {
     at: timestampText(at),
@@ -23,7 +29,7 @@ export function toRow(access: Access): AccessRow & { readonly ids: string } {
     query: query ?? null,
     status,
     request_id: requestId,
-    ids: JSON.stringify(idsIn(access).map(indexedPart)),
+    ids: arrayLiteral(named.includes(actor) ? named : [actor, ...named], indexedPart),
   };
 }
 

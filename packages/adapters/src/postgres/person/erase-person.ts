@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import {
-  type Access,
   type AddOutcome,
   type Erasure,
   type ErasureRequest,
+  type NewAccess,
   type PersonId,
   RETRY_WINDOW_SECONDS,
   withoutPeople,
@@ -23,7 +23,7 @@ import {
   REMOVE_OWN,
 } from './person-sql.js';
 import { addReceipts, type CountRow, countsOf, type ErasureRow, toErasure } from './receipts.js';
-import { ALL_KEYS, hmacOf, subjectOf } from './subjects.js';
+import { ALL_KEYS, hmacOf, keyOf, subjectOf } from './subjects.js';
 
 /** Counts what is held on a person, in the caller's transaction. */
 export async function countPerson(client: pg.ClientBase, personId: PersonId) {
@@ -59,7 +59,7 @@ export async function lockSubject(client: pg.ClientBase, subject: string): Promi
  *
  * @param access stored without the person's id
  */
-export async function destroyPerson(client: pg.ClientBase, personId: string, access?: Access): Promise<void> {
+export async function destroyPerson(client: pg.ClientBase, personId: string, access?: NewAccess): Promise<void> {
   // The triggers keep no revisions of what this transaction changes.
   await client.query(`select set_config('polaris.erasing', txid_current()::text, true)`);
   for (const statement of [...REMOVE_OWN, ...FORGET_NAMES]) await client.query(statement, [personId]);
@@ -78,18 +78,18 @@ export async function destroyPerson(client: pg.ClientBase, personId: string, acc
   }
 }
 
-async function firstKey(client: pg.ClientBase): Promise<string> {
+async function firstKey(client: pg.ClientBase): Promise<KeyObject> {
   const { rows } = await client.query<{ keys: readonly string[] | null }>(ALL_KEYS);
   const key = rows[0]?.keys?.[0];
   if (key === undefined) throw new Error('the table erasure_key is empty');
-  return key;
+  return keyOf(key);
 }
 
 /** Takes the retry key of a request, if it has one. Returns the earlier outcome if there is nothing left to do. */
 async function claimRetry(
   client: pg.ClientBase,
   { id, at, retry }: ErasureRequest,
-  key: string,
+  key: KeyObject,
   subject: string,
 ): Promise<AddOutcome<Erasure> | undefined> {
   if (retry === undefined) return undefined;
@@ -123,11 +123,11 @@ async function claimRetry(
   return undefined;
 }
 
-async function storeAccess(client: pg.ClientBase, access: Parameters<typeof toRow>[0]): Promise<void> {
+async function storeAccess(client: pg.ClientBase, access: NewAccess): Promise<void> {
   const { at, actor, operation, person_id, query, status, request_id, ids } = toRow(access);
   await client.query(
     `insert into access (at, actor, operation, person_id, query, status, request_id, ids)
-     values ($1, $2, $3, $4, $5, $6, $7, array(select json_array_elements_text($8::json)))`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8::varchar[])`,
     [at, actor, operation, person_id, query, status, request_id, ids],
   );
 }

@@ -2,7 +2,7 @@ import { type Actor, type ErasureKey, idsIn } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { INDEXED } from '../records/indexed-text.js';
 import { ID_COLUMNS, type IdColumn } from './id-columns.js';
-import { subjectOf } from './subjects.js';
+import { keyOf, subjectOf } from './subjects.js';
 
 /** Queries that are read at once. */
 const BATCH = 1_000;
@@ -30,11 +30,12 @@ export async function findErased(
   onLooked: (looked: Looked) => void,
 ): Promise<ReadonlyMap<string, string>> {
   const people = new Map<string, string>();
+  const secrets = keys.map(({ key }) => keyOf(key));
   for (const [index, idColumn] of ID_COLUMNS.entries()) {
     const found =
       idColumn.column === 'query' ? await inQueries(client) : await inColumn(client, idColumn, keys, subjects);
     for (const id of found) {
-      const subject = keys.map(({ key }) => subjectOf(key, id)).find((digest) => subjects.has(digest));
+      const subject = secrets.map((secret) => subjectOf(secret, id)).find((digest) => subjects.has(digest));
       if (subject !== undefined) people.set(id, subject);
     }
     const { table, column } = idColumn;

@@ -43,8 +43,8 @@ export interface StatementForm<Input> {
   values(inputs: readonly Input[]): (string | null)[];
 }
 
-/** Makes the table of inputs, under its own name: their columns, and `n`, which counts them from 1. */
-export type InputTable = (alias: string) => RawBuilder<unknown>;
+/** Makes the table of inputs, under its own name: their columns, or some of them, and `n`, which counts them from 1. */
+export type InputTable<Column extends string> = (alias: string, columns?: readonly Column[]) => RawBuilder<unknown>;
 
 /** Compiles but never runs: the runner needs only the text and the order, and Kysely would compile at every run. */
 const compiler = new Kysely<Record<string, never>>({
@@ -70,13 +70,23 @@ export function statement<Input extends InputOf<Input>>(
   name: string,
   { repeatable }: { readonly repeatable: boolean },
   columns: Readonly<Record<keyof Input & string, ColumnKind>>,
-  write: (inputs: InputTable) => RawBuilder<unknown>,
+  write: (inputs: InputTable<keyof Input & string>) => RawBuilder<unknown>,
 ): Statement<Input> {
-  const names = Object.keys(columns) as (keyof Input & string)[];
+  type Column = keyof Input & string;
+  const names = Object.keys(columns) as Column[];
 
-  function form(formName: string, selected: readonly RawBuilder<unknown>[]): StatementForm<Input> {
+  /** @param pick writes a column's values */
+  function form(
+    formName: string,
+    pick: (column: Column, kind: RawBuilder<unknown>) => RawBuilder<unknown>,
+    n: RawBuilder<unknown>,
+  ): StatementForm<Input> {
     if (Buffer.byteLength(formName) > 63) throw new Error(`PostgreSQL would cut the statement name ${formName}`);
-    const compiled = write((alias) => sql`(select ${sql.join(selected)}) as ${sql.ref(alias)}`).compile(compiler);
+    const inputs: InputTable<Column> = (alias, some = names) => {
+      const picked = some.map((column) => sql`${pick(column, sql.raw(columns[column]))} as ${sql.ref(column)}`);
+      return sql`(select ${sql.join([...picked, sql`${n} as n`])}) as ${sql.ref(alias)}`;
+    };
+    const compiled = write(inputs).compile(compiler);
     const placeholders = compiled.parameters.map((parameter) => {
       // A value written into a statement would be the same on every run: that is a mistake.
       if (!(parameter instanceof Placeholder)) throw new Error(`${name} has a value of its own: ${String(parameter)}`);
@@ -90,23 +100,21 @@ export function statement<Input extends InputOf<Input>>(
     };
   }
 
-  function each(write: (column: keyof Input & string, kind: RawBuilder<unknown>) => RawBuilder<unknown>) {
-    return names.map((column) => sql`${write(column, sql.raw(columns[column]))} as ${sql.ref(column)}`);
-  }
-
   return {
     name,
-    forOne: form(`${name}.one`, [
-      ...each((column, kind) => sql`${placeholder<Input>(([input]) => textOf(input?.[column]))}::${kind}`),
-      sql`1 as n`,
-    ]),
-    forMany: form(name, [
-      ...each((column, kind) => {
+    forOne: form(
+      `${name}.one`,
+      (column, kind) => sql`${placeholder<Input>(([input]) => textOf(input?.[column]))}::${kind}`,
+      sql`1`,
+    ),
+    forMany: form(
+      name,
+      (column, kind) => {
         const values = placeholder<Input>((inputs) => arrayLiteral(inputs, (input) => input[column]));
         return sql`unnest(${values}::${kind}[])`;
-      }),
-      sql`generate_series(1, ${placeholder<Input>((inputs) => String(inputs.length))}::integer) as n`,
-    ]),
+      },
+      sql`generate_series(1, ${placeholder<Input>((inputs) => String(inputs.length))}::integer)`,
+    ),
   };
 }
 

@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import { isIndexed } from '../records/indexed-text.js';
+import { type Statement, statement } from '../statements/statement.js';
+import { RECORD_TABLES } from '../tables.js';
+import type { toRow } from './access-rows.js';
+
+type Row = ReturnType<typeof toRow>;
+
+/** An access, and the digests under each key of every id that it names beside the actor's, as a PostgreSQL array. */
+export type AppendInput = Row & { readonly subjects: string };
+
+export interface CarefulInput extends Row {
+  /** The ids that it names beside the actor's, as a JSON array. */
+  readonly named: string;
+  /** Their digests under each key, as a JSON array: number of ids × number of keys. */
+  readonly subjects: string;
+}
+
+export interface ErasedRow {
+  /** The ids of people who were erased and have no newer record. If there are any, nothing was stored. */
+  readonly erased: readonly string[] | null;
+}
+
+const COLUMNS = {
+  at: 'timestamp',
+  actor: 'text',
+  operation: 'text',
+  person_id: 'text',
+  query: 'text',
+  status: 'integer',
+  request_id: 'text',
+  ids: 'text',
+} as const;
+
+const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+const INTO = sql.join(NAMES.map((column) => sql.ref(column)));
+const VALUES = sql.join(NAMES.map((column) => (column === 'ids' ? sql`ids::varchar[]` : sql.ref(column))));
+
+/**
+ * Appends accesses, except those that name an id that was ever erased: it returns a row for each of these. Nearly every
+ * access passes this check; finding out whether the person has a newer record, too, made each cost twice as much.
+ */
+export function appendStatement(): Statement<AppendInput> {
+  const columns = { ...COLUMNS, subjects: 'text' } as const;
+  return statement('access.append', { repeatable: false }, columns, (inputs) => {
+    const named = sql`(select n, unnest(subjects::text[]) as subject from ${inputs('access', ['subjects'])}) as named`;
+    return sql`
+      with doubtful as materialized (
+        select n from ${named} where exists (select from erasure where erasure.subject = named.subject) group by n
+      ), added as (
+        insert into access (${INTO}) select ${VALUES} from ${inputs('access', NAMES)}
+         where n not in (select doubtful.n from doubtful) order by n
+      )
+      select n from doubtful`;
+  });
+}
+
+/** Appends accesses, except those that name an erased person without a newer record: it returns these people. */
+export function carefulAppendStatement(): Statement<CarefulInput> {
+  const columns = { ...COLUMNS, named: 'json', subjects: 'json' } as const;
+  const hasRecords = RECORD_TABLES.map(({ name, owner }) => {
+    const column = sql.ref(owner);
+    const id = sql`who.id`;
+    const found = name === 'blood_glucose_meter' ? isIndexed(column, id) : sql`${column} = ${id}`;
+    return sql`exists (select from ${sql.table(name)} where ${found})`;
+  });
+  return statement('access.append-carefully', { repeatable: false }, columns, (inputs) => {
+    return sql`
+      with input as materialized (select * from ${inputs('access')}),
+      gone as materialized (
+        select n, json_agg(who.id) as erased
+          from input cross join lateral json_array_elements_text(subjects) with ordinality as digest (subject, place)
+            cross join lateral (select named ->> ((place - 1) % json_array_length(named))::integer as id) as who
+         where exists (select from erasure where erasure.subject = digest.subject)
+           and not (${sql.join(hasRecords, sql` or `)})
+         group by n
+      ), added as (
+        insert into access (${INTO}) select ${VALUES} from input where n not in (select gone.n from gone) order by n
+      )
+      select n, erased from gone`;
+  });
+}
