@@ -180,7 +180,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
       },
       allowDropData: config.allowDropData,
       bodyLimit: config.limits.bodyBytes,
-      exportSlots: new Slots(share(EXPORTS_AT_ONCE)),
+      exportSlots: new Slots(EXPORTS_AT_ONCE),
       production: config.production,
       dashboardOver: dashboard?.over,
     }),

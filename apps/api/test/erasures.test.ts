@@ -111,6 +111,7 @@ describe('POST of an erasure', () => {
     const { status, json } = await call('POST', `${PATH}?dry_run=true`, { token: officer, body: { person_id: 'p' } });
     expect(status).toBe(400);
     expect(json['errors']).toEqual([{ path: '?dry_run', message: 'Unknown parameter' }]);
+    expect(await accesses()).toMatchObject([{ operation: `POST ${PATH}`, status: 400, person_id: 'p' }]);
   });
 });
 

@@ -42,11 +42,12 @@ function erasing(
     workload: 'erasure',
     doc: erasingDoc(erasureBody),
     prepare: async (exchange, { actor, isNamed }) => {
-      const query = readQuery(exchange, NO_PARAMETERS);
-      if (query instanceof Problem) return query;
       const sent = await readJson(exchange, bodyLimit);
       if (sent instanceof Problem) return sent;
+      // Before anything is refused: the access log names the person.
       exchange.personInBody = namedIn(sent.value);
+      const query = readQuery(exchange, NO_PARAMETERS);
+      if (query instanceof Problem) return query;
       const body = validate(erasureBody, sent.value);
       if (body instanceof Problem) return body;
       const { person_id: personId, dry_run: isDryRun } = body;

@@ -372,6 +372,7 @@ describe('the doctor', () => {
     [vital('server', { transaction_age: 1_500_000_000 }), 'database cleans up', 'failure', /stops/, /vacuum freeze/],
     [vital('server', { connections: 199 }), 'database connections', 'warning', /199 of 200/, /max_connections/],
     [vital('server', { version: 130_004 }), 'database version', 'warning', /PostgreSQL 13/, /Upgrade/],
+    [pooled, 'pooler', 'warning', /never ends a statement/, /alter role … set statement_timeout/],
     [vital('activity', { longest_transaction: 720 }), 'database transactions', 'warning', /12 minutes/, /pg_terminate/],
     [vital('activity', { blocked: 3 }), 'database transactions', 'warning', /^3 sessions/, /pg_blocking_pids/],
     [vital('log', { archiving_fails: true }), 'write-ahead log', 'failure', /archiving fails/, /archive_command/],
@@ -394,6 +395,10 @@ function vital<Part extends keyof NonNullable<Examined['vitals']>>(part: Part, c
   return ({ vitals }: Examined): Partial<Examined> => ({
     vitals: vitals && { ...vitals, [part]: { ...(vitals[part] as object), ...(change as object) } },
   });
+}
+
+function pooled({ vitals }: Examined): Partial<Examined> {
+  return { vitals: vitals && { ...vitals, pooled: true } };
 }
 
 function elsewhere(encrypted: boolean) {

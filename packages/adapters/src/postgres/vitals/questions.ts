@@ -17,6 +17,8 @@ export interface ServerVitals {
   readonly connections: number;
   /** How many transactions ago the oldest row was frozen: at 2 billion the server stops. */
   readonly transaction_age: number;
+  /** Whether statements and waits for a lock end by themselves in sessions that ask for nothing. */
+  readonly limits_statements: boolean;
 }
 
 export const SERVER = `
@@ -26,7 +28,8 @@ export const SERVER = `
     current_setting('synchronous_commit') as synchronous_commit, current_setting('autovacuum')::boolean as autovacuum,
     current_setting('max_connections')::int as max_connections,
     (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
-    (select age(datfrozenxid)::int from pg_database where datname = current_database()) as transaction_age`;
+    (select age(datfrozenxid)::int from pg_database where datname = current_database()) as transaction_age,
+    (select bool_and(reset_val <> '0') from pg_settings where name in ('statement_timeout', 'lock_timeout')) as limits_statements`;
 
 /** The role that the service logs in as. */
 export interface RoleVitals {

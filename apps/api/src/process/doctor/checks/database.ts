@@ -3,7 +3,7 @@ import { type Check, checkOf, failure, warning } from '../finding.js';
 
 const OLDEST_TESTED = 150_000;
 /** What one process opens at most. */
-const CONNECTIONS_OF_A_PROCESS = 23;
+const CONNECTIONS_OF_A_PROCESS = 24;
 /** PostgreSQL freezes at 200 million by itself, and stops at 2 billion. */
 const OLD_TRANSACTIONS = 1_000_000_000;
 const LONG_TRANSACTION = 300;
@@ -69,6 +69,14 @@ export const DATABASE_CHECKS: readonly Check[] = [
         ),
     ];
   }),
+  checkOf('pooler', 'server', ({ limits_statements }, { vitals }) => [
+    vitals?.pooled === true &&
+      !limits_statements &&
+      warning(
+        'behind the pooler the server never ends a statement, nor a wait for a lock: there is no session to set limits in',
+        "Set both for the role: alter role … set statement_timeout = '4s', and set lock_timeout = '4s'; migrations need a role without.",
+      ),
+  ]),
   checkOf('database role', 'role', ({ superuser, lacking }, { config }) => [
     lacking.length > 0 &&
       failure(`the role lacks rights: ${lacking.join(', ')}`, 'Grant them, or make the role the owner of the tables.'),
