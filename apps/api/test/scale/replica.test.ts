@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { instantFromEpochMilliseconds } from '@polaris-telemetry/domain';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { lookAtMarks, readsOf } from '../../../../packages/adapters/test/support/reading.js';
 import { runSql } from '../../../../packages/adapters/test/support/sql.js';
@@ -37,7 +38,7 @@ function connect() {
     replica: postgres.settings(wayPort),
     onReplicaChange: (isUsable) => changes.push(isUsable),
   });
-  return { changes, ask: () => reads.run('test', lookAtMarks) };
+  return { changes, reads, ask: () => reads.run('test', lookAtMarks) };
 }
 
 it('a replica answers while it is close, and shows what was committed by the time that it names', async () => {
@@ -76,6 +77,18 @@ it('the primary answers for a replica that lags, until it has caught up', async 
   postgres.resumeReplication();
   await expect.poll(async () => (await ask()).replica).toBe(true);
   expect(changes).toEqual([true, false, true]);
+});
+
+it('the primary answers what rests on a state that is too old on the replica', async () => {
+  const { reads } = connect();
+  const isFromReplica = (age: number) =>
+    reads.run('test', async (read) => {
+      const seen = await lookAtMarks(read);
+      read.insistOnRecent(instantFromEpochMilliseconds(Date.now() - age));
+      return seen.replica;
+    });
+  await expect.poll(() => isFromReplica(4_000)).toBe(true);
+  expect(await isFromReplica(6_000)).toBe(false);
 });
 
 it('a replica that says nothing costs a moment, then the primary answers; log and metrics say so', async () => {

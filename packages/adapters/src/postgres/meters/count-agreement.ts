@@ -17,10 +17,11 @@ const MOST_BYTES = sql.lit(Math.floor(LONGEST_PAGE / 6));
 
 /** Counts answers by group: first how many groups have each agreement, then the requested groups. */
 export async function countAgreement(
-  { db }: Read,
+  read: Read,
   { filter, by, top, first }: AgreementRequest,
 ): Promise<CountedAgreement> {
-  const asOf = await readAsOf(db);
+  const { db } = read;
+  const asOf = await readAsOf(read);
   const groups = groupsOf(filter, by);
   const counts = await countsOf(db, groups);
   if (top === 0 || counts.length === 0) return { counts, groups: [], asOf };

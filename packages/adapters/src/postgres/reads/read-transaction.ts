@@ -36,7 +36,7 @@ export async function beginOnPrimary(connection: ReadConnection, limit: number):
 }
 
 /** The replica is too far behind, or its lag is unknown. */
-class StaleReplicaError extends Error {
+export class StaleReplicaError extends Error {
   override readonly name = 'StaleReplicaError';
 }
 

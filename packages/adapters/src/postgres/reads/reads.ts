@@ -1,4 +1,4 @@
-import type { Clock, Instant } from '@polaris-telemetry/domain';
+import { type Clock, compareInstants, type Instant } from '@polaris-telemetry/domain';
 import type { Kysely } from 'kysely';
 import { DEADLINES, type OperationDeadlines } from '../deadlines.js';
 import { domainError, TooManyWaitingError, WaitedTooLongError } from '../failures.js';
@@ -6,7 +6,7 @@ import { type CallObserver, observedCall } from '../statements/observed-call.js'
 import type { Database } from '../tables.js';
 import type { OpenConnection, ReadConnection } from './read-connection.js';
 import { type PoolStatistics, ReadPool } from './read-pool.js';
-import { beginOnPrimary, beginOnReplica, end } from './read-transaction.js';
+import { beginOnPrimary, beginOnReplica, end, StaleReplicaError } from './read-transaction.js';
 import type { ReplicaWatch } from './replica-watch.js';
 
 /** What a query receives. */
@@ -15,6 +15,11 @@ export interface Read {
   readonly db: Kysely<Database>;
   /** Everything committed by then is in that state. On a replica it is up to 4.5 s ago. */
   readonly asOf: Instant;
+  /**
+   * Lets the primary answer instead if what the answer rests on is older than a reader may be shown, and this is the replica:
+   * the primary may have it newer. To be called before anything is passed on.
+   */
+  readonly insistOnRecent: (moment: Instant) => void;
 }
 
 export interface ReadOptions {
@@ -63,8 +68,11 @@ export interface ReadsOptions {
 interface Source {
   readonly pool: ReadPool;
   readonly begin: (connection: ReadConnection, limit: number) => Promise<Instant>;
+  readonly insistOnRecent: Read['insistOnRecent'];
 }
 
+/** An answer is promised to be at most this old, in seconds. */
+const OLDEST_SHOWN = 5;
 /** How often to ask the primary again after a connection turns out to be dead. */
 const MOST_RETRIES = 2;
 
@@ -87,6 +95,7 @@ export class PostgresReads implements Reads {
         await beginOnPrimary(connection, limit);
         return now;
       },
+      insistOnRecent: () => {},
     };
     if (replica === undefined) return;
     const { open, watch } = replica;
@@ -95,6 +104,10 @@ export class PostgresReads implements Reads {
       // Never wait for an unreachable replica.
       pool: new ReadPool({ open, size, mostWaiting, patience: 0 }),
       begin: (connection, limit) => beginOnReplica(connection, (position) => watch.ageOf(position), limit),
+      insistOnRecent(moment) {
+        const shownUntil = { ...moment, epochSeconds: moment.epochSeconds + OLDEST_SHOWN };
+        if (compareInstants(shownUntil, clock.now()) < 0) throw new StaleReplicaError();
+      },
     };
   }
 
@@ -134,14 +147,14 @@ export class PostgresReads implements Reads {
     let hasConnected = false;
     let hasBegun = false;
 
-    async function readFrom({ pool, begin }: Source): Promise<Answer> {
+    async function readFrom({ pool, begin, insistOnRecent }: Source): Promise<Answer> {
       hasConnected = false;
       return await pool.use(signal, async (connection) => {
         hasConnected = true;
         try {
           const asOf = await begin(connection, started + statement - performance.now());
           hasBegun = true;
-          return await work({ db: connection.db, asOf });
+          return await work({ db: connection.db, asOf, insistOnRecent });
         } finally {
           await end(connection);
         }
@@ -154,7 +167,8 @@ export class PostgresReads implements Reads {
         return await readFrom(source);
       } catch (error) {
         // Work that has begun may have passed results on, and what is too much for the replica is too much for the primary.
-        const isFinal = hasBegun || signal.aborted || error instanceof TooManyWaitingError;
+        const isFinal =
+          (hasBegun && !(error instanceof StaleReplicaError)) || signal.aborted || error instanceof TooManyWaitingError;
         const isAway = source === primary && !hasConnected;
         if (isFinal || isAway || next === undefined) throw error;
         return await readFromFirst(next, ...rest);

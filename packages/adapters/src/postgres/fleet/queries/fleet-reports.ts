@@ -15,14 +15,14 @@ export function fleetReportQueries<Row, D extends Device>(
 ): FleetReportQueries<D> {
   return {
     countGroups: (request) =>
-      reads.run(`fleet_${table.name}.count`, async ({ db }) => ({
-        asOf: await readAsOf(db),
-        ...(await countGroups(db, table, request)),
+      reads.run(`fleet_${table.name}.count`, async (read) => ({
+        asOf: await readAsOf(read),
+        ...(await countGroups(read.db, table, request)),
       })),
     readHistory: (request) =>
-      reads.run(`fleet_${table.name}.history`, async ({ db }) => {
-        const asOf = await readAsOf(db);
-        return { asOf, ...(await readHistory(db, table.name, asOf, request)) };
+      reads.run(`fleet_${table.name}.history`, async (read) => {
+        const asOf = await readAsOf(read);
+        return { asOf, ...(await readHistory(read.db, table.name, asOf, request)) };
       }),
   };
 }
@@ -31,7 +31,10 @@ export function fleetReportQueries<Row, D extends Device>(
 export function productQueries(reads: Reads): ProductQueries {
   return {
     countProducts: () =>
-      reads.run('fleet_product.count', async ({ db }) => ({ asOf: await readAsOf(db), ...(await countProducts(db)) })),
+      reads.run('fleet_product.count', async (read) => ({
+        asOf: await readAsOf(read),
+        ...(await countProducts(read.db)),
+      })),
   };
 }
 

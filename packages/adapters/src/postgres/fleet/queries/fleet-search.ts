@@ -38,8 +38,9 @@ export function fleetQueries<Row, D extends Device>(
     async search(search) {
       const { limit, countUpTo } = search;
       const start = search.after === undefined ? undefined : parsePlace(search.after, 4);
-      return reads.run(`fleet_${table.name}.search`, async ({ db }): Promise<FleetPage<D>> => {
-        const asOf = await readAsOf(db);
+      return reads.run(`fleet_${table.name}.search`, async (read): Promise<FleetPage<D>> => {
+        const { db } = read;
+        const asOf = await readAsOf(read);
         const filter = await memberFilter(db, table, search.filter);
         const keys = await findKeys(db, table, search, filter, start).catch(forgedPlace);
         const page = keys.slice(0, Math.min(fitting(keys), limit));

@@ -1,17 +1,20 @@
 import { type Instant, NotBuiltError } from '@polaris-telemetry/domain';
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../tables.js';
+import { sql } from 'kysely';
+import type { Read } from '../../reads/reads.js';
 import { FLEET_STATE, type FleetStateRow, fleetStateOf } from '../fleet-state.js';
 
 /**
- * Reads the moment at which the fleet's state was complete.
+ * Reads the moment at which the fleet's state was complete. Comes before any other statement: a replica's state may be too old.
  *
  * @throws NotBuiltError while it is being built for the first time
  */
-export async function readAsOf(db: Kysely<Database>): Promise<Instant> {
+export async function readAsOf({ db, insistOnRecent }: Read): Promise<Instant> {
   const { rows } = await sql.raw<FleetStateRow>(FLEET_STATE).execute(db);
   const { asOf, builds } = fleetStateOf(rows[0]);
-  if (asOf !== undefined) return asOf;
+  if (asOf !== undefined) {
+    insistOnRecent(asOf);
+    return asOf;
+  }
   const done = builds.reduce((sum, build) => sum + (build.built ? build.total : build.done), 0);
   const total = builds.reduce((sum, build) => sum + build.total, 0);
   const percent = Math.min(99, Math.floor((100 * done) / Math.max(total, 1)));
