@@ -4,7 +4,6 @@ import { openClient } from '../src/postgres/connections/open-client.js';
 import { NO_LIMITS } from '../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { databaseServers, freshDatabase, type TestDatabases } from './support/databases.js';
-import { foldAll, foldConnection } from './support/fleet.js';
 import { runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
 
@@ -50,12 +49,6 @@ const SEED = `
     ('\\x01', 'mobile', 'ana', '\\x02', '{"id":"m2","createdBy":"ana"}', '2022-03-01 09:00'),
     ('\\x03', 'mobile', 'o''neil', '\\x04', '{"id":"m3","createdBy":"o''neil"}', '2022-03-05 09:00')`;
 
-/** Leaves states behind that name ana, in her records and in another's. */
-const CHANGES = `
-  update mobile set app_version = '1.1.1', modified = '2022-05-05', modified_by_ = 'dora' where uuid in ('m2', 'm3');
-  update mobile set app_version = '1.2.0', modified = '2022-05-06', modified_by_ = 'bob' where uuid in ('m2', 'm3');
-  update blood_glucose_meter set is_bg_value_correct = true, modified = '2022-05-07', modified_by_ = 'dora' where uuid = 'b2'`;
-
 describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name', (server) => {
   let settings: DatabaseSettings;
   const rows = (name: string, variables?: Readonly<Record<string, string>>) => runSql(settings, block(name, variables));
@@ -64,45 +57,6 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
 
   beforeEach(async () => {
     settings = await seeded(server);
-  });
-
-  it('shows what a patient runs, since when, and before that', async () => {
-    const history = await rows('history-of-a-patient', of('ana'));
-    expect(history).toMatchObject([
-      {
-        uuid: 'm2',
-        first_launched: '2022-03-01 08:59:00',
-        until: null,
-        unchanged_since: '2022-04-02 10:00:00',
-        app_version: '1.1.0',
-      },
-      {
-        uuid: 'm1',
-        first_launched: '2022-01-10 07:59:58',
-        until: '2022-03-01 08:59:00',
-        first_launched_local: '2022-01-10 08:59:58',
-      },
-    ]);
-    expect((await rows('history-of-a-patient', of("o'neil"))).map(({ uuid }) => uuid)).toEqual(['m3', 'm4']);
-    expect(await rows('history-of-a-patient', of('nobody'))).toEqual([]);
-  });
-
-  it('shows what changed in a patient’s installations', async () => {
-    await runSql(settings, CHANGES);
-    await foldAll(await foldConnection(settings));
-    expect(await rows('states-of-a-patients-installations', of('ana'))).toMatchObject([
-      { uuid: 'm1', number: null, app_version: '1.0.0' },
-      { uuid: 'm2', number: 1, since: '2022-04-02 10:00:00', changed_by: 'bob', app_version: '1.1.0' },
-      { uuid: 'm2', number: 2, since: '2022-05-05 00:00:00', changed_by: 'dora', app_version: '1.1.1' },
-      { uuid: 'm2', number: null, since: '2022-05-06 00:00:00', replaced: null, app_version: '1.2.0' },
-    ]);
-  });
-
-  it('shows the same of a clinician', async () => {
-    expect(await rows('history-of-a-clinician', of('carl'))).toMatchObject([
-      { uuid: 'd2', until: null, desktop_os_version: '11' },
-      { uuid: 'd1', until: '2022-05-01 08:00:00', ip_address: '192.0.2.7' },
-    ]);
   });
 
   it("lists a patient's meters with their phones", async () => {
@@ -136,8 +90,8 @@ describe.each(databaseServers())('the SQL of docs/reading-the-data.md on $name',
         "create role an login password 'secret' in role telemetry_analyst",
       );
       const jo = { ...settings, user: 'jo', password: 'secret' };
-      expect(await runSql(jo, block('history-of-a-patient', of('ana')))).toHaveLength(2);
-      expect(await runSql(jo, block('states-of-a-patients-installations', of('ana')))).toHaveLength(2);
+      expect(await runSql(jo, block('meters-of-a-patient', of('ana')))).toHaveLength(1);
+      expect(await runSql(jo, 'select display_name, replaced from mobile_revision')).toEqual([]);
       expect(await runSql(jo, block('meters-that-disagree', since))).toHaveLength(2);
       expect(await sessionSetting(jo, 'default_transaction_read_only')).toBe('on');
       await expect(runSql(jo, `set default_transaction_read_only = off`, 'delete from mobile')).rejects.toThrow(
