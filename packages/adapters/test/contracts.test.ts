@@ -65,7 +65,7 @@ describe.each(databaseServers())('contracts on $name', (server) => {
   describe('personal data', () => keeps(personalDataContract(() => store.empty())));
   describe('erasures of people', () => keeps(personEraserContract(() => store.empty())));
   describe('accesses', () => keeps(accessLogContract(() => store.empty())));
-  describe('eraser', () => keeps(dataEraserContract(() => store.empty())));
+  describe('eraser', () => keeps(dataEraserContract(fleet)));
   describe('probe', () => keeps(healthyDatabaseProbeContract(async () => (await store.empty()).probe)));
 });
 

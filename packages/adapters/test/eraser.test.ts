@@ -1,9 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnavailableError } from '@polaris-telemetry/domain';
-import { aMobileInstallation, recordId } from '@polaris-telemetry/domain/testing';
+import {
+  aBloodGlucoseMeter,
+  actor,
+  aDesktopInstallation,
+  aMobileInstallation,
+  anAccess,
+  aPerson,
+  instant,
+  mobileId,
+  recordId,
+  text,
+} from '@polaris-telemetry/domain/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildWhileServing, connectPostgres, migrateUp, type PostgresStore } from '../src/index.js';
 import { createDatabase, databaseServers } from './support/databases.js';
+import { foldAll, foldConnection } from './support/fleet.js';
 import { openSession, runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
@@ -26,6 +38,42 @@ describe.each(databaseServers())('emptying the store while others use it ($name)
     onTestFinished(end);
     return end;
   }
+
+  it('empties every table of records and of what is derived from them, and no other', async () => {
+    const store = await suite.empty();
+    const fold = await foldConnection(suite.settings);
+    const retry = { key: 'k' as never, fingerprint: 'f' };
+    const phone = aMobileInstallation();
+    const desktop = aDesktopInstallation();
+    const meter = aBloodGlucoseMeter({ mobileId: mobileId(phone.id) });
+    await store.mobileInstallations.add(phone, retry);
+    await store.desktopInstallations.add(desktop);
+    await store.meters.add(meter);
+    const change = { at: instant('2022-05-06T07:08:09Z'), by: actor('x') };
+    const next = { device: { model: text('next') } };
+    await store.mobileInstallations.update(phone, { fields: next, ...change });
+    await store.desktopInstallations.update(desktop, { fields: { device: { desktopOs: text('next') } }, ...change });
+    const ofMeter = { ownerId: meter.patientId, id: meter.id };
+    await store.meters.update(ofMeter, { fields: { appVersion: text('next') }, ...change });
+    await foldAll(fold);
+    await store.accessLog.append(anAccess());
+    const erasure = { id: recordId('receipt'), personId: aPerson(), at: change.at, by: actor('officer') };
+    await store.personEraser.erase(erasure);
+    const names = `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1`;
+    const tables = (await runSql(suite.settings, names)).map(({ name }) => String(name));
+    const withRows = async () => {
+      const [row = {}] = await runSql(
+        suite.settings,
+        `select ${tables.map((name) => `exists (select from ${name}) as ${name}`)}`,
+      );
+      return tables.filter((name) => row[name] === true && name !== 'fleet_queue');
+    };
+    const kept = ['access', 'erasure', 'erasure_key', 'erasure_replay', 'fleet_build', 'fleet_state'];
+    const ofKysely = ['kysely_migration', 'kysely_migration_lock'];
+    expect(await withRows()).toEqual(tables.filter((name) => name !== 'fleet_queue'));
+    await store.eraser.eraseAll();
+    expect(await withRows()).toEqual([...kept, ...ofKysely, 'revision_start']);
+  });
 
   it('comes about once a read of 2 s has ended, and no write waits behind it for a second', async () => {
     const store = await suite.empty();

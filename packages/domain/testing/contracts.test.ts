@@ -49,7 +49,7 @@ const contracts: Record<string, ContractCase[]> = {
   'personal data': personalDataContract(async () => inMemoryStore()),
   'erasures of people': personEraserContract(async () => inMemoryStore()),
   accesses: accessLogContract(async () => inMemoryStore()),
-  eraser: dataEraserContract(async () => inMemoryStore()),
+  eraser: dataEraserContract(async () => inMemoryFleetSubject()),
   probe: healthyDatabaseProbeContract(async () => inMemoryStore().probe),
   clock: clockContract(fixedClock(instant('2022-03-04T05:06:07.089123Z'))),
   ids: idGeneratorContract(sequentialIds()),

@@ -1,4 +1,12 @@
-import { type Clock, type DatabaseProbe, DuplicateIdError, type IdGenerator, type Store } from '../../src/index.js';
+import {
+  type Clock,
+  type CountedProducts,
+  type DatabaseProbe,
+  DuplicateIdError,
+  type IdGenerator,
+  LATEST_INSTANT,
+  type Store,
+} from '../../src/index.js';
 import {
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
@@ -26,6 +34,9 @@ const storeWith = (change: (good: Store) => Partial<Store>) => async () => {
   const good = inMemoryStore();
   return { ...good, ...change(good) };
 };
+
+const eraserOf = (change: (good: Store) => Partial<Store>) =>
+  dataEraserContract(async () => ({ store: await storeWith(change)(), settle: async () => {} }));
 
 const metersWith = (change: (good: Store['meters']) => Partial<Store['meters']>) =>
   bloodGlucoseMeterRepositoryContract(async () => {
@@ -102,26 +113,66 @@ export const otherMistakes: readonly OtherMistake[] = [
   {
     mistake: 'an eraser that forgets the meters',
     noticedBy: 'after erasing there is no record and no remembered retry key',
-    cases: dataEraserContract(storeWith(() => ({ meters: inMemoryStore().meters }))),
+    cases: eraserOf(() => ({ meters: inMemoryStore().meters })),
   },
   {
     mistake: 'an eraser that leaves retry keys behind',
     noticedBy: 'after erasing there is no record and no remembered retry key',
-    cases: dataEraserContract(
-      storeWith(({ meters }) => {
-        const keys = new Set<string>();
-        return {
-          meters: {
-            ...meters,
-            add: async (meter, retry) => {
-              if (retry && keys.has(retry.key)) return { outcome: 'conflict' };
-              if (retry) keys.add(retry.key);
-              return meters.add(meter, retry);
-            },
+    cases: eraserOf(({ meters }) => {
+      const keys = new Set<string>();
+      return {
+        meters: {
+          ...meters,
+          add: async (meter, retry) => {
+            if (retry && keys.has(retry.key)) return { outcome: 'conflict' };
+            if (retry) keys.add(retry.key);
+            return meters.add(meter, retry);
           },
-        };
-      }),
-    ),
+        },
+      };
+    }),
+  },
+  {
+    mistake: 'an eraser that leaves the products that people ran',
+    noticedBy: 'after erasing, neither searches nor reports nor revisions show what there was',
+    cases: eraserOf(({ queries }) => {
+      let counted: CountedProducts | undefined;
+      const { products } = queries.reports;
+      const countProducts = async () => {
+        counted ??= await products.countProducts();
+        return counted;
+      };
+      return { queries: { ...queries, reports: { ...queries.reports, products: { countProducts } } } };
+    }),
+  },
+  {
+    mistake: 'an eraser that removes accesses too',
+    noticedBy: 'accesses and the receipts of erasures stay',
+    cases: eraserOf(({ accessLog, eraser }) => ({
+      eraser: {
+        eraseAll: async () => {
+          await eraser.eraseAll();
+          await accessLog.removeBefore(LATEST_INSTANT, 1_000);
+        },
+      },
+    })),
+  },
+  {
+    mistake: 'an eraser that removes receipts too',
+    noticedBy: 'accesses and the receipts of erasures stay',
+    cases: eraserOf(({ eraser, queries }) => {
+      const { list, find } = queries.erasures;
+      let erased = false;
+      return {
+        queries: { ...queries, erasures: { list, find: async (id) => (erased ? undefined : find(id)) } },
+        eraser: {
+          eraseAll: async () => {
+            await eraser.eraseAll();
+            erased = true;
+          },
+        },
+      };
+    }),
   },
   {
     mistake: 'a clock of fractions of a microsecond',
