@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Access,
@@ -19,7 +20,7 @@ import {
   recordId,
   text,
 } from '@polaris-telemetry/domain/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PostgresStore } from '../src/index.js';
 import { databaseServers } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
@@ -135,6 +136,98 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
     for (const table of ['mobile', 'desktop', 'blood_glucose_meter'])
       await runSql(suite.settings, `alter table ${table} enable trigger user`);
     expect(await tracesOf('the person, ')).toEqual({});
+  });
+
+  it('keeps of a retry key only digests that no one can compute without the key of the database', async () => {
+    const store = await suite.empty();
+    const retry = { key: 'k' as never, fingerprint: 'what was sent', valuesFingerprint: 'its values' };
+    await store.personEraser.erase({ ...request('keyed'), retry });
+    const [row = {}] = await runSql(
+      suite.settings,
+      `select id, owner, fingerprint, values_fingerprint, snapshot, (select key from erasure_key order by created limit 1) as key,
+              (select subject from erasure where id = 'keyed') as subject
+         from idempotency_key where kind = 'erasure'`,
+    );
+    const keyed = (words: string) =>
+      createHmac('sha256', row['key'] as Buffer)
+        .update(words)
+        .digest();
+    expect(row).toMatchObject({ owner: row['subject'], snapshot: { erasure: 'keyed' } });
+    expect(row['subject']).toBe(keyed(ME).toString('hex'));
+    expect(row['fingerprint']).toEqual(keyed(retry.fingerprint));
+    expect(row['values_fingerprint']).toEqual(keyed(retry.valuesFingerprint));
+    const id = createHash('sha256').update(JSON.stringify(['erasure', row['subject'], 'k']));
+    expect(row['id']).toEqual(id.digest());
+  });
+
+  describe('meanwhile', () => {
+    const others = ['z', 'm', 'a'];
+    const patch = (store: PostgresStore, id: string) =>
+      store.mobileInstallations.update(
+        { ownerId: ownerId(OTHER), id: recordId(id) },
+        { fields: { device: { model: text('patched') } }, at: later.at, by: actor(OTHER) },
+      );
+
+    /** Another owner's phones that name the person; the order of their rows is not that of their ids. */
+    async function filled(): Promise<PostgresStore> {
+      const store = await suite.empty();
+      await fill(store);
+      const { audit } = aMobileInstallation();
+      for (const id of others) {
+        const made = { ...audit, createdBy: actor(ME) };
+        await store.mobileInstallations.add(
+          aMobileInstallation({ id: recordId(id), ownerId: ownerId(OTHER), audit: made }),
+        );
+      }
+      await fold();
+      return store;
+    }
+
+    /** Begins an erasure that comes no further than a row that another session has locked. */
+    async function erasureHeldAt(store: PostgresStore, row: string) {
+      const holder = await openSession(suite.settings);
+      onTestFinished(() => holder.end());
+      await holder.query('begin');
+      expect((await holder.query(`select from ${row} for update`)).rowCount, row).toBeGreaterThan(0);
+      const erasing = store.personEraser.erase(request(`held at ${row}`.slice(0, 36)));
+      const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      await expect.poll(async () => (await holder.query(waits)).rowCount).toBe(1);
+      return { erasing, release: () => holder.query('commit') };
+    }
+
+    it.each([
+      `mobile where uuid = 'm ${ME}'`,
+      `mobile_revision where uuid = 'm ${OTHER}'`,
+      `access where person_id = '${ME}'`,
+      `fleet_mobile where patient_id = '${ME}'`,
+    ])(
+      'a change of another’s record that names the person does not wait, while the erasure waits for %s',
+      async (row) => {
+        const store = await filled();
+        const { erasing, release } = await erasureHeldAt(store, row);
+        for (const id of others) expect((await patch(store, id)).outcome).toBe('updated');
+        await release();
+        expect((await erasing).outcome).toBe('added');
+        // The earlier states that these changes left may have the name; a second erasure takes it.
+        await store.personEraser.erase(request('a second one'));
+        expect(await tracesOf('the person, ')).toEqual({});
+      },
+    );
+
+    it('others’ records are changed in the order of their ids, and a change of one that is waits its turn', async () => {
+      const store = await filled();
+      const { erasing, release } = await erasureHeldAt(store, `mobile where uuid = 'm'`);
+      expect((await patch(store, 'z')).outcome).toBe('updated');
+      let isPatched = false;
+      const patching = patch(store, 'a').finally(() => {
+        isPatched = true;
+      });
+      await pause(200);
+      expect(isPatched).toBe(false);
+      await release();
+      expect((await erasing).outcome).toBe('added');
+      expect(await patching).toMatchObject({ outcome: 'updated', record: { audit: { createdBy: ERASED } } });
+    });
   });
 
   it('is all or nothing when its backend is killed at any moment', async () => {

@@ -4,18 +4,22 @@ import type { Log } from '../observability/logging/create-log.js';
 
 /** How many accesses to remove at once, so that nothing waits long. */
 const BATCH = 1_000;
-/** Milliseconds between two checks. */
 const INTERVAL = 60 * 60 * 1_000;
 /** Milliseconds between two batches. */
 const PAUSE = 100;
 const SECONDS_A_DAY = 24 * 60 * 60;
 
-/** Removes accesses older than this many days, until the signal ends it. */
+/**
+ * Removes accesses older than this many days, until the signal ends it.
+ *
+ * @param interval milliseconds between two checks
+ */
 export async function keepAccessLogShort(
   accessLog: Pick<AccessLog, 'removeBefore'>,
   days: number,
   { logger }: Pick<Log, 'logger'>,
   signal: AbortSignal,
+  interval = INTERVAL,
 ): Promise<void> {
   while (!signal.aborted) {
     const oldest: Instant = { epochSeconds: Math.floor(Date.now() / 1000) - days * SECONDS_A_DAY, microsecond: 0 };
@@ -31,6 +35,6 @@ export async function keepAccessLogShort(
     } catch (error) {
       logger.warn({ err: error }, 'old entries of the access log could not be removed: trying again later');
     }
-    await sleep(INTERVAL, undefined, { signal }).catch(() => {});
+    await sleep(interval, undefined, { signal }).catch(() => {});
   }
 }

@@ -3,11 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { callOverHttp } from '../support/over-http.js';
 import { remove, Service, temporaryFolder } from '../support/service.js';
 import { type SuiteDatabase, startSuiteDatabase } from '../support/suite-database.js';
 import { tokenFor } from '../support/tokens.js';
 
-// What happens to the rights of people when the process is killed with SIGKILL at any moment.
+// What a process does for the rights of people, and what comes of it when it is killed with SIGKILL at any moment.
 
 const folder = temporaryFolder();
 let database: SuiteDatabase;
@@ -141,4 +142,38 @@ it('a replay of erasures goes on where it was ended, and no one is left', async 
   expect(again.stdout).toContain(`not in the database: ${between.people}; people erased again: ${between.people}.`);
   expect(again.stdout + command.stdout).not.toContain('person 1');
   expect(await left()).toEqual({ people: 0, receipts: people });
+});
+
+it('a process logs each erasure for a replay, and removes accesses as old as configured', async () => {
+  const accesses = [29, 31].map(
+    (days) => `(now() at time zone 'UTC' - interval '${days} days', 'reader', 'GET /', 'kept ${days}', 200, 'r', '{}')`,
+  );
+  await database.sql(
+    `insert into access (at, actor, operation, person_id, status, request_id, ids) values ${accesses}`,
+  );
+  const service = await new Service({ ...database.env, SHUTDOWN_DELAY: '0', ACCESS_LOG_DAYS: '30' }).ready();
+  await service.says(/access log: removed 1 entries older than 30 days/);
+  expect(await database.sql(`select person_id from access where person_id like 'kept %'`)).toEqual([
+    { person_id: 'kept 29' },
+  ]);
+
+  await database.sql(phones(2, 'logged ', `'logged'`));
+  const token = await tokenFor({ scope: 'erase:gdm_telemetry_all', metadata: { system_id: 'the-officer' } });
+  const body = { person_id: 'logged' };
+  const url = await service.url();
+  const { json } = await callOverHttp(url, 'POST', '/dhos/v1/telemetry/erasures', { token, body });
+  await service.says(/a person was erased/);
+  expect(service.stdout).not.toMatch(/the-officer|"logged/);
+  service.kill('SIGINT');
+  await service.exit;
+  // The receipt is lost with a restore, and the log is what was kept.
+  await database.sql('truncate mobile, mobile_revision, erasure');
+  await database.sql(phones(2, 'logged ', `'logged'`));
+  const log = join(folder, 'service.log');
+  writeFileSync(log, service.stdout);
+  const replay = new Service(database.env, ['erasures', 'replay', log]);
+  expect((await replay.exit).code).toBe(0);
+  const [receipt] = await database.sql('select id, by, subject from erasure');
+  expect(receipt).toEqual({ id: json['id'], by: 'unknown', subject: json['subject'] });
+  expect(await database.sql('select uuid from mobile')).toEqual([]);
 });

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AccessLog, UnavailableError } from '@polaris-telemetry/domain';
+import { anAccess, inMemoryStore, instant } from '@polaris-telemetry/domain/testing';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keepAccessLogShort } from './keep-access-log-short.js';
+
+let store: ReturnType<typeof inMemoryStore>;
+let lines: { readonly level: string; readonly msg: string }[];
+let stop: AbortController;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-03-02T00:00:00Z'), toFake: ['Date'] });
+  store = inMemoryStore();
+  lines = [];
+  stop = new AbortController();
+});
+afterEach(() => {
+  stop.abort();
+  vi.useRealTimers();
+});
+
+/** Begins to keep the log for 365 days. */
+function keep(interval?: number, accessLog: Pick<AccessLog, 'removeBefore'> = store.accessLog): Promise<void> {
+  const formatters = { level: (level: string) => ({ level }) };
+  const logger = pino({ formatters }, { write: (line) => lines.push(JSON.parse(line)) });
+  return keepAccessLogShort(accessLog, 365, { logger }, stop.signal, interval);
+}
+
+const left = async () =>
+  (await store.queries.accesses.list({}, { limit: 9_999 })).results.map(({ record }) => record.status);
+
+describe('keeping the access log short', () => {
+  it('removes what is older than so many days, and looks again and again', async () => {
+    const dates = ['2025-03-01T23:59:59.999999Z', '2025-03-02T00:00:00Z', '2025-03-02T01:00:00Z'];
+    for (const [index, at] of dates.entries())
+      await store.accessLog.append(anAccess({ at: instant(at), status: 200 + index }));
+    keep(5);
+    await expect.poll(left).toEqual([202, 201]);
+    await sleep(30);
+    expect(await left()).toEqual([202, 201]);
+    vi.setSystemTime('2026-03-02T00:00:01Z');
+    await expect.poll(left).toEqual([202]);
+    await sleep(30);
+    // Where there was nothing to remove, nothing is said.
+    expect(lines).toMatchObject(
+      Array(2).fill({ level: 'info', msg: 'access log: removed 1 entries older than 365 days' }),
+    );
+  });
+
+  it('looks once an hour unless asked otherwise', async () => {
+    const at = instant('2001-01-01T00:00:00Z');
+    await store.accessLog.append(anAccess({ at }));
+    keep();
+    await expect.poll(left).toEqual([]);
+    await store.accessLog.append(anAccess({ at }));
+    await sleep(50);
+    expect(await left()).toEqual([200]);
+  });
+
+  it('removes 1,000 at a time, with a pause in between', async () => {
+    const at = instant('2001-01-01T00:00:00Z');
+    for (let index = 0; index < 2_001; index++) await store.accessLog.append(anAccess({ at }));
+    const counts: number[] = [];
+    const removeBefore = vi.fn<AccessLog['removeBefore']>(async (...request) => {
+      const removed = await store.accessLog.removeBefore(...request);
+      counts.push((await left()).length);
+      return removed;
+    });
+    keep(undefined, { removeBefore });
+    await sleep(20);
+    expect(counts).toEqual([1_001]);
+    await expect.poll(() => lines).toMatchObject([{ msg: 'access log: removed 2001 entries older than 365 days' }]);
+    expect(counts).toEqual([1_001, 1, 0]);
+  });
+
+  it('tries again where the store cannot answer', async () => {
+    const removeBefore = vi.fn(async () => 0).mockRejectedValueOnce(new UnavailableError('down'));
+    keep(5, { removeBefore });
+    await expect.poll(() => removeBefore.mock.calls.length).toBeGreaterThan(1);
+    expect(lines).toMatchObject([{ level: 'warn', msg: expect.stringContaining('trying again later') }]);
+  });
+
+  it('ends with the signal, between two batches too', async () => {
+    const removeBefore = vi.fn(async () => 1_000);
+    const keeping = keep(5, { removeBefore });
+    stop.abort();
+    await keeping;
+    expect(removeBefore).toHaveBeenCalledTimes(1);
+    expect(lines).toMatchObject([{ msg: 'access log: removed 1000 entries older than 365 days' }]);
+  });
+});
