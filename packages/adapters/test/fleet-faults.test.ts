@@ -7,27 +7,12 @@ import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
 import { mobileFleet } from '../src/postgres/mobile-installation.repository.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
-import { expectedFleet, foldAll, foldConnection, storedFleet } from './support/fleet.js';
+import { expectExact, expectedFleet, foldAll, foldConnection, people, storedFleet } from './support/fleet.js';
 import { readsOf } from './support/reading.js';
 import { openSession, runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
 
 const NOW = async () => '2022-06-01 00:00:00';
-
-/** Installations of this many people, two each. */
-function people(count: number, from = 0): string {
-  return `insert into mobile select 'r' || i, date, 'a', date, 'a', 'person ' || i / 2, 'device', date, 0, 'GDM', '4.' || i % 7,
-      'iOS', '15', 'Apple', 'iPhone 13', ''
-    from (select i, timestamp '2022-03-01' + i * interval '1 minute' as date from generate_series(${2 * from}, ${2 * (from + count) - 1}) as i) as n`;
-}
-
-async function expectExact(settings: DatabaseSettings): Promise<void> {
-  const [state] = await runSql(settings, 'select clock from fleet_state');
-  const asOf = instantOf(String(state?.['clock']));
-  for (const kind of ['mobile', 'desktop'] as const) {
-    expect(await storedFleet(settings, kind)).toEqual(await expectedFleet(settings, kind, asOf));
-  }
-}
 
 async function asOf(settings: DatabaseSettings): Promise<unknown> {
   return (await runSql(settings, 'select as_of from fleet_state'))[0]?.['as_of'];
@@ -138,47 +123,6 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     );
     expect(await foldStep(client)).toMatchObject({ people: 3, more: false });
     await expectExact(settings);
-  });
-
-  it('goes on with a build where a killed process left it, and counts what was written meanwhile', async () => {
-    const settings = await migrated(await freshDatabase(server));
-    await runSql(settings, people(900));
-    await runSql(settings, 'delete from fleet_queue where owner is not null');
-    const client = await foldConnection(settings);
-    // A walk that ends halfway, like that of a killed process.
-    await runSql(settings, `update fleet_build set walking = true, walked_to = 'person 500'`);
-    await runSql(
-      settings,
-      'delete from fleet_queue',
-      `update mobile set app_version = '6' where patient_id = 'person 1'`,
-    );
-    await foldAll(client);
-    const walked = (await storedFleet(settings, 'mobile')).current.length;
-    expect(walked).toBeGreaterThan(100);
-    expect(walked).toBeLessThan(900);
-    await runSql(settings, `insert into fleet_queue (kind, owner) values ('mobile', null)`);
-    await foldAll(client);
-    await expectExact(settings);
-  });
-
-  it('builds a large fleet without the indexes of search, and leaves them as the migration made them', async () => {
-    const settings = await migrated(await freshDatabase(server));
-    const indexes = () =>
-      runSql(settings, `select indexdef from pg_indexes where tablename like 'fleet_%' order by indexname`);
-    const before = await indexes();
-    // By what the planner knows of its size.
-    await runSql(settings, people(5), `update pg_class set reltuples = 1e6 where relname = 'mobile'`);
-    const client = await foldConnection(settings);
-    const counts: number[] = [];
-    for (let more = true; more; ) {
-      more = (await foldStep(client)).more;
-      counts.push((await indexes()).length);
-    }
-    expect(Math.min(...counts)).toBeLessThan(before.length);
-    // Each in a step of its own.
-    expect(new Set(counts).size).toBeGreaterThan(4);
-    expect(await indexes()).toEqual(before);
-    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{ stored: 5 }, {}, {}] });
   });
 
   it('meets odd rows and goes on: texts of a megabyte, more products and versions than it distinguishes', async () => {

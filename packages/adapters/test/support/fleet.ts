@@ -7,7 +7,7 @@ import {
 } from '@polaris-telemetry/domain';
 import { versionsAt, versionsNow } from '@polaris-telemetry/domain/testing';
 import type pg from 'pg';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { openClient } from '../../src/postgres/connections/open-client.js';
 import { FOLD_LIMITS } from '../../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
@@ -33,6 +33,22 @@ export async function foldAll(
     const step = await foldStep(client, clockOf, limits);
     if (step.busy) throw new Error('another process folds');
     if (!step.more) return;
+  }
+}
+
+/** Installations of this many people, two each. */
+export function people(count: number, from = 0): string {
+  return `insert into mobile select 'r' || i, date, 'a', date, 'a', 'person ' || i / 2, 'device', date, 0, 'GDM', '4.' || i % 7,
+      'iOS', '15', 'Apple', 'iPhone 13', ''
+    from (select i, timestamp '2022-03-01' + i * interval '1 minute' as date from generate_series(${2 * from}, ${2 * (from + count) - 1}) as i) as n`;
+}
+
+/** Expects what is stored to be what the rule says, as of the last fold. */
+export async function expectExact(settings: DatabaseSettings): Promise<void> {
+  const [state] = await runSql(settings, 'select clock from fleet_state');
+  const asOf = instantOf(String(state?.['clock']));
+  for (const kind of ['mobile', 'desktop'] as const) {
+    expect(await storedFleet(settings, kind)).toEqual(await expectedFleet(settings, kind, asOf));
   }
 }
 

@@ -5,7 +5,7 @@ import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { DEADLINES } from '../deadlines.js';
 import { checkSomePeople, type PeopleCheck } from './check/check-some-people.js';
-import { type FoldStep, foldStep } from './fold/fold-step.js';
+import { type FoldStep, foldStep, readClock } from './fold/fold-step.js';
 
 /** The shortest pause when there is nothing left to do. */
 const SHORTEST_PAUSE_MS = 1_000;
@@ -39,26 +39,39 @@ export async function runFold(
   { onStep, onCheck, onError, signal }: FoldOptions,
 ): Promise<void> {
   let client: pg.Client | undefined;
+  let reader: pg.Client | undefined;
   let checkedAt = performance.now() - CHECK_MS;
-  const destroy = () => client?.connection.stream.destroy();
+  const destroy = () => {
+    for (const each of [client, reader]) each?.connection.stream.destroy();
+    [client, reader] = [undefined, undefined];
+  };
+  const open = async () => {
+    const opened = await openClient(settings, { limits: FOLD_LIMITS, pipeline: true, onError: () => {} });
+    // Aborted while it was opening, when there was nothing to destroy yet.
+    if (signal.aborted) opened.client.connection.stream.destroy();
+    return opened.client;
+  };
+  const openReader = async () => {
+    reader ??= await open();
+    return reader;
+  };
   signal.addEventListener('abort', destroy, { once: true });
   while (!signal.aborted) {
     const startedAt = performance.now();
     try {
-      client ??= (await openClient(settings, { limits: FOLD_LIMITS, pipeline: true, onError: () => {} })).client;
-      // Aborted while it was opening, when there was nothing to destroy yet.
-      if (signal.aborted) break;
-      const step = await withinTime(client, foldStep(client));
+      client ??= await open();
+      const step = await withinTime(destroy, foldStep(client, readClock, undefined, openReader));
       onStep?.(step);
       if (step.more) continue;
+      reader?.connection.stream.destroy();
+      reader = undefined;
       if (!step.busy && performance.now() - checkedAt >= CHECK_MS) {
         checkedAt = performance.now();
-        const found = await withinTime(client, checkSomePeople(client));
+        const found = await withinTime(destroy, checkSomePeople(client));
         if (found !== undefined) onCheck?.(found);
       }
     } catch (error) {
       destroy();
-      client = undefined;
       if (!signal.aborted) onError?.(error);
     }
     const took = performance.now() - startedAt;
@@ -69,8 +82,8 @@ export async function runFold(
 }
 
 /** A silent server must not block folding for ever. */
-async function withinTime<T>(client: pg.Client, work: Promise<T>): Promise<T> {
-  const timer = setTimeout(() => client.connection.stream.destroy(), DEADLINES.foldStep);
+async function withinTime<T>(destroy: () => void, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(destroy, DEADLINES.foldStep);
   try {
     return await work;
   } finally {

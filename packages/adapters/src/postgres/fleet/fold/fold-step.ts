@@ -6,10 +6,12 @@ import { FLEET_KINDS } from '../fleet-kinds.js';
 import { type FleetState, readFleetState } from '../fleet-state.js';
 import { PHONES_KIND, READINGS_KIND } from '../readings.js';
 import { type Note, putBack, takeNotes } from './notes.js';
+import { kindsThatWait } from './owners-index.js';
 import type { ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
+import type { OpenReader } from './snapshot-reader.js';
 import { storeReadings } from './store-readings.js';
-import { beginWalks, walkOn, walksUnderWay } from './walk.js';
+import { beginWalks, walkPeopleOn, walksUnderWay } from './walk.js';
 import { canWalkReadings, walkReadingsOn } from './walk-readings.js';
 
 /** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0008 takes the same. */
@@ -52,11 +54,12 @@ export async function foldStep(
   client: pg.ClientBase,
   clockOf: typeof readClock = readClock,
   limits?: ReadLimits,
+  openReader?: OpenReader,
 ): Promise<FoldStep> {
   const clock = await clockOf(client);
   await client.query('begin isolation level repeatable read read write');
   try {
-    const done = (await tryLock(client)) ? await foldLocked(client, clock, limits) : BUSY;
+    const done = (await tryLock(client)) ? await foldLocked(client, clock, limits, openReader) : BUSY;
     const state = await readFleetState(client);
     await client.query('commit');
     return { ...done, state };
@@ -76,13 +79,14 @@ async function foldLocked(
   client: pg.ClientBase,
   clock: string,
   limits: ReadLimits | undefined,
+  openReader: OpenReader | undefined,
 ): Promise<Omit<FoldStep, 'state'>> {
   // A truncation locks the records before what is derived from them: in another order the two would deadlock.
   await client.query(`lock table ${RECORD_TABLE_NAMES.join()} in access share mode`);
   await client.query(`select from fleet_state for update`);
   await noteWhoIsAhead(client, clock);
   const asOf = instantOf(clock);
-  const { notes, more: moreNotes } = await takeNotes(client, MOST_PEOPLE);
+  const { notes, more: moreNotes } = await takeNotes(client, MOST_PEOPLE, await kindsThatWait(client));
   const whole = notes.filter(({ owner }) => owner === null).map(({ kind }) => kind);
   // A reading's phone is an installation of its patient.
   await beginWalks(client, whole.includes(PHONES_KIND) ? [...whole, READINGS_KIND] : whole);
@@ -114,14 +118,12 @@ async function foldLocked(
     patients.flatMap(({ owner }) => owner ?? []),
   );
   parked += readings.parked;
-  for (const walk of await walksUnderWay(client)) {
-    const advance = await walkOn(client, walk, MOST_PEOPLE, asOf, limits);
-    people += advance.people;
-    parked += advance.parked;
-  }
-  const walked = await walkReadingsOn(client);
-  people += walked.patients;
-  parked += walked.parked;
+  const [walked, walkedReadings] = await allEnded(
+    walkPeopleOn(client, MOST_PEOPLE, asOf, limits, openReader),
+    walkReadingsOn(client),
+  );
+  people += walked.people + walkedReadings.patients;
+  parked += walked.parked + walkedReadings.parked;
   const unfinished = left.length > 0 || moreNotes || due.length === MOST_PEOPLE;
   // A build, the first or a later one, holds as of the clock only once it is complete.
   await client.query(
@@ -131,6 +133,12 @@ async function foldLocked(
   );
   const canWalk = (await walksUnderWay(client)).some(({ isReady }) => isReady) || (await canWalkReadings(client));
   return { busy: false, more: unfinished || canWalk, people, parked };
+}
+
+/** Like `Promise.all`, but fails only when both have ended: the other would go on after the rollback. */
+async function allEnded<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<readonly [One, Other]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 async function readDue(

@@ -16,11 +16,19 @@ export interface TakenNotes {
   readonly more: boolean;
 }
 
-/** Takes notes off the queue, the oldest first, until there are so many people or no notes left. */
-export async function takeNotes(client: pg.ClientBase, mostPeople: number): Promise<TakenNotes> {
+/**
+ * Takes notes off the queue, the oldest first, until there are so many people or no notes left.
+ *
+ * @param waiting kinds whose owners' notes stay
+ */
+export async function takeNotes(
+  client: pg.ClientBase,
+  mostPeople: number,
+  waiting: readonly string[],
+): Promise<TakenNotes> {
   const taken = new Map<string, Note>();
   for (;;) {
-    const { rows } = await client.query<Note & { read: number }>(OLDEST, [MOST_NOTES, mostPeople]);
+    const { rows } = await client.query<Note & { read: number }>(OLDEST, [MOST_NOTES, mostPeople, waiting]);
     for (const { kind, owner } of rows) taken.set(owner === null ? kind : `${kind} ${owner}`, { kind, owner });
     const more = taken.size >= mostPeople;
     if (more || (rows[0]?.read ?? 0) < MOST_NOTES) return { notes: [...taken.values()], more };
@@ -31,7 +39,8 @@ export async function takeNotes(client: pg.ClientBase, mostPeople: number): Prom
 const OLDEST = `
   with part as materialized (
     select id, kind, owner, min(id) over (partition by kind, owner collate "C") as oldest
-      from (select id, kind, owner from fleet_queue order by id limit $1) as queue
+      from (select id, kind, owner from fleet_queue where owner is null or kind <> all ($3::varchar[])
+             order by id limit $1) as queue
   ), people as materialized (
     select id, kind, owner from part where id = oldest order by id limit $2
   ), taken as (

@@ -26,9 +26,13 @@ export class Recomputation {
     this.#numbers = new VersionNumbers(kind.name);
   }
 
-  /** Reads owners' records; only those of the first owners if all have too much data for one batch. */
-  read(owners: readonly string[]): Promise<PeopleRead> {
-    return readPeople(this.#client, this.#kind, owners, this.#asOf, this.#limits);
+  /**
+   * Reads owners' records; only those of the first owners if all have too much data for one batch.
+   *
+   * @param reader a connection with the same snapshot
+   */
+  read(owners: readonly string[], reader: pg.ClientBase = this.#client): Promise<PeopleRead> {
+    return readPeople(reader, this.#kind, owners, this.#asOf, this.#limits);
   }
 
   /** Stores what is derived from the records; `finish` stores the sums last. */

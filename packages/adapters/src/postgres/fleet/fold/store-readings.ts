@@ -59,7 +59,7 @@ async function sizesOf(
   const { rows } = await client.query<{ patient: string; most: number }>(
     `select patient, most::integer from (
        select patient, greatest(${counted(READINGS_KIND, 'and r.is_bg_value_correct is not null')}, ${counted('fleet_reading', '')}) as most
-         from unnest($1::varchar[]) as wanted (patient)
+         from unnest($1::varchar[]) as wanted (patient) offset 0
      ) as sized where most > 0`,
     [[...new Set(patients)]],
   );

@@ -7,6 +7,9 @@ import { digestOf } from '../long-texts.js';
 /** More than the spans of ten thousand years. */
 const SPANS = 2 ** 18;
 
+/** Day by day: a subquery over both arrays costs three times as much. */
+const ADDED = Array.from({ length: SPAN }, (_, day) => `l.changes[${day + 1}] + excluded.changes[${day + 1}]`).join();
+
 interface LedgerChange {
   readonly version: number;
   readonly span: number;
@@ -65,7 +68,7 @@ export class SumChanges {
            select version, span, people, changes::integer[]
              from unnest($1::int[], $2::int[], $3::int[], $4::text[]) as change(version, span, people, changes)
            on conflict (version, span) do update set people = l.people + excluded.people,
-             changes = array(select stored + added from unnest(l.changes, excluded.changes) as day(stored, added))
+             changes = array[${ADDED}]
            returning version, span, people, changes
        )
        select version, span from changed where people = 0 and 0 = all (changes)`,

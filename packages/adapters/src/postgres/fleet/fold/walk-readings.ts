@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { INDEXED } from '../../records/indexed-text.js';
 import { READINGS_KIND, recountReadings } from '../readings.js';
+import { HAS_OWNERS_INDEX } from './owners-index.js';
 import { type StoredReadings, storeReadings } from './store-readings.js';
 import { LONGEST_STRETCH_MS } from './walk.js';
 
@@ -52,7 +53,7 @@ export async function walkReadingsOn(client: pg.ClientBase): Promise<StoredReadi
 async function walkUnderWay(client: pg.ClientBase): Promise<ReadingsWalk | undefined> {
   const { rows } = await client.query<ReadingsWalk>(
     `select walked_to as "walkedTo", built as "isBuilt",
-            exists (select from pg_index where indexrelid = to_regclass('blood_glucose_meter_patient') and indisvalid) as "isReady"
+            ${HAS_OWNERS_INDEX} as "isReady"
        from fleet_build where walking and kind = $1`,
     [READINGS_KIND],
   );
