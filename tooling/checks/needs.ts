@@ -21,6 +21,9 @@ export const needs = {
   chromium: { name: 'Chromium (Debian: chromium)', find: () => version('Chromium', inPath('chromium')) },
   pgbouncer: { name: 'PgBouncer (Debian: pgbouncer)', find: () => version('PgBouncer', inPath('pgbouncer')) },
   promtool: { name: 'promtool (Debian: prometheus)', find: () => version('promtool', inPath('promtool')) },
+  patroni: { name: 'Patroni (Debian: patroni)', find: () => version('Patroni', inPath('patroni')) },
+  etcd: { name: 'etcd (Debian: etcd-server)', find: () => version('etcd', inPath('etcd')) },
+  haproxy: { name: 'HAProxy (Debian: haproxy)', find: () => version('HAProxy', inPath('haproxy'), '-v') },
   registry: { name: 'the npm registry', find: registry },
 } satisfies Record<string, Need>;
 
@@ -42,9 +45,9 @@ function isExecutable(file: string): boolean {
 }
 
 /** Returns the name with the version that the program reports. */
-function version(name: string, program: string | undefined): string | undefined {
+function version(name: string, program: string | undefined, option = '--version'): string | undefined {
   if (program === undefined || !isExecutable(program)) return undefined;
-  const run = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  const run = spawnSync(program, [option], { encoding: 'utf8' });
   if (run.status !== 0) return undefined;
   return [name, /\d+(\.\d+)+/.exec(`${run.stdout}${run.stderr}`)?.[0]].filter(Boolean).join(' ');
 }

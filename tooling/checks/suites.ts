@@ -233,6 +233,16 @@ export const suites: readonly Suite[] = [
     alone: true,
   },
   {
+    name: 'api-patroni',
+    title: 'API: Patroni changes the primary, behind HAProxy and without',
+    folder: 'apps/api',
+    include: ['test/scale/patroni.test.ts'],
+    on: 'built service',
+    needs: ['postgres15', 'patroni', 'etcd', 'haproxy'],
+    timeoutSeconds: 120,
+    alone: true,
+  },
+  {
     name: 'api-browser',
     title: 'API, client, dashboard: in a browser',
     folder: 'apps/api',

@@ -1,7 +1,10 @@
+import { aMobileInstallation } from '@polaris-telemetry/domain/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPostgres, type DatabaseSettings, migrateUp } from '../src/index.js';
+import type { Read } from '../src/postgres/reads/reads.js';
 import { databaseServers } from './support/databases.js';
 import { faultyProxy } from './support/faulty-proxy.js';
+import { readsOf } from './support/reading.js';
 import { startTestServer, type TestServer } from './support/servers.js';
 import { openForRequests, runSql } from './support/sql.js';
 
@@ -70,5 +73,20 @@ describe.each(databaseServers())('of several servers of $name', ({ name }) => {
   it('migrations go where statements go', async () => {
     await migrateUp(listed(readOnly.settings, writable.settings));
     expect(await runSql(writable.settings, `select from pg_class where relname = 'mobile'`)).toHaveLength(1);
+  });
+
+  it('records are added and read past a standby, and no connection is left behind', async () => {
+    await migrateUp(writable.settings);
+    const settings = { ...listed(readOnly.settings, writable.settings), applicationName: 'past-a-standby' };
+    const store = connectPostgres(settings);
+    const installation = aMobileInstallation();
+    await store.mobileInstallations.add(installation);
+    expect(await store.mobileInstallations.find(installation)).toEqual(installation);
+    const count = ({ db }: Read) => db.selectFrom('mobile').select('uuid').execute();
+    expect(await readsOf(settings).run('test', count)).toHaveLength(1);
+    await store.close();
+    const open = `select from pg_stat_activity where application_name = 'past-a-standby'`;
+    // The reader's own, until the test ends.
+    await expect.poll(async () => (await runSql(writable.settings, open)).length).toBeLessThanOrEqual(1);
   });
 });

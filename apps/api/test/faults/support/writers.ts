@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { RECORD_TABLE_NAMES } from '../../../../../packages/adapters/src/postgres/tables.js';
 import { kinds } from '../../support/kinds.js';
@@ -22,8 +23,12 @@ export interface Writing {
   end(): Promise<Writes>;
 }
 
-/** Starts clients that add records of every kind one after the other and never repeat one. */
-export function startWriting(url: string, clients = 24): Writing {
+/**
+ * Starts clients that add records of every kind one after the other and never repeat one.
+ *
+ * @param prefix of their marks; of its own where others write to the same database
+ */
+export function startWriting(url: string, { clients = 24, prefix = 'w' } = {}): Writing {
   const acknowledged = new Map<string, string>();
   const refused: Seen[] = [];
   let cut = 0;
@@ -33,16 +38,19 @@ export function startWriting(url: string, clients = 24): Writing {
   async function write(client: number): Promise<void> {
     const kind = kinds[client % kinds.length];
     while (!ended) {
-      const mark = `w${sent++}`;
+      const mark = `${prefix}${sent++}`;
       try {
         const seen = await post(url, { mark, ...(kind && { kind }) });
-        if (isSuccess(seen)) acknowledged.set(mark, idOf(seen));
-        else refused.push(seen);
+        if (isSuccess(seen)) {
+          acknowledged.set(mark, idOf(seen));
+          continue;
+        }
+        refused.push(seen);
       } catch (error) {
         if (error instanceof Error && error.name === 'TimeoutError') throw error;
         cut++;
-        await new Promise((resolve) => setTimeout(resolve, 20));
       }
+      await sleep(20);
     }
   }
 

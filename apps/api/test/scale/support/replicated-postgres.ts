@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DatabaseSettings } from '../../../../../packages/adapters/src/postgres/connections/settings.js';
-import type { Binaries } from '../../../../../packages/adapters/src/postgres/embedded/binaries.js';
 import { openCluster, SUPERUSER } from '../../../../../packages/adapters/src/postgres/embedded/data-folder.js';
 import { leftovers, until } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
 import { chooseRunner, giveTo, type Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
@@ -17,16 +16,10 @@ import {
 import { runSql } from '../../../../../packages/adapters/test/support/sql.js';
 import { signalServer } from '../../faults/support/signal-server.js';
 import { type Proxy as Intermediary, proxyTo } from '../../support/proxy.js';
+import { DEBIAN_POSTGRES } from './debian-postgres.js';
 
 const run = promisify(execFile);
 
-/** Debian's: the embedded PostgreSQL brings no pg_basebackup. */
-const BIN = '/usr/lib/postgresql/15/bin';
-const BINARIES: Binaries = {
-  root: '/usr/lib/postgresql/15',
-  initdb: join(BIN, 'initdb'),
-  postgres: join(BIN, 'postgres'),
-};
 const STANDBY = 'standby';
 
 type Row = Record<string, unknown>;
@@ -59,7 +52,7 @@ export class ReplicatedPostgres {
   static async start(): Promise<ReplicatedPostgres> {
     const folder = mkdtempSync(join(tmpdir(), 'polaris-failover-'));
     chmodSync(folder, 0o755);
-    const setup = chooseRunner(BINARIES, folder, () => {});
+    const setup = chooseRunner(DEBIAN_POSTGRES, folder, () => {});
     const { data, password } = await openCluster(setup.binaries, setup.runner, setup.dataFolder);
     const primary = { data, server: await startNode(setup, data) };
     const postgres = new ReplicatedPostgres(folder, setup, password, primary);
@@ -156,7 +149,7 @@ export class ReplicatedPostgres {
     this.#replication = proxy;
     await proxy.open();
     const from = `host=127.0.0.1 port=${port} user=${SUPERUSER} application_name=${STANDBY}`;
-    const { file, args, options } = runner.wrap(join(BIN, 'pg_basebackup'), [
+    const { file, args, options } = runner.wrap(join(DEBIAN_POSTGRES.root, 'bin', 'pg_basebackup'), [
       `--pgdata=${data}`,
       `--dbname=${from}`,
       '--write-recovery-conf',

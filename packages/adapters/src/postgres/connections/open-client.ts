@@ -17,7 +17,7 @@ export interface OpenOptions {
   readonly limits: SessionLimits;
   /** Send each query at once, without waiting for the previous answer. */
   readonly pipeline?: boolean;
-  /** Called for errors outside any query, such as a connection that dies while idle. */
+  /** Called for errors of the opened connection outside any query, for example if it dies while idle. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
@@ -105,14 +105,23 @@ async function openOnce(
 ): Promise<OpenClient> {
   const client = new pg.Client({ ...clientConfig(settings, ssl), pipeline: options.pipeline ?? false });
   ignorePlatform(client);
-  // Without a listener an `error` would end the process.
-  client.on('error', (error) => options.onError?.(error));
-  return await withinTimeout(client, deadline - performance.now(), async () => {
-    await client.connect();
-    const { pooled } = await prepareSession(client, options.limits);
-    if (settings.alternatives) await requireWritable(client);
-    return { client, pooled };
+  let isGivenUp = false;
+  // Without a listener an `error` would end the process. A connection that is given up here still reports its end, which
+  // the caller would take for the end of the next server's.
+  client.on('error', (error) => {
+    if (!isGivenUp) options.onError?.(error);
   });
+  try {
+    return await withinTimeout(client, deadline - performance.now(), async () => {
+      await client.connect();
+      const { pooled } = await prepareSession(client, options.limits);
+      if (settings.alternatives) await requireWritable(client);
+      return { client, pooled };
+    });
+  } catch (error) {
+    isGivenUp = true;
+    throw error;
+  }
 }
 
 /**

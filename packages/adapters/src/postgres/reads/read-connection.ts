@@ -23,7 +23,10 @@ export class ReadConnection {
       if (connection) connection.#isDead = true;
     });
     connection = new ReadConnection(client);
-    if (lost) throw lost;
+    if (lost) {
+      void connection.end();
+      throw lost;
+    }
     return connection;
   }
 

@@ -193,7 +193,10 @@ export class ConnectionPool {
       };
       const opened = await this.#options.open(onError);
       connection = new PooledConnection(opened, this.#named ?? !opened.pooled);
-      if (lost) throw lost;
+      if (lost) {
+        void connection.end();
+        throw lost;
+      }
       this.#connections.add(connection);
       this.#failures = 0;
       this.#opening--;
