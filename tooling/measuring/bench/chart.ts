@@ -25,6 +25,7 @@ const WIDTH = 860;
 const PANEL_HEIGHT = 230;
 const LEFT = 20;
 const BAR = 34;
+const LEGEND = { columns: 3, width: 275, line: 20 };
 
 interface Bar {
   readonly contestant: ContestantName;
@@ -38,7 +39,7 @@ interface Group {
 
 /** Draws requests a second and, if measured, the 99th percentiles, as one SVG image. */
 export function chartOf(measured: readonly Series[], caption: string): string {
-  // Only the first number of connections.
+  // Only the first number of connections, of which there are all contestants.
   const all = measured.filter(({ connections }) => connections === measured[0]?.connections);
   const panels = [
     panel('Requests a second, one process (more is better)', groupsOf(all, 'peak', 'requestsPerSecond')),
@@ -48,19 +49,23 @@ export function chartOf(measured: readonly Series[], caption: string): string {
     ),
   ].filter((drawn) => drawn !== '');
   const lines = wrap(caption, 140);
-  const height = 60 + panels.length * PANEL_HEIGHT + 14 * (lines.length + 1);
   const names = CONTESTANTS.filter((name) => all.some(({ contestant }) => contestant === name));
-  const legend = names.map(
-    (name, index) =>
-      `<rect x="${LEFT + index * 210}" y="20" width="14" height="14" rx="2" fill="${COLOURS[name]}"/>` +
-      `<text x="${LEFT + 20 + index * 210}" y="32">${NAMES[name]}</text>`,
-  );
+  const legend = names.map((name, index) => {
+    const x = LEFT + (index % LEGEND.columns) * LEGEND.width;
+    const y = 20 + Math.floor(index / LEGEND.columns) * LEGEND.line;
+    return (
+      `<rect x="${x}" y="${y}" width="14" height="14" rx="2" fill="${COLOURS[name]}"/>` +
+      `<text x="${x + 20}" y="${y + 12}">${NAMES[name]}</text>`
+    );
+  });
+  const top = 40 + Math.ceil(names.length / LEGEND.columns) * LEGEND.line;
+  const height = top + panels.length * PANEL_HEIGHT + 14 * (lines.length + 1);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"
   font-family="system-ui, sans-serif" font-size="13" fill="#222" role="img">
-<title>Benchmark of the service beside a bare floor and Fastify</title>
+<title>Benchmark of the service beside others</title>
 <rect width="100%" height="100%" rx="8" fill="#fff"/>
 ${legend.join('\n')}
-${panels.map((drawn, index) => `<g transform="translate(0 ${60 + index * PANEL_HEIGHT})">${drawn}</g>`).join('\n')}
+${panels.map((drawn, index) => `<g transform="translate(0 ${top + index * PANEL_HEIGHT})">${drawn}</g>`).join('\n')}
 ${lines.map((line, index) => `<text x="${LEFT}" y="${height - 14 * (lines.length - index)}" font-size="10" fill="#666">${escapeXml(line)}</text>`).join('\n')}
 </svg>
 `;
@@ -111,7 +116,7 @@ function drawBar(
   const [top, low, high] = [y(spread.median), y(spread.min), y(spread.max)].map((value) => value.toFixed(1));
   return `<rect x="${(x - width / 2).toFixed(1)}" y="${top}" width="${width.toFixed(1)}" height="${(bottom - Number(top)).toFixed(1)}" rx="2" fill="${COLOURS[contestant]}"/>
 <line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${low}" y2="${high}" stroke="#222" stroke-width="1.5"/>
-<text x="${x.toFixed(1)}" y="${(Number(high) - 5).toFixed(1)}" text-anchor="middle" font-size="11">${figure(spread.median)}</text>`;
+<text x="${x.toFixed(1)}" y="${(Number(high) - 5).toFixed(1)}" text-anchor="middle" font-size="${width < 26 ? 8 : 11}">${figure(spread.median)}</text>`;
 }
 
 /** SVG does not break lines by itself. */

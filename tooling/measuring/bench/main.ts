@@ -10,6 +10,7 @@ import { startServer } from '../kit/postgres.ts';
 import { runProgram } from '../kit/run-program.ts';
 import { wrkVersion } from '../kit/wrk.ts';
 import { measureFleets } from './fleet/measure-fleets.ts';
+import { measureReplica } from './fleet/measure-replica.ts';
 import { measureGrowth } from './growth.ts';
 import { readOptions } from './options.ts';
 import { measureSoak } from './soak.ts';
@@ -32,6 +33,7 @@ await runProgram('bench', async (cleanup) => {
   };
   const readsOrExports = options.reads || options.export;
   if (readsOrExports) return keep('fleet', await measureFleets(options, server));
+  if (options.replica) return keep('replica', await measureReplica(options, server));
   if (options.rows) keep('growth', await measureGrowth({ ...options, rows: options.rows }, server));
   if (options.memory) keep('memory', await measureSoak(options, server, options.memory));
   if (options.steps) keep('steps', await measureSteps(options, server));

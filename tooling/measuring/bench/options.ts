@@ -24,7 +24,7 @@ const command = program(
   'bench',
   'Measures the service, on a PostgreSQL of its own. Prints tables; asserts right answers.',
 )
-  .optionsGroup('How fast it is (without --reads, --export, --rows, --memory and --steps):')
+  .optionsGroup('How fast it is (without --reads, --export, --rows, --memory, --steps and --replica):')
   .option('--rounds <n>', 'rounds, an odd number', oddNumber, 5)
   .option('--seconds <n>', 'seconds of each measurement', wholeNumber, 4)
   .option('--warm-up <n>', 'seconds of load before each measurement that do not count', wholeNumber, 1)
@@ -33,6 +33,12 @@ const command = program(
   .option('--kinds <a,b>', `of ${kindNames.join(', ')}`, choices(kindNames), ['patient'] as const)
   .option('--no-latency', 'leaves out the percentiles at a fixed rate')
   .option('--no-fresh-tokens', 'leaves out the rounds with a new token on every tenth request, and on each')
+  .option(
+    '--goals',
+    'what the goals of speed need, with its own operations and connections; says whether each is met',
+    false,
+  )
+  .option('--resume', 'continues a run in --folder that was cut off: keeps its figures, measures the rest', false)
   .option('--write-docs', 'writes docs/benchmark.md and docs/benchmark.svg', false)
   .optionsGroup('What reading costs, on a fleet of so many installations (--rows, 100000):')
   .option('--reads', "pages, reports, what they and the triggers cost writes, the build of the fleet's state", false)
@@ -46,6 +52,8 @@ const command = program(
   .option('--memory <minutes>', 'full load for so long, with memory, event loop and start time', wholeNumber)
   .optionsGroup('Which part runs short of cores first (for docs/scaling.md):')
   .option('--steps', 'CPU a request: one process, two, two through PgBouncer', false)
+  .optionsGroup('What a replica takes off the primary, on a fleet of so many installations (--rows, 100000):')
+  .option('--replica', "the primary's CPU a page and a report, with a replica and without", false)
   .optionsGroup('For all of them:')
   .option('--connections <a,b>', 'of the load generator; how fast it is, with each of them', wholeNumbers, [
     32,

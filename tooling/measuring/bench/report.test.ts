@@ -8,7 +8,14 @@ function series(
   rates: readonly number[],
   rate?: number,
 ): Series {
-  const rounds = rates.map((requestsPerSecond) => ({ requestsPerSecond, p50: 1, p99: 4, cpu: 50, postgresCpu: 20 }));
+  const rounds = rates.map((requestsPerSecond) => ({
+    requestsPerSecond,
+    p50: 1,
+    p99: 4,
+    cpu: 50,
+    postgresCpu: 20,
+    resident: 100,
+  }));
   return { kind: 'patient', operation: 'post', contestant, mode, rate, rounds, connections: 32 };
 }
 
@@ -32,6 +39,11 @@ describe('reportOf', () => {
   it('adds up the CPU time of server and PostgreSQL', () => {
     expect(reportOf(all)).toMatch(/CPU us\/request .*\| and of PostgreSQL +\| together /);
     expect(reportOf(all)).toMatch(/^\| ours .*\| 50\.0 .*\| 20\.0 .*\| 70\.0 /m);
+  });
+
+  it('leaves the figures open of who was not measured in a mode', () => {
+    expect(reportOf(all.slice(0, 3))).toMatch(/^\| floor +\|.* – +\| – +\|$/m);
+    expect(reportOf(all.slice(0, 3))).toMatch(/^\| ours \/ floor +\| 2\.20 .* – +\| – +\|$/m);
   });
 
   it('leaves ratios out where the service was not measured', () => {

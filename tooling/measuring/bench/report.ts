@@ -12,6 +12,8 @@ export interface Measurement {
   readonly cpu: number;
   /** The same for PostgreSQL's processes. */
   readonly postgresCpu: number;
+  /** Memory of the server process at the end, MiB; NaN without /proc. */
+  readonly resident: number;
 }
 
 export type Mode = 'peak' | 'fixed rate' | 'peak, fresh tokens' | 'peak, new tokens';
@@ -61,7 +63,11 @@ function operationTable(title: string, all: readonly Series[]): string {
   const names = CONTESTANTS.filter((name) => all.some(({ contestant }) => contestant === name));
   const valuesOf = (column: Column, name: ContestantName): number[] =>
     all.find((series) => series.contestant === name && series.mode === column.mode)?.rounds.map(column.value) ?? [];
-  const cells = (text: (column: Column) => Spread): string[] => columns.map((column) => spreadText(text(column)));
+  const cells = (spread: (column: Column) => Spread | undefined): string[] =>
+    columns.map((column) => {
+      const found = spread(column);
+      return found === undefined ? '–' : spreadText(found);
+    });
   const rivals = names.includes('ours') ? names.filter((name) => name !== 'ours') : [];
   const slow = all.filter(({ rounds, rate = 0 }) => reached(rounds) < 0.95 * rate);
   const notes = slow.map(
@@ -70,13 +76,21 @@ function operationTable(title: string, all: readonly Series[]): string {
   );
   const lines = table([
     [title, ...columns.map((column) => column.title(rate))],
-    ...names.map((name) => [name, ...cells((column) => spreadOf(valuesOf(column, name)))]),
+    ...names.map((name) => [name, ...cells((column) => spreadOfAny(valuesOf(column, name)))]),
     ...rivals.map((rival) => [
       `ours / ${rival}`,
-      ...cells((column) => ratioOf(valuesOf(column, 'ours'), valuesOf(column, rival))),
+      ...cells((column) => {
+        const [ours, theirs] = [valuesOf(column, 'ours'), valuesOf(column, rival)];
+        return theirs.length === 0 ? undefined : ratioOf(ours, theirs);
+      }),
     ]),
   ]);
   return lines + notes.join('');
+}
+
+/** Not everyone is measured in every mode. */
+function spreadOfAny(values: readonly number[]): Spread | undefined {
+  return values.length === 0 ? undefined : spreadOf(values);
 }
 
 function reached(rounds: readonly Measurement[]): number {

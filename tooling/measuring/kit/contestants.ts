@@ -62,7 +62,10 @@ export interface StartOptions {
 
 /** Starts one contestant on its own new database, with its tables created. */
 export async function startOnNewDatabase(server: Server, options: Omit<StartOptions, 'database'>): Promise<Contestant> {
-  const database = await server.createDatabase(`bench_${options.name}`);
+  const name = `bench_${options.name}`;
+  // A run that was cut off has left it.
+  if ((await server.findDatabase(name)) !== undefined) await server.dropDatabase(name);
+  const database = await server.createDatabase(name);
   if (options.name === 'ours') await migrate(database);
   else await server.connect(database).query(PLAIN_TABLES);
   return startContestant(server, { ...options, database });

@@ -13,6 +13,8 @@ export type DatabaseEnvironment = Readonly<
 export interface Server {
   /** For databases, logs and results. */
   readonly folder: string;
+  /** Where its own data are. */
+  readonly dataFolder: string;
   /** Undoes what the run has started. */
   readonly cleanup: Cleanup;
   readonly version: string;
@@ -64,6 +66,7 @@ export async function startServer(folder: string, cleanup: Cleanup, keep = false
 
   return {
     folder,
+    dataFolder: embedded.dataFolder,
     cleanup,
     version: rows[0].version,
     connect,
