@@ -22,9 +22,10 @@ export async function differingPeople(
       rest = rest.slice(read.owners.length);
       continue;
     }
+    const people = await read.people();
     const stored = await readStored(client, kind, read.owners);
     for (const owner of read.owners) {
-      const person = read.people().find((each) => each.owner === owner);
+      const person = people.find((each) => each.owner === owner);
       if (!isSame(person, stored.get(owner))) differing++;
     }
     rest = rest.slice(read.owners.length);

@@ -119,7 +119,7 @@ async function foldLocked(
   );
   parked += readings.parked;
   const [walked, walkedReadings] = await allEnded(
-    walkPeopleOn(client, MOST_PEOPLE, asOf, limits, openReader),
+    walkPeopleOn(client, asOf, limits, openReader),
     walkReadingsOn(client),
   );
   people += walked.people + walkedReadings.patients;

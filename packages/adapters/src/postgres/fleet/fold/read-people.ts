@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type CurrentInstallation,
   currentInstallations,
@@ -44,7 +45,7 @@ export interface Person {
 export interface PeopleRead {
   readonly owners: readonly string[];
   /** Derives their state on the first call: it keeps this process busy for longer than the reading keeps the server. */
-  readonly people: () => readonly Person[];
+  readonly people: () => Promise<readonly Person[]>;
   readonly records: number;
   /** True if `owners` is a single person with too much data to read. */
   readonly isTooLarge: boolean;
@@ -69,8 +70,8 @@ export async function readPeople(
     rowMode: 'array',
   });
   const last = rows.at(-1);
-  const costsTooMuch = last !== undefined && Number(last[9]) > limits.cost;
-  if (isOne && costsTooMuch) return { owners, people: () => [], records: rows.length, isTooLarge: true };
+  const costsTooMuch = last?.[9] === true;
+  if (isOne && costsTooMuch) return { owners, people: async () => [], records: rows.length, isTooLarge: true };
   if (last === undefined || (!costsTooMuch && (isOne || rows.length <= limits.records))) {
     return { owners, people: derivedOnce(rows, asOf), records: rows.length, isTooLarge: false };
   }
@@ -81,16 +82,30 @@ export async function readPeople(
   return { owners: complete, people: derivedOnce(theirs, asOf), records: theirs.length, isTooLarge: false };
 }
 
-function derivedOnce(rows: readonly RecordRow[], asOf: Instant): () => readonly Person[] {
-  let people: readonly Person[] | undefined;
+function derivedOnce(rows: readonly RecordRow[], asOf: Instant): () => Promise<readonly Person[]> {
+  let people: Promise<readonly Person[]> | undefined;
   return () => {
     people ??= peopleOf(rows, asOf);
     return people;
   };
 }
 
-/** Owner, place, uuid, first use, created, modified, product, version; the earlier states as JSON; the cost of all rows so far. */
-type RecordRow = [string, string, string, string, string, string, string, string, readonly StateRow[] | null, string];
+/**
+ * Owner, place, uuid, first use, created, modified, product, version; the earlier states as JSON; whether all rows so far
+ * cost too much. First use and modified are null where they are equal to created.
+ */
+type RecordRow = [
+  string,
+  string,
+  string,
+  string | null,
+  string,
+  string | null,
+  string,
+  string,
+  readonly StateRow[] | null,
+  boolean,
+];
 /** Modified, product, version, created. */
 type StateRow = [string, string, string, string];
 
@@ -121,36 +136,44 @@ function historiesStatement(
                 from ${revisions} as s where uuid = any (array(select uuid from stored))) as r
        group by r.uuid
     )
-    select owner, place, uuid, first_used, created, modified, app_product, app_version, states, total from (
+    select owner, place, uuid, nullif(first_used, created), created, nullif(modified, created), app_product, app_version, states,
+           total > ${cost} from (
       select *, sum(whole_cost) over (order by number rows unbounded preceding) as total
         from (select stored.*, earlier.states, stored.cost + coalesce(earlier.cost, 0)::float8 as whole_cost
                 from stored left join earlier on earlier.uuid = stored.uuid) as histories
     ) as counted where total - whole_cost <= ${cost} order by number`;
 }
 
-function peopleOf(rows: readonly RecordRow[], asOf: Instant): Person[] {
+/** How many people are derived without a break: requests wait for as long. */
+const AT_ONCE = 500;
+
+async function peopleOf(rows: readonly RecordRow[], asOf: Instant): Promise<Person[]> {
   const histories = new Map<string, StoredHistory[]>();
   for (const row of rows) {
     const same = histories.get(row[0]);
-    if (same === undefined) histories.set(row[0], [historyOf(row)]);
-    else same.push(historyOf(row));
+    if (same === undefined) {
+      if (histories.size % AT_ONCE === AT_ONCE - 1) await setImmediate();
+      histories.set(row[0], [historyOf(row)]);
+    } else same.push(historyOf(row));
   }
-  return [...histories].map(([owner, theirs]) => ({
-    owner,
-    current: currentInstallations(theirs, asOf),
-    timeline: timelineOf(theirs, asOf),
-  }));
+  const people: Person[] = [];
+  for (const [owner, theirs] of histories) {
+    if (people.length % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    people.push({ owner, current: currentInstallations(theirs, asOf), timeline: timelineOf(theirs, asOf) });
+  }
+  return people;
 }
 
 function historyOf([, place, uuid, firstUsed, created, modified, product, version, earlier]: RecordRow): StoredHistory {
-  const present = running(modified, product, version);
-  const [oldest, ...between] = earlier ?? [];
+  const present = running(modified ?? created, product, version);
+  const createdAt = instantOf(created);
   const dates = {
     place,
     id: trusted<RecordId>(uuid),
-    firstUsed: instantOf(firstUsed),
-    created: instantOf(created),
+    firstUsed: firstUsed === null ? createdAt : instantOf(firstUsed),
+    created: createdAt,
   } as const;
+  const [oldest, ...between] = earlier ?? [];
   if (oldest === undefined) {
     return { ...dates, complete: isFirstState({ created: dates.created, modified: present.at }), states: [present] };
   }

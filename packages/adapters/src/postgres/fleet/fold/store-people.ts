@@ -21,7 +21,7 @@ export async function storePeople(
   numbers: VersionNumbers,
   sums: SumChanges,
 ): Promise<void> {
-  const people = derive();
+  const people = await derive();
   const changes = people.flatMap(({ timeline }) => timeline.changes);
   await numbers.learn(client, [...changes, ...people.flatMap(({ current }) => current)]);
   for (const change of changes) sums.addToLedger(numbers.of(change), change.day, change.people);

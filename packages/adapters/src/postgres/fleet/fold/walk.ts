@@ -51,6 +51,9 @@ export const LONGEST_STRETCH_MS = 2_000;
 /** … and nobody reads the sums before the first build ends, but `/drop_data` waits for the tables for 5 s at most. */
 const LONGEST_FIRST_STRETCH_MS = 3_000;
 
+/** How many owners are read at once. Among more ids, more revisions are on the same page of their index. */
+const OWNERS_AT_ONCE = 1_500;
+
 /** How many owners a walk advanced, and how many of them had too much data to read. */
 interface Advance {
   readonly people: number;
@@ -60,7 +63,6 @@ interface Advance {
 /** Continues the walks that are under way. */
 export async function walkPeopleOn(
   client: pg.ClientBase,
-  mostOwners: number,
   asOf: Instant,
   limits: ReadLimits | undefined,
   openReader: OpenReader | undefined,
@@ -70,7 +72,7 @@ export async function walkPeopleOn(
   if (walks.length === 0) return total;
   await withReader(client, openReader, async (reader) => {
     for (const walk of walks) {
-      const { people, parked } = await walkOn(client, reader, walk, mostOwners, asOf, limits);
+      const { people, parked } = await walkOn(client, reader, walk, asOf, limits);
       total.people += people;
       total.parked += parked;
     }
@@ -87,14 +89,13 @@ async function walkOn(
   client: pg.ClientBase,
   reader: pg.ClientBase,
   walk: Walk,
-  mostOwners: number,
   asOf: Instant,
   limits: ReadLimits | undefined,
 ): Promise<Advance> {
   const { kind, isBuilt } = walk;
   const recomputation = new Recomputation(client, kind, asOf, limits);
   const end = performance.now() + (isBuilt ? LONGEST_STRETCH_MS : LONGEST_FIRST_STRETCH_MS);
-  const owners = new OwnersToWalk(client, kind, walk.walkedTo, mostOwners);
+  const owners = new OwnersToWalk(client, kind, walk.walkedTo, OWNERS_AT_ONCE);
   let people = 0;
   let records = 0;
   let storing: Promise<void> | undefined;
@@ -105,7 +106,7 @@ async function walkOn(
       () => performance.now() > end,
     );
     for await (const batch of batches) {
-      batch.people();
+      await batch.people();
       // The server stores what came before while this process works on the rows it has.
       await storing;
       storing = recomputation.store(batch);
