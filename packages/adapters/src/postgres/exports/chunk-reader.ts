@@ -4,24 +4,42 @@ import type { Reads } from '../reads/reads.js';
 import type { Database } from '../tables.js';
 
 /**
- * Reads an export chunk by chunk, each in its own short transaction, so that it blocks nothing, survives a change of
- * server, and works through a pooler.
+ * Reads an export chunk by chunk, each few in their own short transaction, so that it blocks nothing, survives a change of
+ * server, and works through a pooler. The next ones are read while the caller is busy with the last.
  *
  * @param after the place after which the first chunk begins
+ * @param readChunks reads some chunks, at least one
  */
 export function chunkReader<Place>(
   reads: Reads,
   name: string,
   after: Place | undefined,
-  readChunk: (db: Kysely<Database>, after: Place | undefined) => Promise<ExportChunk<Place>>,
+  readChunks: (db: Kysely<Database>, after: Place | undefined) => Promise<readonly ExportChunk<Place>[]>,
 ): ExportReader<Place> {
   const ended = new AbortController();
   let place = after;
+  let chunks: ExportChunk<Place>[] = [];
+  let ahead: Promise<readonly ExportChunk<Place>[]> | undefined;
+
+  function read(): Promise<readonly ExportChunk<Place>[]> {
+    return reads.run(name, ({ db }) => readChunks(db, place), { signal: ended.signal });
+  }
+
   return {
     async next() {
-      const chunk = await reads.run(name, ({ db }) => readChunk(db, place), { signal: ended.signal });
-      place = chunk.place;
-      return chunk;
+      if (chunks.length === 0) {
+        const reading = ahead ?? read();
+        ahead = undefined;
+        chunks = [...(await reading)];
+        const last = chunks.at(-1);
+        place = last?.place;
+        if (last?.isLast === false && !ended.signal.aborted) {
+          ahead = read();
+          // Reported when these chunks are wanted.
+          ahead.catch(() => {});
+        }
+      }
+      return chunks.shift() as ExportChunk<Place>;
     },
     end: () => ended.abort(),
   };

@@ -1,4 +1,4 @@
-import type { ExportFilter, RecordExport } from '@polaris-telemetry/domain';
+import type { ExportChunk, ExportFilter, RecordExport } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import { sizeOfTexts } from '../lists/record-list.js';
 import type { Reads } from '../reads/reads.js';
@@ -7,16 +7,21 @@ import { timestampText } from '../records/timestamp-text.js';
 import { chunkReader } from './chunk-reader.js';
 import { hasForeignNumber, jsonMembers } from './json-members.js';
 
-/** How many records a chunk reads, whether they pass the filter or not. It bounds the transaction. */
+/** How many records a statement reads, whether they pass the filter or not. It bounds the transaction. */
 const MOST_ROWS = 2_000;
-/** How many bytes of text a chunk holds; at least one record. */
+/** How many bytes of text a statement returns; at least one record. */
 const MOST_BYTES = 1_048_576;
+/** How many of them a chunk holds: Node collects small texts while they are young; large ones took most of its time. */
+const BYTES_A_CHUNK = 16_384;
 
 interface ChunkRow {
   readonly text: string | null;
   readonly rows: number;
-  readonly place: string | null;
-  readonly is_last: boolean;
+  readonly place: string;
+  /** Whether the chunk has records that did not fit. */
+  readonly is_cut: boolean;
+  /** How many records were looked at. */
+  readonly looked: number;
   readonly has_foreign_number: boolean;
 }
 
@@ -31,35 +36,48 @@ export function recordExport<Row extends { readonly uuid: string; readonly modif
   return ({ after: start, ...filter }, { members }) =>
     chunkReader(reads, `${table.name}.export`, start, async (db, after) => {
       const begins = after === undefined ? sql`true` : sql`uuid > ${after}`;
+      // The rows are found in the order of both windows, so nothing is copied but the lines.
       const { rows } = await sql<ChunkRow>`
-        with looked as materialized (
-          select *, ${sizeOfTexts(table)} as size_of_texts
-            from ${sql.table(table.name)} where ${begins} order by uuid limit ${MOST_ROWS}
-        ), wanted as materialized (
-          select *, row_number() over by_uuid as line_number, sum(size_of_texts) over by_uuid as bytes
-            from looked where ${passes(table, 'looked', filter)}
-          window by_uuid as (order by uuid rows unbounded preceding)
-        ), taken as materialized (
-          select * from wanted where line_number = 1 or bytes <= ${MOST_BYTES}
-        ), counted as materialized (
-          select (select count(*) from looked)::integer as looked,
-                 (select count(*) from wanted)::integer as wanted,
-                 (select count(*) from taken)::integer as taken
-        ), written as (
-          select line_number, row_to_json(record)::text || E'\n' as line
-            from taken cross join lateral (select ${jsonMembers(table, 'taken', members)}) as record
-        )
-        select (select string_agg(line, '' order by line_number) from written) as text,
-               taken as rows,
-               case when taken < wanted then (select max(uuid) from taken) else (select max(uuid) from looked) end as place,
-               taken = wanted and looked < ${MOST_ROWS} as is_last,
-               (select coalesce(bool_or(${hasForeignNumber(table, 'taken')}), false) from taken) as has_foreign_number
-          from counted
+        select string_agg(line, '' order by number) as text, count(line)::integer as rows,
+               case when bool_or(is_left) then max(uuid) filter (where line is not null) else max(uuid) end as place,
+               bool_or(is_left) as is_cut, count(*)::integer as looked, bool_or(has_foreign_number) as has_foreign_number
+          from (
+            select taken.uuid, number, chunk, is_wanted and not fits as is_left,
+                   case when fits then row_to_json(record)::text || E'\n' end as line,
+                   fits and ${hasForeignNumber(table, 'taken')} as has_foreign_number
+              from (
+                select *, least(bytes, ${MOST_BYTES + 1}) / ${BYTES_A_CHUNK} as chunk,
+                       is_wanted and (number = 1 or bytes <= ${MOST_BYTES}) as fits
+                  from (
+                    select *, count(*) filter (where is_wanted) over by_uuid as number,
+                           coalesce(sum(size_of_texts) filter (where is_wanted) over by_uuid, 0) as bytes
+                      from (
+                        select *, ${passes(table, table.name, filter)} as is_wanted, ${sizeOfTexts(table)} as size_of_texts
+                          from ${sql.table(table.name)} where ${begins} order by uuid limit ${MOST_ROWS}
+                      ) as looked
+                    window by_uuid as (order by uuid rows unbounded preceding)
+                  ) as numbered
+              ) as taken cross join lateral (select ${jsonMembers(table, 'taken', members)}) as record
+             order by chunk, number
+          ) as written
+         group by chunk order by chunk
       `.execute(db);
-      const { text, rows: lines, place, is_last, has_foreign_number } = rows[0] as ChunkRow;
-      const written = has_foreign_number ? rewritten(text ?? '') : (text ?? '');
-      return { text: written, rows: lines, place: place ?? after, isLast: is_last };
+      return chunksOf(rows, after);
     });
+}
+
+/** Returns the chunks up to the first record that did not fit. */
+function chunksOf(rows: readonly ChunkRow[], after: string | undefined): readonly ExportChunk<string>[] {
+  const cut = rows.findIndex(({ is_cut }) => is_cut);
+  const taken = cut < 0 ? rows : rows.slice(0, cut + 1).filter((row) => !row.is_cut || row.rows > 0);
+  const isEnd = cut < 0 && rows.reduce((sum, { looked }) => sum + looked, 0) < MOST_ROWS;
+  if (taken.length === 0) return [{ text: '', rows: 0, place: after, isLast: true }];
+  return taken.map(({ text, rows: lines, place, has_foreign_number }, index) => ({
+    text: has_foreign_number ? rewritten(text ?? '') : (text ?? ''),
+    rows: lines,
+    place,
+    isLast: isEnd && index === taken.length - 1,
+  }));
 }
 
 /** The same lines, written by `JSON.stringify`. */

@@ -70,9 +70,9 @@ export function revisionExport(
           if (passes(state.record.audit, filter)) lines.push(`${writers[kind](revisionOf(state))}\n`);
         }
         // Everything after the last state belongs to the next chunk.
-        if (cutAt === uuid) return { text: lines.join(''), rows: lines.length, place, isLast: false };
+        if (cutAt === uuid) return [{ text: lines.join(''), rows: lines.length, place, isLast: false }];
       }
-      return { text: lines.join(''), rows: lines.length, place, isLast: keys.length < MOST_RECORDS };
+      return [{ text: lines.join(''), rows: lines.length, place, isLast: keys.length < MOST_RECORDS }];
     });
 }
 
