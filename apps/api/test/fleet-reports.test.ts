@@ -114,6 +114,17 @@ describe.each(PEOPLE)('the reports on each $person', ({ person, system }) => {
     expect(json['unordered']).toBe(unordered);
   });
 
+  it.each(['releases', 'adoption'])('%s: the day on which revisions began to be kept', async (name) => {
+    const { app, store } = testApp();
+    call = clientOf(app);
+    const { patients, clinicians } = store.queries.reports;
+    for (const queries of [patients, clinicians]) {
+      const { readHistory } = queries;
+      queries.readHistory = async (request) => ({ ...(await readHistory(request)), completeSince: 19_417 });
+    }
+    expect((await report(name, about)).json['complete_since']).toBe('2023-03-01');
+  });
+
   it('releases: their people add up to those who have the product, and each opens to them', async () => {
     const { status, json } = await report('releases', about);
     expect(status).toBe(200);

@@ -1,3 +1,4 @@
+import { aBloodGlucoseMeter, recordId, text } from '@polaris-telemetry/domain/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { csvLines } from '../src/wire/csv.js';
 import { type Call, clientOf } from './support/client.js';
@@ -33,6 +34,18 @@ describe('the search for meters', () => {
     expect(dates).toEqual([...dates].sort().reverse());
     expect(json).toMatchObject({ next_page_token: null, total: { count: 80, exact: true } });
     expect((await search('?page_size=1')).json).not.toHaveProperty('total');
+  });
+
+  it('counts to 10,000, and says whether there are more', async () => {
+    const { app, store } = testApp();
+    call = clientOf(app);
+    for (let index = 0; index < 10_001; index++) {
+      const serialNumber = text(index === 0 ? 'first' : 'other');
+      await store.meters.add(aBloodGlucoseMeter({ id: recordId(`m${index}`), serialNumber }));
+    }
+    const total = async (query: string) => (await search(`?total=true&page_size=1${query}`)).json['total'];
+    expect(await total('&serial_number=other')).toEqual({ count: 10_000, exact: true });
+    expect(await total('')).toEqual({ count: 10_000, exact: false });
   });
 
   it('is walked oldest first by its links', async () => {

@@ -91,6 +91,21 @@ describe.each(PEOPLE)('the search for each $person', ({ person, system, firstUse
     expect(found).toEqual(['one', 'two', 'three']);
   });
 
+  it('counts to 10,000, and says whether there are more', async () => {
+    const { app, store } = testApp();
+    call = clientOf(app);
+    const used = Array.from({ length: 10_001 }, (_, index) => ({
+      id: `r${index}`,
+      owner: `o${index}`,
+      at: '2022-01-01T00:00:00Z',
+      texts: { uniqueDeviceCode: index === 0 ? 'first' : 'other' },
+    }));
+    await addUsed(store, person, used);
+    const total = async (query: string) => (await search(`?total=true&page_size=1${query}`)).json['total'];
+    expect(await total('&unique_device_code=other')).toEqual({ count: 10_000, exact: true });
+    expect(await total('')).toEqual({ count: 10_000, exact: false });
+  });
+
   it.each([
     ['?app_version_from=dev', '?app_version_from'],
     [`?${system}_version_below=x`, `?${system}_version_below`],

@@ -191,6 +191,15 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
     // 51 entries of the index and their rows, then 50 rows by primary key.
     for (const select of selects) expect(await blocksOf(select, 'pooled')).toBeLessThan(500);
   });
+
+  it('among so many meters, a total stops at 10,000 and says so', async () => {
+    const total = async (patientId: string) => {
+      const filter = { patientId: [patientId] };
+      return (await suite.store.queries.allMeters.search({ filter, order: 'newest', limit: 1, total: true })).total;
+    };
+    expect(await total('crowded')).toEqual({ count: 10_000, exact: false });
+    expect((await total('sparse'))?.exact).toBe(true);
+  });
 });
 
 function literalOf(value: unknown): string {

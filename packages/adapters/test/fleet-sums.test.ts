@@ -3,6 +3,7 @@ import { connectPostgres, type PostgresStore } from '../src/index.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
+import { HOSTILE_ROWS, ORIGINAL_SCHEMA } from './support/original.js';
 import { runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
 
@@ -33,5 +34,30 @@ describe.each(databaseServers())('reports read sums on $name', (server) => {
     ).toBe(100);
     expect(await peopleOf({ equal: { uniqueDeviceCode: ['d'] } })).toBe(1);
     expect(await peopleOf({ since: { from: { epochSeconds: 0, microsecond: 0 } } })).toBe(1);
+  });
+
+  it('a history names the UTC day from which on nothing is missing, where there were rows before', async () => {
+    const settings = await freshDatabase(server);
+    await runSql(settings, ORIGINAL_SCHEMA, HOSTILE_ROWS, 'delete from desktop');
+    await migrated(settings);
+    await foldAll(await foldConnection(settings));
+    const { queries, close } = connectPostgres(settings);
+    onTestFinished(close);
+    const completeSince = async () => {
+      const histories = [queries.reports.patients, queries.reports.clinicians].map((each) =>
+        each.readHistory({ appProduct: 'GDM' }),
+      );
+      return (await Promise.all(histories)).map((history) => history.completeSince);
+    };
+    const today = Math.floor(Date.now() / 86_400_000);
+    expect([today, today + 1]).toContain((await completeSince())[0]);
+    for (const time of ['00:00:00', '23:59:59.999999']) {
+      await runSql(settings, `update revision_start set started = '2024-02-29 ${time}'`);
+      expect(await completeSince()).toEqual([Date.parse('2024-02-29') / 86_400_000, undefined]);
+    }
+    // While the trigger waits for its lock, no change is kept.
+    await runSql(settings, 'delete from revision_start');
+    const now = await completeSince();
+    expect(now.map((day) => day === today || day === today + 1)).toEqual([true, true]);
   });
 });

@@ -275,16 +275,19 @@ function fleetQueriesContract<D extends Device>(
       name: 'the total counts all that are wanted, up to a limit',
       check: async () => {
         const queries = await fleetOf(...[1, 2, 3].map((n) => used(`r${n}`, `owner ${n}`, `2021-01-0${n}T00:00:00Z`)));
-        const total = async (countUpTo: number) =>
-          (await queries.search({ filter: {}, order: NEWEST, limit: 1, countUpTo })).total;
-        expectEqual(
-          [await total(3), await total(2)],
-          [
-            { count: 3, exact: true },
-            { count: 2, exact: false },
-          ],
-          'totals',
-        );
+        const system = { equal: { [systemVersion]: [build().device[systemVersion]] } } as FleetFilter<D>;
+        for (const filter of [{}, system, { ...system, since: { from: instant('2021-01-01T00:00:00Z') } }]) {
+          const total = async (countUpTo: number) =>
+            (await queries.search({ filter, order: NEWEST, limit: 1, countUpTo })).total;
+          expectEqual(
+            [await total(3), await total(2)],
+            [
+              { count: 3, exact: true },
+              { count: 2, exact: false },
+            ],
+            `totals of ${JSON.stringify(filter)}`,
+          );
+        }
         expectEqual(
           (await queries.search({ filter: {}, order: NEWEST, limit: 1 })).total,
           undefined,
