@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TROUBLED_MODEL } from './devices.ts';
 import { Random } from './random.ts';
@@ -54,6 +55,24 @@ describe('sample data', () => {
       [30, -1],
     ] as const)
       expect(days.filter((day) => day <= from && day > to).length, `${from} days ago`).toBeGreaterThan(3);
+  });
+
+  test('have the figures that the README shows of them', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, json = ''] = /report below 4\.2 is:\n\n```json\n(.*?)```/s.exec(readme) ?? [];
+    const shown = JSON.parse(json);
+    const counts = new Map<string, number>();
+    for (const { installations } of patients) {
+      const version = String(installations.at(-1)?.['app_version']);
+      counts.set(version, (counts.get(version) ?? 0) + 1);
+    }
+    const below = [...counts].filter(([version]) => Number(version.split('.')[1]) < 2).toSorted();
+    expect(shown.results.map(({ app_version, people }: Record<string, unknown>) => [app_version, people])).toEqual(
+      below,
+    );
+    const sum = below.reduce((total, [, count]) => total + count, 0);
+    expect(shown).toMatchObject({ people: patients.length, people_below: sum, share: sum / patients.length });
+    expect([...counts.keys()].every((version) => /^4\.\d+\.\d+$/.test(version))).toBe(true);
   });
 
   test('hold a phone that changed hands', () => {

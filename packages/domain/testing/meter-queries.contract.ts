@@ -88,6 +88,46 @@ export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): C
       },
     },
     {
+      name: 'a walk during writes finds every meter that keeps its place exactly once',
+      check: async () => {
+        for (const order of ['newest', 'oldest'] as const) {
+          const { store, settle } = await newSubject();
+          const { audit } = aBloodGlucoseMeter();
+          const early = Array.from({ length: 8 }, (_, n) => ({
+            ...meterOf(n),
+            id: recordId(`r${n}`),
+            dateVerified: instant(`2022-01-0${n + 1}T00:00:00Z`),
+          }));
+          for (const meter of early) await store.meters.add(meter);
+          await settle();
+          const found: string[] = [];
+          const moved = new Set<string>();
+          for (let after: string | undefined, more = true, number = 0; more; number++) {
+            const page = await store.queries.allMeters.search({ filter: {}, order, limit: 2, total: false, after });
+            found.push(...idsOf(page.results));
+            after = page.results.at(-1)?.place;
+            more = page.more;
+            if (number > 3) continue;
+            // One joins at each end, and the last one shown moves away.
+            for (const date of [`2021-12-31T00:00:0${number}Z`, `2022-02-01T00:00:0${number}Z`])
+              await store.meters.add({ ...meterOf(0), id: recordId(date), dateVerified: instant(date) });
+            const last = early.find(({ id }) => id === page.results.at(-1)?.record.id);
+            if (last === undefined) continue;
+            moved.add(last.id);
+            const fields = { dateVerified: instant(`2022-03-01T00:00:0${number}Z`) };
+            const ref = { ownerId: last.patientId, id: last.id };
+            await store.meters.update(ref, { fields, at: audit.modified, by: audit.modifiedBy });
+          }
+          const stayed = early.map(({ id }) => String(id)).filter((id) => !moved.has(id));
+          expectEqual(
+            found.filter((id) => stayed.includes(id)),
+            order === 'oldest' ? stayed : stayed.toReversed(),
+            `those that stayed, ${order} first`,
+          );
+        }
+      },
+    },
+    {
       name: 'a total is absent when it was not wanted',
       check: async () => {
         const { queries } = await bothFilled();

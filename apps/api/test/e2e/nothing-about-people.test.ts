@@ -8,7 +8,7 @@ import { type Kind, kinds } from '../support/kinds.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { type RefusingPostgres, refusingPostgres } from '../support/refusing-postgres.js';
 import { remove, Service, temporaryFolder } from '../support/service.js';
-import { systemToken } from '../support/tokens.js';
+import { systemToken, tokenFor } from '../support/tokens.js';
 
 /** In every column, header, path and query, and in every text of the database's errors. */
 const CANARY = 'canary-of-a-person';
@@ -48,6 +48,8 @@ beforeAll(async () => {
       { LOG_FORMAT: 'colour' },
     ].map((env) => start(env)),
   );
+  // One of them folds; searches are answered once it has built their state.
+  await Promise.race(services.map((service) => service.says(/fleet state of blood_glucose_meter.*: built/)));
 });
 
 afterAll(async () => {
@@ -77,7 +79,8 @@ const HEADERS = Object.fromEntries(
 async function ask(service: Service, method: string, path: string, more: { token?: string; body?: unknown } = {}) {
   const { token, body } = more;
   const isText = typeof body === 'string';
-  const response = await fetch(`${await service.url()}${path}?serial_number=${CANARY}`, {
+  const query = path.includes('?') ? '' : `?serial_number=${CANARY}`;
+  const response = await fetch(`${await service.url()}${path}${query}`, {
     method,
     headers: {
       ...HEADERS,
@@ -116,10 +119,68 @@ async function askOfKind(service: Service, { tokenFor, collection, latest, body 
   ]);
 }
 
+const TELEMETRY = '/dhos/v1/telemetry';
+const REPORTS = `${TELEMETRY}/reports`;
+const named = (names: string) =>
+  names
+    .split(' ')
+    .map((name) => `${name}=${CANARY}`)
+    .join('&');
+const PHONE = named('unique_device_code app_version phone_os phone_os_version manufacturer model');
+const ACROSS = [
+  `${TELEMETRY}/patients?${PHONE}&${named('patient_id app_product')}&total=true`,
+  `${TELEMETRY}/clinicians?${named('clinician_id app_product app_version desktop_os desktop_os_version')}`,
+  `${TELEMETRY}/blood_glucose_meters?${named('patient_id serial_number mobile_id app_product app_version phone_os model')}`,
+  ...['sort', 'page_token', 'app_version_from', 'since_from'].map((name) => `${TELEMETRY}/patients?${named(name)}`),
+  `${REPORTS}/products?page_size=${CANARY}`,
+  ...['adoption', 'releases'].map((name) => `${REPORTS}/${name}?audience=patient&${named('app_product')}`),
+  `${REPORTS}/outdated?audience=clinician&below=1.${CANARY}&${named('app_product')}`,
+  `${REPORTS}/breakdown?audience=patient&by=app_version&${named('app_product unique_device_code model phone_os_version')}`,
+  `${REPORTS}/breakdown?audience=patient&${named('by app_product')}`,
+  `${REPORTS}/meter_verification?by=serial_number&${named('app_product')}`,
+  `${TELEMETRY}/accesses?${named('person_id actor')}`,
+  `${TELEMETRY}/erasures?page_size=2`,
+  `${TELEMETRY}/erasures/${CANARY}`,
+  ...['patient', 'clinician'].flatMap((owner) =>
+    ['installation?page_size=2', 'installation?page_token=', `installation/${CANARY}/revision?`, 'device_summary?'].map(
+      (path) => `/dhos/v1/${owner}/${CANARY}/${path}${path.endsWith('=') ? CANARY : ''}`,
+    ),
+  ),
+];
+
+const STREAMED = [
+  ...['patient_installations', 'clinician_installations', 'blood_glucose_meters'].map(
+    (table) => `${TELEMETRY}/export/${table}?${named('after')}`,
+  ),
+  `${TELEMETRY}/export/revisions?after=${CANARY}:patient_installation:1&format=csv`,
+  `${TELEMETRY}/people/${CANARY}/personal_data?`,
+];
+
+/** Every operation that reads across people, or is about one of them, by staff whose names are as telling. */
+async function askAcross(service: Service): Promise<void> {
+  const scope = `read:gdm_telemetry_all read:gdm_telemetry_fleet read:gdm_telemetry_reports export:gdm_telemetry_all erase:gdm_telemetry_all`;
+  const token = await tokenFor({ scope, metadata: { system_id: CANARY, clinician_id: CANARY } });
+  const erasures = [`${CANARY} whom it is about`, CANARY, `${CANARY}\0`].flatMap((person_id) => [
+    { person_id },
+    { person_id, dry_run: true },
+  ]);
+  const get = (path: string) => ask(service, 'GET', path, { token });
+  // Only two at once may read what is streamed; where the database fails meanwhile, its connection is cut.
+  async function stream(): Promise<void> {
+    for (const path of STREAMED) await get(path).catch(() => {});
+  }
+  await Promise.all([
+    stream(),
+    ...ACROSS.map(get),
+    ...erasures.map((body) => ask(service, 'POST', `${TELEMETRY}/erasures?`, { token, body })),
+  ]);
+}
+
 /** Every operation. */
 async function askEverything(service: Service): Promise<void> {
   await Promise.all([
     ...kinds.map((kind) => askOfKind(service, kind)),
+    askAcross(service),
     ask(service, 'GET', `/nothing/${CANARY}`),
     ask(service, 'GET', '/healthcheck'),
     ask(service, 'POST', '/drop_data', { token: await systemToken() }),
@@ -176,6 +237,17 @@ describe('no text of a person leaves the service', () => {
       expectNoCanary(await saidBy(service));
     }
     expect(services[0]?.stdout).toMatch(/"code":"23514","constraint":"odd"/);
+    // All of it was there to be said: people were found, read and erased.
+    for (const path of [
+      'patients',
+      'people/{person_id}/personal_data',
+      'accesses',
+      'export/{table}',
+      'reports/breakdown',
+    ])
+      expect(services[0]?.stdout).toContain(`"route":"${TELEMETRY}/${path}","status":200`);
+    expect(services[0]?.stdout).toMatch(/"erasure":\{"id":.*"msg":"a person was erased"/);
+    await expect.poll(() => receiver.text).toContain(`GET ${TELEMETRY}/patients`);
     expectNoCanary(receiver.text);
     expectNoCanary(readFileSync(postgres.logFile, 'utf8'));
     await runSql(
@@ -197,6 +269,7 @@ describe('no text of a person leaves the service', () => {
       'down',
       '--drop-all-records',
       '--drop-revisions',
+      '--drop-receipts',
     ]);
     expect((await down.exit).code).toBe(1);
     expect(down.stderr).toMatch(/SQLSTATE|DatabaseError P0001/);

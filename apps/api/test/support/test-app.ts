@@ -1,5 +1,5 @@
 import { useCasesOn } from '@polaris-telemetry/domain';
-import { fixedClock, inMemoryStore, instant, sequentialIds } from '@polaris-telemetry/domain/testing';
+import { fixedClock, inMemoryStore, instant, recordId, sequentialIds } from '@polaris-telemetry/domain/testing';
 import { type AppDependencies, createApp } from '../../src/app.js';
 import { createVerifyToken } from '../../src/auth/verify-token.js';
 import { Lifecycle } from '../../src/pipeline/lifecycle.js';
@@ -36,6 +36,14 @@ export function testApp(overrides: Partial<AppDependencies> = {}) {
     ...overrides,
   };
   return { app: createApp(dependencies), dependencies, store, clock };
+}
+
+/** The same, where another service assigns the ids: those that are pushed to `ids` are the next ones. */
+export function referenceBeside() {
+  const ids: string[] = [];
+  const { store, clock } = testApp();
+  const next = () => recordId(ids.shift() ?? '');
+  return { ...testApp({ useCases: useCasesOn(store, { clock, ids: { next } }) }), store, clock, ids };
 }
 
 export const silentObserver: RequestObserver = { ofRoute: () => () => {}, unparsed: () => {}, failed: () => {} };

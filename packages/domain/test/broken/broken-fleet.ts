@@ -8,7 +8,7 @@ import {
   type MobileDevice,
 } from '../../src/index.js';
 import { type ContractCase, patientFleetContract } from '../../testing/index.js';
-import { subjectAnswering, type WrongAnswer } from './wrong-answers.js';
+import { byNumber, subjectAnswering, type WrongAnswer } from './wrong-answers.js';
 
 type Search = FleetQueries<MobileDevice>['search'];
 
@@ -107,6 +107,11 @@ export const wrongFleets: readonly WrongAnswer[] = [
       ...page,
       results: page.results.filter(({ record }) => !isLong(record.installation.device)),
     })),
+  },
+  {
+    mistake: 'a search that finds its pages by number',
+    noticedBy: 'a walk during writes finds whoever keeps their place exactly once, in every order',
+    cases: searching(byNumber),
   },
   {
     mistake: 'a search that starts over at a place that it cannot read',

@@ -1,6 +1,6 @@
 import { InvalidPlaceError, type MeterQueries } from '../../src/index.js';
 import { type ContractCase, meterQueriesContract } from '../../testing/index.js';
-import { subjectAnswering, type WrongAnswer } from './wrong-answers.js';
+import { byNumber, subjectAnswering, type WrongAnswer } from './wrong-answers.js';
 
 function reading(wrong: (good: MeterQueries) => Partial<MeterQueries>): ContractCase[] {
   return meterQueriesContract(
@@ -23,6 +23,11 @@ export const wrongMeterQueries: readonly WrongAnswer[] = [
     mistake: 'a search that has no second page',
     noticedBy: 'a walk in pages finds every meter once',
     cases: reading((good) => ({ search: async (search) => ({ ...(await good.search(search)), more: false }) })),
+  },
+  {
+    mistake: 'a search that finds its pages by number',
+    noticedBy: 'a walk during writes finds every meter that keeps its place exactly once',
+    cases: reading((good) => ({ search: byNumber(good.search) })),
   },
   {
     mistake: 'a search that always counts',

@@ -8,6 +8,7 @@ import {
   type Store,
 } from '../../src/index.js';
 import {
+  accessLogContract,
   bloodGlucoseMeterRepositoryContract,
   type ContractCase,
   clockContract,
@@ -18,10 +19,12 @@ import {
   idGeneratorContract,
   inMemoryStore,
   instant,
+  personEraserContract,
   recordId,
   separateKindsContract,
   sequentialIds,
 } from '../../testing/index.js';
+import { byNumber, storeAnswering } from './wrong-answers.js';
 
 /** A mistake in a port other than a repository of installations, as the contract sees it. */
 interface OtherMistake {
@@ -173,6 +176,22 @@ export const otherMistakes: readonly OtherMistake[] = [
         },
       };
     }),
+  },
+  {
+    mistake: 'a log of accesses that finds its pages by number',
+    noticedBy: 'a walk while accesses are added finds those that were there exactly once',
+    cases: accessLogContract(
+      storeAnswering(({ accesses }) => ({
+        accesses: { list: (filter, page) => byNumber((each: typeof page) => accesses.list(filter, each))(page) },
+      })),
+    ),
+  },
+  {
+    mistake: 'a list of receipts that finds its pages by number',
+    noticedBy: 'receipts are listed newest first, page by page, each once while others are added',
+    cases: personEraserContract(
+      storeAnswering(({ erasures }) => ({ erasures: { ...erasures, list: byNumber(erasures.list) } })),
+    ),
   },
   {
     mistake: 'a clock of fractions of a microsecond',

@@ -21,3 +21,17 @@ export const subjectAnswering = (wrong: (good: Queries) => Partial<Queries>) => 
   store: await storeAnswering(wrong)(),
   settle: async () => {},
 });
+
+/** A list whose places are numbers: whatever is added before one shifts it. */
+export function byNumber<
+  Request extends { readonly limit: number; readonly after?: string | undefined },
+  Page extends { readonly results: readonly { readonly place: string }[]; readonly more: boolean },
+>(list: (request: Request) => Promise<Page>): (request: Request) => Promise<Page> {
+  return async (request) => {
+    const { after, limit } = request;
+    const whole = await list({ ...request, after: undefined, limit: 1_000 });
+    const start = Number(after ?? 0);
+    const results = whole.results.map((result, index) => ({ ...result, place: String(index + 1) }));
+    return { ...whole, results: results.slice(start, start + limit), more: results.length > start + limit };
+  };
+}

@@ -32,6 +32,24 @@ export function accessLogContract(newStore: () => Promise<Store>): ContractCase[
       },
     },
     {
+      name: 'a walk while accesses are added finds those that were there exactly once',
+      check: async () => {
+        const { accessLog, queries } = await newStore();
+        const actor = anyone();
+        for (const status of [201, 202, 203, 204, 205]) await accessLog.append(access({ actor, status }));
+        const found: number[] = [];
+        for (let after: string | undefined, more = true; more; ) {
+          const page = await queries.accesses.list({ actor }, { limit: 2, after });
+          found.push(...page.results.map(({ record }) => record.status));
+          after = page.results.at(-1)?.place;
+          more = page.more;
+          // At the same instant as all of them.
+          for (let number = 0; number < 3; number++) await accessLog.append(access({ actor, status: 299 }));
+        }
+        expectEqual(found, [205, 204, 203, 202, 201], 'walked');
+      },
+    },
+    {
       name: 'accesses come back as they were, of any texts and lengths',
       check: async () => {
         const { accessLog, queries } = await newStore();

@@ -275,7 +275,8 @@ function fleetQueriesContract<D extends Device>(
       name: 'the total counts all that are wanted, up to a limit',
       check: async () => {
         const queries = await fleetOf(...[1, 2, 3].map((n) => used(`r${n}`, `owner ${n}`, `2021-01-0${n}T00:00:00Z`)));
-        const system = { equal: { [systemVersion]: [build().device[systemVersion]] } } as FleetFilter<D>;
+        const texts: Record<string, readonly string[]> = { [systemVersion]: [String(build().device[systemVersion])] };
+        const system = { equal: texts } as FleetFilter<D>;
         for (const filter of [{}, system, { ...system, since: { from: instant('2021-01-01T00:00:00Z') } }]) {
           const total = async (countUpTo: number) =>
             (await queries.search({ filter, order: NEWEST, limit: 1, countUpTo })).total;
@@ -313,6 +314,40 @@ function fleetQueriesContract<D extends Device>(
         }
         expectEqual(found, found.toSorted(), 'owners in order');
         expectEqual(new Set(found).size, 12, 'owners');
+      },
+    },
+    {
+      name: 'a walk during writes finds whoever keeps their place exactly once, in every order',
+      check: async () => {
+        for (const order of ORDERS) {
+          const { store, settle } = await newSubject();
+          const { repository, queries } = portsOf(store);
+          const early = Array.from({ length: 8 }, (_, n) => used(`r${n}`, `owner ${n}`, `2021-01-0${n + 1}T00:00:00Z`));
+          for (const installation of early) await repository.add(installation);
+          await settle();
+          const found: string[] = [];
+          const moved = new Set(['owner 0', 'owner 7']);
+          for (let after: string | undefined, more = true, number = 0; more; number++) {
+            const page = await queries.search({ filter: {}, order, limit: 2, after });
+            found.push(...page.results.map(({ record }) => record.ownerId));
+            after = page.results.at(-1)?.place;
+            more = page.more;
+            if (number > 3) continue;
+            // Two join, one at each end, and the last one shown moves, as do those who came first and last.
+            moved.add(found.at(-1) ?? '');
+            for (const [index, owner] of [...moved, `new ${number}`].entries())
+              await repository.add(used(`w${number} ${index}`, owner, `2021-02-01T00:00:0${number}Z`));
+            await repository.add(used(`e${number}`, `old ${number}`, `2020-12-31T00:00:0${number}Z`));
+            await settle();
+          }
+          const stayed = early.map(({ ownerId }) => String(ownerId)).filter((name) => !moved.has(name));
+          const expected = order.direction === 'ascending' ? stayed : stayed.toReversed();
+          expectEqual(
+            found.filter((owner) => stayed.includes(owner)),
+            expected,
+            `those who stayed, by ${JSON.stringify(order)}`,
+          );
+        }
       },
     },
     {
