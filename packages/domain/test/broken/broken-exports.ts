@@ -68,6 +68,11 @@ export const wrongExports: readonly WrongAnswer[] = [
     cases: cutting(() => ({ place: undefined })),
   },
   {
+    mistake: 'an export that knows no beginning of time',
+    noticedBy: 'records of any sizes arrive once, in chunks that each know where to continue, filtered or not',
+    cases: asking(({ modifiedFrom: _, ...request }) => request),
+  },
+  {
     mistake: 'an export that knows no end of time',
     noticedBy: 'a filter by modification holds its beginning and not its end',
     cases: asking(({ modifiedBefore: _, ...request }) => request),

@@ -94,6 +94,40 @@ export function exportsContract(newStore: () => Promise<Store>): ContractCase[] 
       },
     },
     {
+      name: 'records of any sizes arrive once, in chunks that each know where to continue, filtered or not',
+      check: async () => {
+        const { mobileInstallations, queries } = await newStore();
+        const { audit, device } = aMobileInstallation();
+        const [early, late] = [instant('2022-03-01T00:00:00Z'), instant('2022-03-02T00:00:00Z')];
+        for (let n = 0; n < 24; n++) {
+          const modified = n % 3 === 0 ? early : late;
+          // One of them is larger than all others together.
+          const appVersion = text(`${n} ${'é'.repeat(n === 12 ? 600_000 : (n % 2) * 3_000 * n)}`);
+          await mobileInstallations.add(
+            aMobileInstallation({
+              id: recordId(String(n).padStart(2, '0')),
+              device: { ...device, appVersion },
+              audit: { ...audit, created: early, modified },
+            }),
+          );
+        }
+        for (const filter of [{}, { modifiedFrom: late }]) {
+          const uuidsOf = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).uuid);
+          const uuids = uuidsOf(await linesOf(phonesOf(queries.exports, filter)));
+          const all = Array.from({ length: 24 }, (_, n) => n).filter((n) => n % 3 !== 0 || !('modifiedFrom' in filter));
+          expectEqual(uuids.map(Number), all, 'the records');
+          const reader = phonesOf(queries.exports, filter);
+          for (let before = 0, isLast = false; !isLast; ) {
+            const chunk = await reader.next();
+            before += chunk.rows;
+            isLast = chunk.isLast;
+            const rest = await linesOf(phonesOf(queries.exports, filter, chunk.place));
+            expectEqual(uuidsOf(rest), uuids.slice(before), `the rest after ${before}`);
+          }
+        }
+      },
+    },
+    {
       name: 'a filter by modification holds its beginning and not its end',
       check: async () => {
         const exports = await filled();
