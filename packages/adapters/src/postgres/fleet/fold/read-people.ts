@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   type CurrentInstallation,
   currentInstallations,
@@ -13,6 +12,7 @@ import {
 import type pg from 'pg';
 import { trusted } from '../../records/audit-columns.js';
 import { instantOf } from '../../records/timestamp-text.js';
+import { TimeSlices } from '../../time-slices.js';
 import { type FleetKind, representable } from '../fleet-kinds.js';
 import { costOf, shortened } from '../long-texts.js';
 
@@ -144,21 +144,18 @@ function historiesStatement(
     ) as counted where total - whole_cost <= ${cost} order by number`;
 }
 
-/** How many people are derived without a break: requests wait for as long. */
-const AT_ONCE = 500;
-
-async function peopleOf(rows: readonly RecordRow[], asOf: Instant): Promise<Person[]> {
+async function peopleOf(rows: readonly RecordRow[], asOf: Instant): Promise<readonly Person[]> {
+  const slices = new TimeSlices();
   const histories = new Map<string, StoredHistory[]>();
   for (const row of rows) {
+    if (slices.isOver) await slices.next();
     const same = histories.get(row[0]);
-    if (same === undefined) {
-      if (histories.size % AT_ONCE === AT_ONCE - 1) await setImmediate();
-      histories.set(row[0], [historyOf(row)]);
-    } else same.push(historyOf(row));
+    if (same === undefined) histories.set(row[0], [historyOf(row)]);
+    else same.push(historyOf(row));
   }
   const people: Person[] = [];
   for (const [owner, theirs] of histories) {
-    if (people.length % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    if (slices.isOver) await slices.next();
     people.push({ owner, current: currentInstallations(theirs, asOf), timeline: timelineOf(theirs, asOf) });
   }
   return people;
