@@ -26,8 +26,9 @@ export async function measureDisturbance(subject: Subject): Promise<void> {
 /** The 99th percentile of POSTs alone and while something else goes on, in turns. */
 export async function compare(subject: Subject, title: string, work: () => Promise<void>, atOnce = 1): Promise<void> {
   const { service, options } = subject;
-  const templates = templatesFor(KINDS.patient, 'post', { owners: 300, recordsPerOwner: 1 });
   const { seconds } = options;
+  // Each posts once in a run. Owners of hundreds of installations, whose past is read again with each new one, are no patients.
+  const templates = templatesFor(KINDS.patient, 'post', { owners: RATE * seconds, recordsPerOwner: 1 });
   const posts = async () => (await sendLoad(service, { templates, connections: 32, seconds, rate: RATE })).p99;
   let done = 0;
   const { alone, disturbed } = await inTurns(options.rounds, {
