@@ -7,6 +7,7 @@ import type {
   RecordQueries,
   RevisionQueries,
 } from '@polaris-telemetry/domain';
+import type { ReportReads } from './fleet/queries/report-reads.js';
 import { latestVerifiedFirst } from './lists/meter-order.js';
 import { recordQueries } from './lists/record-list.js';
 import { revisionQueries } from './lists/revision-list.js';
@@ -34,8 +35,8 @@ export function bloodGlucoseMeterQueries(reads: Reads): RecordQueries<MeterOwner
 }
 
 /** The meters of all patients. */
-export function allMeterQueries(reads: Reads): MeterQueries {
-  return meterQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity });
+export function allMeterQueries(reads: Reads, reports: ReportReads): MeterQueries {
+  return meterQueries(reads, reports, { table: BLOOD_GLUCOSE_METER, toEntity });
 }
 
 /** The earlier states of patients' blood glucose meters. */

@@ -27,6 +27,7 @@ import {
 import { recordExport } from './exports/record-export.js';
 import { revisionExport } from './exports/revision-export.js';
 import { productQueries } from './fleet/queries/fleet-reports.js';
+import { ReportReads } from './fleet/queries/report-reads.js';
 import {
   mobileFleet,
   mobileInstallationMapping,
@@ -38,7 +39,7 @@ import {
 import { erasureQueries } from './person/erasure-queries.js';
 import { personEraser } from './person/person-eraser.js';
 import { personalDataQueries } from './person/personal-data.js';
-import type { PoolStatistics } from './reads/read-pool.js';
+import { type PoolStatistics, sumOfPools } from './reads/read-pool.js';
 import { PostgresReads, type ReadStatistics } from './reads/reads.js';
 import { ReplicaWatch } from './reads/replica-watch.js';
 import { ConnectionPool, type ConnectionStatistics } from './statements/connection-pool.js';
@@ -60,7 +61,7 @@ export interface PostgresOptions {
   readonly poolSize?: number | undefined;
   /** A streaming replica of the database, for reads across people; the primary answers them when absent. */
   readonly replica?: DatabaseSettings | undefined;
-  /** Connections for reads across people, to each server, opened when needed; 4 when absent. */
+  /** Connections for lists and searches, to each server, opened when needed; 3 when absent. Reports have one more. */
   readonly readPoolSize?: number | undefined;
   /** How many such reads may wait for a connection; any further one fails at once with UnavailableError. 32 when absent. */
   readonly mostWaitingReads?: number | undefined;
@@ -96,6 +97,9 @@ export interface PostgresStore extends Store {
   close(): Promise<void>;
 }
 
+/** How many reports a process reads at once: more would take the cores from writes, on the database's server too. */
+const REPORTS_AT_ONCE = 1;
+
 /** How many exports may run at once in a process: each has a connection of its own. */
 export const EXPORTS_AT_ONCE = 2;
 
@@ -114,7 +118,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
     observe,
     onError,
   } = options;
-  const { replica, readPoolSize: size = 4, mostWaitingReads = 32, onReplicaChange } = options;
+  const { replica, readPoolSize: size = 3, mostWaitingReads = 32, onReplicaChange } = options;
   // Reports missing root certificates now, rather than to every caller.
   tlsAttempts(settings);
   const open = (lost: (error: Error) => void) =>
@@ -137,6 +141,8 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       observe,
     });
   const reads = readsOn(size, mostWaitingReads);
+  const reporting = readsOn(REPORTS_AT_ONCE, mostWaitingReads);
+  const reports = new ReportReads({ states: reads, reports: reporting, callerSignal });
   // An export reads for minutes: it must not take a connection from those who wait for a page.
   const exporting = readsOn(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE);
   const room = new WaitingRoom(mostWaiting);
@@ -183,8 +189,12 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       desktopInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),
       fleet: { patients: mobileFleet(reads), clinicians: desktopFleet(reads) },
-      reports: { products: productQueries(reads), patients: mobileReports(reads), clinicians: desktopReports(reads) },
-      allMeters: allMeterQueries(reads),
+      reports: {
+        products: productQueries(reports),
+        patients: mobileReports(reports),
+        clinicians: desktopReports(reports),
+      },
+      allMeters: allMeterQueries(reads, reports),
       exports: {
         patientInstallations: recordExport(exporting, mobileInstallationMapping.table),
         clinicianInstallations: recordExport(exporting, desktopInstallationMapping.table),
@@ -209,12 +219,12 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
         waiting: room.waiting,
         pipelined: sum(pipelined.map(({ statistics }) => statistics)),
         pool: { total, idle: total - underWay, waiting: unsent },
-        reads: reads.stats(),
+        reads: { ...reads.stats(), pool: sumOfPools([reads.stats().pool, reporting.stats().pool]) },
       };
     },
     async close() {
       watch?.close();
-      const pools = [...pipelined, blocking, probe, reads, exporting, people, personalData];
+      const pools = [...pipelined, blocking, probe, reads, reporting, exporting, people, personalData];
       await Promise.all(pools.map((each) => each.close()));
     },
   };

@@ -25,12 +25,12 @@ const ERASE = statement('erase-all', { repeatable: false }, {}, () => {
   );
   return sql`do $$
     declare due timestamptz := clock_timestamp() + interval '${sql.raw(String(LONGEST_WAIT_MS))} ms';
-    begin ${sql.join(locks, sql``)} truncate ${tables}; end $$`;
+    begin ${sql.join(locks, sql``)} truncate ${tables}; update fleet_state set round = round + 1; end $$`;
 });
 
 /**
  * Empties the tables, however large, in one statement: all or nothing. Concurrent calls share it. While other sessions
- * use a table it tries again, for as long as its callers wait.
+ * use a table it tries again, for as long as its callers wait. Reports of the state before count no longer.
  *
  * @param pool on which a statement may wait for a lock
  */

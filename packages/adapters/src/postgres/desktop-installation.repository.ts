@@ -11,6 +11,7 @@ import type {
 } from '@polaris-telemetry/domain';
 import { fleetReportQueries } from './fleet/queries/fleet-reports.js';
 import { fleetQueries } from './fleet/queries/fleet-search.js';
+import type { ReportReads } from './fleet/queries/report-reads.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';
@@ -40,7 +41,7 @@ export function desktopFleet(reads: Reads): FleetQueries<DesktopDevice> {
 }
 
 /** Figures on their owners. */
-export function desktopReports(reads: Reads): FleetReportQueries<DesktopDevice> {
+export function desktopReports(reads: ReportReads): FleetReportQueries<DesktopDevice> {
   return fleetReportQueries(reads, DESKTOP);
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '@polaris-telemetry/domain';
 import { fleetReportQueries } from './fleet/queries/fleet-reports.js';
 import { fleetQueries } from './fleet/queries/fleet-search.js';
+import type { ReportReads } from './fleet/queries/report-reads.js';
 import { installations } from './installations.js';
 import { installationQueries } from './lists/installation-queries.js';
 import { revisionQueries } from './lists/revision-list.js';
@@ -40,7 +41,7 @@ export function mobileFleet(reads: Reads): FleetQueries<MobileDevice> {
 }
 
 /** Figures on their owners. */
-export function mobileReports(reads: Reads): FleetReportQueries<MobileDevice> {
+export function mobileReports(reads: ReportReads): FleetReportQueries<MobileDevice> {
   return fleetReportQueries(reads, MOBILE);
 }
 

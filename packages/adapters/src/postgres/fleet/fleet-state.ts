@@ -25,6 +25,8 @@ export interface FleetState {
 /** The statement that reads the state as one row. */
 export const FLEET_STATE = `
   select nullif(as_of, '-infinity') as as_of,
+         concat_ws(' ', round, clock, (select string_agg(concat_ws(' ', r.table_name, r.started, r.had_rows), ' ' order by r.table_name)
+                                         from revision_start as r)) as mark,
          (select json_agg(json_build_object('kind', kind, 'built', built, 'walking', walking, 'done', done, 'total', total)
                           order by kind) from fleet_build) as builds
     from fleet_state`;
@@ -32,6 +34,8 @@ export const FLEET_STATE = `
 /** A row of that statement. */
 export interface FleetStateRow {
   readonly as_of: string | null;
+  /** Tells states apart: it changes with everything that is stored, and with the day from which on revisions are kept. */
+  readonly mark: string;
   readonly builds: readonly FleetBuild[];
 }
 

@@ -6,9 +6,7 @@ import type {
   CountedAgreement,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { readAsOf } from '../fleet/queries/read-as-of.js';
 import { LONGEST_PAGE } from '../lists/read-page.js';
-import type { Read } from '../reads/reads.js';
 import type { Database } from '../tables.js';
 import { all, conditionsOf, verifiedWithin } from './meter-conditions.js';
 
@@ -17,15 +15,13 @@ const MOST_BYTES = sql.lit(Math.floor(LONGEST_PAGE / 6));
 
 /** Counts answers by group: first how many groups have each agreement, then the requested groups. */
 export async function countAgreement(
-  read: Read,
+  db: Kysely<Database>,
   { filter, by, top, first }: AgreementRequest,
-): Promise<CountedAgreement> {
-  const { db } = read;
-  const asOf = await readAsOf(read);
+): Promise<Omit<CountedAgreement, 'asOf'>> {
   const groups = groupsOf(filter, by);
   const counts = await countsOf(db, groups);
-  if (top === 0 || counts.length === 0) return { counts, groups: [], asOf };
-  return { counts, groups: await topGroups(db, groups, top, first(counts)), asOf };
+  if (top === 0 || counts.length === 0) return { counts, groups: [] };
+  return { counts, groups: await topGroups(db, groups, top, first(counts)) };
 }
 
 async function countsOf(db: Kysely<Database>, groups: RawBuilder<unknown>): Promise<readonly AgreementCount[]> {

@@ -9,6 +9,7 @@ import {
   totalOf,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { ReportReads } from '../fleet/queries/report-reads.js';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
 import { type EntityTable, type ListKey, readPage } from '../lists/read-page.js';
 import { sizeOfTexts } from '../lists/record-list.js';
@@ -30,6 +31,7 @@ const PLACE_LENGTH = 3;
 /** Reads the meters of all patients. */
 export function meterQueries<Row extends { readonly uuid: string }>(
   reads: Reads,
+  reports: ReportReads,
   meters: EntityTable<Row, BloodGlucoseMeter>,
 ): MeterQueries {
   return {
@@ -39,7 +41,7 @@ export function meterQueries<Row extends { readonly uuid: string }>(
     },
 
     countAgreement: (request) =>
-      reads.run('blood_glucose_meter.count_agreement', (read) => countAgreement(read, request)),
+      reports.read('blood_glucose_meter.count_agreement', request, (db) => countAgreement(db, request)),
   };
 
   async function page({ db, asOf }: Read, search: MeterSearch, place: Place | undefined): Promise<FoundMeters> {

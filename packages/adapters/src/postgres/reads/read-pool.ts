@@ -27,6 +27,15 @@ export interface PoolStatistics {
   readonly waiting: number;
 }
 
+/** Adds up how busy several pools are. */
+export function sumOfPools(pools: readonly PoolStatistics[]): PoolStatistics {
+  return {
+    total: pools.reduce((sum, { total }) => sum + total, 0),
+    idle: pools.reduce((sum, { idle }) => sum + idle, 0),
+    waiting: pools.reduce((sum, { waiting }) => sum + waiting, 0),
+  };
+}
+
 /** A few connections to one server. Each reader has one to itself; the others wait in order of arrival. */
 export class ReadPool {
   readonly #options: ReadPoolOptions;

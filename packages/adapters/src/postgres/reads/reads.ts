@@ -5,7 +5,7 @@ import { domainError, TooManyWaitingError, WaitedTooLongError } from '../failure
 import { type CallObserver, observedCall } from '../statements/observed-call.js';
 import type { Database } from '../tables.js';
 import type { OpenConnection, ReadConnection } from './read-connection.js';
-import { type PoolStatistics, ReadPool } from './read-pool.js';
+import { type PoolStatistics, ReadPool, sumOfPools } from './read-pool.js';
 import { beginOnPrimary, beginOnReplica, end, StaleReplicaError } from './read-transaction.js';
 import type { ReplicaWatch } from './replica-watch.js';
 
@@ -119,11 +119,7 @@ export class PostgresReads implements Reads {
   stats(): ReadStatistics {
     const pools = this.#pools().map(({ statistics }) => statistics);
     return {
-      pool: {
-        total: pools.reduce((sum, { total }) => sum + total, 0),
-        idle: pools.reduce((sum, { idle }) => sum + idle, 0),
-        waiting: pools.reduce((sum, { waiting }) => sum + waiting, 0),
-      },
+      pool: sumOfPools(pools),
       replicaUsable: this.#replica?.watch.isUsable,
     };
   }

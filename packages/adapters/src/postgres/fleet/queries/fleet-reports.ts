@@ -1,41 +1,27 @@
 import type { CountedProduct, Device, FleetReportQueries, ProductQueries } from '@polaris-telemetry/domain';
 import { type Kysely, sql } from 'kysely';
 import { LONGEST_PAGE } from '../../lists/read-page.js';
-import type { Reads } from '../../reads/reads.js';
 import type { RecordTable } from '../../records/record-table.js';
 import type { Database } from '../../tables.js';
 import { countGroups } from './count-groups.js';
-import { readAsOf } from './read-as-of.js';
 import { readHistory } from './read-history.js';
+import type { ReportReads } from './report-reads.js';
 
 /** Counts the people whose records are in `table`. */
 export function fleetReportQueries<Row, D extends Device>(
-  reads: Reads,
+  reads: ReportReads,
   table: RecordTable<Row>,
 ): FleetReportQueries<D> {
   return {
-    countGroups: (request) =>
-      reads.run(`fleet_${table.name}.count`, async (read) => ({
-        asOf: await readAsOf(read),
-        ...(await countGroups(read.db, table, request)),
-      })),
+    countGroups: (request) => reads.read(`fleet_${table.name}.count`, request, (db) => countGroups(db, table, request)),
     readHistory: (request) =>
-      reads.run(`fleet_${table.name}.history`, async (read) => {
-        const asOf = await readAsOf(read);
-        return { asOf, ...(await readHistory(read.db, table.name, asOf, request)) };
-      }),
+      reads.read(`fleet_${table.name}.history`, request, (db, asOf) => readHistory(db, table.name, asOf, request)),
   };
 }
 
 /** Counts the products of both kinds of people. */
-export function productQueries(reads: Reads): ProductQueries {
-  return {
-    countProducts: () =>
-      reads.run('fleet_product.count', async (read) => ({
-        asOf: await readAsOf(read),
-        ...(await countProducts(read.db)),
-      })),
-  };
+export function productQueries(reads: ReportReads): ProductQueries {
+  return { countProducts: () => reads.read('fleet_product.count', {}, countProducts) };
 }
 
 async function countProducts(db: Kysely<Database>) {

@@ -21,7 +21,7 @@ import type { Database } from '../../tables.js';
 import { groupsCondition, isOnTexts } from './fleet-filter.js';
 import { type MemberFilter, memberFilter, membersCondition } from './member-filter.js';
 import { DATE_COLUMNS, findKeys, type MemberKey } from './member-keys.js';
-import { readAsOf } from './read-as-of.js';
+import { readState } from './read-state.js';
 
 /** A place holds this many characters of a product, and a digest if the product is longer. */
 const PRODUCT_IN_PLACE = 64;
@@ -40,7 +40,7 @@ export function fleetQueries<Row, D extends Device>(
       const start = search.after === undefined ? undefined : parsePlace(search.after, 4);
       return reads.run(`fleet_${table.name}.search`, async (read): Promise<FleetPage<D>> => {
         const { db } = read;
-        const asOf = await readAsOf(read);
+        const { asOf } = await readState(read);
         const filter = await memberFilter(db, table, search.filter);
         const keys = await findKeys(db, table, search, filter, start).catch(forgedPlace);
         const page = keys.slice(0, Math.min(fitting(keys), limit));

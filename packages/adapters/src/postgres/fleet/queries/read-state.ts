@@ -3,17 +3,25 @@ import { sql } from 'kysely';
 import type { Read } from '../../reads/reads.js';
 import { FLEET_STATE, type FleetStateRow, fleetStateOf } from '../fleet-state.js';
 
+/** A state that has been built. */
+export interface BuiltState {
+  /** The moment at which it was complete. */
+  readonly asOf: Instant;
+  /** Tells states apart: it changes with everything that is stored. */
+  readonly mark: string;
+}
+
 /**
- * Reads the moment at which the fleet's state was complete. Comes before any other statement: a replica's state may be too old.
+ * Reads which state of the fleet is stored. Comes before any other statement: a replica's state may be too old.
  *
  * @throws NotBuiltError while it is being built for the first time
  */
-export async function readAsOf({ db, insistOnRecent }: Read): Promise<Instant> {
+export async function readState({ db, insistOnRecent }: Read): Promise<BuiltState> {
   const { rows } = await sql.raw<FleetStateRow>(FLEET_STATE).execute(db);
   const { asOf, builds } = fleetStateOf(rows[0]);
   if (asOf !== undefined) {
     insistOnRecent(asOf);
-    return asOf;
+    return { asOf, mark: rows[0]?.mark ?? '' };
   }
   const done = builds.reduce((sum, build) => sum + (build.built ? build.total : build.done), 0);
   const total = builds.reduce((sum, build) => sum + build.total, 0);
