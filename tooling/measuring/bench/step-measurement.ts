@@ -98,9 +98,19 @@ export class StepMeasurement {
 
   async #send(contestant: Contestant, load: Load): Promise<LoadResult> {
     const result = await sendLoad(contestant, load);
-    // wrk does not wait for the answers to its last requests, and the tables must hold still before they are read.
-    await sleep(LAST_REQUESTS_MILLISECONDS);
+    await this.#untilStill(contestant);
     return result;
+  }
+
+  /** wrk does not wait for the answers to its last requests, and the tables must hold still before they are read. */
+  async #untilStill({ pool }: Contestant): Promise<void> {
+    const { kind, operation } = this.#step;
+    for (let before = -1; ; ) {
+      await sleep(LAST_REQUESTS_MILLISECONDS);
+      const now = operation === 'post' ? await countAdded(pool, kind) : before;
+      if (now === before) return;
+      before = now;
+    }
   }
 
   #load(seconds: number): Load {
