@@ -45,7 +45,10 @@ export async function measureSpeed(options: Options, server: Server, day: string
   const goals = goalsTable(series, needs);
   const report = `${settings}; medians, with the lowest and highest round in parentheses.\n\n${reportOf(series)}`;
   console.log(`${report}\n\n${goals}`);
-  const chart = chartOf(series, `${day}, ${settings}. ${machine}`);
+  const chart = chartOf(
+    series,
+    `${day}, ${series[0]?.connections} connections, ${rounds} rounds of ${seconds} s. ${machine}`,
+  );
   writeFileSync(join(folder, 'speed.svg'), chart);
   if (options.writeDocs) {
     const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
