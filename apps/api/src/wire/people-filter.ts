@@ -50,7 +50,7 @@ export function peopleFilter<D extends Device>({ fields, searchable, versions }:
           [
             `${name}_from`,
             once(version, {
-              description: `\`${name}\` is this version or a later one. Texts that are not versions have no place in the order.`,
+              description: `\`${name}\` is this version or a later one. Texts that are not versions have no place in the order, nor have those beyond 10,000 different ones.`,
               example: examples[name] ?? '',
             }).optional(),
           ],

@@ -20,7 +20,8 @@ export const meterSearchParameters = z.strictObject({
   app_product: repeated(text, { description: 'Any of these products.', example: 'GDM' }).optional(),
   app_version: repeated(text, { description: 'Any of these versions of the app.', example: '4.2.0' }).optional(),
   app_version_from: once(version, {
-    description: 'This version of the app or a later one.',
+    description:
+      'This version of the app or a later one. Of all products, the first 10,000 different texts by bytes have a place in the order.',
     example: '4.1',
   }).optional(),
   app_version_below: once(version, { description: 'A version of the app below this one.', example: '4.2' }).optional(),

@@ -1113,7 +1113,7 @@ export type Search_patientsQuery = {
      */
     model?: string[];
     /**
-     * `app_version` is this version or a later one. Texts that are not versions have no place in the order.
+     * `app_version` is this version or a later one. Texts that are not versions have no place in the order, nor have those beyond 10,000 different ones.
      */
     app_version_from?: string;
     /**
@@ -1121,7 +1121,7 @@ export type Search_patientsQuery = {
      */
     app_version_below?: string;
     /**
-     * `phone_os_version` is this version or a later one. Texts that are not versions have no place in the order.
+     * `phone_os_version` is this version or a later one. Texts that are not versions have no place in the order, nor have those beyond 10,000 different ones.
      */
     phone_os_version_from?: string;
     /**
@@ -1258,7 +1258,7 @@ export type Search_cliniciansQuery = {
      */
     desktop_os_version?: string[];
     /**
-     * `app_version` is this version or a later one. Texts that are not versions have no place in the order.
+     * `app_version` is this version or a later one. Texts that are not versions have no place in the order, nor have those beyond 10,000 different ones.
      */
     app_version_from?: string;
     /**
@@ -1266,7 +1266,7 @@ export type Search_cliniciansQuery = {
      */
     app_version_below?: string;
     /**
-     * `desktop_os_version` is this version or a later one. Texts that are not versions have no place in the order.
+     * `desktop_os_version` is this version or a later one. Texts that are not versions have no place in the order, nor have those beyond 10,000 different ones.
      */
     desktop_os_version_from?: string;
     /**
@@ -1387,7 +1387,7 @@ export type Search_blood_glucose_metersQuery = {
      */
     app_version?: string[];
     /**
-     * This version of the app or a later one.
+     * This version of the app or a later one. Of all products, the first 10,000 different texts by bytes have a place in the order.
      */
     app_version_from?: string;
     /**
@@ -1605,7 +1605,7 @@ export type Report_breakdownQuery = {
      */
     desktop_os_version?: string[];
     /**
-     * `app_version` is this version or a later one. Texts that are not versions have no place in the order.
+     * `app_version` is this version or a later one. Texts that are not versions have no place in the order, nor have those beyond 10,000 different ones.
      */
     app_version_from?: string;
     /**
@@ -1613,7 +1613,7 @@ export type Report_breakdownQuery = {
      */
     app_version_below?: string;
     /**
-     * `phone_os_version` is this version or a later one. Texts that are not versions have no place in the order.
+     * `phone_os_version` is this version or a later one. Texts that are not versions have no place in the order, nor have those beyond 10,000 different ones.
      */
     phone_os_version_from?: string;
     /**
@@ -1621,7 +1621,7 @@ export type Report_breakdownQuery = {
      */
     phone_os_version_below?: string;
     /**
-     * `desktop_os_version` is this version or a later one. Texts that are not versions have no place in the order.
+     * `desktop_os_version` is this version or a later one. Texts that are not versions have no place in the order, nor have those beyond 10,000 different ones.
      */
     desktop_os_version_from?: string;
     /**
