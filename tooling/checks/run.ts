@@ -46,7 +46,14 @@ const jobs = [
 ];
 outcomes.push(...(await allOf(jobs, availableParallelism())));
 
-for (const suite of chosen) if (suite.alone) outcomes.push(await run(suite));
+for (const suite of chosen) if (suite.alone === true) outcomes.push(await run(suite));
+const waiting = chosen.filter((suite) => suite.alone === 'waiting');
+outcomes.push(
+  ...(await allOf(
+    waiting.map((suite) => () => run(suite, waiting.length > 1)),
+    availableParallelism(),
+  )),
+);
 
 console.log(report(outcomes));
 process.exitCode = outcomes.some(({ failed }) => failed > 0) ? 1 : 0;

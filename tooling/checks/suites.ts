@@ -35,8 +35,11 @@ export interface Suite {
   readonly globalSetup?: string;
   /** Runs on the server of TEST_DATABASE_URL, and only if there is one. */
   readonly given?: boolean;
-  /** Nothing runs beside it, and its test files run one by one: it counts processes, ports or milliseconds. */
-  readonly alone?: boolean;
+  /**
+   * Nothing runs beside it, and its test files run one by one: it counts processes, ports or milliseconds. Suites that spend
+   * most of their time waiting run beside each other.
+   */
+  readonly alone?: boolean | 'waiting';
 }
 
 /** The slow part of the API's tests: every family of bad tokens, fuzzing, slow key servers, clients and log readers. */
@@ -230,7 +233,7 @@ export const suites: readonly Suite[] = [
     include: ['test/scale/{failover,replica}.test.ts'],
     needs: ['postgres15'],
     timeoutSeconds: 120,
-    alone: true,
+    alone: 'waiting',
   },
   {
     name: 'api-patroni',
@@ -240,7 +243,7 @@ export const suites: readonly Suite[] = [
     on: 'built service',
     needs: ['postgres15', 'patroni', 'etcd', 'haproxy'],
     timeoutSeconds: 120,
-    alone: true,
+    alone: 'waiting',
   },
   {
     name: 'api-browser',
@@ -286,6 +289,6 @@ export const suites: readonly Suite[] = [
     on: 'fresh clone',
     needs: ['registry'],
     timeoutSeconds: 300,
-    alone: true,
+    alone: 'waiting',
   },
 ];

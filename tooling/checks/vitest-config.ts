@@ -28,7 +28,7 @@ function projectsOf(folder: string): TestProjectInlineConfiguration[] {
         testTimeout: timeoutSeconds * 1000,
         hookTimeout: timeoutSeconds * 1000,
         expect: { poll: { timeout: LONGEST_POLL } },
-        ...(alone === true && { fileParallelism: false }),
+        ...(alone && { fileParallelism: false }),
       },
     }));
 }

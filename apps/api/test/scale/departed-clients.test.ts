@@ -68,12 +68,11 @@ const calls: Readonly<Record<string, readonly string[]>> = {
     `${T}/patients`,
     `${T}/blood_glucose_meters`,
   ],
-  reports: [
-    `${T}/reports/products`,
-    `${T}/reports/adoption?${PRODUCT}`,
-    `${T}/reports/breakdown?${PRODUCT}&by=model`,
-    `${T}/reports/meter_verification`,
-  ],
+  // One report is read at a time.
+  'the report of products': [`${T}/reports/products`],
+  'the report of adoption': [`${T}/reports/adoption?${PRODUCT}`],
+  'the report of a breakdown': [`${T}/reports/breakdown?${PRODUCT}&by=model`],
+  'the report of meters': [`${T}/reports/meter_verification`],
   'exports, accesses and receipts': [
     `${T}/export/patient_installations`,
     `${T}/export/revisions`,

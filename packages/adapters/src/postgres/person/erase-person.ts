@@ -18,6 +18,7 @@ import {
   FORGET_IN_ACCESSES,
   FORGET_IN_FLEET,
   FORGET_NAMES,
+  forgetInEarlierStates,
   forgetInOthers,
   lockOthers,
   REMOVE_OWN,
@@ -75,6 +76,8 @@ export async function destroyPerson(client: pg.ClientBase, personId: string, acc
     const { rows } = await client.query<{ uuid: string }>(lockOthers(table), [personId]);
     const uuids = rows.map(({ uuid }) => uuid);
     if (uuids.length > 0) await client.query(forgetInOthers(table), [personId, uuids]);
+    // A change that came first has left a state with the name; from here on none can.
+    for (const statement of forgetInEarlierStates(table)) await client.query(statement, [personId]);
   }
 }
 

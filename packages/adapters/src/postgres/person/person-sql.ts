@@ -77,13 +77,16 @@ export const REMOVE_OWN: readonly string[] = [
   }),
 ];
 
+/** Removes the person's name from earlier states of others' records in one table. */
+export function forgetInEarlierStates({ name, owner }: { readonly name: string; readonly owner: string }): string[] {
+  return columnsOfOthers(`${name}_revision`).map(
+    ({ table, column }) => `update ${table} set ${column} = ${ERASED} where ${isNamedIn(column, owner)}`,
+  );
+}
+
 /** Removes the person's name from earlier states, copies and receipts. */
 export const FORGET_NAMES: readonly string[] = [
-  ...RECORD_TABLES.flatMap(({ name, owner }) =>
-    columnsOfOthers(`${name}_revision`).map(
-      ({ table, column }) => `update ${table} set ${column} = ${ERASED} where ${isNamedIn(column, owner)}`,
-    ),
-  ),
+  ...RECORD_TABLES.flatMap(forgetInEarlierStates),
   `update idempotency_key set snapshot = (snapshot::jsonb || '{"created_by_":"erased","modified_by_":"erased"}')::json where ${COPY_NAMES}`,
   `update erasure set by = ${ERASED} where ${names('by')}`,
 ];
