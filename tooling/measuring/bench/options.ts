@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CONTESTANTS } from '../kit/contestants.ts';
 import { KINDS, type KindName, OPERATIONS } from '../kit/kinds.ts';
 import { choices, oddNumber, program, wholeNumber, wholeNumbers } from '../kit/options.ts';
@@ -63,9 +64,11 @@ const command = program(
 export type Options = ReturnType<typeof readOptions>;
 
 export function readOptions() {
-  const { kinds, connections, ...values } = command.parse().opts();
+  const { kinds, connections, folder, ...values } = command.parse().opts();
   return {
     ...values,
+    // Compilers of contestants want it absolute.
+    folder: resolve(folder),
     kinds: kinds.map((name) => KINDS[name]),
     /** The first of all. */
     connections: connections[0],
