@@ -52,7 +52,7 @@ export async function measureSpeed(options: Options, server: Server, day: string
   writeFileSync(join(folder, 'speed.svg'), chart);
   if (options.writeDocs) {
     const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`;
-    const page = `# Benchmark\n\nWritten by \`${command}\` on ${day}.\n\n${machine.replace('; ', ';\n')}.\n\n![Requests a second and 99th percentiles](benchmark.svg)\n\n## Goals\n\nMedians; all figures of a row have to meet its goal.\n\n${goals}\n\n## Figures\n\n${report}\n`;
+    const page = `# Benchmark\n\nWritten on ${day} by\n\`${command}\`.\n\n${machine.replace('; ', ';\n')}.\n\n![Requests a second and 99th percentiles](benchmark.svg)\n\n## Goals\n\nMedians; all figures of a row have to meet its goal.\n\n${goals}\n\n## Figures\n\n${report}\n`;
     writeFileSync(new URL('benchmark.svg', DOCS), chart);
     writeFileSync(new URL('benchmark.md', DOCS), page);
     console.log('Written: docs/benchmark.svg, docs/benchmark.md');
