@@ -7,7 +7,7 @@ import { DEADLINES } from '../src/index.js';
 import type { Read } from '../src/postgres/reads/reads.js';
 import { databaseServers } from './support/databases.js';
 import { faultyProxy } from './support/faulty-proxy.js';
-import { readsOf } from './support/reading.js';
+import { countSleepers, readsOf } from './support/reading.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
@@ -18,17 +18,7 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
     (await sql<{ value: string }>`select current_setting(${name}) as value`.execute(db)).rows[0]?.value;
   const nap = (seconds: number) => (read: Read) => sql`select pg_sleep(${seconds})`.execute(read.db);
 
-  /** How many statements sleep in this database. */
-  const sleepers = async () =>
-    Number(
-      (
-        await runSql(
-          server.direct,
-          `select count(*) as n from pg_stat_activity
-            where datname = '${suite.settings.database}' and state = 'active' and query like '%pg_sleep%'`,
-        )
-      )[0]?.['n'],
-    );
+  const sleepers = () => countSleepers(server.direct, suite.settings.database);
 
   it('show what was written before, in a transaction that can only read one state of the database', async () => {
     const store = await suite.empty();

@@ -6,7 +6,7 @@ import { connectPostgres } from '../src/index.js';
 import { ReportReads } from '../src/postgres/fleet/queries/report-reads.js';
 import { databaseServers } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
-import { readsOf } from './support/reading.js';
+import { countSleepers, readsOf } from './support/reading.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
@@ -91,16 +91,7 @@ describe.each(databaseServers())('reports on one state of the fleet ($name)', (s
           return { slept: seconds };
         }),
       );
-    const sleepers = async () =>
-      Number(
-        (
-          await runSql(
-            server.direct,
-            `select count(*) as n from pg_stat_activity
-              where datname = '${suite.settings.database}' and state = 'active' and query like '%pg_sleep%'`,
-          )
-        )[0]?.['n'],
-      );
+    const sleepers = () => countSleepers(server.direct, suite.settings.database);
     const gone = new Error('gone');
     const [first, second] = [new AbortController(), new AbortController()];
     const left = expect(nap(first, 1)).rejects.toBe(gone);

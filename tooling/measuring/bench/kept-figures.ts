@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Needs } from './goals.ts';
-import type { Step } from './plan.ts';
+import { isOf, type Step } from './plan.ts';
 import type { Series } from './report.ts';
 
 interface Kept {
@@ -66,10 +66,4 @@ export class KeptFigures {
     this.#kept = kept;
     writeFileSync(this.#file, JSON.stringify(kept));
   }
-}
-
-function isOf(step: Step, { kind, operation, connections, mode }: Series): boolean {
-  return (
-    kind === step.kind.name && operation === step.operation && connections === step.connections && mode === step.mode
-  );
 }

@@ -1,7 +1,7 @@
 import { CONTESTANTS, type ContestantName } from '../kit/contestants.ts';
 import { KINDS, type Kind, OPERATIONS, type Operation, operationsOf } from '../kit/kinds.ts';
 import type { Options } from './options.ts';
-import type { Mode } from './report.ts';
+import type { Mode, Series } from './report.ts';
 
 /** One measurement of several contestants side by side. */
 export interface Step {
@@ -10,6 +10,13 @@ export interface Step {
   readonly connections: number;
   readonly mode: Mode;
   readonly contestants: readonly ContestantName[];
+}
+
+/** Whether a series was measured in a step, whoever was measured. */
+export function isOf(step: Step, { kind, operation, connections, mode }: Series): boolean {
+  return (
+    kind === step.kind.name && operation === step.operation && connections === step.connections && mode === step.mode
+  );
 }
 
 /** Returns what the options ask for; with `--goals` what the goals need, and no more. */

@@ -13,7 +13,7 @@ import { chartOf } from './chart.ts';
 import { goalsTable, type Needs } from './goals.ts';
 import { KeptFigures } from './kept-figures.ts';
 import type { Options } from './options.ts';
-import { planOf, type Step } from './plan.ts';
+import { isOf, planOf, type Step } from './plan.ts';
 import { reportOf, type Series } from './report.ts';
 import { POPULATION, StepMeasurement } from './step-measurement.ts';
 
@@ -93,11 +93,8 @@ async function measureAll(options: Options, server: Server, kept: KeptFigures, s
 }
 
 /** Returns what every contestant can be asked for, in requests a second. */
-function rateFor({ kind, operation, connections }: Step, series: readonly Series[]): number {
-  const peaks = series.filter(
-    (one) =>
-      one.mode === 'peak' && one.kind === kind.name && one.operation === operation && one.connections === connections,
-  );
+function rateFor(step: Step, series: readonly Series[]): number {
+  const peaks = series.filter((one) => isOf({ ...step, mode: 'peak' }, one));
   const reference = peaks.find(({ contestant }) => contestant === 'floor') ?? peaks[0];
   const { median } = spreadOf(reference?.rounds.map(({ requestsPerSecond }) => requestsPerSecond) ?? []);
   return Math.round(median * LATENCY_LOAD);

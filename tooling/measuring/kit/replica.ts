@@ -1,5 +1,6 @@
 import { appendFileSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '@polaris-telemetry/adapters/embedded';
 import type pg from 'pg';
 import type { DatabaseEnvironment, Server } from './postgres.ts';
@@ -20,7 +21,7 @@ export async function startReplica(server: Server, primary: DatabaseEnvironment)
     await client.query(`select pg_backup_start('replica', true)`);
     cpSync(join(server.dataFolder, 'cluster'), join(dataFolder, 'cluster'), {
       recursive: true,
-      // Files of other tables may come and go meanwhile.
+      // The running server's own, and temporary ones that come and go.
       filter: (path) => !/\/(postmaster\.(pid|opts)|pgsql_tmp.*)$/.test(path),
     });
     const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
@@ -49,6 +50,6 @@ export async function untilCaughtUp(primary: pg.Pool, replica: pg.Pool): Promise
       [rows[0]?.lsn],
     );
     if (replayed.length === 1) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }

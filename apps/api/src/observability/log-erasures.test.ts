@@ -1,7 +1,7 @@
 import type { ErasureRequest, PersonId, RecordId } from '@polaris-telemetry/domain';
 import { actor, inMemoryStore, instant } from '@polaris-telemetry/domain/testing';
-import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { loggerTo } from '../../test/support/logger-to.js';
 import { readKeptErasures, showKeptReceipt } from '../wire/kept-erasures.js';
 import { logErasures } from './log-erasures.js';
 
@@ -10,8 +10,7 @@ let eraser: ReturnType<typeof logErasures>;
 
 beforeEach(() => {
   lines = [];
-  const formatters = { level: (level: string) => ({ level }) };
-  const logger = pino({ formatters }, { write: (line) => lines.push(line) });
+  const logger = loggerTo((line) => lines.push(line));
   eraser = logErasures(inMemoryStore().personEraser, { logger }, showKeptReceipt);
 });
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AccessLog, UnavailableError } from '@polaris-telemetry/domain';
 import { anAccess, inMemoryStore, instant } from '@polaris-telemetry/domain/testing';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loggerTo } from '../../test/support/logger-to.js';
 import { keepAccessLogShort } from './keep-access-log-short.js';
 
 let store: ReturnType<typeof inMemoryStore>;
@@ -22,8 +22,7 @@ afterEach(() => {
 
 /** Begins to keep the log for 365 days. */
 function keep(interval?: number, accessLog: Pick<AccessLog, 'removeBefore'> = store.accessLog): Promise<void> {
-  const formatters = { level: (level: string) => ({ level }) };
-  const logger = pino({ formatters }, { write: (line) => lines.push(JSON.parse(line)) });
+  const logger = loggerTo((line) => lines.push(JSON.parse(line)));
   return keepAccessLogShort(accessLog, 365, { logger }, stop.signal, interval);
 }
 

@@ -1,5 +1,5 @@
-import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { loggerTo } from '../../test/support/logger-to.js';
 import type { FleetBuild, FoldStep, OpenDatabase } from '../database.js';
 import { createMetrics, type Metrics } from '../observability/metrics/create-metrics.js';
 import { keepFleet } from './keep-fleet.js';
@@ -13,8 +13,7 @@ let folding: Folding;
 beforeEach(async () => {
   metrics = createMetrics();
   lines = [];
-  const formatters = { level: (level: string) => ({ level }) };
-  const logger = pino({ formatters }, { write: (line) => lines.push(JSON.parse(line)) });
+  const logger = loggerTo((line) => lines.push(JSON.parse(line)));
   const fold = async (options: Folding) => {
     folding = options;
   };

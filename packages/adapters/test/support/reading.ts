@@ -7,6 +7,7 @@ import { DEADLINES } from '../../src/postgres/deadlines.js';
 import { PostgresReads, type Read, type ReadsOptions } from '../../src/postgres/reads/reads.js';
 import { ReplicaWatch } from '../../src/postgres/reads/replica-watch.js';
 import { createSystemClock } from '../../src/system-clock.js';
+import { runSql } from './sql.js';
 
 /** The readers' connections to a database, closed after the test. */
 export function readsOf(
@@ -47,4 +48,14 @@ export async function lookAtMarks({ db, asOf }: Read): Promise<{ replica: boolea
   const [row] = rows;
   if (row === undefined) throw new Error('no row');
   return { replica: row.replica, marks: Number(row.marks), at: asOf.epochSeconds * 1000 + asOf.microsecond / 1000 };
+}
+
+/** Returns how many statements sleep in a database, asked on a connection that no pooler shares. */
+export async function countSleepers(direct: DatabaseSettings, database: string): Promise<number> {
+  const [row] = await runSql(
+    direct,
+    `select count(*) as n from pg_stat_activity
+      where datname = '${database}' and state = 'active' and query like '%pg_sleep%'`,
+  );
+  return Number(row?.['n']);
 }

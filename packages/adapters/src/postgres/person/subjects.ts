@@ -10,7 +10,7 @@ export function keyOf(hexadecimal: string): KeyObject {
 
 /** Returns what identifies a person in a receipt: the HMAC-SHA256 of the id, in hexadecimal. */
 export function subjectOf(key: KeyObject, personId: string): string {
-  return createHmac('sha256', key).update(personId).digest('hex');
+  return hmacOf(key, personId).toString('hex');
 }
 
 export function hmacOf(key: KeyObject, text: string): Buffer {
