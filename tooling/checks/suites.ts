@@ -207,7 +207,7 @@ export const suites: readonly Suite[] = [
     include: ['test/faults/**/*.test.ts'],
     on: 'built service',
     timeoutSeconds: 90,
-    alone: true,
+    alone: 'waiting',
   },
   {
     name: 'api-scale',
