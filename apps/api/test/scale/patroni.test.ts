@@ -70,8 +70,12 @@ async function keepBusy({ name, url }: Way, trouble: string) {
 
 it.each([
   { trouble: 'a switchover', lose: (leader: string, next: string) => cluster.switchOver(leader, next) },
-  { trouble: 'kill -9 of the primary and its Patroni', lose: async (leader: string) => cluster.kill(leader) },
-])('$trouble under load: nothing acknowledged is lost or doubled, writes go on', async ({ trouble, lose }) => {
+  {
+    trouble: 'kill -9 of the primary and its Patroni',
+    lose: async (leader: string) => cluster.kill(leader),
+    recover: (lost: string) => cluster.bringBack(lost),
+  },
+])('$trouble under load: nothing acknowledged is lost or doubled, writes go on', async ({ trouble, lose, recover }) => {
   const leader = await cluster.leader();
   if (leader === undefined) throw new Error('there is no primary');
   const next = await cluster.synchronousStandby();
@@ -91,4 +95,5 @@ it.each([
     expect(gap).toBeLessThan(LONGEST_GAP_SECONDS);
   }
   await expectExactlyOnce(cluster, acknowledged, 'telemetry');
+  await recover?.(leader);
 });

@@ -123,6 +123,14 @@ export class PatroniCluster {
     if (postmaster !== undefined) signalServer(postmaster.pid, data, 'SIGKILL');
   }
 
+  /** Starts Patroni on a node that was killed, and waits until its PostgreSQL follows the primary. */
+  async bringBack(name: string): Promise<void> {
+    const node = this.#nodes.find((one) => one.name === name);
+    if (node === undefined) throw new Error(`there is no ${name}`);
+    this.#startNode(node);
+    await this.#waitFor(`${name} as a replica`, async () => (await this.#is(node, 'replica')) || undefined);
+  }
+
   /** Runs statements as superuser on the primary. @returns the rows of the last one */
   async sqlIn(database: string, ...statements: readonly string[]): Promise<Row[]> {
     const settings = { host: '127.0.0.1', port: this.#proxyPort, ...SUPERUSER, database, sslMode: 'disable' } as const;
