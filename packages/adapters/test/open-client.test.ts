@@ -14,22 +14,6 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     return opened;
   }
 
-  it('returns arrays of integers as PostgreSQL has them', async () => {
-    const { client } = await open();
-    const { rows } = await client.query(
-      `select '{1,-2,NULL}'::int[] as flat, '{{1,2},{3,4}}'::int[] as nested, '{}'::int[] as empty, '[0:1]={5,6}'::int[] as bounded`,
-    );
-    expect(rows[0]).toEqual({
-      flat: [1, -2, null],
-      nested: [
-        [1, 2],
-        [3, 4],
-      ],
-      empty: [],
-      bounded: [5, 6],
-    });
-  });
-
   it('returns dates as text, with microseconds, extremes and in UTC, whatever the database has as defaults', async () => {
     const settings = await freshDatabase(server);
     await runSql(

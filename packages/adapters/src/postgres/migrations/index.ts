@@ -9,6 +9,7 @@ import { erasureReplays } from './0007-erasure-replays.js';
 import { fleetSums } from './0008-fleet-sums.js';
 import { searchByVersion } from './0009-search-by-version.js';
 import { fleetReadings } from './0010-fleet-readings.js';
+import { ledgerAsBytes } from './0011-ledger-as-bytes.js';
 
 /**
  * The schema's migrations, in the order of their names. They are quick, lock no table of the original, and run before the
@@ -25,4 +26,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-fleet-sums': fleetSums,
   '0009-search-by-version': searchByVersion,
   '0010-fleet-readings': fleetReadings,
+  '0011-ledger-as-bytes': ledgerAsBytes,
 };

@@ -8,6 +8,8 @@ import { knownVersions, productsOf } from './known-versions.js';
 
 /** Before every day that a date can have. */
 const FIRST_SPAN = -(2 ** 31);
+/** Of a number in the ledger. */
+const BYTES = 4;
 
 /** Reads from the ledger how many people ran each version of a product of a kind, day by day. */
 export async function readHistory(
@@ -33,10 +35,10 @@ interface VersionRow {
   readonly text: string | null;
   /** The people of all spans before the first one wanted. */
   readonly before: number;
-  /** In no order; null where there is no span. */
-  readonly spans: readonly number[] | null;
-  /** Of each span. */
-  readonly changes: readonly (readonly number[])[] | null;
+  /** In no order, as bytes; null where there is no span. */
+  readonly spans: Buffer | null;
+  /** The changes of each day of these spans, as bytes. */
+  readonly changes: Buffer | null;
 }
 
 async function readLedger(
@@ -53,7 +55,7 @@ async function readLedger(
       from ${knownVersions(products)} as known
       join (
         select version, coalesce(sum(people) filter (where not ${from}), 0)::integer as before,
-               array_agg(span) filter (where ${from}) as spans, array_agg(changes) filter (where ${from}) as changes
+               string_agg(int4send(span), '') filter (where ${from}) as spans, string_agg(packed, '') filter (where ${from}) as changes
           from fleet_ledger
          where version in (select v.id from fleet_version as v join fleet_product as p on p.id = v.product where ${products})
            and ${until}
@@ -101,13 +103,21 @@ function changesBy(ends: readonly number[], row: VersionRow): Changes {
 
 /** In the order of the days: sorting a version's few spans here costs less than sorting all in the database. */
 function eachChange({ spans, changes }: VersionRow, use: (day: number, people: number) => void): void {
-  const ordered = (spans ?? [])
-    .map((span, index) => ({ first: span * SPAN, people: changes?.[index] ?? [] }))
+  const people = numbersOf(changes);
+  const ordered = [...numbersOf(spans)]
+    .map((span, index) => ({ first: span * SPAN, start: index * SPAN }))
     .sort((left, right) => left.first - right.first);
-  for (const { first, people } of ordered) {
+  for (const { first, start } of ordered) {
     for (let place = 0; place < SPAN; place++) {
-      const change = people[place] ?? 0;
+      const change = people[start + place] ?? 0;
       if (change !== 0) use(first + place, change);
     }
   }
+}
+
+/** PostgreSQL writes the highest byte first. */
+function numbersOf(bytes: Buffer | null): Int32Array {
+  const numbers = new Int32Array((bytes?.length ?? 0) / BYTES);
+  for (let index = 0; index < numbers.length; index++) numbers[index] = bytes?.readInt32BE(index * BYTES) ?? 0;
+  return numbers;
 }
