@@ -39,6 +39,7 @@ import {
 import { erasureQueries } from './person/erasure-queries.js';
 import { personEraser } from './person/person-eraser.js';
 import { personalDataQueries } from './person/personal-data.js';
+import { GiveWay } from './reads/give-way.js';
 import { type PoolStatistics, sumOfPools } from './reads/read-pool.js';
 import { PostgresReads, type ReadStatistics } from './reads/reads.js';
 import { ReplicaWatch } from './reads/replica-watch.js';
@@ -129,7 +130,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   const primary = openForReads(settings);
   const openReplica = replica && openForReads(replica);
   const watch = openReplica && new ReplicaWatch(primary, openReplica, clock, onReplicaChange);
-  const readsOn = (connections: number, mostWaitingForThem: number) =>
+  const readsOn = (connections: number, mostWaitingForThem: number, giveWay?: GiveWay) =>
     new PostgresReads({
       primary,
       replica: openReplica && watch && { open: openReplica, watch },
@@ -137,6 +138,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       deadlines: DEADLINES.reading,
       size: connections,
       mostWaiting: mostWaitingForThem,
+      giveWay,
       callerSignal,
       observe,
     });
@@ -144,7 +146,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   const reporting = readsOn(REPORTS_AT_ONCE, mostWaitingReads);
   const reports = new ReportReads({ states: reads, reports: reporting, callerSignal });
   // An export reads for minutes: it must not take a connection from those who wait for a page.
-  const exporting = readsOn(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE);
+  const exporting = readsOn(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE, new GiveWay());
   const room = new WaitingRoom(mostWaiting);
   const pipelined: ConnectionPool[] = [];
   const blocking = pool(poolSize, false);

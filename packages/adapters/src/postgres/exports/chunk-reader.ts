@@ -1,7 +1,5 @@
 import type { ExportChunk, ExportReader } from '@polaris-telemetry/domain';
-import type { Kysely } from 'kysely';
-import type { Reads } from '../reads/reads.js';
-import type { Database } from '../tables.js';
+import type { Read, Reads } from '../reads/reads.js';
 
 /**
  * Reads an export chunk by chunk, each few in their own short transaction, so that it blocks nothing, survives a change of
@@ -14,27 +12,27 @@ export function chunkReader<Place>(
   reads: Reads,
   name: string,
   after: Place | undefined,
-  readChunks: (db: Kysely<Database>, after: Place | undefined) => Promise<readonly ExportChunk<Place>[]>,
+  readChunks: (read: Read, after: Place | undefined) => Promise<readonly ExportChunk<Place>[]>,
 ): ExportReader<Place> {
   const ended = new AbortController();
   let place = after;
   let chunks: ExportChunk<Place>[] = [];
   let ahead: Promise<readonly ExportChunk<Place>[]> | undefined;
 
-  function read(): Promise<readonly ExportChunk<Place>[]> {
-    return reads.run(name, ({ db }) => readChunks(db, place), { signal: ended.signal });
+  function readNext(): Promise<readonly ExportChunk<Place>[]> {
+    return reads.run(name, (read) => readChunks(read, place), { signal: ended.signal });
   }
 
   return {
     async next() {
       if (chunks.length === 0) {
-        const reading = ahead ?? read();
+        const reading = ahead ?? readNext();
         ahead = undefined;
         chunks = [...(await reading)];
         const last = chunks.at(-1);
         place = last?.place;
         if (last?.isLast === false && !ended.signal.aborted) {
-          ahead = read();
+          ahead = readNext();
           // Reported when these chunks are wanted.
           ahead.catch(() => {});
         }

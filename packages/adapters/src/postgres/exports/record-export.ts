@@ -9,6 +9,8 @@ import { hasForeignNumber, jsonMembers } from './json-members.js';
 
 /** How many records a statement reads, whether they pass the filter or not. It bounds the transaction. */
 const MOST_ROWS = 2_000;
+/** How many while others write: PostgreSQL needs some milliseconds for them. */
+const MOST_ROWS_AMONG_WRITES = 250;
 /** How many bytes of text a statement returns; at least one record. */
 const MOST_BYTES = 1_048_576;
 /** How many of them a chunk holds: Node collects small texts while they are young; large ones took most of its time. */
@@ -34,7 +36,8 @@ export function recordExport<Row extends { readonly uuid: string; readonly modif
   table: RecordTable<Row>,
 ): RecordExport<Entity> {
   return ({ after: start, ...filter }, { members }) =>
-    chunkReader(reads, `${table.name}.export`, start, async (db, after) => {
+    chunkReader(reads, `${table.name}.export`, start, async ({ db, othersWrite }, after) => {
+      const most = othersWrite ? MOST_ROWS_AMONG_WRITES : MOST_ROWS;
       const begins = after === undefined ? sql`true` : sql`uuid > ${after}`;
       // The rows are found in the order of both windows, so nothing is copied but the lines.
       const { rows } = await sql<ChunkRow>`
@@ -53,7 +56,7 @@ export function recordExport<Row extends { readonly uuid: string; readonly modif
                            coalesce(sum(size_of_texts) filter (where is_wanted) over by_uuid, 0) as bytes
                       from (
                         select *, ${passes(table, table.name, filter)} as is_wanted, ${sizeOfTexts(table)} as size_of_texts
-                          from ${sql.table(table.name)} where ${begins} order by uuid limit ${MOST_ROWS}
+                          from ${sql.table(table.name)} where ${begins} order by uuid limit ${most}
                       ) as looked
                     window by_uuid as (order by uuid rows unbounded preceding)
                   ) as numbered
@@ -62,15 +65,15 @@ export function recordExport<Row extends { readonly uuid: string; readonly modif
           ) as written
          group by chunk order by chunk
       `.execute(db);
-      return chunksOf(rows, after);
+      return chunksOf(rows, most, after);
     });
 }
 
 /** Returns the chunks up to the first record that did not fit. */
-function chunksOf(rows: readonly ChunkRow[], after: string | undefined): readonly ExportChunk<string>[] {
+function chunksOf(rows: readonly ChunkRow[], most: number, after: string | undefined): readonly ExportChunk<string>[] {
   const cut = rows.findIndex(({ is_cut }) => is_cut);
   const taken = cut < 0 ? rows : rows.slice(0, cut + 1).filter((row) => !row.is_cut || row.rows > 0);
-  const isEnd = cut < 0 && rows.reduce((sum, { looked }) => sum + looked, 0) < MOST_ROWS;
+  const isEnd = cut < 0 && rows.reduce((sum, { looked }) => sum + looked, 0) < most;
   if (taken.length === 0) return [{ text: '', rows: 0, place: after, isLast: true }];
   return taken.map(({ text, rows: lines, place, has_foreign_number }, index) => ({
     text: has_foreign_number ? rewritten(text ?? '') : (text ?? ''),

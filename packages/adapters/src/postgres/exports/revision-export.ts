@@ -13,10 +13,13 @@ import { sizeOfTexts } from '../lists/record-list.js';
 import type { Reads } from '../reads/reads.js';
 import { columnNames, type RecordTable, readableColumns } from '../records/record-table.js';
 import type { Database } from '../tables.js';
+import { TimeSlices } from '../time-slices.js';
 import { chunkReader } from './chunk-reader.js';
 
 /** How many records a chunk reads … */
 const MOST_RECORDS = 500;
+/** … and how many while others write … */
+const MOST_RECORDS_AMONG_WRITES = 60;
 /** … how many states of each kind it holds, and how many bytes of text; at least two states. */
 const MOST_STATES = 2_000;
 const MOST_BYTES = 1_048_576;
@@ -54,25 +57,28 @@ export function revisionExport(
   tables: Readonly<Record<ExportedKind, AnyTable>>,
 ): ExportQueries['revisions'] {
   return ({ after: start, ...filter }, writers) =>
-    chunkReader(reads, 'revisions.export', start, async (db, after) => {
-      const keys = await keysFrom(db, tables, after);
+    chunkReader(reads, 'revisions.export', start, async ({ db, othersWrite }, after) => {
+      const most = othersWrite ? MOST_RECORDS_AMONG_WRITES : MOST_RECORDS;
+      const keys = await keysFrom(db, tables, most, after);
       const states = new Map<ExportedKind, States>();
       for (const kind of EXPORTED_KINDS) {
         const ids = keys.filter((key) => key.kind === kind).map(({ uuid }) => uuid);
         if (ids.length > 0) states.set(kind, await statesOf(db, kind, tables[kind], ids, after));
       }
       const lines: string[] = [];
+      const slices = new TimeSlices();
       let place = after;
       for (const { uuid, kind } of keys) {
         const { byId, cutAt } = states.get(kind) as States;
         for (const state of byId.get(uuid) ?? []) {
+          if (slices.isOver) await slices.next();
           place = state.place;
           if (passes(state.record.audit, filter)) lines.push(`${writers[kind](revisionOf(state))}\n`);
         }
         // Everything after the last state belongs to the next chunk.
         if (cutAt === uuid) return [{ text: lines.join(''), rows: lines.length, place, isLast: false }];
       }
-      return [{ text: lines.join(''), rows: lines.length, place, isLast: keys.length < MOST_RECORDS }];
+      return [{ text: lines.join(''), rows: lines.length, place, isLast: keys.length < most }];
     });
 }
 
@@ -89,16 +95,17 @@ function passes({ modified }: Audit, { modifiedFrom, modifiedBefore }: ExportFil
 async function keysFrom(
   db: Kysely<Database>,
   tables: Readonly<Record<ExportedKind, AnyTable>>,
+  most: number,
   after: RevisionPlace | undefined,
 ): Promise<readonly Key[]> {
   const of = EXPORTED_KINDS.map((kind, index) => {
     const isBehind = after !== undefined && index < EXPORTED_KINDS.indexOf(after.kind);
     const begins = after === undefined ? sql`true` : sql`uuid ${sql.raw(isBehind ? '>' : '>=')} ${after.id}`;
     return sql`(select uuid, ${sql.lit(index)} as kind from ${sql.table(tables[kind].table.name)}
-                 where ${begins} order by uuid limit ${MOST_RECORDS})`;
+                 where ${begins} order by uuid limit ${most})`;
   });
   const { rows } = await sql<{ readonly uuid: string; readonly kind: number }>`
-    select uuid, kind from (${sql.join(of, sql` union all `)}) as keys order by uuid, kind limit ${MOST_RECORDS}
+    select uuid, kind from (${sql.join(of, sql` union all `)}) as keys order by uuid, kind limit ${most}
   `.execute(db);
   return rows.map(({ uuid, kind }) => ({ uuid, kind: EXPORTED_KINDS[kind] as ExportedKind }));
 }

@@ -35,6 +35,16 @@ export async function beginOnPrimary(connection: ReadConnection, limit: number):
   await send(connection, begin(limit));
 }
 
+/**
+ * Begins one as `beginOnPrimary` does, with its first statement, in one message.
+ *
+ * @returns how many transactions had written to the server by then, in all its databases
+ */
+export async function beginAmongWrites(connection: ReadConnection, limit: number): Promise<number> {
+  const results = await send(connection, `${begin(limit)}; select pg_snapshot_xmax(pg_current_snapshot()) as number`);
+  return Number(results.at(-1)?.rows[0]?.number);
+}
+
 /** The replica is too far behind, or its lag is unknown. */
 export class StaleReplicaError extends Error {
   override readonly name = 'StaleReplicaError';

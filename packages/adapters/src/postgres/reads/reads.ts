@@ -4,9 +4,10 @@ import { DEADLINES, type OperationDeadlines } from '../deadlines.js';
 import { domainError, TooManyWaitingError, WaitedTooLongError } from '../failures.js';
 import { type CallObserver, observedCall } from '../statements/observed-call.js';
 import type { Database } from '../tables.js';
+import type { GiveWay } from './give-way.js';
 import type { OpenConnection, ReadConnection } from './read-connection.js';
 import { type PoolStatistics, ReadPool, sumOfPools } from './read-pool.js';
-import { beginOnPrimary, beginOnReplica, end, StaleReplicaError } from './read-transaction.js';
+import { beginAmongWrites, beginOnPrimary, beginOnReplica, end, StaleReplicaError } from './read-transaction.js';
 import type { ReplicaWatch } from './replica-watch.js';
 
 /** What a query receives. */
@@ -20,6 +21,8 @@ export interface Read {
    * the primary may have it newer. To be called before anything is passed on.
    */
   readonly insistOnRecent: (moment: Instant) => void;
+  /** Whether others write, if these reads give way to them: a small piece of work is then better than a large one. */
+  readonly othersWrite: boolean;
 }
 
 export interface ReadOptions {
@@ -59,15 +62,23 @@ export interface ReadsOptions {
   readonly size: number;
   /** How many reads may wait for one; any further one fails at once. */
   readonly mostWaiting: number;
+  /** Lets these reads give way to writes; absent: they never rest. */
+  readonly giveWay?: GiveWay | undefined;
   /** Returns the signal of a read that is given none. */
   readonly callerSignal?: (() => AbortSignal | undefined) | undefined;
   readonly observe?: CallObserver | undefined;
 }
 
+interface Beginning {
+  readonly asOf: Instant;
+  /** How many transactions had written by then, where reads give way to them. */
+  readonly transactions?: number;
+}
+
 /** A server to read from, and how a transaction begins there; if that throws, another server may still work. */
 interface Source {
   readonly pool: ReadPool;
-  readonly begin: (connection: ReadConnection, limit: number) => Promise<Instant>;
+  readonly begin: (connection: ReadConnection, limit: number) => Promise<Beginning>;
   readonly insistOnRecent: Read['insistOnRecent'];
 }
 
@@ -81,19 +92,23 @@ export class PostgresReads implements Reads {
   readonly #observe: CallObserver | undefined;
   readonly #callerSignal: ReadsOptions['callerSignal'];
   readonly #deadlines: ReadsOptions['deadlines'];
+  readonly #giveWay: GiveWay | undefined;
   readonly #primary: Source;
   readonly #replica: (Source & { readonly watch: ReplicaWatch }) | undefined;
 
-  constructor({ primary, replica, clock, deadlines, size, mostWaiting, callerSignal, observe }: ReadsOptions) {
+  constructor(options: ReadsOptions) {
+    const { primary, replica, clock, deadlines, size, mostWaiting, giveWay, callerSignal, observe } = options;
     this.#callerSignal = callerSignal;
     this.#deadlines = deadlines;
+    this.#giveWay = giveWay;
     this.#observe = observe;
     this.#primary = {
       pool: new ReadPool({ open: primary, size, mostWaiting, patience: DEADLINES.connect }),
       async begin(connection, limit) {
-        const now = clock.now();
+        const asOf = clock.now();
+        if (giveWay) return { asOf, transactions: await beginAmongWrites(connection, limit) };
         await beginOnPrimary(connection, limit);
-        return now;
+        return { asOf };
       },
       insistOnRecent: () => {},
     };
@@ -103,7 +118,9 @@ export class PostgresReads implements Reads {
       watch,
       // Never wait for an unreachable replica.
       pool: new ReadPool({ open, size, mostWaiting, patience: 0 }),
-      begin: (connection, limit) => beginOnReplica(connection, (position) => watch.ageOf(position), limit),
+      begin: async (connection, limit) => ({
+        asOf: await beginOnReplica(connection, (position) => watch.ageOf(position), limit),
+      }),
       insistOnRecent(moment) {
         const shownUntil = { ...moment, epochSeconds: moment.epochSeconds + OLDEST_SHOWN };
         if (compareInstants(shownUntil, clock.now()) < 0) throw new StaleReplicaError();
@@ -140,6 +157,7 @@ export class PostgresReads implements Reads {
     const timer = setTimeout(() => late.abort(new WaitedTooLongError('waited too long')), call);
     const signal = caller ? AbortSignal.any([caller, late.signal]) : late.signal;
     const primary = this.#primary;
+    const giveWay = this.#giveWay;
     let hasConnected = false;
     let hasBegun = false;
 
@@ -147,12 +165,18 @@ export class PostgresReads implements Reads {
       hasConnected = false;
       return await pool.use(signal, async (connection) => {
         hasConnected = true;
+        await giveWay?.turn(signal);
+        const beganAt = performance.now();
+        let transactions: number | undefined;
         try {
-          const asOf = await begin(connection, started + statement - performance.now());
+          const beginning = await begin(connection, started + statement - beganAt);
           hasBegun = true;
-          return await work({ db: connection.db, asOf, insistOnRecent });
+          transactions = beginning.transactions;
+          const othersWrite = giveWay?.othersWrite ?? false;
+          return await work({ db: connection.db, asOf: beginning.asOf, insistOnRecent, othersWrite });
         } finally {
           await end(connection);
+          giveWay?.ended(performance.now() - beganAt, transactions);
         }
       });
     }
