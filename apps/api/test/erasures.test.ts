@@ -93,18 +93,21 @@ describe('POST of an erasure', () => {
   });
 
   it.each([
-    [{}, '/person_id'],
-    [{ person_id: '' }, '/person_id'],
-    [{ person_id: 'erased' }, '/person_id'],
-    [{ person_id: 'unknown' }, '/person_id'],
-    [{ person_id: 'a\0' }, '/person_id'],
-    [{ person_id: ['p'] }, '/person_id'],
-    [{ person_id: 'p', dry_run: 'yes' }, '/dry_run'],
-    [{ person_id: 'p', dryRun: true }, '/dryRun'],
-  ])('refuses %j', async (body, path) => {
+    [{}, { path: '/person_id', message: 'Required' }],
+    [{ person_id: '' }, { path: '/person_id' }],
+    [{ person_id: 'erased' }, { path: '/person_id' }],
+    [{ person_id: 'unknown' }, { path: '/person_id' }],
+    [{ person_id: 'a\0' }, { path: '/person_id' }],
+    [{ person_id: ['p'] }, { path: '/person_id', message: 'must be a string' }],
+    [{ person_id: 'p', dry_run: 'yes' }, { path: '/dry_run' }],
+    [
+      { person_id: 'p', dryRun: true },
+      { path: '/dryRun', message: 'Unknown field' },
+    ],
+  ])('refuses %j', async (body, fault) => {
     const { status, json } = await post(body);
     expect(status).toBe(400);
-    expect(json['errors']).toMatchObject([{ path }]);
+    expect(json['errors']).toMatchObject([fault]);
   });
 
   it('knows no parameter', async () => {

@@ -226,6 +226,7 @@ describe('the reports', () => {
     ['adoption', '?audience=all&app_product=&from=2023-02-02&to=2023-02-01', ['?audience', '?from']],
     ['adoption', '?audience=patient&app_product=&from=2020-02-02&top=51', ['?from', '?top']],
     ['adoption', '?audience=patient&app_product=&from=2023-02-30&interval=year', ['?from', '?interval']],
+    ['adoption', '?from=2023-02-30&to=9000-01-01', ['?app_product', '?audience', '?from', '?to']],
     ['releases', '?audience=patient', ['?app_product']],
     ['outdated', '?audience=patient&app_product=GDM', ['?below']],
     ['outdated', '?audience=patient&app_product=GDM&below=latest', ['?below']],

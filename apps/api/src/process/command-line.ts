@@ -37,8 +37,10 @@ interface CommandSyntax {
   readonly flags: readonly string[];
   /** Its options that take a value. */
   readonly options?: readonly string[];
-  /** Reads its other arguments; undefined if they are wrong. */
-  read(words: readonly string[], isSet: (flag: string) => boolean, valuesOf: ValuesOf): Command | undefined;
+  /** How many words it takes at most. */
+  readonly words: number;
+  /** Reads its other arguments. Returns a sentence that says what is wrong with them, if anything is. */
+  read(words: readonly string[], isSet: (flag: string) => boolean, valuesOf: ValuesOf): Command | string;
 }
 
 /** The tables whose records can be deleted. */
@@ -53,6 +55,18 @@ function daysOf([days = '', ...others]: readonly string[]): number {
   return others.length === 0 && /^[1-9]\d{0,5}$/.test(days) ? Number(days) : Number.NaN;
 }
 
+function noDays(option: string): string {
+  return `--${option} takes one whole number of days, from 1 to 999999.`;
+}
+
+function noSuchTable(name: string): string {
+  return `There is no table "${name}".`;
+}
+
+function unexpected(word: string): string {
+  return `"${word}" is unexpected.`;
+}
+
 /** Every command except serving, by its name on the command line and as an npm script. */
 const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   migrate: {
@@ -64,15 +78,16 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
                               the service made the tables itself; earlier states of records; the access log
                               and the receipts of erasures`,
     flags: ['drop-all-records', 'drop-revisions', 'drop-receipts'],
-    read([given = 'up', ...rest], isSet) {
+    words: 1,
+    read([given = 'up'], isSet) {
       const direction = DIRECTIONS.find((name) => name === given);
       const consent = {
         dropAllRecords: isSet('drop-all-records'),
         dropRevisions: isSet('drop-revisions'),
         dropReceipts: isSet('drop-receipts'),
       };
-      const isMeaningless = direction !== 'down' && Object.values(consent).includes(true);
-      if (direction === undefined || rest.length > 0 || isMeaningless) return undefined;
+      if (direction === undefined) return `"${given}" is none of ${DIRECTIONS.join(', ')}.`;
+      if (direction !== 'down' && Object.values(consent).includes(true)) return 'Only down drops anything.';
       return { name: 'migrate', direction, ...consent };
     },
   },
@@ -82,9 +97,12 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   continues where an interrupted one ended. TABLE is one of
     ${exportedTables.join('\n    ')}`,
     flags: [],
-    read([name, file = '', ...rest]) {
+    words: 2,
+    read([name, file = '']) {
       const table = exportedTables.find((each) => each === name);
-      return table === undefined || file === '' || rest.length > 0 ? undefined : { name: 'export', table, file };
+      if (name === undefined) return 'The table and the file are missing.';
+      if (table === undefined) return noSuchTable(name);
+      return file === '' ? 'The file is missing.' : { name: 'export', table, file };
     },
   },
   retention: {
@@ -97,16 +115,20 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   --dry-run                     only count what would be deleted`,
     flags: ['dry-run'],
     options: ['older-than', 'revisions-older-than', 'table'],
-    read(words, isSet, valuesOf) {
-      const tables = valuesOf('table').map((table) => RETAINED[table]);
+    words: 0,
+    read(_, isSet, valuesOf) {
+      const unknown = valuesOf('table').find((table) => !Object.hasOwn(RETAINED, table));
+      if (unknown !== undefined) return noSuchTable(unknown);
       const [recordsOlderThan, revisionsOlderThan] = ['older-than', 'revisions-older-than'].map((option) => {
         const values = valuesOf(option);
         return values.length === 0 ? undefined : daysOf(values);
       });
-      const isWrong = Number.isNaN(recordsOlderThan) || Number.isNaN(revisionsOlderThan) || tables.includes(undefined);
-      const isEmpty = recordsOlderThan === undefined && revisionsOlderThan === undefined;
-      if (words.length > 0 || isWrong || isEmpty) return undefined;
-      const wanted = tables.flatMap((table) => table ?? []);
+      if (Number.isNaN(recordsOlderThan)) return noDays('older-than');
+      if (Number.isNaN(revisionsOlderThan)) return noDays('revisions-older-than');
+      if (recordsOlderThan === undefined && revisionsOlderThan === undefined) {
+        return 'Give --older-than, --revisions-older-than or both.';
+      }
+      const wanted = valuesOf('table').flatMap((table) => RETAINED[table] ?? []);
       return {
         name: 'retention',
         recordsOlderThan,
@@ -123,9 +145,12 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   replay FILE   repeat the erasures of people whom a restored backup brought back: FILE is list's output,
                 lines of the log, or both`,
     flags: [],
-    read([action, file = '', ...rest]) {
-      if (action === 'list') return file === '' ? { name: 'erasures', action } : undefined;
-      return action !== 'replay' || file === '' || rest.length > 0 ? undefined : { name: 'erasures', action, file };
+    words: 2,
+    read([action, file = '']) {
+      if (action === 'list') return file === '' ? { name: 'erasures', action } : unexpected(file);
+      if (action !== 'replay')
+        return action === undefined ? 'Say list or replay.' : `"${action}" is neither list nor replay.`;
+      return file === '' ? 'The file is missing.' : { name: 'erasures', action, file };
     },
   },
   doctor: {
@@ -134,14 +159,16 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   Exit code 0: healthy, 1: warnings, 2: failures
   --json   one document, for programs`,
     flags: ['json'],
-    read: (words, isSet) => (words.length > 0 ? undefined : { name: 'doctor', json: isSet('json') }),
+    words: 0,
+    read: (_, isSet) => ({ name: 'doctor', json: isSet('json') }),
   },
   'check-fleet': {
     args: '[--repair]',
     meaning: `  compare what search and reports read with the records; exit code 1 when they differ
   --repair   rebuild it from the records if it differs, while the service runs`,
     flags: ['repair'],
-    read: (words, isSet) => (words.length > 0 ? undefined : { name: 'check-fleet', repair: isSet('repair') }),
+    words: 0,
+    read: (_, isSet) => ({ name: 'check-fleet', repair: isSet('repair') }),
   },
 };
 
@@ -153,30 +180,28 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
 export function readCommandLine(args: readonly string[], script: string | undefined): Command {
   const [name = '', ...others] = args;
   const syntax = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  const text = usageOf(syntax && name, script);
+  const usage = usageOf(syntax && name, script);
+  const wrong = (fault: string): Command => ({ name: 'explain', text: `${fault}\n\n${usage}`, exitCode: 2 });
   try {
     const { values, positionals } = parseArgs({
       args: syntax ? others : [...args],
       allowPositionals: true,
       options: optionsOf(syntax),
     });
-    if (values['help'] === true) return { name: 'explain', text, exitCode: 0 };
-    const command = syntax
-      ? syntax.read(
-          positionals,
-          (flag) => values[flag] === true,
-          (option) => (values[option] as string[] | undefined) ?? [],
-        )
-      : serveIfAlone(positionals);
-    if (command !== undefined) return command;
-  } catch {
-    // An unknown option.
+    if (values['help'] === true) return { name: 'explain', text: usage, exitCode: 0 };
+    const extra = positionals[syntax?.words ?? 0];
+    if (extra !== undefined) return wrong(syntax ? unexpected(extra) : `There is no command "${extra}".`);
+    const command = syntax?.read(
+      positionals,
+      (flag) => values[flag] === true,
+      (option) => (values[option] as string[] | undefined) ?? [],
+    );
+    return typeof command === 'string' ? wrong(command) : (command ?? { name: 'serve' });
+  } catch (error) {
+    // The first sentence names the option; the others explain Node's rules.
+    if (error instanceof TypeError) return wrong(`${error.message.split('. ')[0]}.`);
+    throw error;
   }
-  return { name: 'explain', text, exitCode: 2 };
-}
-
-function serveIfAlone(words: readonly string[]): Command | undefined {
-  return words.length > 0 ? undefined : { name: 'serve' };
 }
 
 function optionsOf(syntax: CommandSyntax | undefined): ParseArgsOptionsConfig {
@@ -190,13 +215,13 @@ const SERVING = '(serve; it takes no arguments)';
 /** The usage of the typed command, as typed; of all commands if it is none of them. */
 function usageOf(command: string | undefined, script: string | undefined): string {
   const isNpm = script === 'start' || (script !== undefined && Object.hasOwn(COMMANDS, script));
-  if (command !== undefined) return usage(command, isNpm);
+  if (command !== undefined) return usageOfOne(command, isNpm);
   if (isNpm) return `Usage: npm start   ${SERVING}`;
-  const all = Object.keys(COMMANDS).map((name) => usage(name, false));
+  const all = Object.keys(COMMANDS).map((name) => usageOfOne(name, false));
   return [`Usage: main.js   ${SERVING}`, ...all].join('\n\n');
 }
 
-function usage(name: string, isNpm: boolean): string {
+function usageOfOne(name: string, isNpm: boolean): string {
   const { args, meaning } = COMMANDS[name] ?? { args: '', meaning: '' };
   return `Usage: ${isNpm ? `npm run ${name} --` : `main.js ${name}`} ${args}\n${meaning}`;
 }

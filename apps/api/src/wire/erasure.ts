@@ -1,10 +1,10 @@
 import { type Erasure, formatInstant, type PersonCounts, parseErasablePersonId } from '@polaris-telemetry/domain';
 import { z } from 'zod';
-import { parsedBy } from './fields.js';
+import { parsedBy, ruleOf } from './fields.js';
 
 /** The body of an erasure. */
 export const erasureBody = z.strictObject({
-  person_id: z.string({ error: () => 'must be a string' }).transform(parsedBy(parseErasablePersonId)),
+  person_id: z.string({ error: ruleOf(parseErasablePersonId) }).transform(parsedBy(parseErasablePersonId)),
   dry_run: z.boolean({ error: () => 'must be true or false' }).default(false),
 });
 

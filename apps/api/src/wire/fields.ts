@@ -40,7 +40,7 @@ interface JsonSchema {
 type Parse<Value> = (raw: unknown) => Value | Fault;
 
 /** The message for a value of the wrong JSON type: the domain's own rule, or that the field is missing. */
-function ruleOf<Value>(parse: Parse<Value>) {
+export function ruleOf<Value>(parse: Parse<Value>) {
   return ({ input }: { readonly input?: unknown }): string => {
     if (input === undefined) return 'Required';
     const parsed = parse(input);

@@ -118,6 +118,9 @@ describe('every page', () => {
         expect([width, colorScheme, violations]).toEqual([width, colorScheme, []]);
         await picture(page, `${path.replace(/[^a-z]+/g, '-').slice(0, 20) || 'overview'}-${width}-${colorScheme}`);
       }
+    }
+    for (const width of [1400, 1280, 1030, 700, 360]) {
+      await page.setViewportSize({ width, height: 900 });
       expect([width, await overflow(page)]).toEqual([width, 0]);
     }
     expect(await keyboardFaults(page)).toEqual([]);

@@ -83,3 +83,11 @@ it('goes on where a mark was left, and overwrites nothing', async () => {
   expect(again.stderr).toContain('is there already');
   rmSync(file);
 });
+
+it('says that a file cannot be written, and does not blame the database', async () => {
+  const file = join(folder, 'missing', 'file.ndjson');
+  const command = run('clinician_installations', file);
+  expect((await command.exit).code).toBe(1);
+  expect(command.stderr).toContain(`${file} cannot be written: ENOENT: no such file or directory`);
+  expect(command.stderr).not.toContain('database');
+});

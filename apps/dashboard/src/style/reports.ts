@@ -16,14 +16,12 @@ export const REPORT_STYLE = `
 .below { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin: 0.5rem 0; }
 .below input[type=text] { width: 9rem; }
 .keyed { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.4rem; align-items: baseline; }
-.flag { white-space: nowrap; }
 .flag.high { color: var(--fault); font-weight: 600; }
 .flag.too_few { color: var(--muted); }
 .report-foot { color: var(--muted); }
 @media (max-width: 40rem) { .panel { padding: 0.75rem; } }
-@media (max-width: 64rem) {
-  .panels, .charted, .charted.evenly { grid-template-columns: minmax(0, 1fr); }
-}
+@media (max-width: 78rem) { .charted.evenly { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 64rem) { .panels, .charted { grid-template-columns: minmax(0, 1fr); } }
 @media print {
   .panels { display: block; }
   .panel { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 0.75rem 0; }

@@ -8,7 +8,7 @@ thead th { font-size: 0.9rem; color: var(--muted); }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number { white-space: nowrap; }
 .counts { max-width: 46rem; }
-@media (max-width: 40rem) {
+@media (max-width: 62rem) {
   .cards, .cards caption, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
   .cards thead { position: absolute; left: -100vw; }
   .cards tbody tr { border: 1px solid var(--line); border-radius: 6px; padding: 0.4rem 0.6rem; margin: 0 0 0.6rem; }

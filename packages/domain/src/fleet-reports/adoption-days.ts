@@ -19,7 +19,7 @@ const DEFAULT_LENGTH = 90;
 const FIRST_DAY = daysFromDate(1, 1, 1);
 
 const IN_FUTURE = new Fault('to_in_future', 'must not be after today (UTC)');
-const REVERSED = new Fault('from_after_to', 'must not be after to');
+const REVERSED = new Fault('from_after_to', 'must not be after `to`');
 const TOO_MANY = new Fault('too_many_points', `must be later, or the interval longer: ${MOST_POINTS} points at most`);
 
 /**

@@ -30,10 +30,17 @@ export class PartialFile {
   #bytes: number;
   #markedAt = performance.now();
 
-  /** Opens the file at the place where it was left, or a new file. */
+  /**
+   * Opens the file at the place where it was left, or a new file.
+   *
+   * @throws StartupError when the file cannot be written, or holds something else
+   */
   static async open(name: string, of: string): Promise<PartialFile> {
     const mark = await readMark(name, of);
-    const handle = await open(`${name}.part`, mark === undefined ? 'w' : 'r+', OWNER_ONLY);
+    const handle = await open(`${name}.part`, mark === undefined ? 'w' : 'r+', OWNER_ONLY).catch((error: Error) => {
+      // Not passed on as it is: some of its codes mean something else where a database is called.
+      throw new StartupError(`${name} cannot be written: ${error.message}`);
+    });
     if (mark !== undefined) await handle.truncate(mark.bytes);
     return new PartialFile(name, handle, of, mark);
   }

@@ -64,15 +64,22 @@ function adoption(reports: Reports): Operation {
     doc: ADOPTION,
     prepare: (exchange) => {
       const query = readQuery(exchange, adoptionParameters);
-      const period = readQuery(exchange, z.looseObject(periodParameters));
-      // If the period itself has faults, the query reports them.
-      const days = period instanceof Problem ? undefined : daysOf(period, reports);
+      const days = daysAskedFor(exchange, reports);
       if (query instanceof Problem || days === undefined || days instanceof Problem) return invalid(query, days);
       const { app_product: appProduct, audience, top } = query;
       return async () =>
         reportAnswer(exchange, writeAdoption(await on[audience].adoption({ appProduct, days, top }), query));
     },
   });
+}
+
+/** Returns undefined if the parameters of the period have faults of their own, which the query reports. */
+function daysAskedFor(exchange: Exchange, reports: Reports): readonly number[] | Problem | undefined {
+  const period = readQuery(exchange, z.looseObject(periodParameters));
+  if (!(period instanceof Problem)) return daysOf(period, reports);
+  // A fault of another part does not hide that it ends in the future.
+  const end = readQuery(exchange, z.looseObject({ to: periodParameters.to }));
+  return end instanceof Problem ? undefined : daysOf({ ...end, interval: 'month' }, reports);
 }
 
 function daysOf(period: AdoptionPeriod, { adoptionDays }: Reports): readonly number[] | Problem {

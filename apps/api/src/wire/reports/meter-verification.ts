@@ -38,7 +38,7 @@ export const meterVerificationParameters = z
   })
   .refine(({ from, to }) => !(typeof from === 'number' && typeof to === 'number' && from > to), {
     path: ['from'],
-    message: 'must not be after to',
+    message: 'must not be after `to`',
     // Beside other faults too: whatever has one is no number.
     when: () => true,
   });

@@ -25,9 +25,15 @@ export async function sourceOf(response: Response | null) {
   return { bytes: gzipSync(html).length, inline };
 }
 
-/** Returns how many pixels of the page stick out on the right. */
+/** Returns how many pixels stick out on the right, of the page or of the part of it that holds a table. */
 export function overflow(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  return page.evaluate(`Math.max(
+    document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    ...[...document.querySelectorAll('table')].map((table) => {
+      const { parentElement: holder } = table;
+      const end = holder.getBoundingClientRect().right - parseFloat(getComputedStyle(holder).paddingRight);
+      return Math.max(0, Math.round(table.getBoundingClientRect().right - end));
+    }))`);
 }
 
 /** Numbers what can be reached, so that it is known again. */
