@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildWhileServing, connectPostgres, createSystemClock } from '../../packages/adapters/src/index.js';
 import { freePort } from '../../packages/adapters/src/postgres/embedded/free-port.js';
-import { migrateUp } from '../../packages/adapters/src/postgres/migrate.js';
+import { migrateUp } from '../../packages/adapters/src/postgres/migrate/migrate.js';
 import { foldAll, foldConnection } from '../../packages/adapters/test/support/fleet.js';
 
 const BIN = '/usr/lib/postgresql/15/bin';

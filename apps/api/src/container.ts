@@ -80,8 +80,8 @@ export interface Service {
   readonly close: () => Promise<void>;
 }
 
-/** How many requests may read lists at once; more would only wait for the few reading connections. */
-const MOST_READING = 64;
+/** How many lists, searches and reports may run or wait; more would only wait for the few connections that read. */
+const MOST_READS = 64;
 
 /** How many erasures may run or wait. */
 const MOST_ERASING = 8;
@@ -155,7 +155,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
   provide(tokens.lifecycle, () => new Lifecycle(DEADLINES.readiness));
   provide(tokens.requestsInProgress, () => ({
     records: new RequestsInProgress(share(config.limits.openRequests), DEADLINES.record.request),
-    reading: new RequestsInProgress(share(MOST_READING), DEADLINES.reading.request),
+    reads: new RequestsInProgress(share(MOST_READS), DEADLINES.reads.request),
     erasure: new RequestsInProgress(share(MOST_ERASING), DEADLINES.erasure.request),
   }));
   provide(tokens.observer, () => observeRequests(log, metrics, telemetry));

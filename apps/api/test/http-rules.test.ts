@@ -332,7 +332,7 @@ it('counts the time in which the keys of a token are fetched, but not that in wh
   const run = vi.spyOn(records, 'run');
   const { verifyToken } = testApp().dependencies;
   const { app } = testApp({
-    requestsInProgress: { records, reading: records, erasure: records },
+    requestsInProgress: { records, reads: records, erasure: records },
     verifyToken: async (headers) => {
       await setTimeout(50);
       return verifyToken(headers);

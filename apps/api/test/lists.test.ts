@@ -109,7 +109,7 @@ describe.each(kinds)('the list of a $name', ({ collection, ownerId, owner, token
   });
 
   it('is apart from writes in its limits', async () => {
-    const { app } = testApp({ requestsInProgress: { ...testApp().dependencies.requestsInProgress, reading: full() } });
+    const { app } = testApp({ requestsInProgress: { ...testApp().dependencies.requestsInProgress, reads: full() } });
     const busy = clientOf(app);
     expect((await busy('GET', path, { token })).status).toBe(503);
     expect((await busy('POST', path, { token, body })).status).toBeLessThan(300);

@@ -25,7 +25,7 @@ export type {
   MigrationOptions,
   MigrationProgress,
   MigrationStatus,
-} from './postgres/migrate.js';
+} from './postgres/migrate/migrate.js';
 export {
   buildWhileServing,
   encodingFault,
@@ -33,7 +33,7 @@ export {
   migrateDown,
   migrateUp,
   migrationStatus,
-} from './postgres/migrate.js';
+} from './postgres/migrate/migrate.js';
 export { readKeptErasures } from './postgres/person/kept-erasures.js';
 export {
   MissingKeyError,

@@ -8,7 +8,7 @@ import { mobileFleet } from '../src/postgres/mobile-installation.repository.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
 import { expectExact, expectedFleet, foldAll, foldConnection, people, storedFleet } from './support/fleet.js';
-import { readsOf } from './support/reading.js';
+import { readsOf } from './support/reads.js';
 import { openSession, runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
 

@@ -7,7 +7,7 @@ import { DEADLINES } from '../src/index.js';
 import type { Read } from '../src/postgres/reads/reads.js';
 import { databaseServers } from './support/databases.js';
 import { faultyProxy } from './support/faulty-proxy.js';
-import { countSleepers, readsOf } from './support/reading.js';
+import { countSleepers, readsOf } from './support/reads.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 
@@ -62,8 +62,8 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
       workers: await setting(read, 'max_parallel_workers_per_gather'),
     }));
     expect(inside).toMatchObject({ lock: '3500ms', scans: 'on', jit: 'off', memory: '16MB', workers: '0' });
-    expect(Number.parseInt(inside.statement ?? '', 10)).toBeLessThanOrEqual(DEADLINES.reading.statement);
-    expect(Number.parseInt(inside.statement ?? '', 10)).toBeGreaterThan(DEADLINES.reading.statement - 5_000);
+    expect(Number.parseInt(inside.statement ?? '', 10)).toBeLessThanOrEqual(DEADLINES.reads.statement);
+    expect(Number.parseInt(inside.statement ?? '', 10)).toBeGreaterThan(DEADLINES.reads.statement - 5_000);
     const rows = await runSql(
       suite.settings,
       `select current_setting('work_mem') as memory, current_setting('default_transaction_read_only') as "readOnly"`,

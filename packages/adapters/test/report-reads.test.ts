@@ -6,7 +6,7 @@ import { connectPostgres } from '../src/index.js';
 import { ReportReads } from '../src/postgres/fleet/queries/report-reads.js';
 import { databaseServers } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
-import { countSleepers, readsOf } from './support/reading.js';
+import { countSleepers, readsOf } from './support/reads.js';
 import { runSql } from './support/sql.js';
 import { storeForSuite } from './support/stores.js';
 

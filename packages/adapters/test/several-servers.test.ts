@@ -4,7 +4,7 @@ import { connectPostgres, type DatabaseSettings, migrateUp } from '../src/index.
 import type { Read } from '../src/postgres/reads/reads.js';
 import { databaseServers } from './support/databases.js';
 import { faultyProxy } from './support/faulty-proxy.js';
-import { readsOf } from './support/reading.js';
+import { readsOf } from './support/reads.js';
 import { startTestServer, type TestServer } from './support/servers.js';
 import { openForRequests, runSql } from './support/sql.js';
 

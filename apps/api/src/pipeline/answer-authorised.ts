@@ -52,7 +52,7 @@ function answerPrincipal(
   // Only up to here: the client decides how long it takes to send its body.
   const waited = performance.now() - exchange.startedAt;
   const { staff, prepared: preparing } = operation.prepareFor(principal, exchange);
-  const onlyReads = operation.workload === 'reading';
+  const onlyReads = operation.workload === 'reads';
   return whenKnown(preparing, (begun) => {
     const prepared = onlyReads && typeof begun === 'function' ? endingWithCaller(begun, exchange) : begun;
     if (staff === undefined || prepared instanceof Forbidden) return finish(prepared, operation, dependencies, waited);

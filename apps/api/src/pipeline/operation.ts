@@ -13,7 +13,7 @@ export type OperationDoc = Pick<
 >;
 
 /** Each kind of work has its own limits, in number and in time. */
-export type Workload = 'records' | 'reading' | 'erasure';
+export type Workload = 'records' | 'reads' | 'erasure';
 
 /** One endpoint: its data and its behaviour. */
 export interface OperationDefinition<Grant> {

@@ -28,7 +28,7 @@ export function accessOperations({ listAccesses }: Pick<UseCases, 'listAccesses'
       method: 'get',
       path: '/dhos/v1/telemetry/accesses',
       policy: policies.dataProtection,
-      workload: 'reading',
+      workload: 'reads',
       doc: accessesDoc(parameters),
       prepare: (exchange) => {
         const read = readPageQuery(exchange, parameters);

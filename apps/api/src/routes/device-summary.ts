@@ -53,7 +53,7 @@ export function summarising<Owner extends string, D extends Device, Summary exte
     method: 'get',
     path: `/dhos/v1/${owner}/{${idName}}/device_summary`,
     policy,
-    workload: 'reading',
+    workload: 'reads',
     doc: summaryDoc(owner, installations.doc, also?.doc),
     prepare: (exchange, { ownerId: raw }) => {
       const ownerId = ownerIdOf(raw, parseOwner, idName);

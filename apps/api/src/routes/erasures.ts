@@ -83,7 +83,7 @@ function listing({ listErasures }: Pick<PersonUseCases, 'listErasures'>): Operat
     method: 'get',
     path: PATH,
     policy: policies.erase,
-    workload: 'reading',
+    workload: 'reads',
     doc: listingErasuresDoc(parameters),
     prepare: (exchange) => {
       const read = readPageQuery(exchange, parameters);
@@ -102,7 +102,7 @@ function reading({ getErasure }: Pick<PersonUseCases, 'getErasure'>): Operation 
     method: 'get',
     path: `${PATH}/{erasure_id}`,
     policy: policies.erase,
-    workload: 'reading',
+    workload: 'reads',
     doc: readingErasureDoc(),
     prepare: (exchange) => {
       const id = parseRecordId(exchange.parameter('erasure_id'));

@@ -24,7 +24,7 @@ export function exporting(records: OwnedRecords, queries: ExportQueries, slots: 
     method: 'get',
     path: '/dhos/v1/telemetry/export/{table}',
     policy: policies.dataProtection,
-    workload: 'reading',
+    workload: 'reads',
     doc: exportingDoc(exportedTables, exportParameters),
     prepare: (exchange) => {
       const table = exportedTables.find((name) => name === exchange.parameter('table'));

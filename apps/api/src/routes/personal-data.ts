@@ -39,7 +39,7 @@ export function readingPersonalData(
     method: 'get',
     path: '/dhos/v1/telemetry/people/{person_id}/personal_data',
     policy: policies.dataProtection,
-    workload: 'reading',
+    workload: 'reads',
     doc: personalDataDoc(kinds),
     prepare: (exchange) => {
       const personId = ownerIdOf(exchange.parameter('person_id') ?? '', parseMeterOwnerId, 'person_id');

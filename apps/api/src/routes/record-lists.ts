@@ -40,7 +40,7 @@ export function listing<Owner, Entity>(
     method: 'get',
     path: `/dhos/v1/${owner}/{${owner}_id}/${name}`,
     policy,
-    workload: 'reading',
+    workload: 'reads',
     doc: listingDoc(records.doc, doc, parameters),
     prepare: (exchange, { ownerId: raw }) => {
       const ownerId = ownerIdOf(raw, records.parseOwner, records.doc.ownerId.name);
@@ -70,7 +70,7 @@ export function listingRevisions<Owner, Entity>(
     method: 'get',
     path: `/dhos/v1/${owner}/{${owner}_id}/${name}/{${records.doc.recordId.name}}/revision`,
     policy,
-    workload: 'reading',
+    workload: 'reads',
     doc: revisionsDoc(records.doc, doc, parameters),
     prepare: (exchange, { ownerId }) => {
       const ref = recordRefOf(exchange, ownerId, records.parseOwner, idNames(records));

@@ -3,7 +3,7 @@ import { policies } from '../auth/policies.js';
 import { pageAnswer } from '../http/page.js';
 import { readPageQuery } from '../http/page-token.js';
 import { Problem } from '../http/problem.js';
-import { searchingDoc } from '../openapi/reading-docs.js';
+import { searchingDoc } from '../openapi/search-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import { meterSearchOf, meterSearchParameters } from '../wire/search-meters.js';
 import type { RecordKind } from './record-operations.js';
@@ -19,7 +19,7 @@ export function searchMeters(
     method: 'get',
     path: METER_SEARCH,
     policy: policies.search,
-    workload: 'reading',
+    workload: 'reads',
     doc: searchingDoc(meters.doc, meterSearchParameters, {
       operationId: 'search_blood_glucose_meters',
       summary: 'Search the blood glucose meters of all patients',

@@ -3,7 +3,7 @@ import { policies } from '../auth/policies.js';
 import { pageAnswer } from '../http/page.js';
 import { readPageQuery } from '../http/page-token.js';
 import { Problem } from '../http/problem.js';
-import { searchingPeopleDoc } from '../openapi/reading-docs.js';
+import { searchingPeopleDoc } from '../openapi/search-docs.js';
 import { Operation } from '../pipeline/operation.js';
 import type { PeopleKind } from '../wire/people-filter.js';
 import { peopleSearchPath } from '../wire/reports/report.js';
@@ -21,7 +21,7 @@ export function searchPeople<D extends Device>(
     method: 'get',
     path: peopleSearchPath(kind.owner),
     policy: policies.search,
-    workload: 'reading',
+    workload: 'reads',
     doc: searchingPeopleDoc(kind.owner, doc, schema),
     prepare: (exchange) => {
       const read = readPageQuery(exchange, schema);

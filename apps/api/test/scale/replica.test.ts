@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instantFromEpochMilliseconds } from '@polaris-telemetry/domain';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { lookAtMarks, readsOf } from '../../../../packages/adapters/test/support/reading.js';
+import { lookAtMarks, readsOf } from '../../../../packages/adapters/test/support/reads.js';
 import { runSql } from '../../../../packages/adapters/test/support/sql.js';
 import { callOverHttp } from '../support/over-http.js';
 import { type Proxy as Intermediary, proxyTo } from '../support/proxy.js';

@@ -20,7 +20,7 @@ export function testApp(overrides: Partial<AppDependencies> = {}) {
     verifyToken: createVerifyToken({ internal: { issuer: ISSUER, key: HS_KEY }, ignoreValidation: false }, undefined),
     requestsInProgress: {
       records: new RequestsInProgress(100, 4_700),
-      reading: new RequestsInProgress(100, 14_700),
+      reads: new RequestsInProgress(100, 14_700),
       erasure: new RequestsInProgress(100, 59_500),
     },
     observer: silentObserver,

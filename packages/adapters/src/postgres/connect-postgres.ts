@@ -135,7 +135,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       primary,
       replica: openReplica && watch && { open: openReplica, watch },
       clock,
-      deadlines: DEADLINES.reading,
+      deadlines: DEADLINES.reads,
       size: connections,
       mostWaiting: mostWaitingForThem,
       giveWay,

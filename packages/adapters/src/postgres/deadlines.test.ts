@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DEADLINES } from './deadlines.js';
 
-const { probe, rowLockInBatch, rowLock, lock, connect, readiness, silence, record, reading, erasure } = DEADLINES;
+const { probe, rowLockInBatch, rowLock, lock, connect, readiness, silence, record, reads, erasure } = DEADLINES;
 
 /** Each is well below the next, by the time an answer needs to get through. */
 function expectOrder(...limits: readonly number[]): void {
@@ -13,7 +13,7 @@ function expectOrder(...limits: readonly number[]): void {
 
 it.each([
   { name: 'a record', deadlines: record, promise: 5_000 },
-  { name: 'a reading operation', deadlines: reading, promise: 15_000 },
+  { name: 'a reading operation', deadlines: reads, promise: 15_000 },
   { name: 'an erasure', deadlines: erasure, promise: 60_000 },
 ])('$name is answered in time, by the component nearest to the fault', ({ deadlines, promise }) => {
   expectOrder(deadlines.statement, deadlines.call, deadlines.request, promise);

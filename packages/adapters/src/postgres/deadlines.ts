@@ -35,7 +35,7 @@ export const DEADLINES = {
   /** Records: registering, reading one, changing one. */
   record: { statement: 4_000, call: 4_200, request: 4_700 },
   /** Lists, searches, reports. */
-  reading: { statement: 14_000, call: 14_300, request: 14_700 },
+  reads: { statement: 14_000, call: 14_300, request: 14_700 },
   /** The erasure of a person. */
   erasure: { statement: 58_500, call: 59_000, request: 59_500 },
 

@@ -1,6 +1,6 @@
 import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
 import type { Device, Installation, MobileDevice } from '../installation/installation.js';
-import type { CurrentRecord, InstallationQueries } from '../installation/installation.queries.js';
+import type { CurrentRecord, InstallationQueries } from '../installation/installation-queries.js';
 import type { Page, RecordQueries } from '../records/record-queries.js';
 import { isFault } from '../values/fault.js';
 import { type InstallationOwnerId, type MeterOwnerId, parseInstallationOwnerId } from '../values/ids.js';

@@ -34,7 +34,7 @@ export function breakdown({ patient, clinician }: BreakdownKinds, reports: UseCa
     method: 'get',
     path: '/dhos/v1/telemetry/reports/breakdown',
     policy: policies.reports,
-    workload: 'reading',
+    workload: 'reads',
     doc: breakdownDoc(either),
     prepare: (exchange, staff) => {
       const pairs = queryPairs(exchange.query);

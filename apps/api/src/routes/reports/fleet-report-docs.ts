@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { reportingDoc } from '../../openapi/reading-docs.js';
+import { reportingDoc } from '../../openapi/report-docs.js';
 import { adoptionParameters, adoptionSchema } from '../../wire/reports/adoption.js';
 import { breakdownSchema } from '../../wire/reports/breakdown.js';
 import { outdatedParameters, outdatedSchema } from '../../wire/reports/outdated.js';

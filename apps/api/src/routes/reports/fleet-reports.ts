@@ -43,7 +43,7 @@ function reporting<Query>(
     method: 'get',
     path: `/dhos/v1/telemetry/reports/${name}`,
     policy: policies.reports,
-    workload: 'reading',
+    workload: 'reads',
     doc,
     prepare: (exchange) => {
       const query = readQuery(exchange, parameters);
@@ -60,7 +60,7 @@ function adoption(reports: Reports): Operation {
     method: 'get',
     path: '/dhos/v1/telemetry/reports/adoption',
     policy: policies.reports,
-    workload: 'reading',
+    workload: 'reads',
     doc: ADOPTION,
     prepare: (exchange) => {
       const query = readQuery(exchange, adoptionParameters);

@@ -4,7 +4,7 @@ import { Forbidden } from '../../auth/policy.js';
 import { READ_FLEET } from '../../auth/scopes.js';
 import { Problem } from '../../http/problem.js';
 import { queryPairs, readQuery } from '../../http/query.js';
-import { reportingDoc } from '../../openapi/reading-docs.js';
+import { reportingDoc } from '../../openapi/report-docs.js';
 import { Operation } from '../../pipeline/operation.js';
 import {
   meterVerificationParameters,
@@ -21,7 +21,7 @@ export function meterVerification(verify: (request: VerifyMeters) => Promise<Met
     method: 'get',
     path: '/dhos/v1/telemetry/reports/meter_verification',
     policy: policies.reports,
-    workload: 'reading',
+    workload: 'reads',
     doc: DOC,
     prepare: (exchange, staff) => {
       // A serial number names a patient's device: permission is checked before the parameters.

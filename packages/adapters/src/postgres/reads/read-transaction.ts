@@ -13,7 +13,7 @@ import { REPLICA_POSITION, type ReplicaPosition } from './replica-position.js';
 const SETTINGS = {
   lock_timeout: DEADLINES.lock,
   // A process that stalls in between must not hold back vacuum.
-  idle_in_transaction_session_timeout: DEADLINES.reading.request,
+  idle_in_transaction_session_timeout: DEADLINES.reads.request,
   plan_cache_mode: 'auto',
   enable_seqscan: 'on',
   enable_bitmapscan: 'on',

@@ -1,6 +1,6 @@
 import type { Device, FleetFilter, InstantRange, VersionRange } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { versionsInRange } from '../../reads/versions-in-range.js';
+import { versionsInRange } from '../../lists/versions-in-range.js';
 import { INDEXED } from '../../records/indexed-text.js';
 import type { Database } from '../../tables.js';
 import { readVersionsWithin } from './known-versions.js';

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import type { OperationDoc } from '../pipeline/operation.js';
-import { headersWith } from './headers.js';
 import { instant, page, pageResponse } from './list-docs.js';
 import { errorResponses } from './problems.js';
 import type { EndpointDoc, RecordDoc } from './record-docs.js';
@@ -69,35 +68,6 @@ export function searchingPeopleDoc(
   };
 }
 
-/** What search and reports have in common, for the document. */
+/** What a search of people means, for the document. */
 const WHO_RUNS_WHAT =
   'An installation counts from its effective date: the date of first use, or `created` if that date is later than `created` or before 2015, which means that the device’s clock was wrong. *Current* is the installation with the latest effective date; `latest_installation` goes by the date as sent, and differs for such a device. The figures are as of `as_of`, a few seconds ago; longer ago after a bulk load. Versions beyond the 10,000 that are distinguished of a product, and those of more than 1,000 bytes, are in no range of versions. Until all this has been built once on an existing database, the answer is 503 and reports the progress.';
-
-/** What the document says about a report. */
-export interface ReportDoc extends EndpointDoc {
-  readonly query: z.ZodObject;
-  readonly schema: z.ZodType;
-  readonly example: object;
-  /** What the table's columns mean, if the fields of the results do not say so. */
-  readonly csvExample: string;
-}
-
-/** A report: JSON, or CSV if the request prefers it. */
-export function reportingDoc({ query, schema, example, csvExample, ...text }: ReportDoc): OperationDoc {
-  return {
-    tags: ['Reports'],
-    ...text,
-    request: { query },
-    responses: {
-      200: {
-        description: 'The report; as CSV (RFC 4180, UTF-8, with a header line) if `Accept` prefers `text/csv`.',
-        headers: headersWith('Vary'),
-        content: {
-          'application/json': { schema, example },
-          'text/csv': { schema: z.string(), example: csvExample },
-        },
-      },
-      ...errorResponses(400, 401, 403, 503),
-    },
-  };
-}

@@ -1,28 +1,28 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type pg from 'pg';
-import { openClient } from './connections/open-client.js';
-import { poolOfOne } from './connections/pool-of-one.js';
-import { REQUEST_LIMITS } from './connections/session.js';
-import type { DatabaseSettings } from './connections/settings.js';
-import { failureReason } from './failure-reason.js';
-import { createTriggersAtStart, dropBuilds } from './migrate/build-while-serving.js';
-import { checkEncoding } from './migrate/encoding.js';
-import { MigrationError } from './migrate/error.js';
-import { lockDoomedTables, type MigrateDownOptions, tellLosses } from './migrate/losses.js';
-import { checkOriginal } from './migrate/original.js';
-import { findOwnSchema, MIGRATION_LOCK_TABLE, MIGRATION_TABLE } from './migrate/own-schema.js';
-import type { MigrationOptions } from './migrate/progress.js';
-import { whileLocked, withSession } from './migrate/session.js';
-import { type MigrationStatus, readStatus } from './migrate/status.js';
-import { migrations } from './migrations/index.js';
+import { openClient } from '../connections/open-client.js';
+import { poolOfOne } from '../connections/pool-of-one.js';
+import { REQUEST_LIMITS } from '../connections/session.js';
+import type { DatabaseSettings } from '../connections/settings.js';
+import { failureReason } from '../failure-reason.js';
+import { migrations } from '../migrations/index.js';
+import { createTriggersAtStart, dropBuilds } from './build-while-serving.js';
+import { checkEncoding } from './encoding.js';
+import { MigrationError } from './error.js';
+import { lockDoomedTables, type MigrateDownOptions, tellLosses } from './losses.js';
+import { checkOriginal } from './original.js';
+import { findOwnSchema, MIGRATION_LOCK_TABLE, MIGRATION_TABLE } from './own-schema.js';
+import type { MigrationOptions } from './progress.js';
+import { whileLocked, withSession } from './session.js';
+import { type MigrationStatus, readStatus } from './status.js';
 
-export { buildWhileServing } from './migrate/build-while-serving.js';
-export { encodingFault } from './migrate/encoding.js';
-export { MigrationError } from './migrate/error.js';
-export type { MigrateDownOptions } from './migrate/losses.js';
-export type { Built, MigrationOptions, MigrationProgress } from './migrate/progress.js';
-export type { BuildStatus, MigrationStatus } from './migrate/status.js';
+export { buildWhileServing } from './build-while-serving.js';
+export { encodingFault } from './encoding.js';
+export { MigrationError } from './error.js';
+export type { MigrateDownOptions } from './losses.js';
+export type { Built, MigrationOptions, MigrationProgress } from './progress.js';
+export type { BuildStatus, MigrationStatus } from './status.js';
 
 /**
  * Brings the schema up to date, so that the service can work: creates the tables, or takes over those of the Python

@@ -27,7 +27,7 @@ export function readsOf(
   const watch = replica && new ReplicaWatch(open(primary), open(replica), clock, onReplicaChange);
   const reads = new PostgresReads({
     clock,
-    deadlines: DEADLINES.reading,
+    deadlines: DEADLINES.reads,
     size: 2,
     mostWaiting: 2,
     ...options,
