@@ -7,7 +7,7 @@ import { createLog } from '../src/observability/logging/create-log.js';
 import { testApp } from './support/test-app.js';
 import { HS_KEY, ISSUER, patientToken } from './support/tokens.js';
 
-const log = createLog({ level: 'ERROR', format: 'json' });
+const log = await createLog({ level: 'ERROR', format: 'json' });
 const ENV = { HS_KEY, PROXY_URL: ISSUER.slice(0, -1) };
 const SERVER = { DATABASE_HOST: 'db', DATABASE_USER: 'u', DATABASE_PASSWORD: 'p', DATABASE_NAME: 'n' };
 

@@ -14,7 +14,7 @@ export interface Observing {
 /** Starts log, metrics and telemetry, as the configuration wants them. */
 export async function observe(config: Config): Promise<Observing> {
   const telemetry = await telemetryOf(config);
-  const log = createLog(config.log, telemetry?.traceIds ? { mixin: telemetry.traceIds } : {});
+  const log = await createLog(config.log, telemetry?.traceIds ? { mixin: telemetry.traceIds } : {});
   // However the process ends: lines are buffered in memory.
   process.once('exit', log.flush);
   telemetry?.onTrouble((error) => log.logger.warn({ err: error }, 'traces or metrics could not be sent'));

@@ -1,50 +1,24 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
-import { respond } from '../http/answer.js';
-import { Exchange } from '../http/exchange.js';
+import type { IncomingMessage } from 'node:http';
 import type { MemoryBudget } from '../http/memory-budget.js';
-import { PathPattern } from '../http/path-pattern.js';
-import { Problem } from '../http/problem.js';
 import { rawPath } from '../http/raw-path.js';
 import type { App, Handler } from '../http/received.js';
 import type { ObserveUnparsed } from '../pipeline/request-observer.js';
-
-const NO_HOST = new Problem(400, 'An HTTP/1.1 request must have a Host header.');
-const NO_ROUTE = new PathPattern('none');
-const BAD_TARGET = new Problem(400, 'The request target or the Host header is not valid.');
+import type { NodeListener } from './through-hono.js';
 
 /**
  * Passes requests straight to the operation that Hono's router finds. Whatever needs a second look goes through
- * node-server and Hono, with our answers in place of node-server's own. (The way through both takes a quarter of what
- * a small request costs: docs/lab/speed.md.)
+ * node-server and Hono. (The way through both takes a quarter of what a small request costs: docs/lab/speed.md.)
  *
- * @param observe called for every such answer
+ * @param observe called for every answer to a request that cannot reach the application
  * @param memory the budget that pays for the requests
  */
-export function nodeListener(
-  app: App,
-  observe: ObserveUnparsed,
-  memory: MemoryBudget,
-): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
-  let current: IncomingMessage | undefined;
-  const refused = (incoming: IncomingMessage | undefined, problem: Problem): Response => {
-    const request = new Request('http://localhost/', { method: incoming?.method === 'HEAD' ? 'HEAD' : 'GET' });
-    const exchange = new Exchange({ incoming, method: request.method, path: '/' }, NO_ROUTE);
-    observe(problem.status, exchange.requestId);
-    return respond(exchange, problem);
-  };
-  const listener = getRequestListener(
-    (request, env) =>
-      hasHost(current) ? app.fetch(request, Object.assign(env, { memory })) : refused(current, NO_HOST),
-    {
-      // HTTP/1.0 has no Host, and old balancers' probes send none.
-      hostname: 'localhost',
-      // Called within the call of the listener if the input cannot become a Request.
-      errorHandler: () => refused(current, BAD_TARGET),
-      // Node handles unread bodies: it takes them off the wire and keeps the connection.
-      autoCleanupIncoming: false,
-    },
-  );
+export function nodeListener(app: App, observe: ObserveUnparsed, memory: MemoryBudget): NodeListener {
+  let secondLook: Promise<NodeListener> | undefined;
+  /** Loaded on demand: node-server makes Node load fetch and HTTP/2, which together are a fifth of an idle process. */
+  async function loadSecondLook(): Promise<NodeListener> {
+    const { throughHono } = await import('./through-hono.js');
+    return throughHono(app, observe, memory);
+  }
   return (incoming, outgoing) => {
     const { method = 'GET' } = incoming;
     const path = isPlain(incoming) ? rawPath(incoming.url ?? '') : undefined;
@@ -53,8 +27,8 @@ export function nodeListener(
       void handler.direct({ incoming, outgoing, memory, method, path });
       return;
     }
-    current = incoming;
-    void listener(incoming, outgoing);
+    secondLook ??= loadSecondLook();
+    void secondLook.then((serve) => serve(incoming, outgoing));
   };
 }
 
@@ -71,8 +45,4 @@ function directHandler(app: App, method: string, path: string): Pick<Handler, 'd
   const [matched] = app.router.match(method === 'HEAD' ? 'GET' : method, path);
   const handler = matched.length === 1 ? matched[0]?.[0][0] : undefined;
   return handler !== undefined && 'direct' in handler ? (handler as unknown as Handler) : undefined;
-}
-
-function hasHost(incoming: IncomingMessage | undefined): boolean {
-  return incoming?.headers.host !== undefined || incoming?.httpVersion !== '1.1';
 }

@@ -141,6 +141,28 @@ it('a second signal does not wait for the delay', async () => {
   expect(performance.now() - asked).toBeLessThan(7_000);
 });
 
+it('loads neither fetch nor HTTP/2, before a request needs them', async () => {
+  const printModules = 'process.once("exit", () => console.error(process.moduleLoadList.join("\\n")))';
+  const service = new Service({
+    ENVIRONMENT: 'PRODUCTION',
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(printModules)}`,
+    DATABASE_HOST: '127.0.0.1',
+    DATABASE_PORT: '9',
+    DATABASE_NAME: 'none',
+    DATABASE_USER: 'none',
+    DATABASE_PASSWORD: 'none',
+  });
+  const client = new RawClient(await service.port());
+  client.send('GET /running HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  expect((await client.response()).status).toBe(200);
+  service.kill('SIGINT');
+  await service.exit;
+  const loaded = service.stderr.split('\n');
+  expect(loaded).toContain('NativeModule http');
+  expect(loaded).not.toContain('NativeModule internal/deps/undici/undici');
+  expect(loaded).not.toContain('NativeModule http2');
+});
+
 describe('a start that cannot be is refused in one line', () => {
   it.each(['1', '2'])('when the port is in use, WORKERS=%s', async (WORKERS) => {
     const other = createServer();

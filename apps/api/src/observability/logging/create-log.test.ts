@@ -23,8 +23,8 @@ afterEach(() => {
 });
 
 /** The text that some logging produces. */
-function logged(config: Partial<LogConfig>, work: (log: Log) => void, options: LogOptions = {}): string {
-  const log = createLog({ level: 'INFO', format: 'json', ...config }, { fileDescriptor: descriptor, ...options });
+async function logged(config: Partial<LogConfig>, work: (log: Log) => void, options: LogOptions = {}): Promise<string> {
+  const log = await createLog({ level: 'INFO', format: 'json', ...config }, { fileDescriptor: descriptor, ...options });
   work(log);
   log.flush();
   return readFileSync(file, 'utf8');
@@ -40,9 +40,9 @@ const request = (log: Log, requestId = 'id-1') =>
   log.requestWriter('GET', '/dhos/v1/patient/{patient_id}/latest_installation')(200, 1.23456, requestId);
 
 describe('json', () => {
-  test('the line of a request has the members of every other line, and its own', () => {
+  test('the line of a request has the members of every other line, and its own', async () => {
     const [line, other] = jsonLines(
-      logged({}, (log) => {
+      await logged({}, (log) => {
         request(log);
         log.logger.info('something else');
       }),
@@ -62,16 +62,16 @@ describe('json', () => {
     expect(Object.keys(other ?? {})).toEqual(['level', 'time', 'pid', 'hostname', 'msg']);
   });
 
-  test('a request id cannot break out of its line', () => {
+  test('a request id cannot break out of its line', async () => {
     const hostile = '","level":"ERROR","x":"\\';
-    expect(jsonLines(logged({}, (log) => request(log, hostile)))).toMatchObject([
+    expect(jsonLines(await logged({}, (log) => request(log, hostile)))).toMatchObject([
       { level: 'INFO', requestId: hostile },
     ]);
   });
 
-  test('lines stay in order, no matter which function wrote them', () => {
+  test('lines stay in order, no matter which function wrote them', async () => {
     const lines = jsonLines(
-      logged({}, (log) => {
+      await logged({}, (log) => {
         for (let index = 0; index < 1_000; index++) {
           if (index % 2 === 0) log.logger.info(String(index));
           else request(log, String(index));
@@ -83,10 +83,10 @@ describe('json', () => {
     );
   });
 
-  test('every line has what is mixed in', () => {
+  test('every line has what is mixed in', async () => {
     const mixin = () => ({ trace_id: 'abc' });
     const lines = jsonLines(
-      logged(
+      await logged(
         {},
         (log) => {
           request(log);
@@ -96,21 +96,21 @@ describe('json', () => {
       ),
     );
     expect(lines).toMatchObject([{ trace_id: 'abc' }, { trace_id: 'abc' }]);
-    expect(jsonLines(logged({}, request, { mixin: () => ({}) })).at(-1)).toMatchObject({ msg: 'request' });
+    expect(jsonLines(await logged({}, request, { mixin: () => ({}) })).at(-1)).toMatchObject({ msg: 'request' });
   });
 
-  test('an error of ours is shown with its cause, and that with its code', () => {
+  test('an error of ours is shown with its cause, and that with its code', async () => {
     const cause = Object.assign(new Error('CANARY'), { code: '53300', severity: 'FATAL' });
     const err = new UnavailableError('the database cannot answer now', { cause });
-    expect(jsonLines(logged({}, ({ logger }) => logger.warn({ err }, 'x')))).toMatchObject([
+    expect(jsonLines(await logged({}, ({ logger }) => logger.warn({ err }, 'x')))).toMatchObject([
       { err: { type: 'UnavailableError', code: 'unavailable', cause: { type: 'DatabaseError', code: '53300' } } },
     ]);
   });
 
-  test('what is mixed in stays as it was, and is not what another line said', () => {
+  test('what is mixed in stays as it was, and is not what another line said', async () => {
     const shared = { trace_id: 'abc' };
     const lines = jsonLines(
-      logged(
+      await logged(
         {},
         (log) => {
           log.logger.warn({ err: new Error('x'), route: '/a' }, 'first');
@@ -141,9 +141,9 @@ describe.each(['json', 'plain', 'colour'] as const)('an error in the format %s',
     ['under another name', ({ logger }) => logger.error({ reason: error }, 'our text')],
     ['as a thrown value that is no error', ({ logger }) => logger.error({ err: { text: 'CANARY' } }, 'our text')],
     ['as the cause of ours', ({ logger }) => logger.error({ err: new UnavailableError('ours', { cause: error }) }, '')],
-  ])('says no more than its description: %s', (_how, write) => {
+  ])('says no more than its description: %s', async (_how, write) => {
     for (const mixin of [undefined, () => ({ trace_id: 'abc' })]) {
-      const text = logged({ format }, write, mixin === undefined ? {} : { mixin });
+      const text = await logged({ format }, write, mixin === undefined ? {} : { mixin });
       expect(text).not.toContain('CANARY');
       expect(text).toMatch(/DatabaseError|object/);
     }
@@ -155,9 +155,9 @@ test.each([
   ['WARN', 'ew'],
   ['INFO', 'ewir'],
   ['DEBUG', 'ewird'],
-] as const)('level %s', (level, expected) => {
+] as const)('level %s', async (level, expected) => {
   const lines = jsonLines(
-    logged({ level }, (log) => {
+    await logged({ level }, (log) => {
       log.logger.error('e');
       log.logger.warn('w');
       log.logger.info('i');
@@ -168,8 +168,8 @@ test.each([
   expect(lines.map(({ msg }) => String(msg).charAt(0)).join('')).toBe(expected);
 });
 
-test('plain is for people', () => {
-  const text = logged({ format: 'plain' }, (log) => {
+test('plain is for people', async () => {
+  const text = await logged({ format: 'plain' }, (log) => {
     request(log);
     log.logger.warn('careful');
   });
@@ -178,8 +178,8 @@ test('plain is for people', () => {
   expect(text).not.toContain('\u001b');
 });
 
-test('colour is plain with colours', () => {
-  expect(logged({ format: 'colour' }, request)).toContain('\u001b[');
+test('colour is plain with colours', async () => {
+  expect(await logged({ format: 'colour' }, request)).toContain('\u001b[');
 });
 
 test.each(['process.exit(3)', 'throw new Error("crash")', ''])(
@@ -195,7 +195,7 @@ test.each(['process.exit(3)', 'throw new Error("crash")', ''])(
         next(context.parentURL?.endsWith('.ts') ? specifier.replace(/^(\\..*)\\.js$/, '$1.ts') : specifier, context),
     });
     const { createLog } = await import(${JSON.stringify(source)});
-    const log = createLog({ level: 'INFO', format: 'json' });
+    const log = await createLog({ level: 'INFO', format: 'json' });
     process.once('exit', log.flush);
     const write = log.requestWriter('GET', '/running');
     for (let index = 0; index < 500; index++) write(200, 1, String(index));

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { type LogFn, type Logger, pino } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import type { LogConfig, LogFormat } from '../../config/config.js';
 import { describeError } from '../describe-error.js';
 import { isoTime } from './iso-time.js';
@@ -37,9 +36,9 @@ export interface Log {
 }
 
 /** Returns the log of a configuration. */
-export function createLog(config: LogConfig, { mixin, fileDescriptor }: LogOptions = {}): Log {
+export async function createLog(config: LogConfig, { mixin, fileDescriptor }: LogOptions = {}): Promise<Log> {
   const buffer = new LineBuffer(fileDescriptor ?? withoutBlocking(STANDARD_OUTPUT));
-  const writeLine = lineWriter(config.format, buffer);
+  const writeLine = await lineWriter(config.format, buffer);
   const logger = pino(
     {
       level: config.level.toLowerCase(),
@@ -108,8 +107,9 @@ function membersOf(object: object): string {
   return members === '' ? '' : `,${members}`;
 }
 
-function lineWriter(format: LogFormat, buffer: LineBuffer): (line: string) => void {
+async function lineWriter(format: LogFormat, buffer: LineBuffer): Promise<(line: string) => void> {
   if (format === 'json') return (line) => buffer.write(line);
+  const { prettyFactory } = await import('pino-pretty');
   const colorize = format === 'colour';
   const prettify = prettyFactory({
     colorize,

@@ -65,7 +65,7 @@ export class StatementRunner {
     options: Pick<Batching<Input, unknown>, 'exclusive' | 'size'> = {},
   ): Ask<Input, Row | undefined> {
     // A write is answered once it is stored, a read as its row arrives: 64 large rows would fill the memory.
-    const { repeatable: onlyReads } = statement.forOne;
+    const { repeatable: onlyReads } = statement;
     return this.batch<Input, Row | undefined>(statement, {
       run: (inputs, expires, answer) =>
         onlyReads
