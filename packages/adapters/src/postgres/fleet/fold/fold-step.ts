@@ -101,10 +101,14 @@ async function foldLocked(
     if (owners.length === 0) continue;
     const recomputation = new Recomputation(client, kind, asOf, limits);
     let done = 0;
+    let atOnce = owners.length;
     do {
-      const read = await recomputation.read(owners.slice(done));
+      const some = owners.slice(done, done + atOnce);
+      const read = await recomputation.read(some);
       await recomputation.store(read);
       done += read.owners.length;
+      // The server looks at all who are asked for, even if only the first ones are not too much for one batch.
+      atOnce = read.owners.length < some.length ? read.owners.length : 2 * atOnce;
     } while (done < owners.length && performance.now() < end);
     await recomputation.finish();
     for (const owner of owners.slice(done)) left.push({ kind: kind.name, owner });
