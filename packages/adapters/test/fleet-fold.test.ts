@@ -36,6 +36,8 @@ function anyStatement(random: () => number, step: number): string {
   const kind = pick(['mobile', 'mobile', 'desktop'] as const satisfies readonly Kind[]);
   const { owner, firstUsed, rest } = KINDS[kind];
   const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+  // A few are longer than what is read in the quick way.
+  const version = () => quoted(random() < 0.03 ? 'y'.repeat(201) : pick(VERSIONS));
   const date = () =>
     random() < 0.1
       ? quoted(pick(ODD_DATES))
@@ -46,10 +48,9 @@ function anyStatement(random: () => number, step: number): string {
   if (action < 0.45) {
     const created = date();
     return `insert into ${kind} values ('r${step}', ${created}, 'a', ${random() < 0.7 ? created : date()}, 'a', ${person()}, 'device', ${date()},
-      ${pick([0, 3600, -12_345])}, ${quoted(pick(PRODUCTS))}, ${quoted(pick(VERSIONS))}, ${rest})`;
+      ${pick([0, 3600, -12_345])}, ${quoted(pick(PRODUCTS))}, ${version()}, ${rest})`;
   }
-  if (action < 0.7)
-    return `update ${kind} set app_version = ${quoted(pick(VERSIONS))}, modified = ${date()} where ${some}`;
+  if (action < 0.7) return `update ${kind} set app_version = ${version()}, modified = ${date()} where ${some}`;
   if (action < 0.76)
     return `update ${kind} set app_product = ${quoted(pick(PRODUCTS))}, modified = ${date()} where ${some}`;
   if (action < 0.82) return `update ${kind} set ${firstUsed} = ${date()} where ${some}`;

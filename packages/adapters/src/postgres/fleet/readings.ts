@@ -55,18 +55,15 @@ export function isPatients(alias: string, patient: string): string {
 }
 
 /**
- * The readings of patients as they should be, from the records.
+ * The readings as they should be, from the records.
  *
- * @param wanted a table expression with the column `patient`
+ * @param records a table expression: whole patients' records that are readings, as `m`
  */
-function readingsOf(wanted: string): string {
-  // `offset 0` pins the plan: a look-up in an index for each.
+export function readingsOf(records: string): string {
   return `select ${Object.entries(COLUMNS)
     .map(([name, value]) => `${value} as ${name}`)
     .join(', ')}
-    from ${wanted} as wanted
-   cross join lateral (select * from ${READINGS_KIND} as m where ${isPatients('m', 'wanted.patient')}
-                          and m.is_bg_value_correct is not null offset 0) as m
+    from ${records}
     left join lateral (select * from ${PHONES_KIND} where uuid = m.mobile_id and patient_id = m.patient_id offset 0) as phone on true`;
 }
 
@@ -76,8 +73,11 @@ function readingsOf(wanted: string): string {
  * @param patients an SQL expression: an array
  */
 export function presentAndStored(patients: string): string {
+  // `offset 0` pins the plan: a look-up in an index for each.
+  const records = `wanted cross join lateral (select * from ${READINGS_KIND} as m where ${isPatients('m', 'wanted.patient')}
+                                                 and m.is_bg_value_correct is not null offset 0) as m`;
   return `wanted as materialized (select patient from unnest(${patients}) as each (patient)),
-    present as materialized (${readingsOf('wanted')}),
+    present as materialized (${readingsOf(records)}),
     stored as materialized (
       select r.*, row_number() over (partition by uuid) as copy from wanted cross join lateral (
         select ctid as place, * from fleet_reading as f where ${isPatients('f', 'wanted.patient')} offset 0

@@ -39,11 +39,11 @@ export async function runFold(
   { onStep, onCheck, onError, signal }: FoldOptions,
 ): Promise<void> {
   let client: pg.Client | undefined;
-  let reader: pg.Client | undefined;
+  const readers: pg.Client[] = [];
   let checkedAt = performance.now() - CHECK_MS;
   const destroy = () => {
-    for (const each of [client, reader]) each?.connection.stream.destroy();
-    [client, reader] = [undefined, undefined];
+    for (const each of [client, ...readers.splice(0)]) each?.connection.stream.destroy();
+    client = undefined;
   };
   const open = async () => {
     const opened = await openClient(settings, { limits: FOLD_LIMITS, pipeline: true, onError: () => {} });
@@ -51,8 +51,9 @@ export async function runFold(
     if (signal.aborted) opened.client.connection.stream.destroy();
     return opened.client;
   };
-  const openReader = async () => {
-    reader ??= await open();
+  const openReader = async (number: number) => {
+    const reader = readers[number] ?? (await open());
+    readers[number] = reader;
     return reader;
   };
   signal.addEventListener('abort', destroy, { once: true });
@@ -63,8 +64,7 @@ export async function runFold(
       const step = await withinTime(destroy, foldStep(client, readClock, undefined, openReader));
       onStep?.(step);
       if (step.more) continue;
-      reader?.connection.stream.destroy();
-      reader = undefined;
+      for (const reader of readers.splice(0)) reader.connection.stream.destroy();
       if (!step.busy && performance.now() - checkedAt >= CHECK_MS) {
         checkedAt = performance.now();
         const found = await withinTime(destroy, checkSomePeople(client));

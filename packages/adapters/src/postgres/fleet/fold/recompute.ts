@@ -1,8 +1,9 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import type { FleetKind } from '../fleet-kinds.js';
+import type { ReadLimits } from './histories-statement.js';
 import { parkPerson } from './park-person.js';
-import { type PeopleRead, type ReadLimits, readPeople } from './read-people.js';
+import { type PeopleRead, readPeople } from './read-people.js';
 import { storePeople } from './store-people.js';
 import { SumChanges } from './sum-changes.js';
 import { VersionNumbers } from './version-numbers.js';

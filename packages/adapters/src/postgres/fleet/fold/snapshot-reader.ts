@@ -1,25 +1,33 @@
 import type pg from 'pg';
 
-/** Opens a second connection to the same server, or returns the one opened before. */
-export type OpenReader = () => Promise<pg.ClientBase>;
+/** Opens a connection to the same server, or returns the one that it opened before under this number. */
+export type OpenReader = (number: number) => Promise<pg.ClientBase>;
+
+/** With two, one works while the other waits for the disk. */
+const READERS = [0, 1];
 
 /**
- * Runs `work` with a connection that sees what the transaction of `client` saw when it began, so that the server reads on
- * one core and stores on another. Without a second connection they take turns.
+ * Runs `work` with connections that see what the transaction of `client` saw when it began, so that the server reads on
+ * one core and stores on another. Without others, `client` does both in turns.
  */
-export async function withReader<T>(
+export async function withReaders<T>(
   client: pg.ClientBase,
   openReader: OpenReader | undefined,
-  work: (reader: pg.ClientBase) => Promise<T>,
+  work: (readers: readonly [pg.ClientBase, ...pg.ClientBase[]]) => Promise<T>,
 ): Promise<T> {
-  if (openReader === undefined) return work(client);
-  const reader = await openReader();
+  if (openReader === undefined) return work([client]);
   const { rows } = await client.query<{ snapshot: string }>('select pg_export_snapshot() as snapshot');
-  await reader.query('begin isolation level repeatable read read only');
+  const readers: pg.ClientBase[] = [];
   try {
-    await reader.query(`set transaction snapshot ${reader.escapeLiteral(rows[0]?.snapshot ?? '')}`);
-    return await work(reader);
+    for (const number of READERS) {
+      const reader = await openReader(number);
+      readers.push(reader);
+      await reader.query('begin isolation level repeatable read read only');
+      await reader.query(`set transaction snapshot ${reader.escapeLiteral(rows[0]?.snapshot ?? '')}`);
+    }
+    const [first = client, ...others] = readers;
+    return await work([first, ...others]);
   } finally {
-    await reader.query('rollback').catch(() => {});
+    for (const reader of readers) await reader.query('rollback').catch(() => {});
   }
 }

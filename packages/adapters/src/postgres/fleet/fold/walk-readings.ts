@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { INDEXED } from '../../records/indexed-text.js';
 import { READINGS_KIND, recountReadings } from '../readings.js';
 import { HAS_OWNERS_INDEX } from './owners-index.js';
+import { storeNextReadings } from './store-next-readings.js';
 import { type StoredReadings, storeReadings } from './store-readings.js';
 import { LONGEST_STRETCH_MS } from './walk.js';
 
@@ -31,6 +32,13 @@ export async function walkReadingsOn(client: pg.ClientBase): Promise<StoredReadi
   let { walkedTo } = walk;
   let isAtEnd = false;
   while (!isAtEnd && performance.now() < end) {
+    const stored = walk.isBuilt ? undefined : await storeNextReadings(client, walkedTo);
+    if (stored !== undefined) {
+      isAtEnd = stored.end === null;
+      walkedTo = stored.end ?? walkedTo;
+      total.readings += stored.readings;
+      continue;
+    }
     const next = await nextPatients(client, walkedTo);
     isAtEnd = next.length === 0;
     const { readings, parked } = await storeReadings(

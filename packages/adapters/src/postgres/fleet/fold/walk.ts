@@ -3,12 +3,12 @@ import type pg from 'pg';
 import { FLEET_KINDS, type FleetKind } from '../fleet-kinds.js';
 import { recountGroups } from '../groups.js';
 import { createMissingIndex, dropIndexesOfEmpty } from './current-indexes.js';
+import type { ReadLimits } from './histories-statement.js';
 import { HAS_OWNERS_INDEX } from './owners-index.js';
 import { OwnersToWalk } from './owners-to-walk.js';
 import { readAhead } from './read-ahead.js';
-import type { ReadLimits } from './read-people.js';
 import { Recomputation } from './recompute.js';
-import { type OpenReader, withReader } from './snapshot-reader.js';
+import { type OpenReader, withReaders } from './snapshot-reader.js';
 
 /** A build of the fleet's state from all records of a kind, owner by owner. */
 export interface Walk {
@@ -70,9 +70,9 @@ export async function walkPeopleOn(
   const total = { people: 0, parked: 0 };
   const walks = (await walksUnderWay(client)).filter(({ isReady }) => isReady);
   if (walks.length === 0) return total;
-  await withReader(client, openReader, async (reader) => {
+  await withReaders(client, openReader, async (readers) => {
     for (const walk of walks) {
-      const { people, parked } = await walkOn(client, reader, walk, asOf, limits);
+      const { people, parked } = await walkOn(client, readers, walk, asOf, limits);
       total.people += people;
       total.parked += parked;
     }
@@ -83,11 +83,11 @@ export async function walkPeopleOn(
 /**
  * Continues a walk for a while.
  *
- * @param reader a connection with the same snapshot, or the client itself
+ * @param readers connections with the same snapshot, or the client itself
  */
 async function walkOn(
   client: pg.ClientBase,
-  reader: pg.ClientBase,
+  readers: readonly [pg.ClientBase, ...pg.ClientBase[]],
   walk: Walk,
   asOf: Instant,
   limits: ReadLimits | undefined,
@@ -100,9 +100,10 @@ async function walkOn(
   let records = 0;
   let storing: Promise<void> | undefined;
   try {
+    let turn = 0;
     const batches = readAhead(
       owners,
-      (some) => recomputation.read(some, reader),
+      (some) => recomputation.read(some, readers[turn++ % readers.length]),
       () => performance.now() > end,
     );
     for await (const batch of batches) {
