@@ -14,7 +14,10 @@ import { durations } from './findings.ts';
 import { request, type Subject } from './subject.ts';
 
 const kind = KINDS.patient;
-const POPULATION: Population = { owners: 300, recordsPerOwner: 10 };
+/** As many people as that, so that each writes seldom, as phones do … */
+const POPULATION: Population = { owners: 100_000, recordsPerOwner: 1 };
+/** … and these write: more of them than there are requests in a round. */
+const WRITERS = Array.from({ length: 50_000 }, (_, index) => 2 * index);
 const GOALS: Readonly<Partial<Record<Operation, string>>> = { post: '>= 0.97', patch: '>= 0.93' };
 
 /** Compares POST and PATCH on a database with the triggers to one without. */
@@ -23,11 +26,14 @@ export async function measureTriggers(subject: Subject): Promise<void> {
   const { connections, seconds, rounds } = subject.options;
   const sides = { plain: await startSide(subject, false), triggered: await startSide(subject, true) };
   for (const operation of ['post', 'patch'] as const) {
-    const templates = templatesFor(kind, operation, POPULATION);
+    const templates = templatesFor(kind, operation, POPULATION, WRITERS);
+    const ages: number[] = [];
     const measure = (service: Contestant) => async () => {
       await removeAdded(service.pool, kind);
+      for (const side of Object.values(sides)) await whenFolded(side);
       const load = () => sendLoad(service, { connections, seconds, templates });
       const { result, cost } = await costOf(service.pool, { service: [service.pid] }, load);
+      if (service === sides.triggered) ages.push(await ageOfState(service));
       return { perSecond: result.requestsPerSecond, cpu: (cost.service + cost.postgres) / result.requests };
     };
     const { plain, triggered } = await inTurns(rounds, {
@@ -42,6 +48,7 @@ export async function measureTriggers(subject: Subject): Promise<void> {
       `${title}: CPU of service and PostgreSQL`,
       `${spreadText(ratioOf(after, before))}; ${figure(spreadOf(before).median)} and ${figure(spreadOf(after).median)} us a request`,
     );
+    note(`age of the state at the end of these ${seconds} s of ${OPERATION_TITLES[operation]}`, durations(ages));
   }
   for (const side of Object.values(sides)) {
     await side.stop();
@@ -56,6 +63,22 @@ async function startSide({ server }: Subject, hasTriggers: boolean): Promise<Con
   if (!hasTriggers) await pool.query(`alter table ${kind.table} disable trigger user`);
   await seed(pool, kind, POPULATION);
   return startService(server, database);
+}
+
+/** Waits until the fold has nothing left to do: what one round leaves must not disturb the next. */
+async function whenFolded({ pool }: Contestant): Promise<void> {
+  const isBehind = async () =>
+    (await pool.query(`select from fleet_queue union all select from fleet_build where walking or not built`))
+      .rowCount !== 0;
+  while (await isBehind()) await sleep(100);
+}
+
+/** Returns how old what search and reports show is, in milliseconds. */
+async function ageOfState({ pool }: Contestant): Promise<number> {
+  const { rows } = await pool.query<{ age: number }>(
+    `select 1000 * extract(epoch from clock_timestamp() at time zone 'UTC' - as_of)::float8 as age from fleet_state`,
+  );
+  return rows[0]?.age ?? Number.NaN;
 }
 
 /** Measures how long it takes until a registered installation is counted. */
