@@ -72,12 +72,16 @@ describe('the metrics of the fleet', () => {
   it('have what the last look at a few people found, and the log says what to do', async () => {
     const values = async () => [await valuesOf('fleet_check_differing_people'), await valuesOf('fleet_parked_people')];
     expect(await values()).toEqual([{ '': '0' }, { '': '0' }]);
-    folding.onCheck?.({ differing: 3, parked: 2 });
+    expect(await valuesOf('fleet_check_age_seconds')).toEqual({ '': expect.stringMatching(/^nan$/i) });
+    folding.onCheck?.({ people: 200, differing: 3, parked: 2 });
     expect(await values()).toEqual([{ '': '3' }, { '': '2' }]);
+    expect(await valuesOf('fleet_check_people')).toEqual({ '': '200' });
+    const { '': age } = await valuesOf('fleet_check_age_seconds');
+    expect(Number(age)).toBeLessThan(60);
     expect(lines).toMatchObject([
       { level: 'error', msg: expect.stringMatching(/about 3 people.*check-fleet --repair/) },
     ]);
-    folding.onCheck?.({ differing: 0, parked: 1 });
+    folding.onCheck?.({ people: 200, differing: 0, parked: 1 });
     expect(await values()).toEqual([{ '': '0' }, { '': '1' }]);
     expect(lines).toHaveLength(1);
   });

@@ -24,10 +24,21 @@ export async function keepFleet(
     label: 'table',
     read: () => state.builds.map((build) => [build.kind, ratioOf(build)]),
   });
-  let found: PeopleCheck = { differing: 0, parked: 0 };
+  let found: PeopleCheck = { people: 0, differing: 0, parked: 0 };
+  let checkedAt = Number.NaN;
+  metrics.addGauge({
+    name: 'fleet_check_age_seconds',
+    help: 'How long ago this process last compared some people’s state with their records; NaN before the first time.',
+    read: () => (performance.now() - checkedAt) / 1000,
+  });
+  metrics.addGauge({
+    name: 'fleet_check_people',
+    help: 'How many random people were compared then.',
+    read: () => found.people,
+  });
   metrics.addGauge({
     name: 'fleet_check_differing_people',
-    help: 'Among a few random people each minute: how many for whom search and reports read a state that differs from their records.',
+    help: 'For how many of them search and reports read a state that differs from their records.',
     read: () => found.differing,
   });
   metrics.addGauge({
@@ -62,6 +73,7 @@ export async function keepFleet(
 
   function onCheck(check: PeopleCheck): void {
     found = check;
+    checkedAt = performance.now();
     if (check.differing > 0)
       logger.error(
         `what search and reports read about ${check.differing} people is wrong: run "main.js check-fleet --repair"`,

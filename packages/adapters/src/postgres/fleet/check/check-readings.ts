@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { INDEXED } from '../../records/indexed-text.js';
 import { MOST_OF_ONE } from '../fold/store-readings.js';
 import {
   countedReadings,
@@ -53,20 +54,24 @@ export async function differingReaders(client: pg.ClientBase, patients: readonly
   return rows[0]?.differing ?? 0;
 }
 
-/** Counts a few random patients with a wrong reading; none while one of them has a note. */
-export async function differingAmongSome(client: pg.ClientBase, some: number): Promise<number> {
+/** Compares the readings of a few random patients, and as many again of those who have stored ones; none with a note. */
+export async function checkSomeReaders(
+  client: pg.ClientBase,
+  some: number,
+): Promise<{ readonly people: number; readonly differing: number }> {
+  const beginning = `left(patient_id, ${INDEXED})`;
   const { rows } = await client.query<{ patient: string }>(
-    `select distinct patient_id as patient from (
-       select patient_id from ${READINGS_KIND} where uuid >= (select gen_random_uuid()::text) order by uuid limit $1
+    `select patient from (
+       (select patient_id as patient from ${READINGS_KIND} where uuid >= (select gen_random_uuid()::text) order by uuid limit $1)
+       union
+       (select patient_id from fleet_reading where ${beginning} >= (select gen_random_uuid()::text) order by ${beginning} limit $1)
      ) as picked
      where not exists (select from fleet_queue as q where q.kind in ('${READINGS_KIND}', '${PHONES_KIND}')
-                          and (q.owner is null or q.owner = picked.patient_id))`,
+                          and (q.owner is null or q.owner = picked.patient))`,
     [some],
   );
-  return differingReaders(
-    client,
-    rows.map(({ patient }) => patient),
-  );
+  const patients = rows.map(({ patient }) => patient);
+  return { people: patients.length, differing: await differingReaders(client, patients) };
 }
 
 /** Counts the sums that differ from the stored readings. */
