@@ -169,15 +169,17 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
     await foldAll(await foldConnection(suite.settings));
     const { allMeters, fleet } = suite.store.queries;
     const range = { from: parseVersion('5') };
-    const meters = await allMeters.search({
-      filter: { appVersionRange: range },
-      order: 'oldest',
-      limit: 10,
-      total: false,
-    });
+    const searchMeters = () =>
+      allMeters.search({ filter: { appVersionRange: range }, order: 'oldest', limit: 10, total: false });
+    const meters = await searchMeters();
     const lengths = (versions: readonly string[]) =>
       versions.map((version) => version.length).toSorted((a, b) => a - b);
     expect(lengths(meters.results.map(({ record }) => record.appVersion))).toEqual([3, 64, 70, 1_000]);
+    // The same while the index of the versions does not exist yet.
+    await runSql(suite.settings, 'alter index blood_glucose_meter_version rename to not_yet');
+    const { results } = await searchMeters();
+    await runSql(suite.settings, 'alter index not_yet rename to blood_glucose_meter_version');
+    expect(results).toEqual(meters.results);
     const order = { by: 'since', direction: 'ascending' } as const;
     const people = await fleet.patients.search({ filter: { versions: { appVersion: range } }, order, limit: 10 });
     expect(lengths(people.results.map(({ record }) => record.installation.device.appVersion))).toEqual([

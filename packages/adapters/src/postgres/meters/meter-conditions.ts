@@ -22,8 +22,8 @@ export function conditionsOf(filter: MeterFilter, versions?: readonly string[]):
     ...anyIndexed('serial_number', filter.serialNumber),
     ...any('meter.mobile_id', filter.mobileId),
     ...any('meter.app_product', filter.appProduct),
-    ...any('meter.app_version', filter.appVersion),
-    ...any('meter.app_version', versions),
+    ...anyIndexed('app_version', filter.appVersion),
+    ...anyIndexed('app_version', versions),
     ...answers(filter.isBgValueCorrect),
     ...phone(filter),
   ];
@@ -54,9 +54,12 @@ function newerTold({ verifiedBefore }: MeterFilter): RawBuilder<unknown> {
       and ${all(verifiedWithin({ verifiedBefore }, 'newer'))}`;
 }
 
-function anyIndexed(column: 'patient_id' | 'serial_number', values: readonly string[] | undefined): Condition[] {
+/** The collation in which an index holds a column, if it is another than the database's. */
+const COLLATIONS = { patient_id: sql``, serial_number: sql``, app_version: sql` collate "C"` };
+
+function anyIndexed(column: keyof typeof COLLATIONS, values: readonly string[] | undefined): Condition[] {
   if (values === undefined) return [];
-  const part = sql`left(meter.${sql.ref(column)}, ${sql.lit(INDEXED)})`;
+  const part = sql`left(meter.${sql.ref(column)}, ${sql.lit(INDEXED)})${COLLATIONS[column]}`;
   const beginning = sql<boolean>`${part} = any (${values.map(indexedPart)}::text[])`;
   return [beginning, ...any(`meter.${column}`, values)];
 }

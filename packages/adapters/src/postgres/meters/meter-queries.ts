@@ -7,14 +7,17 @@ import {
   MOST_COUNTED,
   type Total,
   totalOf,
+  type VersionRange,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ReportReads } from '../fleet/queries/report-reads.js';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
 import { type EntityTable, type ListKey, readPage } from '../lists/read-page.js';
 import { sizeOfTexts } from '../lists/record-list.js';
+import { distinctTexts } from '../lists/distinct-texts.js';
 import { versionsInRange } from '../lists/versions-in-range.js';
 import type { Read, Reads } from '../reads/reads.js';
+import { INDEXED } from '../records/indexed-text.js';
 import type { RecordTable } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 import { countAgreement } from './count-agreement.js';
@@ -56,10 +59,22 @@ export function meterQueries<Row extends { readonly uuid: string }>(
 
 async function conditionsFor(db: Kysely<Database>, filter: MeterFilter): Promise<readonly Condition[]> {
   const range = filter.appVersionRange;
-  return conditionsOf(
-    filter,
-    range && (await versionsInRange(db, sql`select app_version as version from blood_glucose_meter`, range)),
-  );
+  return conditionsOf(filter, range && (await versionsWithin(db, range)));
+}
+
+const VERSIONS = {
+  table: sql.table('blood_glucose_meter'),
+  column: sql.ref('app_version'),
+  beginning: sql.raw(`left(app_version, ${INDEXED}) collate "C"`),
+};
+
+/** Without its index, which is built while the service serves, a step to the next version would be a scan: so one scan. */
+async function versionsWithin(db: Kysely<Database>, range: VersionRange): Promise<readonly string[]> {
+  const { rows } = await sql`
+    select from pg_index where indexrelid = to_regclass('blood_glucose_meter_version') and indisvalid
+  `.execute(db);
+  const all = sql`select ${VERSIONS.column} as version from ${VERSIONS.table}`;
+  return versionsInRange(db, rows.length > 0 ? distinctTexts(VERSIONS) : all, range);
 }
 
 /** Finds the keys of a page in the index of the dates, and one more. */

@@ -18,8 +18,9 @@ export interface IndexDefinition {
  *   is not a HOT update, which costs a sixth of their throughput (docs/lab/speed.md). Text is compared by bytes
  *   ("C"), as the API promises, whatever the database's collation.
  * - The third finds a person's meters; a meter's `patient_id` has no length limit either, hence `left`.
- * - The fourth serves the order of a search for meters, the fifth finds a serial number in it.
- * - The sixth finds the newest answer about a meter: what reports of verifications count.
+ * - The fourth serves the order of a search for meters, the fifth finds a serial number in it, the sixth a version; a
+ *   range of versions steps through it from each one to the next.
+ * - The seventh finds the newest answer about a meter: what reports of verifications count.
  * - The others find what names a person besides the owner. Nearly all records are made and changed by their owners, so
  *   these indexes are nearly empty, and cost a write no more than a comparison.
  */
@@ -43,6 +44,11 @@ export const INDEXES: readonly IndexDefinition[] = [
     columns: '(date_verified, created, uuid collate "C")',
   },
   { name: 'blood_glucose_meter_serial', table: 'blood_glucose_meter', columns: '(left(serial_number, 64))' },
+  {
+    name: 'blood_glucose_meter_version',
+    table: 'blood_glucose_meter',
+    columns: '(left(app_version, 64) collate "C")',
+  },
   {
     name: 'blood_glucose_meter_told',
     table: 'blood_glucose_meter',

@@ -1,7 +1,7 @@
 import type { Device, FleetFilter, InstantRange, VersionRange } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { distinctTexts } from '../../lists/distinct-texts.js';
 import { versionsInRange } from '../../lists/versions-in-range.js';
-import { INDEXED } from '../../records/indexed-text.js';
 import type { Database } from '../../tables.js';
 import { readVersionsWithin } from './known-versions.js';
 
@@ -56,12 +56,8 @@ export function columnOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The maximum number of distinct beginnings to read: more than the 10,000 versions that a range can hold. */
-const MOST_TEXTS = 50_000;
-
 /**
- * Returns the versions of systems in a range. It steps from each text to the next in the index, which holds only
- * beginnings; texts longer than that are then read.
+ * Returns the versions of systems in a range.
  *
  * @param column of the system's version
  */
@@ -71,21 +67,6 @@ export function systemsWithin(
   column: string,
   range: VersionRange,
 ): Promise<readonly string[]> {
-  const current = sql.table(`fleet_${kind}`);
-  return versionsInRange(
-    db,
-    sql`
-      with recursive beginnings (text) as (
-        (select system from ${current} order by system limit 1)
-        union all
-        select (select system from ${current} where system > beginnings.text order by system limit 1)
-          from beginnings where beginnings.text is not null
-      ),
-      found as materialized (select text from beginnings where text is not null limit ${sql.lit(MOST_TEXTS)})
-      select text as version from found where char_length(text) < ${sql.lit(INDEXED)}
-      union all
-      select ${sql.ref(column)} from ${current}
-       where system = any (array(select text from found where char_length(text) >= ${sql.lit(INDEXED)}))`,
-    range,
-  );
+  const systems = { table: sql.table(`fleet_${kind}`), column: sql.ref(column), beginning: sql.ref('system') };
+  return versionsInRange(db, distinctTexts(systems), range);
 }
