@@ -116,6 +116,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
   provide(tokens.store, () =>
     connectPostgres(database.settings, {
       replica: database.replica,
+      boundsAge: true,
       onReplicaChange: (isUsable) =>
         isUsable
           ? log.logger.info('the replica is close enough to the primary: it answers lists, searches and reports')

@@ -1,4 +1,4 @@
-import { NotBuiltError } from '@polaris-telemetry/domain';
+import { NotBuiltError, OutdatedError } from '@polaris-telemetry/domain';
 import { aMobileInstallation, dateTime, instant, ownerId, recordId } from '@polaris-telemetry/domain/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Call, clientOf } from './support/client.js';
@@ -146,6 +146,18 @@ describe.each(PEOPLE)('the search for each $person', ({ person, system, firstUse
     expect(answer.status).toBe(503);
     expect(answer.headers.get('Retry-After')).toBe('10');
     expect(answer.json['detail']).toBe('41 % done.');
+  });
+
+  it('is 503 if the state cannot be kept up to date, and says so', async () => {
+    const { dependencies } = testApp();
+    const outdated = async () => {
+      throw new OutdatedError('the state is 60 s old');
+    };
+    const useCases = { ...dependencies.useCases, searchPatients: outdated, searchClinicians: outdated };
+    const answer = await clientOf(testApp({ useCases }).app)('GET', path, { token: await fleetToken });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('Retry-After')).toBe('10');
+    expect(answer.json['detail']).toContain('could not be brought up to date');
   });
 });
 

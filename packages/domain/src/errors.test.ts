@@ -7,6 +7,7 @@ import {
   InvalidPlaceError,
   NotBuiltError,
   NotFoundError,
+  OutdatedError,
   RetryConflictError,
   RetryInProgressError,
   StaleRecordError,
@@ -24,6 +25,7 @@ const classes: Record<DomainErrorCode, new (message: string, options?: ErrorOpti
   not_built: NotBuiltError,
   unavailable: UnavailableError,
   busy: BusyError,
+  outdated: OutdatedError,
 };
 
 describe.each(Object.entries(classes))('the error with code %s', (code, ErrorClass) => {

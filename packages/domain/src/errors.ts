@@ -8,7 +8,8 @@ export type DomainErrorCode =
   | 'invalid_place'
   | 'not_built'
   | 'unavailable'
-  | 'busy';
+  | 'busy'
+  | 'outdated';
 
 /** Base of every error that the domain and its ports throw on purpose. */
 export abstract class DomainError extends Error {
@@ -55,12 +56,17 @@ export class InvalidPlaceError extends DomainError {
  * later. A write may or may not have happened unless the adapter says otherwise.
  */
 export class UnavailableError extends DomainError {
-  readonly code: 'unavailable' | 'busy' = 'unavailable';
+  readonly code: 'unavailable' | 'busy' | 'outdated' = 'unavailable';
 }
 
 /** The store answers, but so many calls wait for it that it refuses one more at once. */
 export class BusyError extends UnavailableError {
   override readonly code = 'busy';
+}
+
+/** What search and reports read is too old, because the store could not bring it up to date. */
+export class OutdatedError extends UnavailableError {
+  override readonly code = 'outdated';
 }
 
 /**

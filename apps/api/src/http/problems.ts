@@ -37,6 +37,11 @@ const BY_CODE: Readonly<Record<Exclude<DomainErrorCode, 'not_built'>, Problem>> 
   }),
   invalid_place: WRONG_PAGE_TOKEN,
   busy: OVERLOADED,
+  outdated: new Problem(
+    503,
+    'What this answer is made of could not be brought up to date for more than 10 seconds. Try again later.',
+    { headers: RETRY_LATER },
+  ),
   unavailable: new Problem(503, 'The database is not available. Try again soon.', { headers: RETRY_SOON }),
 };
 

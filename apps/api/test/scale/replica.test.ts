@@ -84,7 +84,7 @@ it('the primary answers what rests on a state that is too old on the replica', a
   const isFromReplica = (age: number) =>
     reads.run('test', async (read) => {
       const seen = await lookAtMarks(read);
-      read.insistOnRecent(instantFromEpochMilliseconds(Date.now() - age));
+      read.insistOnRecent({ asOf: instantFromEpochMilliseconds(Date.now() - age), age: age / 1_000, idle: 0 });
       return seen.replica;
     });
   await expect.poll(() => isFromReplica(4_000)).toBe(true);

@@ -41,7 +41,7 @@ import { personEraser } from './person/person-eraser.js';
 import { personalDataQueries } from './person/personal-data.js';
 import { GiveWay } from './reads/give-way.js';
 import { type PoolStatistics, sumOfPools } from './reads/read-pool.js';
-import { PostgresReads, type ReadStatistics } from './reads/reads.js';
+import { PostgresReads, type ReadStatistics, type ReadsOptions } from './reads/reads.js';
 import { ReplicaWatch } from './reads/replica-watch.js';
 import { ConnectionPool, type ConnectionStatistics } from './statements/connection-pool.js';
 import { type CallObserver, observedCall } from './statements/observed-call.js';
@@ -66,6 +66,11 @@ export interface PostgresOptions {
   readonly readPoolSize?: number | undefined;
   /** How many such reads may wait for a connection; any further one fails at once with UnavailableError. 32 when absent. */
   readonly mostWaitingReads?: number | undefined;
+  /**
+   * Whether search and reports fail with OutdatedError, after a wait, if the state that they read is more than 5 s old and
+   * nothing keeps it up to date. Absent: they answer as of long ago.
+   */
+  readonly boundsAge?: boolean | undefined;
   /** Called when the replica becomes usable, or has been too far behind or unreachable for a while. */
   readonly onReplicaChange?: ((isUsable: boolean) => void) | undefined;
   /**
@@ -130,23 +135,22 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   const primary = openForReads(settings);
   const openReplica = replica && openForReads(replica);
   const watch = openReplica && new ReplicaWatch(primary, openReplica, clock, onReplicaChange);
-  const readsOn = (connections: number, mostWaitingForThem: number, giveWay?: GiveWay) =>
+  const readsOn = (pool: Pick<ReadsOptions, 'size' | 'opensAll' | 'mostWaiting' | 'giveWay'>) =>
     new PostgresReads({
       primary,
       replica: openReplica && watch && { open: openReplica, watch },
       clock,
       deadlines: DEADLINES.reads,
-      size: connections,
-      mostWaiting: mostWaitingForThem,
-      giveWay,
+      isBounded: options.boundsAge,
+      ...pool,
       callerSignal,
       observe,
     });
-  const reads = readsOn(size, mostWaitingReads);
-  const reporting = readsOn(REPORTS_AT_ONCE, mostWaitingReads);
+  const reads = readsOn({ size, opensAll: true, mostWaiting: mostWaitingReads });
+  const reporting = readsOn({ size: REPORTS_AT_ONCE, mostWaiting: mostWaitingReads });
   const reports = new ReportReads({ states: reads, reports: reporting, callerSignal });
   // An export reads for minutes: it must not take a connection from those who wait for a page.
-  const exporting = readsOn(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE, new GiveWay());
+  const exporting = readsOn({ size: EXPORTS_AT_ONCE, mostWaiting: EXPORTS_AT_ONCE, giveWay: new GiveWay() });
   const room = new WaitingRoom(mostWaiting);
   const pipelined: ConnectionPool[] = [];
   const blocking = pool(poolSize, false);

@@ -25,15 +25,25 @@ export interface FleetState {
 /** The statement that reads the state as one row. */
 export const FLEET_STATE = `
   select nullif(as_of, '-infinity') as as_of,
+         ${secondsSince('as_of')} as age, ${secondsSince('clock')} as idle,
          concat_ws(' ', round, clock, (select string_agg(concat_ws(' ', r.table_name, r.started, r.had_rows), ' ' order by r.table_name)
                                          from revision_start as r)) as mark,
          (select json_agg(json_build_object('kind', kind, 'built', built, 'walking', walking, 'done', done, 'total', total)
                           order by kind) from fleet_build) as builds
     from fleet_state`;
 
+/** An SQL expression, by the clock that dates the state; zero before the first time. */
+function secondsSince(moment: string): string {
+  return `coalesce(extract(epoch from clock_timestamp() at time zone 'UTC' - nullif(${moment}, '-infinity')), 0)::float8`;
+}
+
 /** A row of that statement. */
 export interface FleetStateRow {
   readonly as_of: string | null;
+  /** How many seconds ago that was … */
+  readonly age: number;
+  /** … and how many seconds ago the last step of the fold began. */
+  readonly idle: number;
   /** Tells states apart: it changes with everything that is stored, and with the day from which on revisions are kept. */
   readonly mark: string;
   readonly builds: readonly FleetBuild[];

@@ -11,6 +11,8 @@ export interface ReadPoolOptions {
   readonly open: OpenConnection;
   /** The maximum number of connections; they open when needed. */
   readonly size: number;
+  /** Whether all of them open once one is needed: then only the first reader waits for that. */
+  readonly opensAll?: boolean | undefined;
   /** How many readers may wait for one; any further one fails at once. */
   readonly mostWaiting: number;
   /** How long a reader tries to connect to an unreachable server, in milliseconds. */
@@ -139,12 +141,23 @@ export class ReadPool {
     wake();
   }
 
+  #openOthers(): void {
+    while (this.#taken < this.#options.size) {
+      this.#taken++;
+      ReadConnection.open(this.#options.open).then(
+        (connection) => this.#release(connection),
+        () => this.#leave(),
+      );
+    }
+  }
+
   async #connected(signal: AbortSignal): Promise<ReadConnection> {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (idle.isDead) continue;
       this.#used.add(idle);
       return idle;
     }
+    if (this.#options.opensAll) this.#openOthers();
     const { open, patience } = this.#options;
     const until = performance.now() + patience;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {

@@ -1,4 +1,4 @@
-import { type Clock, compareInstants, type Instant } from '@polaris-telemetry/domain';
+import { type Clock, compareInstants, type Instant, OutdatedError } from '@polaris-telemetry/domain';
 import type { Kysely } from 'kysely';
 import { DEADLINES, type OperationDeadlines } from '../deadlines.js';
 import { domainError, TooManyWaitingError, WaitedTooLongError } from '../failures.js';
@@ -6,7 +6,7 @@ import { type CallObserver, observedCall } from '../statements/observed-call.js'
 import type { Database } from '../tables.js';
 import type { GiveWay } from './give-way.js';
 import type { OpenConnection, ReadConnection } from './read-connection.js';
-import { type PoolStatistics, ReadPool, sumOfPools } from './read-pool.js';
+import { type PoolStatistics, ReadPool, type ReadPoolOptions, sumOfPools } from './read-pool.js';
 import { beginAmongWrites, beginOnPrimary, beginOnReplica, end, StaleReplicaError } from './read-transaction.js';
 import type { ReplicaWatch } from './replica-watch.js';
 
@@ -17,12 +17,21 @@ export interface Read {
   /** Everything committed by then is in that state. On a replica it is up to 4.5 s ago. */
   readonly asOf: Instant;
   /**
-   * Lets the primary answer instead if what the answer rests on is older than a reader may be shown, and this is the replica:
-   * the primary may have it newer. To be called before anything is passed on.
+   * Fails if what the answer rests on is older than a reader may be shown. On the replica the primary then answers instead:
+   * it may have it newer. To be called before anything is passed on.
    */
-  readonly insistOnRecent: (moment: Instant) => void;
+  readonly insistOnRecent: (state: DerivedState) => void;
   /** Whether others write, if these reads give way to them: a small piece of work is then better than a large one. */
   readonly othersWrite: boolean;
+}
+
+/** What an answer rests on, if that is derived from the records in steps. */
+export interface DerivedState {
+  readonly asOf: Instant;
+  /** In seconds, by the clock of the primary: how long ago that was … */
+  readonly age: number;
+  /** … and the last step. */
+  readonly idle: number;
 }
 
 export interface ReadOptions {
@@ -51,15 +60,20 @@ export interface ReadStatistics {
   readonly replicaUsable: boolean | undefined;
 }
 
-export interface ReadsOptions {
+/** The pool is one of each server's. */
+export interface ReadsOptions extends Pick<ReadPoolOptions, 'size' | 'opensAll' | 'mostWaiting'> {
   readonly primary: OpenConnection;
   /** Absent: the primary answers everything. */
   readonly replica?: { readonly open: OpenConnection; readonly watch: ReplicaWatch } | undefined;
   readonly clock: Clock;
   /** How long a read may take: its statements in the server, and the call here. */
   readonly deadlines: Pick<OperationDeadlines, 'statement' | 'call'>;
+  /** Whether a state that nothing keeps up to date is too old. */
+  readonly isBounded?: boolean | undefined;
   /** Connections to each server, opened when needed. */
   readonly size: number;
+  /** Whether all of them open once one is needed. */
+  readonly opensAll?: boolean | undefined;
   /** How many reads may wait for one; any further one fails at once. */
   readonly mostWaiting: number;
   /** Lets these reads give way to writes; absent: they never rest. */
@@ -84,6 +98,8 @@ interface Source {
 
 /** An answer is promised to be at most this old, in seconds. */
 const OLDEST_SHOWN = 5;
+/** Older ones are shown while a bulk load or a rebuild is worked through: then the last step was at most this long ago. */
+const LONGEST_STEP = 10;
 /** How often to ask the primary again after a connection turns out to be dead. */
 const MOST_RETRIES = 2;
 
@@ -96,33 +112,46 @@ export class PostgresReads implements Reads {
   readonly #primary: Source;
   readonly #replica: (Source & { readonly watch: ReplicaWatch }) | undefined;
 
-  constructor(options: ReadsOptions) {
-    const { primary, replica, clock, deadlines, size, mostWaiting, giveWay, callerSignal, observe } = options;
+  constructor({
+    primary,
+    replica,
+    clock,
+    deadlines,
+    isBounded,
+    giveWay,
+    callerSignal,
+    observe,
+    ...pool
+  }: ReadsOptions) {
     this.#callerSignal = callerSignal;
     this.#deadlines = deadlines;
     this.#giveWay = giveWay;
     this.#observe = observe;
     this.#primary = {
-      pool: new ReadPool({ open: primary, size, mostWaiting, patience: DEADLINES.connect }),
+      pool: new ReadPool({ ...pool, open: primary, patience: DEADLINES.connect }),
       async begin(connection, limit) {
         const asOf = clock.now();
         if (giveWay) return { asOf, transactions: await beginAmongWrites(connection, limit) };
         await beginOnPrimary(connection, limit);
         return { asOf };
       },
-      insistOnRecent: () => {},
+      insistOnRecent({ age, idle }) {
+        if (isBounded && age > OLDEST_SHOWN && idle > LONGEST_STEP) {
+          throw new OutdatedError(`the state is ${age} s old, and the last step was ${idle} s ago`);
+        }
+      },
     };
     if (replica === undefined) return;
     const { open, watch } = replica;
     this.#replica = {
       watch,
       // Never wait for an unreachable replica.
-      pool: new ReadPool({ open, size, mostWaiting, patience: 0 }),
+      pool: new ReadPool({ ...pool, open, patience: 0 }),
       begin: async (connection, limit) => ({
         asOf: await beginOnReplica(connection, (position) => watch.ageOf(position), limit),
       }),
-      insistOnRecent(moment) {
-        const shownUntil = { ...moment, epochSeconds: moment.epochSeconds + OLDEST_SHOWN };
+      insistOnRecent({ asOf }) {
+        const shownUntil = { ...asOf, epochSeconds: asOf.epochSeconds + OLDEST_SHOWN };
         if (compareInstants(shownUntil, clock.now()) < 0) throw new StaleReplicaError();
       },
     };

@@ -12,7 +12,7 @@ import type {
 import { type Kysely, sql } from 'kysely';
 import { forgedPlace, parsePlace } from '../../lists/parse-place.js';
 import { fitting } from '../../lists/read-page.js';
-import type { Reads } from '../../reads/reads.js';
+import type { Read, Reads } from '../../reads/reads.js';
 import { trusted } from '../../records/audit-columns.js';
 import { firstCharacters } from '../../records/indexed-text.js';
 import { type RecordTable, readableColumns } from '../../records/record-table.js';
@@ -22,6 +22,7 @@ import { groupsCondition, isOnTexts } from './fleet-filter.js';
 import { type MemberFilter, memberFilter, membersCondition } from './member-filter.js';
 import { DATE_COLUMNS, findKeys, type MemberKey } from './member-keys.js';
 import { readState } from './read-state.js';
+import { whenRecent } from './when-recent.js';
 
 /** A place holds this many characters of a product, and a digest if the product is longer. */
 const PRODUCT_IN_PLACE = 64;
@@ -38,7 +39,7 @@ export function fleetQueries<Row, D extends Device>(
     async search(search) {
       const { limit, countUpTo } = search;
       const start = search.after === undefined ? undefined : parsePlace(search.after, 4);
-      return reads.run(`fleet_${table.name}.search`, async (read): Promise<FleetPage<D>> => {
+      const readPage = async (read: Read): Promise<FleetPage<D>> => {
         const { db } = read;
         const { asOf } = await readState(read);
         const filter = await memberFilter(db, table, search.filter);
@@ -48,7 +49,8 @@ export function fleetQueries<Row, D extends Device>(
         const results = members.map((row) => ({ record: memberOf(row), place: placeOf(search.order, row) }));
         const total = countUpTo === undefined ? {} : { total: await count(db, search.filter, filter, countUpTo) };
         return { results, more: keys.length > page.length, asOf, ...total };
-      });
+      };
+      return whenRecent(() => reads.run(`fleet_${table.name}.search`, readPage));
     },
   };
 

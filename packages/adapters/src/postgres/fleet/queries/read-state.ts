@@ -14,14 +14,15 @@ export interface BuiltState {
 /**
  * Reads which state of the fleet is stored. Comes before any other statement: a replica's state may be too old.
  *
- * @throws NotBuiltError while it is being built for the first time
+ * @throws NotBuiltError while it is being built for the first time; OutdatedError if it is too old
  */
 export async function readState({ db, insistOnRecent }: Read): Promise<BuiltState> {
   const { rows } = await sql.raw<FleetStateRow>(FLEET_STATE).execute(db);
   const { asOf, builds } = fleetStateOf(rows[0]);
   if (asOf !== undefined) {
-    insistOnRecent(asOf);
-    return { asOf, mark: rows[0]?.mark ?? '' };
+    const { mark = '', age = 0, idle = 0 } = rows[0] ?? {};
+    insistOnRecent({ asOf, age, idle });
+    return { asOf, mark };
   }
   const done = builds.reduce((sum, build) => sum + (build.built ? build.total : build.done), 0);
   const total = builds.reduce((sum, build) => sum + build.total, 0);

@@ -5,6 +5,7 @@ import { unlessAborted } from '../../reads/unless-aborted.js';
 import type { Database } from '../../tables.js';
 import { KeptAnswers } from './kept-answers.js';
 import { type BuiltState, readState } from './read-state.js';
+import { whenRecent } from './when-recent.js';
 
 export interface ReportReadsOptions {
   /** Read which state is stored: a moment, for each caller. */
@@ -55,7 +56,7 @@ export class ReportReads {
     request: object,
     work: (db: Kysely<Database>, asOf: Instant) => Promise<Answer>,
   ): Promise<Answer & Pick<BuiltState, 'asOf'>> {
-    const { mark } = await this.#options.states.run('fleet_state.read', readState);
+    const { mark } = await whenRecent(() => this.#options.states.run('fleet_state.read', readState));
     const question = `${name} ${JSON.stringify(request)}`;
     const kept = this.#kept.find(mark, question);
     if (kept !== undefined) return kept as Answer & Pick<BuiltState, 'asOf'>;
