@@ -4,6 +4,7 @@ import { openClient } from '../connections/open-client.js';
 import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { DEADLINES } from '../deadlines.js';
+import { GiveWay } from '../reads/give-way.js';
 import { checkSomePeople, type PeopleCheck } from './check/check-some-people.js';
 import { type FoldStep, foldStep, readClock } from './fold/fold-step.js';
 
@@ -16,6 +17,8 @@ const SHORTEST_PAUSE_MS = 1_000;
 const PAUSE_RATIO = 12;
 /** A step, the pause and the next step together take no longer than this: the state is promised to be at most 5 s old. */
 const OLDEST_STATE_MS = 4_000;
+/** How many times as long as a step it rests if there is more to do and others write: it keeps half of its speed. */
+const REST_RATIO = 1;
 /** The pause between two checks of a few people. */
 const CHECK_MS = 60_000;
 
@@ -41,6 +44,7 @@ export async function runFold(
   let client: pg.Client | undefined;
   const readers: pg.Client[] = [];
   let checkedAt = performance.now() - CHECK_MS;
+  const giveWay = new GiveWay(undefined, REST_RATIO);
   const destroy = () => {
     for (const each of [client, ...readers.splice(0)]) each?.connection.stream.destroy();
     client = undefined;
@@ -63,7 +67,14 @@ export async function runFold(
       client ??= await open();
       const step = await withinTime(destroy, foldStep(client, readClock, undefined, openReader));
       onStep?.(step);
-      if (step.more) continue;
+      if (step.more) {
+        // A build is awaited; what follows many writes lets these go first.
+        if (!step.state.builds.some(({ walking }) => walking)) {
+          giveWay.ended(performance.now() - startedAt, step.transactions);
+          await giveWay.turn(signal);
+        }
+        continue;
+      }
       for (const reader of readers.splice(0)) reader.connection.stream.destroy();
       if (!step.busy && performance.now() - checkedAt >= CHECK_MS) {
         checkedAt = performance.now();

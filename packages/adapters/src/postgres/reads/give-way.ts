@@ -34,13 +34,16 @@ const REAL_PACE: Pace = {
  */
 export class GiveWay {
   readonly #pace: Pace;
+  readonly #restRatio: number;
   #sample: { readonly at: number; readonly transactions: number } | undefined;
   #othersWrite = false;
   #restsUntil = 0;
   #lastTook = 0;
 
-  constructor(pace = REAL_PACE) {
+  /** @param restRatio how many times as long as a piece of work the rest after it is */
+  constructor(pace = REAL_PACE, restRatio = REST_RATIO) {
     this.#pace = pace;
+    this.#restRatio = restRatio;
   }
 
   /** Whether others write: pieces of work should then be small, because only rests between them let others through. */
@@ -58,7 +61,7 @@ export class GiveWay {
       await this.#pace.sleep(left, signal).catch(() => signal.throwIfAborted());
     }
     // Whoever else waits lets this piece end, if it takes no longer than the last one, and then rests.
-    this.#rest((1 + REST_RATIO) * this.#lastTook);
+    this.#rest((1 + this.#restRatio) * this.#lastTook);
   }
 
   /**
@@ -70,7 +73,7 @@ export class GiveWay {
   ended(took: number, transactions: number | undefined): void {
     this.#observe(transactions);
     this.#lastTook = took;
-    this.#rest(REST_RATIO * took);
+    this.#rest(this.#restRatio * took);
   }
 
   #rest(ms: number): void {

@@ -32,6 +32,8 @@ export interface FoldStep {
   /** How many of them have too much data to read: their stored state stays as it is. */
   readonly parked: number;
   readonly state: FleetState;
+  /** How many transactions had written to the server by then. */
+  readonly transactions: number;
 }
 
 const BUSY = { busy: true, more: false, people: 0, parked: 0 };
@@ -61,13 +63,20 @@ export async function foldStep(
   try {
     const done = (await tryLock(client)) ? await foldLocked(client, clock, limits, openReader) : BUSY;
     const state = await readFleetState(client);
+    const transactions = await countTransactions(client);
     await client.query('commit');
-    return { ...done, state };
+    return { ...done, state, transactions };
   } catch (error) {
     await client.query('rollback').catch(() => {});
-    if (isCollision(error)) return { ...BUSY, state: await readFleetState(client) };
+    if (isCollision(error))
+      return { ...BUSY, state: await readFleetState(client), transactions: await countTransactions(client) };
     throw error;
   }
+}
+
+async function countTransactions(client: pg.ClientBase): Promise<number> {
+  const { rows } = await client.query<{ number: string }>('select pg_snapshot_xmax(pg_current_snapshot()) as number');
+  return Number(rows[0]?.number);
 }
 
 async function tryLock(client: pg.ClientBase): Promise<boolean> {
@@ -80,7 +89,7 @@ async function foldLocked(
   clock: string,
   limits: ReadLimits | undefined,
   openReader: OpenReader | undefined,
-): Promise<Omit<FoldStep, 'state'>> {
+): Promise<Omit<FoldStep, 'state' | 'transactions'>> {
   // A truncation locks the records before what is derived from them: in another order the two would deadlock.
   await client.query(`lock table ${RECORD_TABLE_NAMES.join()} in access share mode`);
   await client.query(`select from fleet_state for update`);

@@ -68,26 +68,19 @@ export async function walkPeopleOn(
   openReader: OpenReader | undefined,
 ): Promise<Advance> {
   const total = { people: 0, parked: 0 };
-  const walks = (await walksUnderWay(client)).filter(({ isReady }) => isReady);
-  if (walks.length === 0) return total;
-  await withReaders(client, openReader, async (readers) => {
-    for (const walk of walks) {
-      const { people, parked } = await walkOn(client, readers, walk, asOf, limits);
-      total.people += people;
-      total.parked += parked;
-    }
-  });
+  for (const walk of await walksUnderWay(client)) {
+    if (!walk.isReady) continue;
+    const { people, parked } = await walkOn(client, openReader, walk, asOf, limits);
+    total.people += people;
+    total.parked += parked;
+  }
   return total;
 }
 
-/**
- * Continues a walk for a while.
- *
- * @param readers connections with the same snapshot, or the client itself
- */
+/** Continues a walk for a while. */
 async function walkOn(
   client: pg.ClientBase,
-  readers: readonly [pg.ClientBase, ...pg.ClientBase[]],
+  openReader: OpenReader | undefined,
   walk: Walk,
   asOf: Instant,
   limits: ReadLimits | undefined,
@@ -98,27 +91,30 @@ async function walkOn(
   const owners = new OwnersToWalk(client, kind, walk.walkedTo, OWNERS_AT_ONCE);
   let people = 0;
   let records = 0;
-  let storing: Promise<void> | undefined;
-  try {
+  // The readers' transactions end with it: an index that follows may take longer than a server lets one stay idle.
+  await withReaders(client, openReader, async (readers) => {
     let turn = 0;
-    const batches = readAhead(
-      owners,
-      (some) => recomputation.read(some, readers[turn++ % readers.length]),
-      () => performance.now() > end,
-    );
-    for await (const batch of batches) {
-      await batch.people();
-      // The server stores what came before while this process works on the rows it has.
+    let storing: Promise<void> | undefined;
+    try {
+      const batches = readAhead(
+        owners,
+        (some) => recomputation.read(some, readers[turn++ % readers.length]),
+        () => performance.now() > end,
+      );
+      for await (const batch of batches) {
+        await batch.people();
+        // The server stores what came before while this process works on the rows it has.
+        await storing;
+        storing = recomputation.store(batch);
+        storing.catch(() => {});
+        people += batch.owners.length;
+        records += batch.records;
+      }
+    } finally {
+      // After the caller's rollback, what is left of it would be stored outside the transaction.
       await storing;
-      storing = recomputation.store(batch);
-      storing.catch(() => {});
-      people += batch.owners.length;
-      records += batch.records;
     }
-  } finally {
-    // After the caller's rollback, what is left of it would be stored outside the transaction.
-    await storing;
-  }
+  });
   await recomputation.finish();
   const isAtEnd = owners.isAtEnd && (isBuilt || !(await createMissingIndex(client, kind)));
   await client.query(
