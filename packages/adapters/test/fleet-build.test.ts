@@ -93,7 +93,7 @@ describe.each(databaseServers())('a build of the fleet state on $name', (server)
 
   it('stores nothing outside its transaction when a reading connection fails, at whatever statement', async () => {
     const settings = await migrated(await freshDatabase(server));
-    await runSql(settings, people(40), FORGET_NOTED);
+    await runSql(settings, people(10), FORGET_NOTED);
     const client = await foldConnection(settings);
     const readers = [await foldConnection(settings), await foldConnection(settings)];
     for (let statements = 0; ; statements++) {
