@@ -11,10 +11,10 @@ import {
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ReportReads } from '../fleet/queries/report-reads.js';
+import { distinctTexts } from '../lists/distinct-texts.js';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
 import { type EntityTable, type ListKey, readPage } from '../lists/read-page.js';
 import { sizeOfTexts } from '../lists/record-list.js';
-import { distinctTexts } from '../lists/distinct-texts.js';
 import { versionsInRange } from '../lists/versions-in-range.js';
 import type { Read, Reads } from '../reads/reads.js';
 import { INDEXED } from '../records/indexed-text.js';
