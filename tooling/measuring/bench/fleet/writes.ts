@@ -30,7 +30,7 @@ export async function measureTriggers(subject: Subject): Promise<void> {
     const ages: number[] = [];
     const measure = (service: Contestant) => async () => {
       await removeAdded(service.pool, kind);
-      for (const side of Object.values(sides)) await whenFolded(side);
+      await foldAll(sides.triggered);
       const load = () => sendLoad(service, { connections, seconds, templates });
       const { result, cost } = await costOf(service.pool, { service: [service.pid] }, load);
       if (service === sides.triggered) ages.push(await ageOfState(service));
@@ -65,12 +65,11 @@ async function startSide({ server }: Subject, hasTriggers: boolean): Promise<Con
   return startService(server, database);
 }
 
-/** Waits until the fold has nothing left to do: what one round leaves must not disturb the next. */
-async function whenFolded({ pool }: Contestant): Promise<void> {
-  const isBehind = async () =>
-    (await pool.query(`select from fleet_queue union all select from fleet_build where walking or not built`))
-      .rowCount !== 0;
-  while (await isBehind()) await sleep(100);
+/** Folds everything, so that what one round leaves does not disturb the next: by a build, which takes less than all notes. */
+async function foldAll({ pool }: Contestant): Promise<void> {
+  await pool.query('truncate fleet_queue; insert into fleet_queue (kind, owner) select kind, null from fleet_build');
+  const unfinished = 'select from fleet_queue union all select from fleet_build where walking or not built';
+  while ((await pool.query(unfinished)).rowCount !== 0) await sleep(100);
 }
 
 /** Returns how old what search and reports show is, in milliseconds. */

@@ -17,8 +17,6 @@ const SHORTEST_PAUSE_MS = 1_000;
 const PAUSE_RATIO = 12;
 /** A step, the pause and the next step together take no longer than this: the state is promised to be at most 5 s old. */
 const OLDEST_STATE_MS = 4_000;
-/** How many times as long as a step it rests if there is more to do and others write: it keeps half of its speed. */
-const REST_RATIO = 1;
 /** The pause between two checks of a few people. */
 const CHECK_MS = 60_000;
 
@@ -44,7 +42,7 @@ export async function runFold(
   let client: pg.Client | undefined;
   const readers: pg.Client[] = [];
   let checkedAt = performance.now() - CHECK_MS;
-  const giveWay = new GiveWay(undefined, REST_RATIO);
+  const giveWay = new GiveWay();
   const destroy = () => {
     for (const each of [client, ...readers.splice(0)]) each?.connection.stream.destroy();
     client = undefined;

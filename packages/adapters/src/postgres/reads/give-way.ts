@@ -34,16 +34,13 @@ const REAL_PACE: Pace = {
  */
 export class GiveWay {
   readonly #pace: Pace;
-  readonly #restRatio: number;
   #sample: { readonly at: number; readonly transactions: number } | undefined;
   #othersWrite = false;
   #restsUntil = 0;
   #lastTook = 0;
 
-  /** @param restRatio how many times as long as a piece of work the rest after it is */
-  constructor(pace = REAL_PACE, restRatio = REST_RATIO) {
+  constructor(pace = REAL_PACE) {
     this.#pace = pace;
-    this.#restRatio = restRatio;
   }
 
   /** Whether others write: pieces of work should then be small, because only rests between them let others through. */
@@ -61,7 +58,7 @@ export class GiveWay {
       await this.#pace.sleep(left, signal).catch(() => signal.throwIfAborted());
     }
     // Whoever else waits lets this piece end, if it takes no longer than the last one, and then rests.
-    this.#rest((1 + this.#restRatio) * this.#lastTook);
+    this.#rest((1 + REST_RATIO) * this.#lastTook);
   }
 
   /**
@@ -73,7 +70,7 @@ export class GiveWay {
   ended(took: number, transactions: number | undefined): void {
     this.#observe(transactions);
     this.#lastTook = took;
-    this.#rest(this.#restRatio * took);
+    this.#rest(REST_RATIO * took);
   }
 
   #rest(ms: number): void {
