@@ -89,6 +89,21 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
     expect(reads.stats().pool).toEqual({ total: 1, idle: 1, waiting: 0 });
   });
 
+  it('open all connections when the first is needed, and let each new one read once, whatever comes of it', async () => {
+    const warmed: (string | undefined)[] = [];
+    const warmUp = async (read: Read) => {
+      warmed.push(await setting(read, 'transaction_read_only'));
+      throw new Error('nothing is built yet');
+    };
+    const reads = readsOf(suite.settings, { size: 3, warmUp });
+    await reads.run('test', nap(0));
+    await expect.poll(() => reads.stats().pool).toEqual({ total: 3, idle: 3, waiting: 0 });
+    expect(warmed).toEqual(['on', 'on']);
+    await Promise.all([1, 2, 3].map(() => reads.run('test', nap(0.1))));
+    expect(warmed).toHaveLength(2);
+    expect(reads.stats().pool.total).toBe(3);
+  });
+
   it('end in the database when the caller goes away, and others are served', async () => {
     const reads = readsOf(suite.settings, { size: 1 });
     const caller = new AbortController();

@@ -1,4 +1,4 @@
-import type { Store } from '@polaris-telemetry/domain';
+import { parseVersion, type Store } from '@polaris-telemetry/domain';
 import { createSystemClock } from '../system-clock.js';
 import { accessLog } from './access/access-log.js';
 import { accessQueries } from './access/access-queries.js';
@@ -41,7 +41,7 @@ import { personEraser } from './person/person-eraser.js';
 import { personalDataQueries } from './person/personal-data.js';
 import { GiveWay } from './reads/give-way.js';
 import { type PoolStatistics, sumOfPools } from './reads/read-pool.js';
-import { PostgresReads, type ReadStatistics, type ReadsOptions } from './reads/reads.js';
+import { PostgresReads, type Read, type ReadStatistics, type ReadsOptions } from './reads/reads.js';
 import { ReplicaWatch } from './reads/replica-watch.js';
 import { ConnectionPool, type ConnectionStatistics } from './statements/connection-pool.js';
 import { type CallObserver, observedCall } from './statements/observed-call.js';
@@ -109,6 +109,14 @@ const REPORTS_AT_ONCE = 1;
 /** How many exports may run at once in a process: each has a connection of its own. */
 export const EXPORTS_AT_ONCE = 2;
 
+/** What most reads look at: the fleet's state, versions, and a table with its indexes. */
+async function searchOnce(read: Read): Promise<void> {
+  const { search } = mobileFleet({ run: (_name, work) => work(read) });
+  const order = { by: 'since', direction: 'descending' } as const;
+  const versions = { appVersion: { from: parseVersion('0') } };
+  for (const filter of [{}, { versions }]) await search({ filter, order, limit: 1 });
+}
+
 /**
  * Returns the ports. Connects on first use only; while the database is down, every call waits for it.
  *
@@ -135,7 +143,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   const primary = openForReads(settings);
   const openReplica = replica && openForReads(replica);
   const watch = openReplica && new ReplicaWatch(primary, openReplica, clock, onReplicaChange);
-  const readsOn = (pool: Pick<ReadsOptions, 'size' | 'opensAll' | 'mostWaiting' | 'giveWay'>) =>
+  const readsOn = (pool: Pick<ReadsOptions, 'size' | 'mostWaiting' | 'giveWay' | 'warmUp'>) =>
     new PostgresReads({
       primary,
       replica: openReplica && watch && { open: openReplica, watch },
@@ -146,7 +154,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       callerSignal,
       observe,
     });
-  const reads = readsOn({ size, opensAll: true, mostWaiting: mostWaitingReads });
+  const reads = readsOn({ size, mostWaiting: mostWaitingReads, warmUp: searchOnce });
   const reporting = readsOn({ size: REPORTS_AT_ONCE, mostWaiting: mostWaitingReads });
   const reports = new ReportReads({ states: reads, reports: reporting, callerSignal });
   // An export reads for minutes: it must not take a connection from those who wait for a page.

@@ -11,8 +11,11 @@ export interface ReadPoolOptions {
   readonly open: OpenConnection;
   /** The maximum number of connections; they open when needed. */
   readonly size: number;
-  /** Whether all of them open once one is needed: then only the first reader waits for that. */
-  readonly opensAll?: boolean | undefined;
+  /**
+   * Makes a connection ready: a new one has yet to learn of each table. Where it is given, all connections open once one is
+   * needed, so that only the first reader waits for that.
+   */
+  readonly warmUp?: ((connection: ReadConnection) => Promise<unknown>) | undefined;
   /** How many readers may wait for one; any further one fails at once. */
   readonly mostWaiting: number;
   /** How long a reader tries to connect to an unreachable server, in milliseconds. */
@@ -142,10 +145,16 @@ export class ReadPool {
   }
 
   #openOthers(): void {
-    while (this.#taken < this.#options.size) {
+    const { open, size, warmUp } = this.#options;
+    if (warmUp === undefined) return;
+    while (this.#taken < size) {
       this.#taken++;
-      ReadConnection.open(this.#options.open).then(
-        (connection) => this.#release(connection),
+      ReadConnection.open(open).then(
+        (connection) => {
+          this.#used.add(connection);
+          const release = () => this.#release(connection);
+          return warmUp(connection).then(release, release);
+        },
         () => this.#leave(),
       );
     }
@@ -157,7 +166,7 @@ export class ReadPool {
       this.#used.add(idle);
       return idle;
     }
-    if (this.#options.opensAll) this.#openOthers();
+    this.#openOthers();
     const { open, patience } = this.#options;
     const until = performance.now() + patience;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {

@@ -9,6 +9,7 @@ import type { OpenConnection, ReadConnection } from './read-connection.js';
 import { type PoolStatistics, ReadPool, type ReadPoolOptions, sumOfPools } from './read-pool.js';
 import { beginAmongWrites, beginOnPrimary, beginOnReplica, end, StaleReplicaError } from './read-transaction.js';
 import type { ReplicaWatch } from './replica-watch.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** What a query receives. */
 export interface Read {
@@ -61,13 +62,15 @@ export interface ReadStatistics {
 }
 
 /** The pool is one of each server's. */
-export interface ReadsOptions extends Pick<ReadPoolOptions, 'size' | 'opensAll' | 'mostWaiting'> {
+export interface ReadsOptions extends Pick<ReadPoolOptions, 'size' | 'mostWaiting'> {
   readonly primary: OpenConnection;
   /** Absent: the primary answers everything. */
   readonly replica?: { readonly open: OpenConnection; readonly watch: ReplicaWatch } | undefined;
   readonly clock: Clock;
   /** How long a read may take: its statements in the server, and the call here. */
   readonly deadlines: Pick<OperationDeadlines, 'statement' | 'call'>;
+  /** Reads once on each new connection; then all of them open once one is needed. */
+  readonly warmUp?: ((read: Read) => Promise<unknown>) | undefined;
   /** Whether a state that nothing keeps up to date is too old. */
   readonly isBounded?: boolean | undefined;
   /** Connections to each server, opened when needed. */
@@ -119,10 +122,12 @@ export class PostgresReads implements Reads {
     deadlines,
     isBounded,
     giveWay,
+    warmUp,
     callerSignal,
     observe,
-    ...pool
+    ...sizes
   }: ReadsOptions) {
+    const pool = { ...sizes, warmUp: warmUp && ((connection: ReadConnection) => warmOne(connection, warmUp, clock)) };
     this.#callerSignal = callerSignal;
     this.#deadlines = deadlines;
     this.#giveWay = giveWay;
@@ -233,4 +238,22 @@ export class PostgresReads implements Reads {
       clearTimeout(timer);
     }
   }
+}
+
+/** Lets a new connection read once. Whatever comes of it, it can be used afterwards, unless it has not answered in time. */
+async function warmOne(
+  connection: ReadConnection,
+  warmUp: NonNullable<ReadsOptions['warmUp']>,
+  clock: Clock,
+): Promise<void> {
+  const late = AbortSignal.timeout(DEADLINES.connect);
+  const read = async () => {
+    try {
+      await beginOnPrimary(connection, DEADLINES.connect);
+      await warmUp({ db: connection.db, asOf: clock.now(), insistOnRecent: () => {}, othersWrite: false });
+    } finally {
+      await end(connection);
+    }
+  };
+  await unlessAborted(read(), late).catch(() => (late.aborted ? connection.abandon() : undefined));
 }
