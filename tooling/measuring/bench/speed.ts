@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswers } from '../kit/check.ts';
 import { type Contestant, installed, startOnNewDatabase, startService } from '../kit/contestants.ts';
-import { operationsOf } from '../kit/kinds.ts';
+import { KINDS, OPERATIONS, type Operation, operationsOf } from '../kit/kinds.ts';
+import { sendLoad } from '../kit/load.ts';
 import type { Server } from '../kit/postgres.ts';
 import { residentBytes } from '../kit/proc.ts';
+import { templatesFor } from '../kit/requests.ts';
 import { removeAdded, seed } from '../kit/schema.ts';
 import { spreadOf } from '../kit/statistics.ts';
 import { wrkVersion } from '../kit/wrk.ts';
@@ -21,6 +23,8 @@ const DOCS = new URL('../../../docs/', import.meta.url);
 /** Percentiles are measured at this fraction of the floor's peak, so that every contestant meets the same load. */
 const LATENCY_LOAD = 0.6;
 const STARTS = 5;
+const CROWD = 512;
+const CROWD_SECONDS = 3;
 /** A process that has just started still tidies up. */
 const SETTLES_MILLISECONDS = 2_000;
 
@@ -109,9 +113,27 @@ async function needsOf(server: Server, { database }: Contestant): Promise<Needs>
     starts.push(contestant.startMilliseconds);
     if (start === STARTS - 1) {
       await sleep(SETTLES_MILLISECONDS);
-      idle = (residentBytes(contestant.pid) ?? Number.NaN) / 2 ** 20;
+      idle = mebibytesOf(contestant);
     }
     await contestant.stop();
   }
-  return { starts, idle };
+  return { starts, idle, crowded: wrkVersion === undefined ? {} : await crowdedOf(server, database) };
+}
+
+/** Sends each operation to one new process, in turn. */
+async function crowdedOf(server: Server, database: Contestant['database']): Promise<Needs['crowded']> {
+  const contestant = await startService(server, database);
+  const crowded: Partial<Record<Operation, number>> = {};
+  for (const operation of OPERATIONS) {
+    const templates = templatesFor(KINDS.patient, operation, POPULATION);
+    await sendLoad(contestant, { templates, connections: CROWD, seconds: CROWD_SECONDS });
+    crowded[operation] = mebibytesOf(contestant);
+    await removeAdded(contestant.pool, KINDS.patient);
+  }
+  await contestant.stop();
+  return crowded;
+}
+
+function mebibytesOf({ pid }: Contestant): number {
+  return (residentBytes(pid) ?? Number.NaN) / 2 ** 20;
 }
