@@ -193,6 +193,6 @@ describe('a start that cannot be is refused in one line', () => {
   it('when the command is unknown', async () => {
     const service = new Service(database, ['sing']);
     expect((await service.exit).code).toBe(2);
-    expect(service.stderr).toMatch(/^Usage: /);
+    expect(service.stderr).toMatch(/^There is no command "sing"\.\n\nUsage: /);
   });
 });
