@@ -66,7 +66,6 @@ export interface UseCases {
   /** What lists who looked at whose data. */
   readonly listAccesses: ListAccesses;
   readonly people: PersonUseCases;
-  /** Use cases that list the states a record went through. */
   /** What reads whole tables, chunk by chunk. */
   readonly exports: ExportQueries;
   /** What lists the states that a record went through. */

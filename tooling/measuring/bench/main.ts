@@ -13,9 +13,9 @@ import { measureFleets } from './fleet/measure-fleets.ts';
 import { measureReplica } from './fleet/measure-replica.ts';
 import { measureGrowth } from './growth.ts';
 import { readOptions } from './options.ts';
+import { measureSteps } from './scaling-steps.ts';
 import { measureSoak } from './soak.ts';
 import { measureSpeed } from './speed.ts';
-import { measureSteps } from './steps.ts';
 
 await runProgram('bench', async (cleanup) => {
   const options = readOptions();

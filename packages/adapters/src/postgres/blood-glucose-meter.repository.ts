@@ -21,7 +21,7 @@ import type { StatementRunner } from './statements/statement-runner.js';
 import { BLOOD_GLUCOSE_METER, type BloodGlucoseMeterRow } from './tables.js';
 
 /** How rows of the table are read. */
-export const bloodGlucoseMeterReading = { table: BLOOD_GLUCOSE_METER, toEntity };
+export const bloodGlucoseMeterTable = { table: BLOOD_GLUCOSE_METER, toEntity };
 
 /** Patients' blood glucose meters, in the table `blood_glucose_meter`. */
 export function bloodGlucoseMeterRepository(runner: StatementRunner): BloodGlucoseMeterRepository {
@@ -36,16 +36,13 @@ export function bloodGlucoseMeterQueries(reads: Reads): RecordQueries<MeterOwner
 
 /** The meters of all patients. */
 export function allMeterQueries(reads: Reads, reports: ReportReads): MeterQueries {
-  return meterQueries(reads, reports, { table: BLOOD_GLUCOSE_METER, toEntity });
+  return meterQueries(reads, reports, bloodGlucoseMeterTable);
 }
 
 /** The earlier states of patients' blood glucose meters. */
 export function bloodGlucoseMeterRevisions(reads: Reads): RevisionQueries<MeterOwnerId, BloodGlucoseMeter> {
-  return revisionQueries(reads, { table: BLOOD_GLUCOSE_METER, toEntity });
+  return revisionQueries(reads, bloodGlucoseMeterTable);
 }
-
-/** How a row is read, for what exports all of them. */
-export const bloodGlucoseMeterMapping = { table: BLOOD_GLUCOSE_METER, toEntity };
 
 function toRow({ id, patientId, audit, ...details }: BloodGlucoseMeter): BloodGlucoseMeterRow {
   return {

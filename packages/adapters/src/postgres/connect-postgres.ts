@@ -4,10 +4,10 @@ import { accessLog } from './access/access-log.js';
 import { accessQueries } from './access/access-queries.js';
 import {
   allMeterQueries,
-  bloodGlucoseMeterMapping,
   bloodGlucoseMeterQueries,
   bloodGlucoseMeterRepository,
   bloodGlucoseMeterRevisions,
+  bloodGlucoseMeterTable,
 } from './blood-glucose-meter.repository.js';
 import { openClient } from './connections/open-client.js';
 import { READ_LIMITS, REQUEST_LIMITS } from './connections/session.js';
@@ -18,10 +18,10 @@ import { databaseProbe } from './database-probe.js';
 import { DEADLINES } from './deadlines.js';
 import {
   desktopFleet,
-  desktopInstallationMapping,
   desktopInstallationQueries,
   desktopInstallationRepository,
   desktopInstallationRevisions,
+  desktopInstallationTable,
   desktopReports,
 } from './desktop-installation.repository.js';
 import { recordExport } from './exports/record-export.js';
@@ -30,10 +30,10 @@ import { productQueries } from './fleet/queries/fleet-reports.js';
 import { ReportReads } from './fleet/queries/report-reads.js';
 import {
   mobileFleet,
-  mobileInstallationMapping,
   mobileInstallationQueries,
   mobileInstallationRepository,
   mobileInstallationRevisions,
+  mobileInstallationTable,
   mobileReports,
 } from './mobile-installation.repository.js';
 import { erasureQueries } from './person/erasure-queries.js';
@@ -210,13 +210,13 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       },
       allMeters: allMeterQueries(reads, reports),
       exports: {
-        patientInstallations: recordExport(exporting, mobileInstallationMapping.table),
-        clinicianInstallations: recordExport(exporting, desktopInstallationMapping.table),
-        meters: recordExport(exporting, bloodGlucoseMeterMapping.table),
+        patientInstallations: recordExport(exporting, mobileInstallationTable.table),
+        clinicianInstallations: recordExport(exporting, desktopInstallationTable.table),
+        meters: recordExport(exporting, bloodGlucoseMeterTable.table),
         revisions: revisionExport(exporting, {
-          patientInstallations: mobileInstallationMapping,
-          clinicianInstallations: desktopInstallationMapping,
-          meters: bloodGlucoseMeterMapping,
+          patientInstallations: mobileInstallationTable,
+          clinicianInstallations: desktopInstallationTable,
+          meters: bloodGlucoseMeterTable,
         }),
       },
       revisions: {

@@ -23,7 +23,7 @@ import type { StatementRunner } from './statements/statement-runner.js';
 import { DESKTOP, type DesktopRow } from './tables.js';
 
 /** How rows of the table are read. */
-export const desktopInstallationReading = { table: DESKTOP, toEntity };
+export const desktopInstallationTable = { table: DESKTOP, toEntity };
 
 /** Clinicians' desktop installations, in the table `desktop`. */
 export function desktopInstallationRepository(runner: StatementRunner): InstallationRepository<DesktopDevice> {
@@ -32,7 +32,7 @@ export function desktopInstallationRepository(runner: StatementRunner): Installa
 
 /** Queries that read more than one of them at a time. */
 export function desktopInstallationQueries(reads: Reads): InstallationQueries<DesktopDevice> {
-  return installationQueries(reads, { table: DESKTOP, toEntity }, 'date_first_used_');
+  return installationQueries(reads, desktopInstallationTable, 'date_first_used_');
 }
 
 /** The search across their owners. */
@@ -49,11 +49,8 @@ export function desktopReports(reads: ReportReads): FleetReportQueries<DesktopDe
 export function desktopInstallationRevisions(
   reads: Reads,
 ): RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>> {
-  return revisionQueries(reads, { table: DESKTOP, toEntity });
+  return revisionQueries(reads, desktopInstallationTable);
 }
-
-/** How a row is read, for what exports all of them. */
-export const desktopInstallationMapping = { table: DESKTOP, toEntity };
 
 function toRow({ id, ownerId, device, firstUsed, audit }: Installation<DesktopDevice>): DesktopRow {
   return {

@@ -23,7 +23,7 @@ import type { StatementRunner } from './statements/statement-runner.js';
 import { MOBILE, type MobileRow } from './tables.js';
 
 /** How rows of the table are read. */
-export const mobileInstallationReading = { table: MOBILE, toEntity };
+export const mobileInstallationTable = { table: MOBILE, toEntity };
 
 /** Patients' phone installations, in the table `mobile`. */
 export function mobileInstallationRepository(runner: StatementRunner): InstallationRepository<MobileDevice> {
@@ -32,7 +32,7 @@ export function mobileInstallationRepository(runner: StatementRunner): Installat
 
 /** Queries that read more than one of them at a time. */
 export function mobileInstallationQueries(reads: Reads): InstallationQueries<MobileDevice> {
-  return installationQueries(reads, { table: MOBILE, toEntity }, 'date_first_launched_');
+  return installationQueries(reads, mobileInstallationTable, 'date_first_launched_');
 }
 
 /** The search across their owners. */
@@ -49,11 +49,8 @@ export function mobileReports(reads: ReportReads): FleetReportQueries<MobileDevi
 export function mobileInstallationRevisions(
   reads: Reads,
 ): RevisionQueries<InstallationOwnerId, Installation<MobileDevice>> {
-  return revisionQueries(reads, { table: MOBILE, toEntity });
+  return revisionQueries(reads, mobileInstallationTable);
 }
-
-/** How a row is read, for what exports all of them. */
-export const mobileInstallationMapping = { table: MOBILE, toEntity };
 
 function toRow({ id, ownerId, device, firstUsed, audit }: Installation<MobileDevice>): MobileRow {
   return {

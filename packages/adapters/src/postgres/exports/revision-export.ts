@@ -9,6 +9,7 @@ import {
   type RevisionPlace,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { EntityTable } from '../lists/read-page.js';
 import { sizeOfTexts } from '../lists/record-list.js';
 import type { Reads } from '../reads/reads.js';
 import { columnNames, type RecordTable, readableColumns } from '../records/record-table.js';
@@ -24,14 +25,8 @@ const MOST_RECORDS_AMONG_WRITES = 60;
 const MOST_STATES = 2_000;
 const MOST_BYTES = 1_048_576;
 
-/** How a kind of record is exported. */
-export interface ExportedTable<Row, Entity> {
-  readonly table: RecordTable<Row>;
-  readonly toEntity: (row: Row) => Entity;
-}
-
 // biome-ignore lint/suspicious/noExplicitAny: three kinds of rows and entities in one walk; each row meets its own entity
-type AnyTable = ExportedTable<any, any>;
+type AnyTable = EntityTable<any, any>;
 
 interface Key {
   readonly uuid: string;
@@ -120,7 +115,7 @@ async function statesOf(
 ): Promise<States> {
   // The state at the place itself is needed to know what the next one changed.
   const firsts = ids.map((id) => (after?.kind === kind && after.id === id ? after.number : 1));
-  const { rows } = await statesStatement(table, ids, firsts).execute(db);
+  const { rows } = await statesFrom(table, ids, firsts).execute(db);
   const byId = new Map<string, State[]>();
   let before: State | undefined;
   for (const row of rows) {
@@ -148,7 +143,7 @@ interface StateRow {
   readonly read: number;
 }
 
-function statesStatement<Row>(
+function statesFrom<Row>(
   table: RecordTable<Row>,
   ids: readonly string[],
   firsts: readonly number[],

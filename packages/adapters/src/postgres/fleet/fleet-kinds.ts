@@ -43,8 +43,3 @@ function kind(
     columns: Object.keys(columns),
   };
 }
-
-/** A date as the domain reads it: the nearest one it can represent (see `readable` in record-table.ts). */
-export function representable(expression: string): string {
-  return `least(greatest(${expression}, timestamp '0001-01-01'), timestamp '9999-12-31 23:59:59.999999')`;
-}

@@ -6,9 +6,10 @@ import type {
   CountedAgreement,
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { all } from '../lists/conditions.js';
 import { LONGEST_PAGE } from '../lists/read-page.js';
 import type { Database } from '../tables.js';
-import { all, conditionsOf, verifiedWithin } from './meter-conditions.js';
+import { conditionsOf, verifiedWithin } from './meter-conditions.js';
 
 /** What the names of all groups may take: JSON can make six bytes of one, and a report is as long as a page at most. */
 const MOST_BYTES = sql.lit(Math.floor(LONGEST_PAGE / 6));

@@ -1,23 +1,21 @@
 import type { MeterFilter } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
+import { all, type Condition } from '../lists/conditions.js';
 import { INDEXED, indexedPart, isIndexed } from '../records/indexed-text.js';
 import { timestampText } from '../records/timestamp-text.js';
 
-/** A condition on a row of `blood_glucose_meter as meter`. */
-export type Condition = RawBuilder<boolean>;
-
 /** Serves `latestTold`: the index `blood_glucose_meter_told` holds only these rows. */
-const TOLD = sql<boolean>`meter.is_bg_value_correct is not null and meter.serial_number <> ''`;
+const TOLD = sql`meter.is_bg_value_correct is not null and meter.serial_number <> ''`;
 
 /**
- * Returns the conditions of a filter, as SQL.
+ * Returns the conditions of a filter on a row of `blood_glucose_meter as meter`.
  *
  * @param versions the versions within the filter's range; absent if it has none
  */
 export function conditionsOf(filter: MeterFilter, versions?: readonly string[]): readonly Condition[] {
   return [
     ...verifiedWithin(filter),
-    ...(filter.latestTold ? [TOLD, sql<boolean>`not exists (${newerTold(filter)})`] : []),
+    ...(filter.latestTold ? [TOLD, sql`not exists (${newerTold(filter)})`] : []),
     ...anyIndexed('patient_id', filter.patientId),
     ...anyIndexed('serial_number', filter.serialNumber),
     ...any('meter.mobile_id', filter.mobileId),
@@ -29,17 +27,12 @@ export function conditionsOf(filter: MeterFilter, versions?: readonly string[]):
   ];
 }
 
-/** All of the conditions. */
-export function all(conditions: readonly Condition[]): Condition {
-  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
-}
-
 /** The conditions on the date of verification. */
 export function verifiedWithin({ verifiedFrom, verifiedBefore }: MeterFilter, row = 'meter'): readonly Condition[] {
   const date = sql.ref(`${row}.date_verified`);
   return [
-    ...(verifiedFrom ? [sql<boolean>`${date} >= ${timestampText(verifiedFrom)}::timestamptz`] : []),
-    ...(verifiedBefore ? [sql<boolean>`${date} < ${timestampText(verifiedBefore)}::timestamptz`] : []),
+    ...(verifiedFrom ? [sql`${date} >= ${timestampText(verifiedFrom)}::timestamptz`] : []),
+    ...(verifiedBefore ? [sql`${date} < ${timestampText(verifiedBefore)}::timestamptz`] : []),
   ];
 }
 
@@ -60,7 +53,7 @@ const COLLATIONS = { patient_id: sql``, serial_number: sql``, app_version: sql` 
 function anyIndexed(column: keyof typeof COLLATIONS, values: readonly string[] | undefined): Condition[] {
   if (values === undefined) return [];
   const part = sql`left(meter.${sql.ref(column)}, ${sql.lit(INDEXED)})${COLLATIONS[column]}`;
-  const beginning = sql<boolean>`${part} = any (${values.map(indexedPart)}::text[])`;
+  const beginning = sql`${part} = any (${values.map(indexedPart)}::text[])`;
   return [beginning, ...any(`meter.${column}`, values)];
 }
 
@@ -71,7 +64,7 @@ function any(column: string, values: readonly string[] | undefined): Condition[]
 function answers(wanted: readonly (boolean | null)[] | undefined): Condition[] {
   if (wanted === undefined) return [];
   const told = wanted.filter((answer) => answer !== null);
-  const among = sql<boolean>`meter.is_bg_value_correct = any (${told}::boolean[])`;
+  const among = sql`meter.is_bg_value_correct = any (${told}::boolean[])`;
   return [wanted.includes(null) ? sql`(meter.is_bg_value_correct is null or ${among})` : among];
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ReportReads } from '../fleet/queries/report-reads.js';
+import { all, type Condition } from '../lists/conditions.js';
 import { distinctTexts } from '../lists/distinct-texts.js';
 import { forgedPlace, type Place, parsePlace } from '../lists/parse-place.js';
 import { type EntityTable, type ListKey, readPage } from '../lists/read-page.js';
@@ -21,7 +22,7 @@ import { INDEXED } from '../records/indexed-text.js';
 import type { RecordTable } from '../records/record-table.js';
 import type { Database } from '../tables.js';
 import { countAgreement } from './count-agreement.js';
-import { all, type Condition, conditionsOf } from './meter-conditions.js';
+import { conditionsOf } from './meter-conditions.js';
 
 interface MeterKey extends ListKey {
   readonly date: string;

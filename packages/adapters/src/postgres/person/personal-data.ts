@@ -8,14 +8,15 @@ import type {
 } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import { type AccessRow, toAccess } from '../access/access-rows.js';
-import { bloodGlucoseMeterReading } from '../blood-glucose-meter.repository.js';
+import { bloodGlucoseMeterTable } from '../blood-glucose-meter.repository.js';
 import { DEADLINES } from '../deadlines.js';
-import { desktopInstallationReading } from '../desktop-installation.repository.js';
+import { desktopInstallationTable } from '../desktop-installation.repository.js';
 import { domainError } from '../failures.js';
-import { mobileInstallationReading } from '../mobile-installation.repository.js';
+import type { EntityTable } from '../lists/read-page.js';
+import { mobileInstallationTable } from '../mobile-installation.repository.js';
 import type { OpenConnection, ReadConnection } from '../reads/read-connection.js';
 import { ReadPool } from '../reads/read-pool.js';
-import { columnNames, type RecordTable, readableColumns } from '../records/record-table.js';
+import { columnNames, readableColumns } from '../records/record-table.js';
 import { RECORD_TABLES } from '../tables.js';
 import { countPerson } from './erase-person.js';
 import { ACCESS_NAMES, namesInOthers, owns } from './person-sql.js';
@@ -86,9 +87,9 @@ export function personalDataQueries(
 
 function partsOn(connection: ReadConnection): Omit<PersonalData, 'asOf' | 'counts' | 'close'> {
   return {
-    patientInstallations: held(connection, mobileInstallationReading),
-    clinicianInstallations: held(connection, desktopInstallationReading),
-    meters: held(connection, bloodGlucoseMeterReading),
+    patientInstallations: held(connection, mobileInstallationTable),
+    clinicianInstallations: held(connection, desktopInstallationTable),
+    meters: held(connection, bloodGlucoseMeterTable),
     recordsOfOthers: () => recordsOfOthers(connection),
     accesses: () => accesses(connection),
   };
@@ -109,16 +110,11 @@ async function* rowsOf<Row extends object>({ client }: ReadConnection, statement
   await client.query(`close ${name}`);
 }
 
-interface Reading<Row, Entity> {
-  readonly table: RecordTable<Row>;
-  toEntity(row: Row): Entity;
-}
-
 type StateRow<Row> = Row & { readonly position: number; readonly oldest: number };
 
 function held<Row extends object & { readonly uuid: string }, Entity>(
   connection: ReadConnection,
-  { table, toEntity }: Reading<Row, Entity>,
+  { table, toEntity }: EntityTable<Row, Entity>,
 ) {
   const { name, owner } = table;
   const columns = columnNames(table).join(', ');

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ColumnValue } from '../statements/array-literal.js';
 import type { ColumnKind } from '../statements/statement.js';
 import type { Columns, RowWith } from './columns.js';
+import { EARLIEST_DATE, LATEST_DATE } from './representable-date.js';
 
 /** What the shared code for records needs to know about one table. `Row` is what its statements take and return. */
 export interface RecordTable<Row> {
@@ -69,9 +70,9 @@ export function readable<Row>(table: RecordTable<Row>, alias: string, column: ke
   const stored = sql.ref(`${alias}.${column}`);
   switch (table.columns[column]) {
     case 'timestamp':
-      return sql`least(greatest(${stored}, timestamp '0001-01-01'), timestamp '9999-12-31 23:59:59.999999')`;
+      return sql`least(greatest(${stored}, timestamp ${sql.lit(EARLIEST_DATE)}), timestamp ${sql.lit(LATEST_DATE)})`;
     case 'timestamptz':
-      return sql`least(greatest(${stored}, timestamptz '0001-01-01+00'), timestamptz '9999-12-31 23:59:59.999999+00')`;
+      return sql`least(greatest(${stored}, timestamptz ${sql.lit(`${EARLIEST_DATE}+00`)}), timestamptz ${sql.lit(`${LATEST_DATE}+00`)})`;
     case 'double precision':
       return sql`case when abs(${stored}) < 'infinity' then ${stored} + 0 end`;
     default:

@@ -2,8 +2,9 @@ import type pg from 'pg';
 import { openClient } from '../connections/open-client.js';
 import { NO_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
-import { FLEET_KINDS, representable } from '../fleet/fleet-kinds.js';
+import { FLEET_KINDS } from '../fleet/fleet-kinds.js';
 import { effectiveDateSql } from '../records/effective-date.js';
+import { representable } from '../records/representable-date.js';
 import { BLOOD_GLUCOSE_METER, RECORD_TABLES } from '../tables.js';
 
 /** What to delete. */

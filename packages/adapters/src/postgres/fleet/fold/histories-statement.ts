@@ -1,4 +1,5 @@
-import { type FleetKind, representable } from '../fleet-kinds.js';
+import { representable } from '../../records/representable-date.js';
+import type { FleetKind } from '../fleet-kinds.js';
 import { costOf, shortened } from '../long-texts.js';
 
 /** How much to read at once. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { type FleetKind, representable } from '../fleet-kinds.js';
+import { representable } from '../../records/representable-date.js';
+import type { FleetKind } from '../fleet-kinds.js';
 import { type RecordRow, STATE_COST, type StateRow } from './histories-statement.js';
 
 /** In bytes. Products and versions are hardly ever longer. */

@@ -1,11 +1,10 @@
 import type { Device, FleetFilter, InstantRange, VersionRange } from '@polaris-telemetry/domain';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { all, type Condition } from '../../lists/conditions.js';
 import { distinctTexts } from '../../lists/distinct-texts.js';
 import { versionsInRange } from '../../lists/versions-in-range.js';
 import type { Database } from '../../tables.js';
 import { readVersionsWithin } from './known-versions.js';
-
-export type Condition = RawBuilder<unknown>;
 
 /** Whether a filter compares only texts that the people of a group share. */
 export function isOnTexts<D extends Device>({ equal = {}, since, lastSeen }: FleetFilter<D>): boolean {
@@ -40,11 +39,6 @@ export async function groupsCondition<D extends Device>(
     conditions.push(isOneOf(columnOf(name), [...new Set(wanted)]));
   }
   return all(conditions);
-}
-
-/** All of the conditions. */
-export function all(conditions: readonly Condition[]): Condition {
-  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
 export function isOneOf(column: string, texts: readonly string[]): Condition {

@@ -1,10 +1,11 @@
 import type { Device, FleetFilter, InstantRange, VersionRange } from '@polaris-telemetry/domain';
 import { type Kysely, sql } from 'kysely';
+import { all, type Condition } from '../../lists/conditions.js';
 import { INDEXED, indexedPart } from '../../records/indexed-text.js';
 import type { RecordTable } from '../../records/record-table.js';
 import { timestampText } from '../../records/timestamp-text.js';
 import type { Database } from '../../tables.js';
-import { all, type Condition, columnOf, isOneOf, systemsWithin } from './fleet-filter.js';
+import { columnOf, isOneOf, systemsWithin } from './fleet-filter.js';
 import { readVersionNumbers, readVersionsWithin } from './known-versions.js';
 
 /** A filter on the table of the current installations, by what its indexes hold. */

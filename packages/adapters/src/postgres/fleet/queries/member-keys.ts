@@ -1,10 +1,10 @@
 import type { Device, FleetOrder, FleetSearch } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { all, type Condition } from '../../lists/conditions.js';
 import type { Place } from '../../lists/parse-place.js';
 import { sizeOfTexts } from '../../lists/record-list.js';
 import type { RecordTable } from '../../records/record-table.js';
 import type { Database } from '../../tables.js';
-import { all, type Condition } from './fleet-filter.js';
 import { isVersion, type MemberFilter, membersCondition } from './member-filter.js';
 
 /** A row before it is read whole: its location in this snapshot, and the size of its texts in bytes. */
