@@ -60,7 +60,7 @@ describe('a person', () => {
     expect(html.indexOf('As a patient')).toBeLessThan(html.indexOf('As a clinician'));
     expect(html).toContain('Runs GDM 2.6.0 on Windows.');
     const unknown = await look('person?id=p', { phones: [], meters: [] });
-    expect(unknown.html).toContain('The service holds no device of this id.');
+    expect(unknown.html).toContain('The service knows no device of a person with this id.');
   });
 
   it('may have an id that no address of a record can hold, and rights all the same', async () => {
@@ -72,7 +72,7 @@ describe('a person', () => {
     const response = await send('person?id=p%2F1');
     const html = await response.text();
     expect(response.status).toBe(200);
-    expect(html).toContain('The service holds no device of this id.');
+    expect(html).toContain('The service knows no device of a person with this id.');
     expect(html).toContain('href="erase?id=p%2F1"');
   });
 
@@ -184,5 +184,11 @@ describe('who looked', () => {
     ]);
     expect(html).toContain('refused (403)');
     expect(html).toContain('no single one');
+  });
+
+  it('leads from no erased person to anyone', async () => {
+    const { html } = await look('accesses', { accesses: [{ ...ACCESS, person_id: 'erased' }] });
+    expect(html).toContain('<span class="muted">erased</span>');
+    expect(html).not.toContain('person?id=erased');
   });
 });

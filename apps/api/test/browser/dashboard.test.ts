@@ -189,7 +189,7 @@ describe('a person at work, by the keyboard', () => {
     expect(JSON.stringify(receipt)).not.toContain(PATIENT);
 
     await page.goto(`person?id=${PATIENT}`);
-    expect(await page.getByText('The service holds no device of this id.').count()).toBe(1);
+    expect(await page.getByText('The service knows no device of a person with this id.').count()).toBe(1);
     await page.close();
   });
 

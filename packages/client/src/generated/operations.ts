@@ -1670,7 +1670,7 @@ export type Report_meter_verificationQuery = {
      */
     app_product?: string;
     /**
-     * Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: only the overall figures.
+     * Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: only the overall figures, which CSV does not have.
      */
     by?: "app_version" | "serial_number" | "phone_os" | "manufacturer" | "model";
     /**

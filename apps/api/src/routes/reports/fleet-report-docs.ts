@@ -110,7 +110,7 @@ export function breakdownDoc(query: z.ZodObject) {
   return reportingDoc({
     operationId: 'report_breakdown',
     summary: 'How people divide by version, system or device',
-    description: `People by what they run now; the filters are those of the search. The groups and \`other\` add up to \`people\`. A filter by \`unique_device_code\` needs \`read:gdm_telemetry_fleet\`. Which names and filters there are depends on \`audience\`: phones are patients’, desktops clinicians’. ${UNIT}`,
+    description: `People by what they run now; the filters are those of the search. The groups and \`other\` add up to \`people\`; CSV has only the groups. A filter by \`unique_device_code\` needs \`read:gdm_telemetry_fleet\`. Which names and filters there are depends on \`audience\`: phones are patients’, desktops clinicians’. ${UNIT}`,
     query,
     schema: breakdownSchema,
     example: {

@@ -24,7 +24,7 @@ export const meterVerificationParameters = z
     app_product: once(text, { description: 'Readings of this product only.', example: 'GDM' }).optional(),
     by: once(choice(...DIMENSIONS), {
       description:
-        'Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: only the overall figures.',
+        'Groups the readings; `serial_number` needs `read:gdm_telemetry_fleet`. Absent: only the overall figures, which CSV does not have.',
       example: 'model',
     }).optional(),
     from: once(day, { description: 'Verified on this day (UTC) or later.', example: '2026-01-01' }).optional(),

@@ -25,7 +25,7 @@ const more: readonly Field[] = [
       ['month', 'Month'],
     ],
   },
-  { name: 'top', label: 'Versions', kind: 'number', hint: '1 to 50; 8 if empty' },
+  { name: 'top', label: 'Versions shown', kind: 'number', hint: '1 to 50; 8 if empty' },
 ];
 
 /** How many people ran each version over time. */

@@ -26,7 +26,7 @@ export function breakdownFields(audience: Audience): readonly Field[] {
   const dimensions = Object.entries(DIMENSIONS[audience]);
   return [
     { name: 'by', label: 'Divided by', repeats: true, choices: dimensions, hint: '1 to 3 of them' },
-    { name: 'top', label: 'Groups', kind: 'number', hint: '1 to 1,000; 20 if empty' },
+    { name: 'top', label: 'Groups shown', kind: 'number', hint: '1 to 1,000; 20 if empty' },
     ...filterFields(audience).map((field) => ({ ...field, folded: true })),
   ];
 }

@@ -37,7 +37,7 @@ function fieldsFor(products: Products | undefined, mayNameDevices: boolean): rea
         ['reading', 'each reading'],
       ],
     },
-    { name: 'top', label: 'Groups', kind: 'number', hint: `1 to 1,000; ${GROUPS} if empty` },
+    { name: 'top', label: 'Groups shown', kind: 'number', hint: `1 to 1,000; ${GROUPS} if empty` },
   ];
 }
 

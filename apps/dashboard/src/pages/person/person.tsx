@@ -75,7 +75,7 @@ function BothSections({ patient, clinician, query }: Both & { readonly query: UR
   const isPatient = holdsAny(patient);
   const isClinician = holdsAny(clinician);
   if (!isPatient && !isClinician) {
-    return <p class="empty">The service holds no device of this id. Ids are compared exactly.</p>;
+    return <p class="empty">The service knows no device of a person with this id. Ids are compared exactly.</p>;
   }
   return (
     <>

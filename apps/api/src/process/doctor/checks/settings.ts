@@ -20,7 +20,7 @@ export const SETTINGS_CHECKS: readonly Check[] = [
             ? ('note' as const)
             : ('warning' as const),
         what,
-        remedy: 'Correct the setting, or leave it if it is meant so: README, Settings.',
+        remedy: 'Correct the setting, or leave it if you intend it: README, Settings.',
       })),
     ],
   },
