@@ -7,7 +7,7 @@ test.each([
   [1, 8_192, 1],
   [4, 8_192, 4],
   [16, 512, 1],
-  [16, 1_024, 4],
+  [16, 1_024, 3],
   [2, 100, 1],
 ])('%i cores and %i MiB have room for %i', (cores, mebibytes, workers) => {
   expect(workersForMachine(cores, mebibytes * MIB)).toBe(workers);

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 
-/** Bytes that one process may come to hold. */
-const MEMORY = 200 * 1_048_576;
+/** Bytes that one process comes to hold under full load from 512 connections, rounded up; docs/lab/speed.md has the figures. */
+const MEMORY = 256 * 1_048_576;
 
 /** The most connections to PostgreSQL that one worker usually opens; docs/scaling.md lists them. */
 const CONNECTIONS = 18;
