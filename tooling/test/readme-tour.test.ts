@@ -89,6 +89,10 @@ describe('the pages for newcomers', () => {
     expect(changed).toContain('"is_bg_value_correct":true');
   });
 
+  it('shows how to get a report as CSV', () => {
+    expect(shell(afterTour(guide, 'report'))).toMatch(/^phone_os,model,people,share,search\r\n/m);
+  });
+
   it('shows support what a person runs, what ran before, and what a record said', () => {
     const answers = answersOf(afterTour(readme, 'support'));
     const newer = { app_version: '4.2.0', phone_os_version: '18.3.1' };
