@@ -38,7 +38,8 @@ export async function storeNextReadings(
   );
   const { end = null, more = 0 } = rows[0] ?? {};
   if (more > MOST_MORE) return undefined;
-  const isNext = `${beyond} and ($2::text is null or ${BEGINNING} <= $2::text)`;
+  // One condition for both cases would make the index read on to its end.
+  const isNext = `${beyond} and ${end === null ? '$2::text is null' : `${BEGINNING} <= $2::text`}`;
   // A patient with a note may have been stored before the walk got there.
   await client.query(`delete from fleet_reading where ${isNext}`, [walkedTo, end]);
   const { rowCount } = await client.query(
