@@ -27,7 +27,7 @@ export function parseCompactToken(text: string): CompactToken | undefined {
   if (encodedHeader === undefined || encodedPayload === undefined || encodedSignature === undefined) return undefined;
   if (more.length > 0) return undefined;
   const signature = decode(encodedSignature);
-  const header = decodeObject(encodedHeader);
+  const header = decodeHeader(encodedHeader);
   const payload = decodeObject(encodedPayload);
   if (signature === undefined || header === undefined || payload === undefined) return undefined;
   const signingInput = text.slice(0, encodedHeader.length + 1 + encodedPayload.length);
@@ -41,6 +41,14 @@ export function parseCompactToken(text: string): CompactToken | undefined {
 function decode(encoded: string): Buffer | undefined {
   const bytes = Buffer.from(encoded, 'base64url');
   return bytes.toString('base64url') === encoded ? bytes : undefined;
+}
+
+/** The header that came last: an issuer's tokens nearly all have the same. */
+let lastHeader: { readonly encoded: string; readonly header: CompactToken['header'] | undefined } | undefined;
+
+function decodeHeader(encoded: string): CompactToken['header'] | undefined {
+  if (lastHeader?.encoded !== encoded) lastHeader = { encoded, header: decodeObject(encoded) };
+  return lastHeader.header;
 }
 
 function decodeObject(encoded: string): Record<string, unknown> | undefined {

@@ -124,12 +124,12 @@ describe('a verified token', () => {
   });
 });
 
-test('more tokens than the cache holds: the least recently used are forgotten', async () => {
+test('more tokens than the cache holds: the oldest are forgotten', async () => {
   // Long tokens reach the size limit long before the number limit.
   const tokens = Array.from({ length: 1_500 }, (_, index) => world.internalToken({ index, pad: 'x'.repeat(11_000) }));
   const results = new Map<string, TokenResult>();
   for (const token of tokens) results.set(token, await bearer(token));
-  // From the newest back: a token that was forgotten is remembered again, and drives out the oldest.
+  // From the newest back: a token that was forgotten is remembered again, and may drive out others.
   const remembered: string[] = [];
   for (const token of tokens.toReversed()) if ((await bearer(token)) === results.get(token)) remembered.unshift(token);
   expect(remembered.length).toBeGreaterThan(500);

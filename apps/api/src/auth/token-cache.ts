@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { AuthClock } from './auth-clock.js';
 import type { Principal } from './principal.js';
 import type { SignatureScheme } from './signature-scheme.js';
@@ -31,18 +30,19 @@ const MAXIMUM_SIZE = 16_000_000;
 const ENTRY_OVERHEAD = 1_000;
 
 /**
- * Remembers verified tokens, because checking a signature costs many times a look-up. Bounded in number and size. The key
- * is the whole credential, never a hash or a part of it, so it cannot match another user's token. An entry is valid for
- * 60 s at most and never after `exp`, before `nbf`, or once the issuer's keys have changed. The monotonic clock measures
- * the 60 s; `exp` and `nbf` are compared with the wall clock at every use, so that no jump of that clock prolongs a
- * token.
+ * Remembers verified tokens, because checking a signature costs many times a look-up. The key is the whole credential,
+ * never a hash or a part of it, so it cannot match another user's token. An entry is valid for 60 s at most and never after
+ * `exp`, before `nbf`, or once the issuer's keys have changed. The monotonic clock measures the 60 s; `exp` and `nbf` are
+ * compared with the wall clock at every use, so that no jump of that clock prolongs a token.
+ *
+ * Bounded in number and size: when half of it is full of new tokens, the older half is forgotten at once. Most tokens are
+ * used once, and keeping them in the order of their use costs as much as a tenth of their check.
  */
 export class TokenCache {
-  readonly #entries = new LRUCache<string, Entry>({
-    max: MAXIMUM_TOKENS,
-    maxSize: MAXIMUM_SIZE,
-    sizeCalculation: (_entry, credential) => credential.length + ENTRY_OVERHEAD,
-  });
+  #newer = new Map<string, Entry>();
+  #older = new Map<string, Entry>();
+  /** The size of everything added to the newer half. */
+  #size = 0;
   readonly #clock: AuthClock;
 
   constructor(clock: AuthClock) {
@@ -50,7 +50,7 @@ export class TokenCache {
   }
 
   get(credential: string): Verified | undefined {
-    const entry = this.#entries.get(credential);
+    const entry = this.#newer.get(credential) ?? this.#older.get(credential);
     if (entry === undefined) return undefined;
     const now = this.#clock.wall();
     const good =
@@ -59,7 +59,8 @@ export class TokenCache {
       this.#clock.monotonic() < entry.forgetAt &&
       entry.keyGeneration === entry.signatures.keyGeneration();
     if (good) return entry.verified;
-    this.#entries.delete(credential);
+    this.#newer.delete(credential);
+    this.#older.delete(credential);
     return undefined;
   }
 
@@ -72,6 +73,13 @@ export class TokenCache {
     keyGeneration: number,
   ): void {
     const forgetAt = this.#clock.monotonic() + LIFETIME;
-    this.#entries.set(credential, { verified, expiresAt, notBefore, signatures, keyGeneration, forgetAt });
+    const size = credential.length + ENTRY_OVERHEAD;
+    if (this.#newer.size >= MAXIMUM_TOKENS / 2 || this.#size + size > MAXIMUM_SIZE / 2) {
+      this.#older = this.#newer;
+      this.#newer = new Map();
+      this.#size = 0;
+    }
+    this.#size += size;
+    this.#newer.set(credential, { verified, expiresAt, notBefore, signatures, keyGeneration, forgetAt });
   }
 }
