@@ -142,7 +142,16 @@ export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): C
       name: 'an invalid place is refused',
       check: async () => {
         const { queries } = await bothFilled();
-        for (const after of ['', 'x', 'null', '[]', '["a","b","c"]', '["2022-02-30","2022-01-01","x"]', '[1,2,3]']) {
+        for (const after of [
+          '',
+          'x',
+          'null',
+          '[]',
+          '["a","b","c"]',
+          '["2022-02-30","2022-01-01","x"]',
+          '["2022-01-01 00:00+99","2022-01-01","x"]',
+          '[1,2,3]',
+        ]) {
           const search = queries.search({ filter: {}, order: 'newest', limit: 1, total: false, after });
           await expectRejection(search, InvalidPlaceError, `after ${after}`);
         }

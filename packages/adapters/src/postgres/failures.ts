@@ -65,10 +65,9 @@ export function isMissingTable(error: unknown): boolean {
   return sqlState(error) === '42P01';
 }
 
-/** Whether a value is invalid for its type: a date that does not exist, or bytes that are not text. */
+/** Whether a value is invalid for its type (class 22): a date that does not exist, a number out of range, bytes that are not text. */
 export function isInvalidValue(error: unknown): boolean {
-  const code = sqlState(error);
-  return code === '22007' || code === '22008' || code === '22021';
+  return sqlState(error)?.startsWith('22') === true;
 }
 
 /** Whether the statement gave up waiting for a lock; it has changed nothing. */

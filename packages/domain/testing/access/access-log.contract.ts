@@ -156,7 +156,11 @@ export function accessLogContract(newStore: () => Promise<Store>): ContractCase[
       name: 'a place of no such list is refused',
       check: async () => {
         const { queries } = await newStore();
-        for (const after of ['', 'x', '["2022","x"]', '["no date","1"]', '[1,2]']) {
+        const texts = [
+          ...['2022', '2022-01-01 00:00+99', '2022-01-01 00:00 Moon/Tycho'].map((at) => JSON.stringify([at, '1'])),
+          ...['x', '', '1.5', '9'.repeat(20)].map((number) => JSON.stringify(['2022-01-01 00:00:00', number])),
+        ];
+        for (const after of ['', 'x', '["2022","x"]', '["no date","1"]', '[1,2]', ...texts]) {
           await expectRejection(queries.accesses.list({}, { limit: 1, after }), InvalidPlaceError, after);
         }
       },

@@ -354,7 +354,15 @@ function fleetQueriesContract<D extends Device>(
       name: 'an invalid place is refused',
       check: async () => {
         const queries = await fleetOf(used('a', 'one', '2021-01-01T00:00:00Z'));
-        for (const after of ['', 'x', '[]', '["a","b","c","d"]', '["2021-01-01","b"]', '{}']) {
+        for (const after of [
+          '',
+          'x',
+          '[]',
+          '["a","b","c","d"]',
+          '["2021-01-01","b"]',
+          '["2021-01-01 00:00+99","b","c",""]',
+          '{}',
+        ]) {
           await expectRejection(
             queries.search({ filter: {}, order: NEWEST, limit: 1, after }),
             InvalidPlaceError,

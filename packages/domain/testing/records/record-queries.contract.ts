@@ -148,7 +148,9 @@ export function recordQueriesContract<Owner, Entity>(
       check: async () => {
         const { queries } = await filled(five);
         const texts = [3, 5].flatMap((length) =>
-          ['x', '\0', '2022-02-30', '9'.repeat(20)].map((each) => JSON.stringify(Array.from({ length }, () => each))),
+          ['x', '\0', '2022-02-30', '2022-01-01 00:00+99', '2022-01-01 00:00 Moon/Tycho', '9'.repeat(20)].map((each) =>
+            JSON.stringify(Array.from({ length }, () => each)),
+          ),
         );
         for (const after of ['', 'x', '0', 'null', '[]', '{}', '["a"]', '[1,2,3]', '[1,2,3,4,5]', ...texts]) {
           await expectRejection(queries.list(owner, { limit: 1, after }), InvalidPlaceError, `after ${after}`);

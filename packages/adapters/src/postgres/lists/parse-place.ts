@@ -23,7 +23,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Rethrows a statement's error: InvalidPlaceError if a forged place holds invalid dates. */
+/** Rethrows a statement's error: InvalidPlaceError if a forged place holds what is no date or number. */
 export function forgedPlace(error: unknown): never {
   throw isInvalidValue(error) ? new InvalidPlaceError('this place is none of the list', { cause: error }) : error;
 }
