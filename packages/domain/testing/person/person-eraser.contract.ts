@@ -127,6 +127,37 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       },
     },
     {
+      name: 'of people whose long ids begin alike, only the erased one goes from their accesses, and each in turn',
+      check: async () => {
+        const store = await newStore();
+        const [reader, beginning] = [aPerson(), aPerson('é'.repeat(80))];
+        const people = ['one', 'two', 'three'].map((name) => beginning + name);
+        const [one = '', two = '', three = ''] = people;
+        const query = people.map((id) => `patient_id=${encodeURIComponent(id)}`).join('&');
+        await store.accessLog.append(access(reader, { query, status: 201 }));
+        await store.accessLog.append(
+          access(reader, { personId: one, query: query.replace('patient_id', 'x'), status: 202 }),
+        );
+        await store.accessLog.append(access(actor(one), { personId: two, requestId: three, status: 203 }));
+        for (const [done, id] of people.entries()) {
+          expectEqual((await store.personEraser.count(meterOwnerId(id))).accesses, 3, `accesses of the ${done + 1}.`);
+          await erase(store, meterOwnerId(id));
+        }
+        for (const each of people) {
+          expectEqual((await store.personEraser.count(meterOwnerId(each))).accesses, 0, 'accesses afterwards');
+        }
+        const { results } = await store.queries.accesses.list({ actor: reader }, { limit: 9 });
+        expectEqual(
+          results.map(({ record }) => [record.status, record.personId, record.query]),
+          [
+            [202, ERASED, `x=${ERASED}&patient_id=${ERASED}&patient_id=${ERASED}`],
+            [201, undefined, `patient_id=${ERASED}&patient_id=${ERASED}&patient_id=${ERASED}`],
+          ],
+          'accesses',
+        );
+      },
+    },
+    {
       name: 'an access about an erased person is stored without the name, until there is a new record',
       check: async () => {
         const store = await newStore();
@@ -242,7 +273,9 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
           expected,
           'list',
         );
-        await expectRejection(store.queries.erasures.list({ limit: 1, after: '[1]' }), InvalidPlaceError, 'a place');
+        for (const after of ['[1]', '["2022-01-01 00:00+99","x"]']) {
+          await expectRejection(store.queries.erasures.list({ limit: 1, after }), InvalidPlaceError, after);
+        }
       },
     },
   ];

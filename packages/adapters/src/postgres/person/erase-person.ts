@@ -12,10 +12,9 @@ import type pg from 'pg';
 import { toRow } from '../access/access-rows.js';
 import { timestampText } from '../records/timestamp-text.js';
 import { RECORD_TABLES } from '../tables.js';
-import { storeQueries, visitQueries } from './accesses-of-person.js';
+import { countInQueries, forgetInAccesses } from './accesses-of-person.js';
 import {
   COUNT,
-  FORGET_IN_ACCESSES,
   FORGET_IN_FLEET,
   FORGET_NAMES,
   forgetInEarlierStates,
@@ -29,7 +28,7 @@ import { ALL_KEYS, hmacOf, keyOf, subjectOf } from './subjects.js';
 /** Counts what is held on a person, in the caller's transaction. */
 export async function countPerson(client: pg.ClientBase, personId: PersonId) {
   const { rows } = await client.query<CountRow>(COUNT, [personId]);
-  return countsOf(rows[0], await visitQueries(client, personId));
+  return countsOf(rows[0], await countInQueries(client, personId));
 }
 
 /**
@@ -64,8 +63,7 @@ export async function destroyPerson(client: pg.ClientBase, personId: string, acc
   // The triggers keep no revisions of what this transaction changes.
   await client.query(`select set_config('polaris.erasing', txid_current()::text, true)`);
   for (const statement of [...REMOVE_OWN, ...FORGET_NAMES]) await client.query(statement, [personId]);
-  await visitQueries(client, personId, (found) => storeQueries(client, personId, found));
-  await client.query(FORGET_IN_ACCESSES, [personId]);
+  await forgetInAccesses(client, personId);
   if (access !== undefined)
     await storeAccess(
       client,

@@ -91,12 +91,27 @@ export const FORGET_NAMES: readonly string[] = [
   `update erasure set by = ${ERASED} where ${names('by')}`,
 ];
 
-/** Removes the person's name from the columns of accesses that hold a single id. */
-export const FORGET_IN_ACCESSES = `
-  update access set ${['actor', 'person_id', 'request_id']
-    .map((column) => `${column} = case when ${column} = $1::text then ${ERASED} else ${column} end`)
-    .join(', ')}, ids = array_replace(ids, ${INDEXED_ID}::varchar, ${ERASED})
-   where ${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN}`;
+const ACCESS_COLUMNS = ['actor', 'person_id', 'request_id'];
+
+/** Removes the person's name from the columns of an access that hold a single id, as assignments. */
+export const FORGET_IN_COLUMNS = ACCESS_COLUMNS.map(
+  (column) => `${column} = case when access.${column} = $1::text then ${ERASED} else access.${column} end`,
+).join(', ');
+
+/**
+ * The list of ids of an access without the person's, as SQL.
+ *
+ * @param othersBeginAlike whether the access names someone else whose id has the same beginning
+ */
+export function idsWithout(othersBeginAlike: string): string {
+  return `case when ${othersBeginAlike} then ids else array_replace(ids, ${INDEXED_ID}::varchar, ${ERASED}) end`;
+}
+
+/** Removes the person's name from accesses without a query. */
+export const FORGET_IN_SHORT_ACCESSES = `
+  update access set ${FORGET_IN_COLUMNS},
+    ids = ${idsWithout(ACCESS_COLUMNS.map((column) => `(${column} <> $1::text and left(${column}, ${INDEXED}) = ${INDEXED_ID})`).join(' or '))}
+   where ${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN} and query is null`;
 
 /** Removes the person from what search and reports read. */
 export const FORGET_IN_FLEET: readonly string[] = [
