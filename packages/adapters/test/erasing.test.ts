@@ -216,6 +216,23 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
       expect(await tracesOf('the%20person')).toEqual({});
     });
 
+    it('records that come meanwhile and stay are found by search and reports', async () => {
+      const store = await filled();
+      const { erasing, release } = await erasureHeldAt(store, `access where person_id = '${ME}'`);
+      await store.mobileInstallations.add(aMobileInstallation({ id: recordId('new'), ownerId: ownerId(ME) }));
+      await store.desktopInstallations.add(aDesktopInstallation({ id: recordId('new'), ownerId: ownerId(ME) }));
+      const told = { id: recordId('new'), patientId: meterOwnerId(ME), isBgValueCorrect: true };
+      await store.meters.add(aBloodGlucoseMeter(told));
+      await release();
+      await erasing;
+      await fold();
+      const found = ['fleet_mobile', 'fleet_desktop', 'fleet_reading'].map(
+        (table) => `(select count(*)::integer from ${table} where uuid = 'new') as ${table}`,
+      );
+      const [row] = await runSql(suite.settings, `select ${found.join(', ')}`);
+      expect(row).toEqual({ fleet_mobile: 1, fleet_desktop: 1, fleet_reading: 1 });
+    });
+
     it('another erasure takes the other name out of the same access', async () => {
       const store = await filled();
       await store.accessLog.append(access({ query: `patient_id=yet%20another&patient_id=${encodeURIComponent(ME)}` }));

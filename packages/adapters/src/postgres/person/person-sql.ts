@@ -116,6 +116,11 @@ export const FORGET_IN_SHORT_ACCESSES = `
 /** Removes the person from what search and reports read. */
 export const FORGET_IN_FLEET: readonly string[] = [
   'select fleet_forget($1::text)',
+  // That took the notes too, also those of records that came meanwhile and stay.
+  ...RECORD_TABLES.map(
+    (table) =>
+      `insert into fleet_queue (kind, owner) select '${table.name}', $1::text where exists (select from ${table.name} where ${owns(table)})`,
+  ),
   // A build that has reached this person continues from the one before.
   ...INSTALLATION_TABLES.map(
     ({ name, owner }) =>
