@@ -61,6 +61,28 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
     expect(await runSql(settings, 'select from fleet_ledger where 0 = all (changes)')).toEqual([]);
   });
 
+  it('does not mind in which order the changes of a day are stored: it is that in which the records were read', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    await runSql(
+      settings,
+      PEOPLE,
+      `insert into mobile select 'other ' || uuid, created, 'a', modified, 'a', patient_id, '', date_first_launched_, 0, 'OTHER', '1',
+         '', '', '', '', '' from mobile where uuid = 'r8'`,
+    );
+    await foldAll(await foldConnection(settings));
+    const turned = (column: string, type: string) =>
+      `${column} = array(select each from unnest(${column}) with ordinality as u (each, n) order by days[n], n desc)::${type}[]`;
+    const changed = await runSql(
+      settings,
+      `update fleet_person set ${turned('versions', 'integer')} where owner = 'person 8' returning versions[1] > versions[2] as turned`,
+    );
+    expect(changed).toEqual([{ turned: true }]);
+    expect(await checkFleet(settings)).toMatchObject({
+      isExact: true,
+      kinds: [{ recomputed: 60, differing: 0 }, {}, {}],
+    });
+  });
+
   it('finds what was restored with triggers turned off, and the repair mends it', async () => {
     const settings = await migrated(await freshDatabase(server));
     await runSql(settings, PEOPLE);

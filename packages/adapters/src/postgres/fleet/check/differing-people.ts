@@ -1,4 +1,4 @@
-import { compareInstants, type Instant } from '@polaris-telemetry/domain';
+import { compareInstants, type DailyChange, type Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { INDEXED } from '../../records/indexed-text.js';
 import { instantOf, timestampText } from '../../records/timestamp-text.js';
@@ -92,22 +92,35 @@ async function readStored(
 
 function isSame(person: Person | undefined, stored: Stored | undefined): boolean {
   const { current = [], changes = [], due = null } = stored ?? {};
-  const expected = person?.timeline.changes ?? [];
   return (
     JSON.stringify(person === undefined ? [] : currentTexts(person)) === JSON.stringify(current) &&
     isDueInTime(person?.timeline.due, due) &&
-    expected.length === changes.length &&
-    expected.every(({ day, appProduct, appVersion, people }, index) => {
-      const [storedDay, product, kindOfVersion, version, share] = changes[index] ?? [];
-      const isOther = kindOfVersion === 'other' && appVersion !== undefined;
-      return (
-        dayText(day) === storedDay &&
-        digestText(appProduct) === product &&
-        people === share &&
-        (isOther || (appVersion === undefined ? '' : digestText(appVersion)) === version)
-      );
+    areSame(person?.timeline.changes ?? [], changes)
+  );
+}
+
+/** Compares them by day and product: the order within a day is that in which the records were read. */
+function areSame(expected: readonly DailyChange[], stored: readonly StoredChange[]): boolean {
+  const versions = new Map(
+    stored.map(([day, product, kindOfVersion, version, people]) => [
+      keyOf(day, product, people),
+      { isOther: kindOfVersion === 'other', version },
+    ]),
+  );
+  return (
+    expected.length === stored.length &&
+    expected.every(({ day, appProduct, appVersion, people }) => {
+      const found = versions.get(keyOf(dayText(day), digestText(appProduct), people));
+      if (found === undefined) return false;
+      if (found.isOther && appVersion !== undefined) return true;
+      return (appVersion === undefined ? '' : digestText(appVersion)) === found.version;
     })
   );
+}
+
+/** On a day, a person leaves one version of a product at most, and joins one. */
+function keyOf(day: string, product: string, people: number): string {
+  return `${day} ${product} ${people}`;
 }
 
 /** An early one does no harm: a state dated after the fold's clock may have become effective since. */
