@@ -97,6 +97,7 @@ export const OTHER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   ),
   revision_start: ['table_name'],
   fleet_person: ['kind'],
+  fleet_ledger: ['packed'],
   ...Object.fromEntries(FLEET_KINDS.map(({ groups, texts }) => [groups, ['digest', ...texts]])),
   fleet_reading: ['uuid', 'serial_number', 'app_product', 'app_version', 'phone_os', 'manufacturer', 'model'],
   ...Object.fromEntries(READING_SUMS.map(({ table, texts }) => [table, ['digest', ...texts]])),
