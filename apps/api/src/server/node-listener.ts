@@ -28,7 +28,11 @@ export function nodeListener(app: App, observe: ObserveUnparsed, memory: MemoryB
       return;
     }
     secondLook ??= loadSecondLook();
-    void secondLook.then((serve) => serve(incoming, outgoing));
+    void secondLook.then(
+      (serve) => serve(incoming, outgoing),
+      // The program's files were replaced while it runs; only a new process finds them.
+      () => incoming.destroy(),
+    );
   };
 }
 
