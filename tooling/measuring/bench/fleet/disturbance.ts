@@ -5,11 +5,11 @@ import { inTurns } from '../../kit/rounds.ts';
 import { ratioOf, spreadOf } from '../../kit/statistics.ts';
 import { figure, spreadText } from '../../kit/text.ts';
 import { duration } from './findings.ts';
-import { REPORT_PATHS } from './reports.ts';
+import { nextAsOf, REPORT_PATHS } from './reports.ts';
 import { request, type Subject } from './subject.ts';
 
 const RATE = 200;
-const AT_ONCE = 20;
+const CLIENTS = 20;
 
 /** Measures what a walk through all pages, and many reports at once, do to the writes of others. */
 export async function measureDisturbance(subject: Subject): Promise<void> {
@@ -18,9 +18,14 @@ export async function measureDisturbance(subject: Subject): Promise<void> {
     const after: string = token === null ? '' : `&page_token=${encodeURIComponent(token)}`;
     token = (await request(subject, `patients?page_size=1000${after}`)).json.next_page_token;
   });
+  let asOf = '';
+  await compare(subject, `${REPORT_PATHS.length} different reports at once, again on each new as_of`, async () => {
+    asOf = await nextAsOf(subject, asOf);
+    await Promise.all(REPORT_PATHS.map((path) => request(subject, path)));
+  });
   let next = 0;
   const report = async () => void (await request(subject, REPORT_PATHS[next++ % REPORT_PATHS.length] ?? ''));
-  await compare(subject, `${AT_ONCE} reads at once`, report, AT_ONCE);
+  await compare(subject, `reports that ${CLIENTS} clients ask for without a pause`, report, CLIENTS);
 }
 
 /** The 99th percentile of POSTs alone and while something else goes on, in turns. */

@@ -23,7 +23,19 @@ const REPORTS: Readonly<Record<string, { readonly path: string; readonly goal?: 
   },
 };
 
-export const REPORT_PATHS: readonly string[] = Object.values(REPORTS).map(({ path }) => `reports/${path}`);
+/** Twenty different questions, of all kinds: those above, and others. */
+export const REPORT_PATHS: readonly string[] = [
+  ...Object.values(REPORTS).map(({ path }) => path),
+  'releases?audience=clinician&app_product=GDM',
+  `outdated?${APP}&below=4.1`,
+  `adoption?${APP}&interval=week&top=20`,
+  `breakdown?${APP}&by=app_version`,
+  `breakdown?${APP}&by=manufacturer,model&app_version_from=4`,
+  'breakdown?audience=clinician&app_product=GDM&by=desktop_os',
+  'meter_verification',
+  'meter_verification?by=app_version',
+  'meter_verification?by=manufacturer&from=2026-01-01',
+].map((path) => `reports/${path}`);
 
 /** Times the reports one after the other, each time on a new `as_of`. */
 export async function measureReports(subject: Subject): Promise<void> {
@@ -45,7 +57,7 @@ export async function measureReports(subject: Subject): Promise<void> {
 }
 
 /** Waits until the state is newer. */
-async function nextAsOf(subject: Subject, last: string): Promise<string> {
+export async function nextAsOf(subject: Subject, last: string): Promise<string> {
   for (;;) {
     const { json } = await request(subject, 'reports/products');
     if (json.as_of !== last) return json.as_of;
