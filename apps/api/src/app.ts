@@ -64,7 +64,7 @@ export function operationsOf(dependencies: AppDependencies): readonly Operation[
     searchMeters(meters, useCases.searchMeters),
     ...fleetReportOperations(useCases.reports),
     breakdown({ patient: patientInstallation, clinician: clinicianInstallation }, useCases.reports),
-    meterVerification(useCases.verifyMeters),
+    meterVerification(useCases),
     ...accessOperations(useCases),
     readingPersonalData(useCases.people, { patients, clinicians, meters }, exportSlots),
     ...erasureOperations(useCases.people, bodyLimit),

@@ -33,6 +33,7 @@ export * from './fleet-reports/fleet-report-queries.js';
 export * from './fleet-reports/fleet-reports.js';
 export * from './fleet-reports/release-life.js';
 export * from './fleet-reports/report-adoption.js';
+export * from './fleet-reports/report-answers.js';
 export * from './fleet-reports/report-breakdown.js';
 export * from './fleet-reports/report-outdated.js';
 export * from './fleet-reports/report-releases.js';

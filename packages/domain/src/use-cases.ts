@@ -15,6 +15,7 @@ import { dayOf } from './fleet/timeline.js';
 import { type AdoptionPeriod, adoptionDays } from './fleet-reports/adoption-days.js';
 import type { ProductQueries } from './fleet-reports/fleet-report-queries.js';
 import { type FleetReports, fleetReports } from './fleet-reports/fleet-reports.js';
+import type { ReportAnswers } from './fleet-reports/report-answers.js';
 import type { DesktopDevice, Installation, MobileDevice } from './installation/installation.js';
 import { type InstallationUseCases, installationUseCases } from './installation/use-cases.js';
 import { type MeterVerification, type VerifyMeters, verifyMeters } from './meter-verification/verify-meters.js';
@@ -51,6 +52,8 @@ export interface UseCases {
   readonly searchClinicians: FleetQueries<DesktopDevice>['search'];
   /** Figures across people. */
   readonly reports: {
+    /** Answers a question about them once for each state; see {@link ReportAnswers}. */
+    readonly once: ReportAnswers['once'];
     readonly products: ProductQueries['countProducts'];
     readonly patients: FleetReports<MobileDevice>;
     readonly clinicians: FleetReports<DesktopDevice>;
@@ -105,6 +108,7 @@ export function useCasesOn(
     searchPatients: (search) => queries.fleet.patients.search(search),
     searchClinicians: (search) => queries.fleet.clinicians.search(search),
     reports: {
+      once: (question, work) => queries.reports.answers.once(question, work),
       products: () => queries.reports.products.countProducts(),
       patients: fleetReports({ queries: queries.reports.patients }),
       clinicians: fleetReports({ queries: queries.reports.clinicians }),

@@ -80,6 +80,7 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
         patientInstallations: mobiles.all,
       }),
       reports: {
+        answers: { once: (_question, work) => work() },
         products: inMemoryProducts(mobiles.all, desktops.all, clock),
         patients: inMemoryFleetReports(mobiles.all, clock),
         clinicians: inMemoryFleetReports(desktops.all, clock),

@@ -140,7 +140,8 @@ async function seenAcross({ queries }: Store): Promise<Readonly<Record<string, n
   return {
     patients: (await queries.fleet.patients.search(search)).results.length,
     clinicians: (await queries.fleet.clinicians.search(search)).results.length,
-    products: (await queries.reports.products.countProducts()).products.length,
+    products: (await queries.reports.answers.once('products', () => queries.reports.products.countProducts())).products
+      .length,
     versions: versions.flatMap((each) => each.versions).length,
     readings: readings.counts.length,
   };

@@ -8,7 +8,7 @@ import { queryPairs } from './query.js';
 export type ShownPage<Entity> = Pick<Page<Entity>, 'results' | 'more' | 'asOf'>;
 
 /** In bytes. A page holds fewer results than requested if its body would be longer, but always one. */
-const LONGEST_BODY = 8 * 1_048_576;
+export const LONGEST_BODY = 8 * 1_048_576;
 /** For everything around the results; places are short. */
 const AROUND = 8_192;
 

@@ -204,6 +204,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       meters: bloodGlucoseMeterQueries(reads),
       fleet: { patients: mobileFleet(reads), clinicians: desktopFleet(reads) },
       reports: {
+        answers: reports,
         products: productQueries(reports),
         patients: mobileReports(reports),
         clinicians: desktopReports(reports),

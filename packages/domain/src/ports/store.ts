@@ -5,6 +5,7 @@ import type { MeterQueries } from '../blood-glucose-meter/meter-queries.js';
 import type { ExportQueries } from '../exports/export-queries.js';
 import type { FleetQueries } from '../fleet/fleet-queries.js';
 import type { FleetReportQueries, ProductQueries } from '../fleet-reports/fleet-report-queries.js';
+import type { ReportAnswers } from '../fleet-reports/report-answers.js';
 import type { DesktopDevice, Installation, MobileDevice } from '../installation/installation.js';
 import type { InstallationRepository } from '../installation/installation.repository.js';
 import type { InstallationQueries } from '../installation/installation-queries.js';
@@ -42,6 +43,7 @@ export interface StoreQueries {
   };
   /** Figures across people. */
   readonly reports: {
+    readonly answers: ReportAnswers;
     readonly products: ProductQueries;
     readonly patients: FleetReportQueries<MobileDevice>;
     readonly clinicians: FleetReportQueries<DesktopDevice>;

@@ -5,6 +5,7 @@ import {
   DuplicateIdError,
   type IdGenerator,
   LATEST_INSTANT,
+  type ReportAnswers,
   type Store,
 } from '../../src/index.js';
 import {
@@ -146,6 +147,21 @@ export const otherMistakes: readonly OtherMistake[] = [
         return counted;
       };
       return { queries: { ...queries, reports: { ...queries.reports, products: { countProducts } } } };
+    }),
+  },
+  {
+    mistake: 'an eraser that leaves the answers that were made before',
+    noticedBy: 'after erasing, neither searches nor reports nor revisions show what there was',
+    cases: eraserOf(({ queries }) => {
+      const kept = new Map<string, object>();
+      const answers: ReportAnswers = {
+        async once<Answer extends object>(question: string, work: () => Promise<Answer>) {
+          const answer = kept.get(question) ?? (await work());
+          kept.set(question, answer);
+          return answer as Answer;
+        },
+      };
+      return { queries: { ...queries, reports: { ...queries.reports, answers } } };
     }),
   },
   {

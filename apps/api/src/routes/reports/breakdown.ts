@@ -1,4 +1,11 @@
-import type { DesktopDevice, Device, FleetReports, MobileDevice, UseCases } from '@polaris-telemetry/domain';
+import type {
+  DesktopDevice,
+  Device,
+  FleetReports,
+  MobileDevice,
+  ReportAnswers,
+  UseCases,
+} from '@polaris-telemetry/domain';
 import { policies } from '../../auth/policies.js';
 import { Forbidden } from '../../auth/policy.js';
 import { READ_FLEET } from '../../auth/scopes.js';
@@ -20,8 +27,8 @@ export interface BreakdownKinds {
 /** GET: people by what they run now. Its parameters depend on the audience. */
 export function breakdown({ patient, clinician }: BreakdownKinds, reports: UseCases['reports']): Operation {
   const of = {
-    patient: breakdownFor<MobileDevice>(patient, reports.patients),
-    clinician: breakdownFor<DesktopDevice>(clinician, reports.clinicians),
+    patient: breakdownFor<MobileDevice>(patient, reports.patients, reports),
+    clinician: breakdownFor<DesktopDevice>(clinician, reports.clinicians, reports),
   };
   // Documents both, and checks a request that names neither.
   const either = breakdownOf({
@@ -50,14 +57,18 @@ export function breakdown({ patient, clinician }: BreakdownKinds, reports: UseCa
   });
 }
 
-function breakdownFor<D extends Device>(kind: PeopleKind, reports: FleetReports<D>) {
+function breakdownFor<D extends Device>(
+  kind: PeopleKind,
+  reports: FleetReports<D>,
+  answers: Pick<ReportAnswers, 'once'>,
+) {
   const { schema, requestOf, write } = breakdownOf<D>(kind);
   return (exchange: Exchange): Work | Problem => {
     const query = readQuery(exchange, schema);
     if (query instanceof Problem) return query;
-    return async () => {
-      const report = await reports.breakdown(requestOf(query));
-      return reportAnswer(exchange, write(report, query, queryPairs(exchange.query)));
-    };
+    return () =>
+      reportAnswer(exchange, answers, async () =>
+        write(await reports.breakdown(requestOf(query)), query, queryPairs(exchange.query)),
+      );
   };
 }

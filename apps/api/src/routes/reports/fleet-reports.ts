@@ -19,12 +19,12 @@ type Reports = UseCases['reports'];
 export function fleetReportOperations(reports: Reports): Operation[] {
   const on = { patient: reports.patients, clinician: reports.clinicians };
   return [
-    reporting('products', PRODUCTS, productsParameters, async () => writeProducts(await reports.products())),
+    reporting(reports, 'products', PRODUCTS, productsParameters, async () => writeProducts(await reports.products())),
     adoption(reports),
-    reporting('releases', RELEASES, releasesParameters, async (query) =>
+    reporting(reports, 'releases', RELEASES, releasesParameters, async (query) =>
       writeReleases(await on[query.audience].releases({ appProduct: query.app_product }), query),
     ),
-    reporting('outdated', OUTDATED, outdatedParameters, async (query, exchange) => {
+    reporting(reports, 'outdated', OUTDATED, outdatedParameters, async (query, exchange) => {
       const report = await on[query.audience].outdated({ appProduct: query.app_product, below: query.below });
       const [, below = ''] = queryPairs(exchange.query).find(([name]) => name === 'below') ?? [];
       return writeOutdated(report, query, below);
@@ -34,6 +34,7 @@ export function fleetReportOperations(reports: Reports): Operation[] {
 
 /** GET: a report. */
 function reporting<Query>(
+  answers: Pick<Reports, 'once'>,
   name: string,
   doc: OperationDoc,
   parameters: QuerySchema<Query>,
@@ -48,7 +49,7 @@ function reporting<Query>(
     prepare: (exchange) => {
       const query = readQuery(exchange, parameters);
       if (query instanceof Problem) return query;
-      return async () => reportAnswer(exchange, await report(query, exchange));
+      return () => reportAnswer(exchange, answers, () => report(query, exchange));
     },
   });
 }
@@ -67,8 +68,10 @@ function adoption(reports: Reports): Operation {
       const days = daysAskedFor(exchange, reports);
       if (query instanceof Problem || days === undefined || days instanceof Problem) return invalid(query, days);
       const { app_product: appProduct, audience, top } = query;
-      return async () =>
-        reportAnswer(exchange, writeAdoption(await on[audience].adoption({ appProduct, days, top }), query));
+      return () =>
+        reportAnswer(exchange, reports, async () =>
+          writeAdoption(await on[audience].adoption({ appProduct, days, top }), query),
+        );
     },
   });
 }

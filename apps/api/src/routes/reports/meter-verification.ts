@@ -1,4 +1,4 @@
-import type { MeterVerification, VerifyMeters } from '@polaris-telemetry/domain';
+import type { UseCases } from '@polaris-telemetry/domain';
 import { policies } from '../../auth/policies.js';
 import { Forbidden } from '../../auth/policy.js';
 import { READ_FLEET } from '../../auth/scopes.js';
@@ -16,7 +16,10 @@ import { METER_SEARCH } from '../search-meters.js';
 import { reportAnswer } from './report.js';
 
 /** GET: how often patients confirm what their meters send. */
-export function meterVerification(verify: (request: VerifyMeters) => Promise<MeterVerification>): Operation {
+export function meterVerification({
+  verifyMeters: verify,
+  reports,
+}: Pick<UseCases, 'verifyMeters' | 'reports'>): Operation {
   return Operation.of({
     method: 'get',
     path: '/dhos/v1/telemetry/reports/meter_verification',
@@ -31,8 +34,10 @@ export function meterVerification(verify: (request: VerifyMeters) => Promise<Met
       if (namesDevices && !staff.hasScope(READ_FLEET)) return Forbidden.lacking(READ_FLEET);
       const query = readQuery(exchange, meterVerificationParameters);
       if (query instanceof Problem) return query;
-      return async () =>
-        reportAnswer(exchange, writeMeterVerification(await verify(verifyMetersOf(query)), query, METER_SEARCH));
+      return () =>
+        reportAnswer(exchange, reports, async () =>
+          writeMeterVerification(await verify(verifyMetersOf(query)), query, METER_SEARCH),
+        );
     },
   });
 }

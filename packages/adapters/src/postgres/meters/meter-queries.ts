@@ -45,7 +45,7 @@ export function meterQueries<Row extends { readonly uuid: string }>(
     },
 
     countAgreement: (request) =>
-      reports.read('blood_glucose_meter.count_agreement', request, (db) => countAgreement(db, request)),
+      reports.read('blood_glucose_meter.count_agreement', (db) => countAgreement(db, request)),
   };
 
   async function page({ db, asOf }: Read, search: MeterSearch, place: Place | undefined): Promise<FoundMeters> {

@@ -13,15 +13,15 @@ export function fleetReportQueries<Row, D extends Device>(
   table: RecordTable<Row>,
 ): FleetReportQueries<D> {
   return {
-    countGroups: (request) => reads.read(`fleet_${table.name}.count`, request, (db) => countGroups(db, table, request)),
+    countGroups: (request) => reads.read(`fleet_${table.name}.count`, (db) => countGroups(db, table, request)),
     readHistory: (request) =>
-      reads.read(`fleet_${table.name}.history`, request, (db, asOf) => readHistory(db, table.name, asOf, request)),
+      reads.read(`fleet_${table.name}.history`, (db, asOf) => readHistory(db, table.name, asOf, request)),
   };
 }
 
 /** Counts the products of both kinds of people. */
 export function productQueries(reads: ReportReads): ProductQueries {
-  return { countProducts: () => reads.read('fleet_product.count', {}, countProducts) };
+  return { countProducts: () => reads.read('fleet_product.count', countProducts) };
 }
 
 async function countProducts(db: Kysely<Database>) {

@@ -22,7 +22,7 @@ it('keeps the answers about one state, for 5 s at most', () => {
 
 it.each([
   ['texts', (length: number) => ({ names: Array.from({ length: length / 100 }, () => 'x'.repeat(50)) })],
-  ['numbers', (length: number) => ({ days: Array.from({ length: length / 8 }, (_, day) => day) })],
+  ['bytes', (length: number) => ({ body: Buffer.alloc(length) })],
   ['objects', (length: number) => ({ groups: Array.from({ length: length / 40 }, () => ({ people: 1 })) })],
 ])('keeps no more than 8 MiB of %s', (_, answerOf) => {
   const kept = new KeptAnswers();

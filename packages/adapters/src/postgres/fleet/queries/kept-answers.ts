@@ -46,7 +46,6 @@ const BYTES_OF_MANY = 32;
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return BYTES_OF_MANY + 2 * value.length;
   if (typeof value !== 'object' || value === null) return BYTES_OF_ONE;
-  // The many numbers of a history are not looked at one by one.
-  if (Array.isArray(value) && typeof value[0] === 'number') return BYTES_OF_MANY + BYTES_OF_ONE * value.length;
+  if (ArrayBuffer.isView(value)) return BYTES_OF_MANY + value.byteLength;
   return Object.values(value).reduce<number>((sum, each) => sum + BYTES_OF_ONE + sizeOf(each), BYTES_OF_MANY);
 }

@@ -3,6 +3,7 @@ import { dayOf } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { trusted } from '../../records/audit-columns.js';
 import type { Database } from '../../tables.js';
+import { TimeSlices } from '../../time-slices.js';
 import { SPAN, spanOf } from '../ledger.js';
 import { knownVersions, productsOf } from './known-versions.js';
 
@@ -62,13 +63,17 @@ async function readLedger(
          group by version
       ) as ledger on ledger.version = known.id
   `.execute(db);
-  return rows.flatMap((row): VersionHistory[] => {
+  const versions: VersionHistory[] = [];
+  const slices = new TimeSlices();
+  for (const row of rows) {
+    if (slices.isOver) await slices.next();
     const { kind, text } = row;
     const of = ends === undefined ? allChanges(row) : changesBy(ends, row);
-    if (of.days.length === 0) return [];
-    if (kind !== 'version') return [{ kind, ...of }];
-    return [text === null ? { kind: 'other', ...of } : { kind, appVersion: trusted(text), ...of }];
-  });
+    if (of.days.length === 0) continue;
+    if (kind !== 'version') versions.push({ kind, ...of });
+    else versions.push(text === null ? { kind: 'other', ...of } : { kind, appVersion: trusted(text), ...of });
+  }
+  return versions;
 }
 
 type Changes = Pick<VersionHistory, 'days' | 'changes'>;
