@@ -266,6 +266,31 @@ describe('the reports', () => {
     expect(answer.headers.get('Vary')).toBe('Accept');
   });
 
+  it('are kept by question and format, and shown only to those who may ask', async () => {
+    const { store, dependencies } = testApp();
+    const { useCases } = dependencies;
+    const kept = new Map<string, object>();
+    async function once<Made extends object>(question: string, work: () => Promise<Made>): Promise<Made> {
+      const answer = kept.get(question) ?? (await work());
+      kept.set(question, answer);
+      return answer as Made;
+    }
+    call = clientOf(testApp({ useCases: { ...useCases, reports: { ...useCases.reports, once } } }).app);
+    const at = '2023-01-01T00:00:00Z';
+    await addUsed(store, 'patient', [{ id: 'r1', owner: 'o1', at, texts: { appProduct: 'GDM', appVersion: '4.1' } }]);
+    const releasesOf = (product: string, type?: string) =>
+      report('releases', `?audience=patient&app_product=${product}`, type);
+    const first = await releasesOf('GDM');
+    expect(first.json).toMatchObject({ people: 1 });
+    expect((await releasesOf('GDM', 'text/csv')).text).toContain('\r\n4.1,true,');
+    expect((await releasesOf('SEND')).json).toMatchObject({ people: 0 });
+    await addUsed(store, 'patient', [{ id: 'r2', owner: 'o2', at, texts: { appProduct: 'GDM', appVersion: '4.1' } }]);
+    expect((await releasesOf('GDM')).text).toBe(first.text);
+    const path = '/dhos/v1/telemetry/reports/meter_verification?by=serial_number';
+    expect((await call('GET', path, { token: await fleet })).status).toBe(200);
+    expect((await call('GET', path, { token: await reports })).status).toBe(403);
+  });
+
   it('keep to 8 MiB: what there is no room for counts as other', async () => {
     const { app, store } = testApp();
     call = clientOf(app);

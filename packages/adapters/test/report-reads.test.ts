@@ -85,8 +85,7 @@ describe.each(databaseServers())('reports on one state of the fleet ($name)', (s
     await suite.empty();
     await fold();
     const callers = new AsyncLocalStorage<AbortSignal>();
-    const states = readsOf(suite.settings);
-    const reads = new ReportReads({ states, reports: readsOf(suite.settings), callerSignal: () => callers.getStore() });
+    const reads = new ReportReads({ reads: readsOf(suite.settings), callerSignal: () => callers.getStore() });
     let begun = 0;
     const nap = (caller: AbortController, seconds: number) =>
       callers.run(caller.signal, () =>
@@ -131,7 +130,7 @@ describe.each(databaseServers())('reports on one state of the fleet ($name)', (s
   it('fail for all who asked, and are tried again for whoever asks next', async () => {
     await suite.empty();
     await fold();
-    const reads = new ReportReads({ states: readsOf(suite.settings), reports: readsOf(suite.settings) });
+    const reads = new ReportReads({ reads: readsOf(suite.settings) });
     const failing = () => reads.once('test', () => reads.read('test', async () => Promise.reject(new Error('broken'))));
     const outcomes = await Promise.allSettled([failing(), failing()]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

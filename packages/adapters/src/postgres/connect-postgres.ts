@@ -154,9 +154,8 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       callerSignal,
       observe,
     });
-  const reads = readsOn({ size, mostWaiting: mostWaitingReads, warmUp: searchOnce });
-  const reporting = readsOn({ size: REPORTS_AT_ONCE, mostWaiting: mostWaitingReads });
-  const reports = new ReportReads({ states: reads, reports: reporting, callerSignal });
+  const reporting = readsOn({ size: REPORTS_AT_ONCE, mostWaiting: mostWaitingReads, giveWay: new GiveWay() });
+  const reports = new ReportReads({ reads: reporting, callerSignal });
   // An export reads for minutes: it must not take a connection from those who wait for a page.
   const exporting = readsOn({ size: EXPORTS_AT_ONCE, mostWaiting: EXPORTS_AT_ONCE, giveWay: new GiveWay() });
   const room = new WaitingRoom(mostWaiting);

@@ -10,10 +10,8 @@ import { type BuiltState, readState } from './read-state.js';
 import { whenRecent } from './when-recent.js';
 
 export interface ReportReadsOptions {
-  /** Read which state is stored: a moment, for all who ask at once. */
-  readonly states: Reads;
-  /** Read the reports, as many at once as these have connections. */
-  readonly reports: Reads;
+  /** Read the reports, and which state is stored; as many at once as these have connections. */
+  readonly reads: Reads;
   /** Returns the signal of the present caller, if there is one. */
   readonly callerSignal?: (() => AbortSignal | undefined) | undefined;
 }
@@ -44,18 +42,18 @@ const NOBODY_WAITS = new Error('all callers have gone');
  * has asked, so that none is shown what an erasure took.
  */
 export class ReportReads implements ReportAnswers {
-  readonly #reports: Reads;
+  readonly #reads: Reads;
   readonly #callerSignal: () => AbortSignal | undefined;
   readonly #readMark: () => Promise<string>;
   readonly #answering = new AsyncLocalStorage<Answering>();
   readonly #shared = new Map<string, SharedAnswer>();
   readonly #kept = new KeptAnswers();
 
-  constructor({ states, reports, callerSignal = () => undefined }: ReportReadsOptions) {
-    this.#reports = reports;
+  constructor({ reads, callerSignal = () => undefined }: ReportReadsOptions) {
+    this.#reads = reads;
     this.#callerSignal = callerSignal;
     const { signal } = new AbortController();
-    this.#readMark = sharedRead(async () => (await whenRecent(() => states.run('fleet_state.read', readState, { signal }))).mark);
+    this.#readMark = sharedRead(async () => (await whenRecent(() => reads.run('fleet_state.read', readState, { signal }))).mark);
   }
 
   async once<Answer extends object>(question: string, work: () => Promise<Answer>): Promise<Answer> {
@@ -80,7 +78,7 @@ export class ReportReads implements ReportAnswers {
     work: (db: Kysely<Database>, asOf: Instant) => Promise<Found>,
   ): Promise<Found & Pick<BuiltState, 'asOf'>> {
     const answering = this.#answering.getStore();
-    return this.#reports.run(
+    return this.#reads.run(
       name,
       async (read) => {
         const { asOf, mark } = await readState(read);
