@@ -154,6 +154,7 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       callerSignal,
       observe,
     });
+  const reads = readsOn({ size, mostWaiting: mostWaitingReads, warmUp: searchOnce });
   const reporting = readsOn({ size: REPORTS_AT_ONCE, mostWaiting: mostWaitingReads, giveWay: new GiveWay() });
   const reports = new ReportReads({ reads: reporting, callerSignal });
   // An export reads for minutes: it must not take a connection from those who wait for a page.

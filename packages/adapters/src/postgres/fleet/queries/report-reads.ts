@@ -53,7 +53,9 @@ export class ReportReads implements ReportAnswers {
     this.#reads = reads;
     this.#callerSignal = callerSignal;
     const { signal } = new AbortController();
-    this.#readMark = sharedRead(async () => (await whenRecent(() => reads.run('fleet_state.read', readState, { signal }))).mark);
+    this.#readMark = sharedRead(
+      async () => (await whenRecent(() => reads.run('fleet_state.read', readState, { signal }))).mark,
+    );
   }
 
   async once<Answer extends object>(question: string, work: () => Promise<Answer>): Promise<Answer> {
