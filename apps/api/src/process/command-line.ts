@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import type { RetentionRequest } from '../database.js';
 import { type ExportedTable, exportedTables } from '../wire/exports.js';
+import { RETAINED_TABLES } from './retained-tables.js';
 
 const DIRECTIONS = ['up', 'down', 'status'] as const;
 
@@ -42,13 +43,6 @@ interface CommandSyntax {
   /** Reads its other arguments. Returns a sentence that says what is wrong with them, if anything is. */
   read(words: readonly string[], isSet: (flag: string) => boolean, valuesOf: ValuesOf): Command | string;
 }
-
-/** The tables whose records can be deleted. */
-const RETAINED: Readonly<Record<string, RetentionRequest['tables'][number]>> = {
-  patient_installations: 'mobile',
-  clinician_installations: 'desktop',
-  blood_glucose_meters: 'blood_glucose_meter',
-};
 
 /** One whole number of days, at least 1; NaN for anything else. */
 function daysOf([days = '', ...others]: readonly string[]): number {
@@ -111,13 +105,13 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   --older-than DAYS             records that were last modified earlier, with their revisions; never an
                                 installation that its owner runs now
   --revisions-older-than DAYS   states that were overwritten earlier
-  --table TABLE                 ${Object.keys(RETAINED).join(', ')}; all when absent
+  --table TABLE                 ${Object.keys(RETAINED_TABLES).join(', ')}; all when absent
   --dry-run                     only count what would be deleted`,
     flags: ['dry-run'],
     options: ['older-than', 'revisions-older-than', 'table'],
     words: 0,
     read(_, isSet, valuesOf) {
-      const unknown = valuesOf('table').find((table) => !Object.hasOwn(RETAINED, table));
+      const unknown = valuesOf('table').find((table) => !Object.hasOwn(RETAINED_TABLES, table));
       if (unknown !== undefined) return noSuchTable(unknown);
       const [recordsOlderThan, revisionsOlderThan] = ['older-than', 'revisions-older-than'].map((option) => {
         const values = valuesOf(option);
@@ -128,12 +122,12 @@ const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
       if (recordsOlderThan === undefined && revisionsOlderThan === undefined) {
         return 'Give --older-than, --revisions-older-than or both.';
       }
-      const wanted = valuesOf('table').flatMap((table) => RETAINED[table] ?? []);
+      const wanted = valuesOf('table').flatMap((table) => RETAINED_TABLES[table] ?? []);
       return {
         name: 'retention',
         recordsOlderThan,
         revisionsOlderThan,
-        tables: wanted.length > 0 ? wanted : Object.values(RETAINED),
+        tables: wanted.length > 0 ? wanted : Object.values(RETAINED_TABLES),
         dryRun: isSet('dry-run'),
       };
     },

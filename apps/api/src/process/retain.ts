@@ -1,5 +1,6 @@
 import type { CommandConfig } from '../config/load-config.js';
 import { foreseenFailure, openDatabaseBeside, type RetentionProgress, type RetentionRequest } from '../database.js';
+import { RETAINED_TABLES } from './retained-tables.js';
 import { StartupError } from './startup-error.js';
 
 /** How often to report the progress, in milliseconds. */
@@ -32,7 +33,8 @@ export async function retain(config: CommandConfig, request: RetentionRequest): 
 
 function describe({ table, what, looked, gone, isLast }: RetentionProgress, dryRun: boolean): string {
   const done = dryRun ? 'would go' : 'deleted';
-  return `${table}: ${gone} of ${looked} ${what} ${done}${isLast ? '' : ' so far'}`;
+  const [name = table] = Object.entries(RETAINED_TABLES).find(([, retained]) => retained === table) ?? [];
+  return `${name}: ${gone} of ${looked} ${what} ${done}${isLast ? '' : ' so far'}`;
 }
 
 function say(line: string): void {

@@ -96,10 +96,10 @@ it('retention goes on where it was ended, and deletes what it should in the end'
   expect((await command.exit).code).toBe(0);
   // Each person keeps what is current: of equal dates of use, by version and creation, the one with the highest id.
   expect(await left()).toBe(1000);
-  expect(command.stdout).toMatch(/mobile: \d+ of \d+ records deleted\n$/);
+  expect(command.stdout).toMatch(/^patient_installations: \d+ of \d+ records deleted\n$/m);
   const again = run();
   await again.exit;
-  expect(again.stdout).toContain('mobile: 0 of 1000 records deleted');
+  expect(again.stdout).toContain('patient_installations: 0 of 1000 records deleted');
 });
 
 it('a replay of erasures goes on where it was ended, and no one is left', async () => {

@@ -18,7 +18,7 @@ export async function doctor(
   const [failures, warnings] = [count(findings, 'failure'), count(findings, 'warning')];
   const text = json
     ? JSON.stringify({ healthy: failures + warnings === 0, failures, warnings, findings }, undefined, 2)
-    : [...findings.map(describe), `${failures} failures, ${warnings} warnings.`].join('\n');
+    : [...findings.map(describe), `Failures: ${failures}, warnings: ${warnings}.`].join('\n');
   process.stdout.write(`${text}\n`);
   return failures > 0 ? 2 : warnings > 0 ? 1 : 0;
 }

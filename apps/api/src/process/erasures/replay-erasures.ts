@@ -53,6 +53,6 @@ function readFile(file: string): KeptErasures {
 
 function describe(progress: ReplayProgress): string {
   return progress.kind === 'looked'
-    ? `${progress.done} of ${progress.of} columns looked through (${progress.column}): ${progress.found} people found`
-    : `${progress.done} of ${progress.of} people erased again`;
+    ? `${progress.done} of ${progress.of} columns looked through (${progress.column}); people found: ${progress.found}`
+    : `people erased again: ${progress.done} of ${progress.of}`;
 }
