@@ -14,6 +14,7 @@ import {
   aDesktopInstallation,
   aMobileInstallation,
   anAccess,
+  dateTime,
   instant,
   meterOwnerId,
   ownerId,
@@ -21,7 +22,7 @@ import {
   text,
 } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { PostgresStore } from '../src/index.js';
+import { checkFleet, type PostgresStore } from '../src/index.js';
 import { databaseServers } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
 import { openSession, runSql } from './support/sql.js';
@@ -125,6 +126,28 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
     expect(others).toEqual([{ created_by_: ERASED, modified_by_: ERASED, modified: '2022-05-06 07:08:09', states: 1 }]);
     await fold();
     expect(await tracesOf('the person, ')).toEqual({});
+  });
+
+  it('leaves others counted who changed versions on the same day, the other way round', async () => {
+    const store = await suite.empty();
+    for (const [owner, versions] of Object.entries({ [ME]: ['4.1', '4.2'], [OTHER]: ['4.2', '4.1'] })) {
+      for (const [index, day] of ['2022-01-10', '2022-05-10'].entries()) {
+        const device = { ...aMobileInstallation().device, appVersion: text(versions[index] ?? '') };
+        await store.mobileInstallations.add(
+          aMobileInstallation({
+            id: recordId(`${owner} ${day}`),
+            ownerId: ownerId(owner),
+            device,
+            firstUsed: dateTime(`${day}T08:00:00Z`),
+            audit: { ...aMobileInstallation().audit, created: instant('2022-05-11T00:00:00Z') },
+          }),
+        );
+      }
+    }
+    await fold();
+    await store.personEraser.erase(request('one of two'));
+    await fold();
+    expect(await checkFleet(suite.settings)).toMatchObject({ isExact: true, wrongSums: 0 });
   });
 
   it('leaves no trace where an administrator has turned the triggers off', async () => {

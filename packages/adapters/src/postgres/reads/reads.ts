@@ -1,5 +1,5 @@
 import { type Clock, compareInstants, type Instant, OutdatedError } from '@polaris-telemetry/domain';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { DEADLINES, type OperationDeadlines } from '../deadlines.js';
 import { domainError, TooManyWaitingError, WaitedTooLongError } from '../failures.js';
 import { type CallObserver, observedCall } from '../statements/observed-call.js';
@@ -250,6 +250,8 @@ async function warmOne(
   const read = async () => {
     try {
       await beginOnPrimary(connection, DEADLINES.connect);
+      // A reader may want the connection meanwhile.
+      await sql`set local lock_timeout = '50ms'`.execute(connection.db);
       await warmUp({ db: connection.db, asOf: clock.now(), insistOnRecent: () => {}, othersWrite: false });
     } finally {
       await end(connection);
