@@ -10,7 +10,7 @@ import {
 } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { toRow } from '../access/access-rows.js';
-import { FOLD_LOCK } from '../fleet/fold/fold-step.js';
+import { forgetInLedger } from '../fleet/fold/forget-in-ledger.js';
 import { timestampText } from '../records/timestamp-text.js';
 import { RECORD_TABLES } from '../tables.js';
 import { countInQueries, forgetInAccesses } from './accesses-of-person.js';
@@ -70,7 +70,7 @@ export async function destroyPerson(client: pg.ClientBase, personId: string, acc
       client,
       withoutPeople(access, (each) => each === personId),
     );
-  await client.query('select pg_advisory_xact_lock($1)', [FOLD_LOCK]);
+  await forgetInLedger(client, personId);
   for (const statement of FORGET_IN_FLEET) await client.query(statement, [personId]);
   for (const table of RECORD_TABLES) {
     const { rows } = await client.query<{ uuid: string }>(lockOthers(table), [personId]);

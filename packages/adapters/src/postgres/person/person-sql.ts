@@ -1,4 +1,3 @@
-import { SPAN } from '../fleet/ledger.js';
 import { INDEXED } from '../records/indexed-text.js';
 import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
 import { ID_COLUMNS, type IdColumn } from './id-columns.js';
@@ -116,11 +115,6 @@ export const FORGET_IN_SHORT_ACCESSES = `
 
 /** Removes the person from what search and reports read. */
 export const FORGET_IN_FLEET: readonly string[] = [
-  // The function changes entries of the ledger but adds none; where this person and others cancel out, there is none yet.
-  `insert into fleet_ledger (version, span, people, changes)
-    select distinct abs(version), floor((day - date '1970-01-01') / ${SPAN}::float8)::integer, 0, array_fill(0, array[${SPAN}])
-      from fleet_person cross join unnest(versions, days) as change(version, day) where owner = $1::text
-    on conflict (version, span) do nothing`,
   'select fleet_forget($1::text)',
   // That took the notes too, also those of records that came meanwhile and stay.
   ...RECORD_TABLES.map(

@@ -42,7 +42,8 @@ export async function storePeople(
 // `cross join lateral (… offset 0)` pins the plan: one descent of the owner's index for each, whatever the planner believes
 // about tables that are just filling.
 
-async function removePeople(
+/** Removes the days on which people changed versions, and collects what that takes from the ledger. */
+export async function removePeople(
   client: pg.ClientBase,
   kind: FleetKind,
   owners: readonly string[],
