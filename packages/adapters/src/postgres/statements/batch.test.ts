@@ -48,29 +48,6 @@ describe('gathered calls', () => {
     expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!', 'f!']);
   });
 
-  it('do not wait once they are as many as the rows under way', async () => {
-    const { all, run, inputs } = statements();
-    const ask = asking({ run });
-    const answers = ['a', 'b', 'c', 'd', 'e'].map((input) => ask(input));
-    await turn();
-    answers.push(...['f', 'g', 'h', 'i'].map((input) => ask(input)));
-    await turn();
-    expect(inputs()).toEqual([['a', 'b', 'c', 'd', 'e']]);
-    answers.push(ask('j'));
-    await turn();
-    expect(inputs().slice(1)).toEqual([['f', 'g', 'h', 'i', 'j']]);
-    answers.push(...['k', 'l', 'm', 'n', 'o'].map((input) => ask(input)));
-    await turn();
-    expect(inputs()).toHaveLength(2);
-    for (let answered = 0; answered < all.length; answered++) {
-      all[answered]?.answer();
-      await turn();
-      await turn();
-    }
-    await Promise.all(answers);
-    expect(inputs().slice(2)).toEqual([['k', 'l', 'm', 'n', 'o']]);
-  });
-
   it('do not wait where they fill a statement by themselves, but eight statements are the most', async () => {
     const { all, run, inputs } = statements();
     const ask = asking({ run });

@@ -9,9 +9,8 @@ const ROWS_A_STATEMENT = 64;
 const CHARACTERS_A_STATEMENT = 1_000_000;
 
 /**
- * With fewer rows of a kind in flight than this, new ones are sent at once. With more, they wait until one of those
- * statements has its answer, or until they are as many as the rows in flight: the busier the database, the more rows a
- * statement has, and the less each one costs; but this process and the database work at the same time.
+ * With fewer rows of a kind in flight than this, new ones are sent at once. With more, they wait and share the next
+ * statement: the busier the database, the more rows a statement has, and the less each one costs.
  */
 const FEW_ROWS = 4;
 
@@ -131,7 +130,7 @@ class Batcher<Input, Output> {
     const slow = performance.now() - SLOW_MS;
     let rows = 0;
     for (const statement of this.#running) if (statement.since > slow) rows += statement.rows;
-    return rows < FEW_ROWS || this.#queue.length >= rows;
+    return rows < FEW_ROWS;
   }
 
   /** Takes the next calls from the queue, except those that must wait for one in flight. */
