@@ -12,6 +12,9 @@ const REST_RATIO = 4;
 /** The longest rest, in milliseconds. */
 const LONGEST_REST_MS = 1_000;
 
+/** The statement that reads how many transactions have written to the server so far, as `number`. */
+export const COUNT_TRANSACTIONS = 'select pg_snapshot_xmax(pg_current_snapshot()) as number';
+
 /** A clock, and waiting by it. */
 export interface Pace {
   /** In milliseconds. */

@@ -2,6 +2,7 @@ import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { DEADLINES } from '../deadlines.js';
 import { ConnectionLostError } from '../failures.js';
+import { COUNT_TRANSACTIONS } from './give-way.js';
 import type { ReadConnection } from './read-connection.js';
 import { REPLICA_POSITION, type ReplicaPosition } from './replica-position.js';
 
@@ -41,7 +42,7 @@ export async function beginOnPrimary(connection: ReadConnection, limit: number):
  * @returns how many transactions had written to the server by then, in all its databases
  */
 export async function beginAmongWrites(connection: ReadConnection, limit: number): Promise<number> {
-  const results = await send(connection, `${begin(limit)}; select pg_snapshot_xmax(pg_current_snapshot()) as number`);
+  const results = await send(connection, `${begin(limit)}; ${COUNT_TRANSACTIONS}`);
   return Number(results.at(-1)?.rows[0]?.number);
 }
 

@@ -73,12 +73,6 @@ export interface ReadsOptions extends Pick<ReadPoolOptions, 'size' | 'mostWaitin
   readonly warmUp?: ((read: Read) => Promise<unknown>) | undefined;
   /** Whether a state that nothing keeps up to date is too old. */
   readonly isBounded?: boolean | undefined;
-  /** Connections to each server, opened when needed. */
-  readonly size: number;
-  /** Whether all of them open once one is needed. */
-  readonly opensAll?: boolean | undefined;
-  /** How many reads may wait for one; any further one fails at once. */
-  readonly mostWaiting: number;
   /** Lets these reads give way to writes; absent: they never rest. */
   readonly giveWay?: GiveWay | undefined;
   /** Returns the signal of a read that is given none. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { isCollision } from '../../failures.js';
+import { COUNT_TRANSACTIONS } from '../../reads/give-way.js';
 import { instantOf } from '../../records/timestamp-text.js';
 import { RECORD_TABLE_NAMES } from '../../tables.js';
 import { FLEET_KINDS } from '../fleet-kinds.js';
@@ -62,21 +63,21 @@ export async function foldStep(
   await client.query('begin isolation level repeatable read read write');
   try {
     const done = (await tryLock(client)) ? await foldLocked(client, clock, limits, openReader) : BUSY;
-    const state = await readFleetState(client);
-    const transactions = await countTransactions(client);
+    const seen = await look(client);
     await client.query('commit');
-    return { ...done, state, transactions };
+    return { ...done, ...seen };
   } catch (error) {
     await client.query('rollback').catch(() => {});
-    if (isCollision(error))
-      return { ...BUSY, state: await readFleetState(client), transactions: await countTransactions(client) };
+    if (isCollision(error)) return { ...BUSY, ...(await look(client)) };
     throw error;
   }
 }
 
-async function countTransactions(client: pg.ClientBase): Promise<number> {
-  const { rows } = await client.query<{ number: string }>('select pg_snapshot_xmax(pg_current_snapshot()) as number');
-  return Number(rows[0]?.number);
+/** What holds after a step, whoever has folded. */
+async function look(client: pg.ClientBase): Promise<Pick<FoldStep, 'state' | 'transactions'>> {
+  const state = await readFleetState(client);
+  const { rows } = await client.query<{ number: string }>(COUNT_TRANSACTIONS);
+  return { state, transactions: Number(rows[0]?.number) };
 }
 
 async function tryLock(client: pg.ClientBase): Promise<boolean> {
