@@ -12,6 +12,7 @@ const COLOURS: Readonly<Record<ContestantName, string>> = {
   bun: '#cc79a7',
   go: '#56b4e9',
   rust: '#d55e00',
+  'all-cores': '#f0e442',
 };
 const NAMES: Readonly<Record<ContestantName, string>> = {
   ours: 'this service, every check on',
@@ -20,6 +21,7 @@ const NAMES: Readonly<Record<ContestantName, string>> = {
   bun: 'Bun.serve + Bun.SQL, HMAC only',
   go: 'Go net/http + pgx, HMAC only',
   rust: 'Rust hyper + tokio-postgres, HMAC only',
+  'all-cores': 'this service, a process for each core',
 };
 const WIDTH = 860;
 const PANEL_HEIGHT = 230;

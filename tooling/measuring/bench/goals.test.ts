@@ -52,6 +52,12 @@ describe('the table of goals', () => {
     expect(rowOf(all, 'each token new: CPU to that with known tokens')?.slice(1)).toEqual(['POST 1.50', '**missed**']);
   });
 
+  it('compares the speed of all cores to that of one process', () => {
+    const all = [series('ours', 100, { connections: 128 }), series('all-cores', 400, { connections: 128 })];
+    const goal = 'a process for each core: requests/s to one, 128 connections';
+    expect(rowOf(all, goal)?.at(1)).toBe('POST 4.00');
+  });
+
   it('has the percentile where less is better, and what a process needs', () => {
     const alone = POST.map((one) => ({ ...one, connections: 1 }));
     expect(rowOf(alone, 'p99 to floor, 1 connection')).toEqual(['<= 1', 'POST 0.435', 'met']);

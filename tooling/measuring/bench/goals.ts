@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { ContestantName } from '../kit/contestants.ts';
 import { OPERATION_TITLES, OPERATIONS, type Operation } from '../kit/kinds.ts';
 import { ratioOf, spreadOf } from '../kit/statistics.ts';
@@ -70,6 +71,11 @@ function goalsOf(all: readonly Series[], needs: Needs | undefined): Goal[] {
   return [
     least('requests/s to floor, 32 connections', 2.2, toRival('floor', 32, speed)),
     least('requests/s to floor, 128 connections', 2.2, toRival('floor', 128, speed)),
+    least(
+      'a process for each core: requests/s to one, 128 connections',
+      ofAllCores(availableParallelism()),
+      toRival('all-cores', 128, pause),
+    ),
     least('requests/s to floor, 1 connection', 1.15, toRival('floor', 1, speed)),
     least('requests/s to Rust, 32 connections', 1.3, toRival('rust', 32, speed)),
     least('requests/s to Bun, 8 connections', 1.1, toRival('bun', 8, speed)),
@@ -91,8 +97,13 @@ function goalsOf(all: readonly Series[], needs: Needs | undefined): Goal[] {
   ];
 }
 
+/** With fewer than four cores, PostgreSQL and the load generator need a good part of them. */
+const ofAllCores = (cores: number) => (cores < 4 ? 1.25 : 0.8 * cores);
+
 const speed = (m: Measurement) => m.requestsPerSecond;
 const p99 = (m: Measurement) => m.p99;
+/** The inverse of the speed: ours to a rival is then the rival's speed to ours. */
+const pause = (m: Measurement) => 1 / m.requestsPerSecond;
 
 const least = (what: string, limit: number, figures: Goal['figures']): Goal => ({ what, limit, figures, least: true });
 const most = (what: string, limit: number, figures: Goal['figures']): Goal => ({ what, limit, figures, least: false });

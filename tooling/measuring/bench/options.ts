@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { CONTESTANTS } from '../kit/contestants.ts';
+import { CONTESTANTS, RIVALS } from '../kit/contestants.ts';
 import { KINDS, type KindName, OPERATIONS } from '../kit/kinds.ts';
 import { choices, oddNumber, program, wholeNumber, wholeNumbers } from '../kit/options.ts';
 
@@ -29,7 +29,7 @@ const command = program(
   .option('--rounds <n>', 'rounds, an odd number', oddNumber, 5)
   .option('--seconds <n>', 'seconds of each measurement', wholeNumber, 4)
   .option('--warm-up <n>', 'seconds of load before each measurement that do not count', wholeNumber, 1)
-  .option('--contestants <a,b>', `of ${CONTESTANTS.join(', ')}`, choices(CONTESTANTS), CONTESTANTS)
+  .option('--contestants <a,b>', `of ${CONTESTANTS.join(', ')}`, choices(CONTESTANTS), RIVALS)
   .option('--operations <a,b>', `of ${OPERATIONS.join(', ')}`, choices(OPERATIONS), OPERATIONS)
   .option('--kinds <a,b>', `of ${kindNames.join(', ')}`, choices(kindNames), ['patient'] as const)
   .option('--no-latency', 'leaves out the percentiles at a fixed rate')

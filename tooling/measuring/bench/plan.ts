@@ -1,4 +1,4 @@
-import { CONTESTANTS, type ContestantName } from '../kit/contestants.ts';
+import { CONTESTANTS, type ContestantName, RIVALS } from '../kit/contestants.ts';
 import { KINDS, type Kind, OPERATIONS, type Operation, operationsOf } from '../kit/kinds.ts';
 import type { Options } from './options.ts';
 import type { Mode, Series } from './report.ts';
@@ -46,12 +46,12 @@ const TWO = ['ours', 'floor'] as const;
 
 /** Of each operation, the most telling first: a run that is cut off has those. */
 const GOALS: readonly Omit<Step, 'kind'>[] = [
-  ...ofEach({ connections: 32, mode: 'peak', contestants: CONTESTANTS }),
+  ...ofEach({ connections: 32, mode: 'peak', contestants: RIVALS }),
   ...ofEach({ connections: 32, mode: 'fixed rate', contestants: TWO }),
   ...ofEach({ connections: 32, mode: 'peak, new tokens', contestants: [...TWO, 'go'] }, ['post', 'latest']),
   ...ofEach({ connections: 8, mode: 'peak', contestants: [...TWO, 'bun'] }),
   ...ofEach({ connections: 1, mode: 'peak', contestants: TWO }),
-  ...ofEach({ connections: 128, mode: 'peak', contestants: TWO }),
+  ...ofEach({ connections: 128, mode: 'peak', contestants: [...TWO, 'all-cores'] }),
   ...ofEach({ connections: 512, mode: 'peak', contestants: TWO }),
 ];
 

@@ -3,7 +3,7 @@ import type { Contestant, ContestantName } from '../kit/contestants.ts';
 import { costOf } from '../kit/cost.ts';
 import { type FreshTokens, type Load, type LoadResult, sendLoad } from '../kit/load.ts';
 import { ownerId, type Population } from '../kit/population.ts';
-import { residentBytes } from '../kit/proc.ts';
+import { familyOf, residentBytes } from '../kit/proc.ts';
 import { type RequestTemplate, templatesFor } from '../kit/requests.ts';
 import { inTurns } from '../kit/rounds.ts';
 import { countAdded, countPatched, removeAdded, settle } from '../kit/schema.ts';
@@ -87,7 +87,7 @@ export class StepMeasurement {
     await this.#send(contestant, this.#load(warmUp));
     const addedBefore = await countAdded(pool, kind);
     const load = this.#load(seconds);
-    const { result, cost } = await costOf(pool, { server: [pid] }, () => this.#send(contestant, load));
+    const { result, cost } = await costOf(pool, { server: familyOf(pid) }, () => this.#send(contestant, load));
     await this.#assertDone(contestant, result, addedBefore);
     const { requestsPerSecond, requests, p50, p99 } = result;
     highestRate = Math.max(highestRate, requestsPerSecond);

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -11,20 +12,27 @@ import { bun, byNode, go, type Runtime, rust } from './runtimes.ts';
 import { PLAIN_TABLES } from './schema.ts';
 import { ISSUER } from './tokens.ts';
 
-export const CONTESTANTS = ['ours', 'floor', 'fastify', 'bun', 'go', 'rust'] as const;
+/** Each is one process, so that their figures compare. */
+export const RIVALS = ['ours', 'floor', 'fastify', 'bun', 'go', 'rust'] as const;
+export const CONTESTANTS = [...RIVALS, 'all-cores'] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];
 
+const SERVICE = '../../../apps/api/dist/bundle/main.js';
+/** How many processes each contestant that is this service consists of. */
+const WORKERS: Readonly<Partial<Record<ContestantName, number>>> = { ours: 1, 'all-cores': availableParallelism() };
+
 const RUNTIMES: Readonly<Record<ContestantName, Runtime>> = {
-  ours: byNode('../../../apps/api/dist/bundle/main.js'),
+  ours: byNode(SERVICE),
   floor: byNode('../contestants/floor.ts'),
   fastify: byNode('../contestants/fastify.ts'),
   bun,
   go,
   rust,
+  'all-cores': byNode(SERVICE),
 };
 
 /** Those that come with `npm install`: a lack of them is a fault. */
-const ALWAYS: readonly ContestantName[] = ['ours', 'floor', 'fastify'];
+const ALWAYS: readonly ContestantName[] = ['ours', 'floor', 'fastify', 'all-cores'];
 
 /** Returns those that can run here; says of the others what they lack. */
 export function installed(names: readonly ContestantName[], say: (line: string) => void): ContestantName[] {
@@ -62,11 +70,11 @@ export interface StartOptions {
 
 /** Starts one contestant on its own new database, with its tables created. */
 export async function startOnNewDatabase(server: Server, options: Omit<StartOptions, 'database'>): Promise<Contestant> {
-  const name = `bench_${options.name}`;
+  const name = `bench_${options.name.replaceAll('-', '_')}`;
   // A run that was cut off has left it.
   if ((await server.findDatabase(name)) !== undefined) await server.dropDatabase(name);
   const database = await server.createDatabase(name);
-  if (options.name === 'ours') await migrate(database);
+  if (options.name in WORKERS) await migrate(database);
   else await server.connect(database).query(PLAIN_TABLES);
   return startContestant(server, { ...options, database });
 }
@@ -97,8 +105,6 @@ function environmentOf(database: DatabaseEnvironment): Record<string, string> {
     NODE_ENV: 'production',
     ...database,
     LISTEN_ADDRESS: '127.0.0.1',
-    // The figures are per process.
-    WORKERS: '1',
     ...ISSUER,
   };
 }
@@ -111,7 +117,7 @@ export async function startContestant(server: Server, { name, database, env }: S
   const log = openSync(logFile, 'a');
   const startedAt = performance.now();
   const child = spawn(program, args, {
-    env: { ...environmentOf(database), ...env, PORT: `${port}` },
+    env: { ...environmentOf(database), WORKERS: `${WORKERS[name] ?? 1}`, ...env, PORT: `${port}` },
     stdio: ['ignore', log, log],
   });
   closeSync(log);

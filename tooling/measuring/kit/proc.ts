@@ -9,6 +9,12 @@ export function cpuMicroseconds(pid: number): number | undefined {
   return fields && ticks(fields[11], fields[12]);
 }
 
+/** Returns a process and its children, theirs included. */
+export function familyOf(pid: number): number[] {
+  const children = (read(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter((child) => child !== '');
+  return [pid, ...children.flatMap((child) => familyOf(Number(child)))];
+}
+
 /** The same for this process and its ended children, such as the load generator. */
 export function ownMicroseconds(): number {
   const fields = statOf(process.pid);
