@@ -6,7 +6,7 @@ import {
   type OpenDatabase,
   openDatabaseBeside,
 } from '../database.js';
-import type { DropConsent, MigrateDirection } from './command-line.js';
+import type { DropConsent, MigrateDirection } from './commands.js';
 import { describeProgress } from './describe-progress.js';
 import { StartupError } from './startup-error.js';
 

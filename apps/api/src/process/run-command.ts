@@ -1,7 +1,7 @@
 import { loadCommandConfig } from '../config/load-config.js';
 import type { Env } from '../config/read-settings.js';
 import { checkFleet } from './check-fleet.js';
-import type { Command } from './command-line.js';
+import type { Command } from './commands.js';
 import { doctor } from './doctor/doctor.js';
 import { listErasures } from './erasures/list-erasures.js';
 import { replayErasures } from './erasures/replay-erasures.js';

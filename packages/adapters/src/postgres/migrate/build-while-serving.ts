@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import type { DatabaseSettings } from '../connections/settings.js';
+import { createIndexes, dropIndexes } from './create-indexes.js';
+import { createTriggers, dropTriggers } from './create-triggers.js';
 import { MigrationError } from './error.js';
-import { createIndexes, dropIndexes } from './indexes.js';
 import type { MigrationOptions } from './progress.js';
 import { withSession } from './session.js';
 import { buildStates } from './status.js';
-import { createTriggers, dropTriggers } from './triggers.js';
 
 /** How often a start tries to create triggers before it serves without them: two or three seconds in all. */
 const ROUNDS_AT_START = 3;

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { migrations } from '../migrations/index.js';
+import { type IndexState, indexStates } from './create-indexes.js';
+import { type TriggerState, triggerStates } from './create-triggers.js';
 import { databaseEncoding } from './encoding.js';
-import { type IndexState, indexStates } from './indexes.js';
 import { alembicHeads, ORIGINAL_HEAD } from './original.js';
 import { findOwnSchema } from './own-schema.js';
-import { type TriggerState, triggerStates } from './triggers.js';
 
 /** One index, or the triggers of one table that belong together. Without an index the service is slower, without triggers it keeps no revisions. */
 export type BuildStatus =
