@@ -188,7 +188,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
   );
   provide(tokens.server, (get) => {
     const memory = MemoryBudget.forBodies(config.limits.bodyBytes, share);
-    return createHttpServer(get(tokens.app), config.limits, get(tokens.observer).unparsed, memory);
+    return createHttpServer(get(tokens.app), config.limits, get(tokens.observer), memory);
   });
 
   const store = container.resolve(tokens.store);

@@ -27,7 +27,10 @@ function connect(to = port): RawClient {
 const unparsed: [status: number, requestId: string][] = [];
 
 beforeAll(async () => {
-  server = createHttpServer(testApp().app, LIMITS, (...refusal) => unparsed.push(refusal));
+  server = createHttpServer(testApp().app, LIMITS, {
+    unparsed: (...refusal) => unparsed.push(refusal),
+    failed: () => {},
+  });
   port = await server.listen(0, '127.0.0.1');
   token = await patientToken('p1');
 });

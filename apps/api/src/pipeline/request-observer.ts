@@ -16,3 +16,6 @@ export interface RequestObserver {
   /** Called with every error behind an answer of 500 and above. */
   readonly failed: (exchange: Exchange, error: unknown, status: number) => void;
 }
+
+/** What a server reports: the application reports the rest. */
+export type ServerObserver = Pick<RequestObserver, 'unparsed' | 'failed'>;

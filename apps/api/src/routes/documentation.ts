@@ -30,11 +30,18 @@ export function documentationOperations(app: App, { version, production }: Docum
   return production ? always : [...always, ...pageOperations()];
 }
 
-/** Computes it on the first call, and returns the same value on all others. */
+/** Computes it on the first call, and returns the same value on all others; a failure is not kept. */
 function once<Made>(make: () => Made): () => Made {
   let made: { readonly value: Made } | undefined;
   return () => {
-    made ??= { value: make() };
+    if (made === undefined) {
+      made = { value: make() };
+      if (made.value instanceof Promise) {
+        made.value.catch(() => {
+          made = undefined;
+        });
+      }
+    }
     return made.value;
   };
 }
@@ -95,16 +102,14 @@ function pageFile(type: string, body: string | Uint8Array<ArrayBuffer>, headers?
 
 /** A file of swagger-ui-dist, read once, and sent only to browsers that do not have it. */
 function packageFile(url: string, type: string): Operation {
-  let answer: Promise<Answer> | undefined;
   let etag = '';
-  async function read(): Promise<Answer> {
+  const answer = once(async () => {
     const bytes = Uint8Array.from(await readFile(new URL(url)));
     etag = etagOf(bytes);
     return pageFile(type, bytes, { ETag: etag });
-  }
+  });
   return publicly(`/ui/${basename(url)}`, undefined, async (exchange) => {
-    answer ??= read();
-    const file = await answer;
+    const file = await answer();
     const verdict = judge({ ifMatch: undefined, ifNoneMatch: exchange.header('if-none-match') }, etag);
     return verdict === 'not-modified' ? { status: 304, headers: { ETag: etag } } : file;
   });

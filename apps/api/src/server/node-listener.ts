@@ -1,23 +1,37 @@
 import type { IncomingMessage } from 'node:http';
+import { sendThroughNode } from '../http/answer.js';
+import { Exchange } from '../http/exchange.js';
 import type { MemoryBudget } from '../http/memory-budget.js';
+import { PathPattern } from '../http/path-pattern.js';
+import { INTERNAL_ERROR } from '../http/problems.js';
 import { rawPath } from '../http/raw-path.js';
-import type { App, Handler } from '../http/received.js';
-import type { ObserveUnparsed } from '../pipeline/request-observer.js';
+import type { App, Handler, Received } from '../http/received.js';
+import type { ServerObserver } from '../pipeline/request-observer.js';
 import type { NodeListener } from './through-hono.js';
+
+const NO_ROUTE = new PathPattern('none');
 
 /**
  * Passes requests straight to the operation that Hono's router finds. Whatever needs a second look goes through
  * node-server and Hono. (The way through both takes a quarter of what a small request costs: docs/lab/speed.md.)
  *
- * @param observe called for every answer to a request that cannot reach the application
+ * @param observer called for every answer to a request that cannot reach the application
  * @param memory the budget that pays for the requests
  */
-export function nodeListener(app: App, observe: ObserveUnparsed, memory: MemoryBudget): NodeListener {
+export function nodeListener(app: App, observer: ServerObserver, memory: MemoryBudget): NodeListener {
   let secondLook: Promise<NodeListener> | undefined;
   /** Loaded on demand: node-server makes Node load fetch and HTTP/2, which together are a fifth of an idle process. */
   async function loadSecondLook(): Promise<NodeListener> {
     const { throughHono } = await import('./through-hono.js');
-    return throughHono(app, observe, memory);
+    return throughHono(app, observer.unparsed, memory);
+  }
+  /** The program's files were replaced while it runs, or it may open no more of them: the next request tries again. */
+  function failToLoad(received: Received, error: unknown): void {
+    secondLook = undefined;
+    const exchange = new Exchange(received, NO_ROUTE);
+    observer.failed(exchange, error, INTERNAL_ERROR.status);
+    observer.unparsed(INTERNAL_ERROR.status, exchange.requestId);
+    sendThroughNode(exchange, INTERNAL_ERROR);
   }
   return (incoming, outgoing) => {
     const { method = 'GET' } = incoming;
@@ -30,8 +44,7 @@ export function nodeListener(app: App, observe: ObserveUnparsed, memory: MemoryB
     secondLook ??= loadSecondLook();
     void secondLook.then(
       (serve) => serve(incoming, outgoing),
-      // The program's files were replaced while it runs; only a new process finds them.
-      () => incoming.destroy(),
+      (error: unknown) => failToLoad({ incoming, outgoing, method, path: '/' }, error),
     );
   };
 }

@@ -8,7 +8,7 @@ import type { Problem } from '../http/problem.js';
 import { OVERLOADED } from '../http/problems.js';
 import type { App } from '../http/received.js';
 import { headersOf, requestIdOf } from '../http/request-id.js';
-import type { ObserveUnparsed } from '../pipeline/request-observer.js';
+import type { ServerObserver } from '../pipeline/request-observer.js';
 import { Connections } from './connections.js';
 import { ignoreUpgrade } from './ignore-upgrade.js';
 import { Listeners } from './listeners.js';
@@ -50,20 +50,22 @@ const GRACE = 100;
 /** How many turns of the event loop the listener waits for one without a new connection. */
 const MOST_TURNS = 50;
 
+const SILENT: ServerObserver = { unparsed: () => {}, failed: () => {} };
+
 /**
- * @param observe called for every answer to what is not HTTP, or has no valid target or Host
+ * @param observer called for every answer to a request that cannot reach the application
  * @param memory the budget for what clients make the process hold
  */
 export function createHttpServer(
   app: App,
   limits: ServerLimits,
-  observe: ObserveUnparsed = () => {},
+  observer: ServerObserver = SILENT,
   memory = new MemoryBudget(),
 ): HttpServer {
   const connections = new Connections(memory, (socket) => {
     const requestId = randomUUID();
     refuseConnection(socket, OVERLOADED, requestId);
-    observe(OVERLOADED.status, requestId);
+    observer.unparsed(OVERLOADED.status, requestId);
   });
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
@@ -88,7 +90,7 @@ export function createHttpServer(
   // A client that does not read the answer holds the connection for at most this long; nothing else is as slow.
   server.timeout = UNREAD * limits.requestTime;
   const listeners = new Listeners(server);
-  const serve = nodeListener(app, observe, memory);
+  const serve = nodeListener(app, observer, memory);
 
   /** Closing the listener resets connections that the system has accepted but Node has not: they get their turn first. */
   async function untilNobodyWaits(): Promise<void> {
@@ -100,7 +102,7 @@ export function createHttpServer(
 
   function refuse(socket: Duplex, problem: Problem, requestId: string): void {
     answerRaw(socket, problem, requestId);
-    observe(problem.status, requestId);
+    observer.unparsed(problem.status, requestId);
   }
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, cpSync, openSync, renameSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { patientInstallations } from '../support/kinds.js';
 import { RawClient } from '../support/raw-client.js';
-import { remove, Service, temporaryFolder } from '../support/service.js';
+import { BUNDLE, remove, Service, temporaryFolder } from '../support/service.js';
 import { patientToken } from '../support/tokens.js';
 
 const folder = temporaryFolder();
@@ -141,17 +141,20 @@ it('a second signal does not wait for the delay', async () => {
   expect(performance.now() - asked).toBeLessThan(7_000);
 });
 
+/** Settings of a service that listens, and waits for its database. */
+const noDatabase = {
+  ENVIRONMENT: 'PRODUCTION',
+  DATABASE_HOST: '127.0.0.1',
+  DATABASE_PORT: '9',
+  DATABASE_NAME: 'none',
+  DATABASE_USER: 'none',
+  DATABASE_PASSWORD: 'none',
+};
+
 it('loads neither fetch nor HTTP/2, before a request needs them', async () => {
   const printModules = 'process.once("exit", () => console.error(process.moduleLoadList.join("\\n")))';
-  const service = new Service({
-    ENVIRONMENT: 'PRODUCTION',
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(printModules)}`,
-    DATABASE_HOST: '127.0.0.1',
-    DATABASE_PORT: '9',
-    DATABASE_NAME: 'none',
-    DATABASE_USER: 'none',
-    DATABASE_PASSWORD: 'none',
-  });
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(printModules)}`;
+  const service = new Service({ ...noDatabase, NODE_OPTIONS });
   const client = new RawClient(await service.port());
   client.send('GET /running HTTP/1.1\r\nHost: localhost\r\n\r\n');
   expect((await client.response()).status).toBe(200);
@@ -161,6 +164,26 @@ it('loads neither fetch nor HTTP/2, before a request needs them', async () => {
   expect(loaded).toContain('NativeModule http');
   expect(loaded).not.toContain('NativeModule internal/deps/undici/undici');
   expect(loaded).not.toContain('NativeModule http2');
+});
+
+it('serves without its files what needs none, says in the log that they are gone, and finds them again', async () => {
+  const program = join(folder, 'program');
+  cpSync(BUNDLE, program, { recursive: true, filter: (path) => !/[\\/]cache$|\.map$/.test(path) });
+  // It looks for its version there.
+  copyFileSync(join(BUNDLE, '../../package.json'), join(program, 'package.json'));
+  const service = new Service(noDatabase, [], folder, 'pipe', program);
+  const url = await service.url();
+  const statuses = async () => [
+    (await fetch(`${url}/running`)).status,
+    (await fetch(`${url}/openapi.json`)).status,
+    (await fetch(`${url}/openapi.yaml`)).status,
+    (await fetch(`${url}/running`, { method: 'OPTIONS', headers: { 'X-Request-ID': 'lost' } })).status,
+  ];
+  renameSync(program, `${program}-before`);
+  expect(await statuses()).toEqual([200, 200, 500, 500]);
+  await service.says(/"level":"ERROR".*"err":\{.*"requestId":"lost","msg":"a request failed"/);
+  renameSync(`${program}-before`, program);
+  expect(await statuses()).toEqual([200, 200, 200, 204]);
 });
 
 describe('a start that cannot be is refused in one line', () => {

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { Program } from '../../../../tooling/test/support/program.ts';
 import { HS_KEY, ISSUER } from './tokens.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url));
+/** The folder of the built program. */
+export const BUNDLE = fileURLToPath(new URL('../../dist/bundle', import.meta.url));
 
 /** A folder for data of tests; a server that runs unprivileged must be able to get there. */
 export function temporaryFolder(): string {
@@ -25,14 +26,16 @@ export class Service extends Program {
   /**
    * @param env on top of an environment in which nothing else is set
    * @param stdout a file descriptor for it, or a pipe that is read
+   * @param bundle another folder with the program
    */
   constructor(
     env: Readonly<Record<string, string>>,
     args: readonly string[] = [],
     cwd = tmpdir(),
     stdout: 'pipe' | number = 'pipe',
+    bundle = BUNDLE,
   ) {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [join(bundle, 'main.js'), ...args], {
       cwd,
       env: {
         PATH: process.env['PATH'],
