@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { UseCases } from '@polaris-telemetry/domain';
 import { rawPath } from './http/raw-path.js';
 import type { App, NodeBindings } from './http/received.js';
-import { documentOperation } from './openapi/document.js';
+import { documentOf } from './openapi/document.js';
 import { createHandler, type HandlerDependencies } from './pipeline/create-handler.js';
 import type { Operation } from './pipeline/operation.js';
 import type { Slots } from './pipeline/slots.js';
@@ -80,14 +80,14 @@ function pathFrom(request: Request, options?: { readonly env?: NodeBindings }): 
 /** Returns the application: Hono with every operation mounted. */
 export function createApp(dependencies: AppDependencies): App {
   const app: App = new OpenAPIHono({ getPath: pathFrom });
-  const { dashboardOver, observer } = dependencies;
-  const operations = [
+  const { dashboardOver, observer, version, production } = dependencies;
+  const operations: readonly Operation[] = [
     ...operationsOf(dependencies),
-    ...documentationOperations(app, dependencies),
+    // The document describes itself too.
+    ...documentationOperations(() => documentOf(app, operations, version.version), production),
     ...(dashboardOver === undefined ? [] : [leadToDashboard()]),
   ];
   for (const operation of operations) {
-    documentOperation(app, operation);
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method.toUpperCase(), path, createHandler(operation, dependencies));
   }

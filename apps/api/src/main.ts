@@ -7,10 +7,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
 } else {
   const { cacheCompiledCode } = await import('./process/compile-cache.js');
   cacheCompiledCode(new URL('cache', import.meta.url));
-  const { holdYoungSpace, releaseYoungSpace } = await import('./process/small-heap.js');
-  holdYoungSpace();
   const { run } = await import('./process/run.js');
-  releaseYoungSpace();
   // Does not wait for anything still open, such as a database that does not answer.
   process.exit(await run(process.argv.slice(2), process.env));
 }

@@ -23,16 +23,17 @@ const TAGS = [
 ];
 
 /** Adds an operation to the OpenAPI document, with what follows from its policy. */
-export function documentOperation(app: App, operation: Operation): void {
-  const { doc, method, path, policy } = operation;
-  if (doc === undefined) return;
+function documentOperation(app: App, { doc: describe, method, path, policy }: Operation): void {
+  if (describe === undefined) return;
+  const doc = describe();
   const security = policy.needsToken ? [{ [SCHEME]: [] }] : [];
   const description = [doc.description, policy.needs].filter(Boolean).join(' ');
   app.openAPIRegistry.registerPath({ method, path, security, ...doc, description });
 }
 
-/** Returns the OpenAPI document of everything added to it. */
-export function documentOf(app: App, version: string): object {
+/** Returns the OpenAPI document of an application's operations. To be called once. */
+export function documentOf(app: App, operations: readonly Operation[], version: string): object {
+  for (const operation of operations) documentOperation(app, operation);
   app.openAPIRegistry.registerComponent('securitySchemes', SCHEME, {
     type: 'http',
     scheme: 'bearer',

@@ -28,8 +28,8 @@ export interface OperationDefinition<Grant> {
    * if there is none.
    */
   readonly prepare: (exchange: Exchange, grant: Grant) => Prepared | Promise<Prepared>;
-  /** Absent if there is nothing to document: the files of the docs page. */
-  readonly doc?: OperationDoc;
+  /** Called when the document is written, if it ever is. Absent if there is nothing to document: the files of the docs page. */
+  readonly doc?: () => OperationDoc;
 }
 
 /** The work after all checks: the part that queries the database, and is refused in an overload. */
@@ -56,7 +56,7 @@ export class Operation {
   readonly path: string;
   readonly policy: Policy<unknown>;
   readonly workload: Workload;
-  readonly doc: OperationDoc | undefined;
+  readonly doc: (() => OperationDoc) | undefined;
   readonly #prepareFor: (principal: Principal, exchange: Exchange) => Preparation;
 
   private constructor(

@@ -29,7 +29,7 @@ export function accessOperations({ listAccesses }: Pick<UseCases, 'listAccesses'
       path: '/dhos/v1/telemetry/accesses',
       policy: policies.dataProtection,
       workload: 'reads',
-      doc: accessesDoc(parameters),
+      doc: () => accessesDoc(parameters),
       prepare: (exchange) => {
         const read = readPageQuery(exchange, parameters);
         if (read instanceof Problem) return read;

@@ -54,7 +54,7 @@ export function summarising<Owner extends string, D extends Device, Summary exte
     path: `/dhos/v1/${owner}/{${idName}}/device_summary`,
     policy,
     workload: 'reads',
-    doc: summaryDoc(owner, installations.doc, also?.doc),
+    doc: () => summaryDoc(owner, installations.doc, also?.doc),
     prepare: (exchange, { ownerId: raw }) => {
       const ownerId = ownerIdOf(raw, parseOwner, idName);
       const query = readQuery(exchange, NO_PARAMETERS);

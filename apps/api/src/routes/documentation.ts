@@ -2,22 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path/posix';
 import { type Answer, jsonText } from '../http/answer.js';
 import { etagOf, judge } from '../http/etag.js';
-import type { App } from '../http/received.js';
-import { documentOf } from '../openapi/document.js';
 import { documentDocs } from '../openapi/service-docs.js';
 import type { Operation } from '../pipeline/operation.js';
 import { publicly } from './publicly.js';
-import type { Version } from './version.js';
 
-export interface DocumentationDependencies {
-  readonly version: Version;
-  readonly production: boolean;
-}
-
-/** The OpenAPI document and, outside production, a page to read it and to try things out. */
-export function documentationOperations(app: App, { version, production }: DocumentationDependencies): Operation[] {
-  // Written on the first request, when every operation has been added, and only once: anyone may request it.
-  const theDocument = once(() => documentOf(app, version.version));
+/**
+ * The OpenAPI document and, outside production, a page to read it and to try things out.
+ *
+ * @param write writes the document
+ */
+export function documentationOperations(write: () => object, production: boolean): Operation[] {
+  // Written on the first request, and only once: it takes longer than most requests, and anyone may make this one.
+  const theDocument = once(write);
   const asJson = once(() => jsonText(200, JSON.stringify(theDocument())));
   const asYaml = once(async () => {
     const { stringify } = await import('yaml');

@@ -40,7 +40,7 @@ function erasing(
     path: PATH,
     policy: policies.erase,
     workload: 'erasure',
-    doc: erasingDoc(erasureBody),
+    doc: () => erasingDoc(erasureBody),
     prepare: async (exchange, { actor, isNamed }) => {
       const sent = await readJson(exchange, bodyLimit);
       if (sent instanceof Problem) return sent;
@@ -84,7 +84,7 @@ function listing({ listErasures }: Pick<PersonUseCases, 'listErasures'>): Operat
     path: PATH,
     policy: policies.erase,
     workload: 'reads',
-    doc: listingErasuresDoc(parameters),
+    doc: () => listingErasuresDoc(parameters),
     prepare: (exchange) => {
       const read = readPageQuery(exchange, parameters);
       if (read instanceof Problem) return read;
@@ -103,7 +103,7 @@ function reading({ getErasure }: Pick<PersonUseCases, 'getErasure'>): Operation 
     path: `${PATH}/{erasure_id}`,
     policy: policies.erase,
     workload: 'reads',
-    doc: readingErasureDoc(),
+    doc: () => readingErasureDoc(),
     prepare: (exchange) => {
       const id = parseRecordId(exchange.parameter('erasure_id'));
       const query = readQuery(exchange, NO_PARAMETERS);

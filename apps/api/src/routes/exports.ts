@@ -25,7 +25,7 @@ export function exporting(records: OwnedRecords, queries: ExportQueries, slots: 
     path: '/dhos/v1/telemetry/export/{table}',
     policy: policies.dataProtection,
     workload: 'reads',
-    doc: exportingDoc(exportedTables, exportParameters),
+    doc: () => exportingDoc(exportedTables, exportParameters),
     prepare: (exchange) => {
       const table = exportedTables.find((name) => name === exchange.parameter('table'));
       if (table === undefined) return NO_SUCH_ADDRESS;

@@ -40,7 +40,7 @@ export function readingPersonalData(
     path: '/dhos/v1/telemetry/people/{person_id}/personal_data',
     policy: policies.dataProtection,
     workload: 'reads',
-    doc: personalDataDoc(kinds),
+    doc: () => personalDataDoc(kinds),
     prepare: (exchange) => {
       const personId = ownerIdOf(exchange.parameter('person_id') ?? '', parseMeterOwnerId, 'person_id');
       const query = readQuery(exchange, NO_PARAMETERS);

@@ -9,5 +9,11 @@ export function publicly(
   doc: OperationDoc | undefined,
   answer: (exchange: Exchange) => Answer | Promise<Answer>,
 ): Operation {
-  return Operation.of({ method: 'get', path, policy: policies.public, prepare: answer, ...(doc && { doc }) });
+  return Operation.of({
+    method: 'get',
+    path,
+    policy: policies.public,
+    prepare: answer,
+    ...(doc && { doc: () => doc }),
+  });
 }

@@ -41,7 +41,7 @@ export function listing<Owner, Entity>(
     path: `/dhos/v1/${owner}/{${owner}_id}/${name}`,
     policy,
     workload: 'reads',
-    doc: listingDoc(records.doc, doc, parameters),
+    doc: () => listingDoc(records.doc, doc, parameters),
     prepare: (exchange, { ownerId: raw }) => {
       const ownerId = ownerIdOf(raw, records.parseOwner, records.doc.ownerId.name);
       const read = readPageQuery(exchange, parameters);
@@ -71,7 +71,7 @@ export function listingRevisions<Owner, Entity>(
     path: `/dhos/v1/${owner}/{${owner}_id}/${name}/{${records.doc.recordId.name}}/revision`,
     policy,
     workload: 'reads',
-    doc: revisionsDoc(records.doc, doc, parameters),
+    doc: () => revisionsDoc(records.doc, doc, parameters),
     prepare: (exchange, { ownerId }) => {
       const ref = recordRefOf(exchange, ownerId, records.parseOwner, idNames(records));
       const read = readPageQuery(exchange, parameters);

@@ -80,7 +80,7 @@ export function registering<Owner, Entity, Body>(
     method: 'post',
     path,
     policy,
-    doc: registeringDoc(kind.doc, doc, status, bodySchema),
+    doc: () => registeringDoc(kind.doc, doc, status, bodySchema),
     prepare: async (exchange, { ownerId: raw, actor }) => {
       const ownerId = ownerIdOf(raw, kind.parseOwner, kind.doc.ownerId.name);
       if (ownerId instanceof Problem) return ownerId;
@@ -113,7 +113,7 @@ export function reading<Owner, Entity>(
     method: 'get',
     path,
     policy,
-    doc: readingDoc(kind.doc, doc),
+    doc: () => readingDoc(kind.doc, doc),
     prepare: (exchange, { ownerId }) => {
       const ref = recordRefOf(exchange, ownerId, kind.parseOwner, idNames(kind));
       if (ref instanceof Problem) return ref;
@@ -135,7 +135,7 @@ export function readingLatest<Owner, Entity>(
     method: 'get',
     path,
     policy,
-    doc: readingLatestDoc(kind.doc, doc),
+    doc: () => readingLatestDoc(kind.doc, doc),
     prepare: (exchange, { ownerId: raw }) => {
       const ownerId = ownerIdOf(raw, kind.parseOwner, kind.doc.ownerId.name);
       if (ownerId instanceof Problem) return ownerId;
@@ -164,7 +164,7 @@ export function updating<Owner, Entity, Body>(
     method: 'patch',
     path,
     policy,
-    doc: updatingDoc(kind.doc, doc, bodySchema),
+    doc: () => updatingDoc(kind.doc, doc, bodySchema),
     prepare: async (exchange, { ownerId, actor }) => {
       const ref = recordRefOf(exchange, ownerId, kind.parseOwner, idNames(kind));
       if (ref instanceof Problem) return ref;

@@ -20,12 +20,13 @@ export function searchMeters(
     path: METER_SEARCH,
     policy: policies.search,
     workload: 'reads',
-    doc: searchingDoc(meters.doc, meterSearchParameters, {
-      operationId: 'search_blood_glucose_meters',
-      summary: 'Search the blood glucose meters of all patients',
-      description:
-        'Without filters: all of them, latest verified first. A filter by phone checks the patient’s installation whose `uuid` is the meter’s `mobile_id`. A version of more than 1,000 bytes has no place in the order of versions.',
-    }),
+    doc: () =>
+      searchingDoc(meters.doc, meterSearchParameters, {
+        operationId: 'search_blood_glucose_meters',
+        summary: 'Search the blood glucose meters of all patients',
+        description:
+          'Without filters: all of them, latest verified first. A filter by phone checks the patient’s installation whose `uuid` is the meter’s `mobile_id`. A version of more than 1,000 bytes has no place in the order of versions.',
+      }),
     prepare: (exchange) => {
       const read = readPageQuery(exchange, meterSearchParameters);
       if (read instanceof Problem) return read;

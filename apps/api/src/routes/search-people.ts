@@ -22,7 +22,7 @@ export function searchPeople<D extends Device>(
     path: peopleSearchPath(kind.owner),
     policy: policies.search,
     workload: 'reads',
-    doc: searchingPeopleDoc(kind.owner, doc, schema),
+    doc: () => searchingPeopleDoc(kind.owner, doc, schema),
     prepare: (exchange) => {
       const read = readPageQuery(exchange, schema);
       if (read instanceof Problem) return read;

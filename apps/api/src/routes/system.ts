@@ -47,7 +47,7 @@ function testingOperations({ eraser, allowDropData }: SystemDependencies): Opera
     Operation.of({
       method: 'post',
       path: '/drop_data',
-      doc: serviceDocs.dropData,
+      doc: () => serviceDocs.dropData,
       policy: policies.dropData,
       prepare: () => {
         if (!allowDropData) return DROPPING_IS_OFF;

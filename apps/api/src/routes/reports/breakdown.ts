@@ -42,7 +42,7 @@ export function breakdown({ patient, clinician }: BreakdownKinds, reports: UseCa
     path: '/dhos/v1/telemetry/reports/breakdown',
     policy: policies.reports,
     workload: 'reads',
-    doc: breakdownDoc(either),
+    doc: () => breakdownDoc(either),
     prepare: (exchange, staff) => {
       const pairs = queryPairs(exchange.query);
       // A device's code names a person: permission is checked before the parameters.

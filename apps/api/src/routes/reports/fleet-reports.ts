@@ -10,7 +10,7 @@ import { outdatedParameters, writeOutdated } from '../../wire/reports/outdated.j
 import { productsParameters, writeProducts } from '../../wire/reports/products.js';
 import { releasesParameters, writeReleases } from '../../wire/reports/releases.js';
 import type { Report } from '../../wire/reports/report.js';
-import { ADOPTION, OUTDATED, PRODUCTS, RELEASES } from './fleet-report-docs.js';
+import { adoptionDoc, outdatedDoc, productsDoc, releasesDoc } from './fleet-report-docs.js';
 import { reportAnswer } from './report.js';
 
 type Reports = UseCases['reports'];
@@ -19,12 +19,14 @@ type Reports = UseCases['reports'];
 export function fleetReportOperations(reports: Reports): Operation[] {
   const on = { patient: reports.patients, clinician: reports.clinicians };
   return [
-    reporting(reports, 'products', PRODUCTS, productsParameters, async () => writeProducts(await reports.products())),
+    reporting(reports, 'products', productsDoc, productsParameters, async () =>
+      writeProducts(await reports.products()),
+    ),
     adoption(reports),
-    reporting(reports, 'releases', RELEASES, releasesParameters, async (query) =>
+    reporting(reports, 'releases', releasesDoc, releasesParameters, async (query) =>
       writeReleases(await on[query.audience].releases({ appProduct: query.app_product }), query),
     ),
-    reporting(reports, 'outdated', OUTDATED, outdatedParameters, async (query, exchange) => {
+    reporting(reports, 'outdated', outdatedDoc, outdatedParameters, async (query, exchange) => {
       const report = await on[query.audience].outdated({ appProduct: query.app_product, below: query.below });
       const [, below = ''] = queryPairs(exchange.query).find(([name]) => name === 'below') ?? [];
       return writeOutdated(report, query, below);
@@ -36,7 +38,7 @@ export function fleetReportOperations(reports: Reports): Operation[] {
 function reporting<Query>(
   answers: Pick<Reports, 'once'>,
   name: string,
-  doc: OperationDoc,
+  doc: () => OperationDoc,
   parameters: QuerySchema<Query>,
   report: (query: Query, exchange: Exchange) => Promise<Report>,
 ): Operation {
@@ -62,7 +64,7 @@ function adoption(reports: Reports): Operation {
     path: '/dhos/v1/telemetry/reports/adoption',
     policy: policies.reports,
     workload: 'reads',
-    doc: ADOPTION,
+    doc: adoptionDoc,
     prepare: (exchange) => {
       const query = readQuery(exchange, adoptionParameters);
       const days = daysAskedFor(exchange, reports);

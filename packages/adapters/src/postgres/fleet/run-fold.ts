@@ -41,7 +41,8 @@ export async function runFold(
 ): Promise<void> {
   let client: pg.Client | undefined;
   const readers: pg.Client[] = [];
-  let checkedAt = performance.now() - CHECK_MS;
+  // The first check waits too: the memory that it takes is more than an idle process needs.
+  let checkedAt = performance.now();
   const giveWay = new GiveWay();
   const destroy = () => {
     for (const each of [client, ...readers.splice(0)]) each?.connection.stream.destroy();
