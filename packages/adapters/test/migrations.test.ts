@@ -143,6 +143,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
       '0009-search-by-version',
       '0010-fleet-readings',
       '0011-ledger-as-bytes',
+      '0012-passing-states',
     ];
     expect((await migrationStatus(settings)).pending).toEqual(names);
     const reported = await migrateFully(settings);
@@ -165,7 +166,7 @@ describe.each(databaseServers())('migrations on $name', (server) => {
     const settings = await freshDatabase(server);
     const reported = (await Promise.all(Array.from({ length: 10 }, () => migrateFully(settings)))).flat();
     const done = reported.filter((progress) => progress.kind === 'migrated' || progress.kind === 'built');
-    expect(done.length).toBe(17 + INDEXES.length);
+    expect(done.length).toBe(18 + INDEXES.length);
     expect(await indexStates(settings)).toEqual(INDEXES.map(() => 'valid'));
     await Promise.all(Array.from({ length: 10 }, () => migrateDown(settings)));
   });

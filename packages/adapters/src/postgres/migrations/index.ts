@@ -10,6 +10,7 @@ import { fleetSums } from './0008-fleet-sums.js';
 import { searchByVersion } from './0009-search-by-version.js';
 import { fleetReadings } from './0010-fleet-readings.js';
 import { ledgerAsBytes } from './0011-ledger-as-bytes.js';
+import { passingStates } from './0012-passing-states.js';
 
 /**
  * The schema's migrations, in the order of their names. They are quick, lock no table of the original, and run before the
@@ -27,4 +28,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-search-by-version': searchByVersion,
   '0010-fleet-readings': fleetReadings,
   '0011-ledger-as-bytes': ledgerAsBytes,
+  '0012-passing-states': passingStates,
 };

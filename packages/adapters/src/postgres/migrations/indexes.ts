@@ -21,6 +21,8 @@ export interface IndexDefinition {
  * - The fourth serves the order of a search for meters, the fifth finds a serial number in it, the sixth a version; a
  *   range of versions steps through it from each one to the next.
  * - The seventh finds the newest answer about a meter: what reports of verifications count.
+ * - The eighth and ninth find the states that count at the end of a day (migration 0012): of a record that changes a
+ *   thousand times a day, only one in a thousand.
  * - The others find what names a person besides the owner. Nearly all records are made and changed by their owners, so
  *   these indexes are nearly empty, and cost a write no more than a comparison.
  */
@@ -55,6 +57,11 @@ export const INDEXES: readonly IndexDefinition[] = [
     columns: `(left(patient_id, 64), left(serial_number, 64), date_verified desc, created desc, uuid collate "C" desc)
       where is_bg_value_correct is not null and serial_number <> ''`,
   },
+  ...INSTALLATION_TABLES.map(({ name }) => ({
+    name: `${name}_revision_lasting`,
+    table: `${name}_revision`,
+    columns: '(uuid, number) where passing is not true',
+  })),
   ...RECORD_TABLES.flatMap(({ name, owner }) => [...byOthers(name, owner), ...byOthers(`${name}_revision`, owner)]),
   ...INSTALLATION_TABLES.flatMap(({ name, owner }) => byOthers(`fleet_${name}`, owner)),
   {

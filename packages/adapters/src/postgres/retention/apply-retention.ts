@@ -189,14 +189,19 @@ function revisionBatch(
   // Leaves no gap: a state stays while an earlier one does, which a clock that was set back may have dated later.
   const goes = `kept.replaced < ${cutoff} and not exists (
     select from ${kept} as earlier where earlier.uuid = kept.uuid and earlier.number < kept.number and earlier.replaced >= ${cutoff})`;
+  // What was before a record's oldest state depends on it, even if it passed within a day (migration 0012).
   const note =
     kind === undefined || dryRun
       ? ''
-      : `, noted as (insert into fleet_queue (kind, owner) select distinct '${table}', ${kind.owner} from gone)`;
+      : `, noted as (insert into fleet_queue (kind, owner) select distinct '${table}', ${kind.owner} from gone),
+       oldest as (
+         update ${kept} set passing = false where passing and (uuid, number) in (
+           select kept.uuid, min(kept.number) from (select uuid, max(number) as number from gone group by uuid) as cut
+             join ${kept} as kept on kept.uuid = cut.uuid and kept.number > cut.number group by kept.uuid))`;
   const gone = dryRun
     ? `select kept.uuid from looked join ${kept} as kept using (uuid, number) where ${goes}`
     : `delete from ${kept} as kept using looked
-        where kept.uuid = looked.uuid and kept.number = looked.number and ${goes} returning ${kind ? `kept.${kind.owner}` : 'kept.uuid'}`;
+        where kept.uuid = looked.uuid and kept.number = looked.number and ${goes} returning kept.*`;
   return async (after) => {
     const { rows } = await client.query<{ looked: number; gone: number; uuid: string | null; number: number | null }>(
       `with looked as materialized (
