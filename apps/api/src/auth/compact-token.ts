@@ -4,7 +4,8 @@ export interface CompactToken {
   readonly text: string;
   /** What the signature covers: header and payload as they were sent, and the dot between them. */
   readonly signingInput: string;
-  readonly signature: Uint8Array;
+  /** In canonical base64url. */
+  readonly signature: string;
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
 }
@@ -26,20 +27,25 @@ export function parseCompactToken(text: string): CompactToken | undefined {
   const [encodedHeader, encodedPayload, encodedSignature, ...more] = text.split('.');
   if (encodedHeader === undefined || encodedPayload === undefined || encodedSignature === undefined) return undefined;
   if (more.length > 0) return undefined;
-  const signature = decode(encodedSignature);
+  if (decode(encodedSignature) === undefined) return undefined;
   const header = decodeHeader(encodedHeader);
   const payload = decodeObject(encodedPayload);
-  if (signature === undefined || header === undefined || payload === undefined) return undefined;
+  if (header === undefined || payload === undefined) return undefined;
   const signingInput = text.slice(0, encodedHeader.length + 1 + encodedPayload.length);
-  return { text, signingInput, signature, header, payload };
+  return { text, signingInput, signature: encodedSignature, header, payload };
 }
+
+/** The bytes of one part at a time: a new buffer for each would be garbage at once. */
+const scratch = Buffer.alloc(MAXIMUM_LENGTH);
 
 /**
  * Decodes the canonical base64url text of some bytes, undefined for any other. Decoders are lenient (padding, white space,
  * stray bits), which would let one signed token appear in many disguises.
+ *
+ * @returns the bytes, which the next call overwrites
  */
 function decode(encoded: string): Buffer | undefined {
-  const bytes = Buffer.from(encoded, 'base64url');
+  const bytes = scratch.subarray(0, scratch.write(encoded, 'base64url'));
   return bytes.toString('base64url') === encoded ? bytes : undefined;
 }
 

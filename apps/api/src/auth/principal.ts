@@ -22,7 +22,7 @@ export function readClaims(metadata: unknown): Claims {
   if (typeof metadata !== 'object' || metadata === null) return claims;
   for (const name of ACTOR_CLAIMS) {
     // Own properties only: what a prototype holds did not come from the token.
-    const value: unknown = Object.getOwnPropertyDescriptor(metadata, name)?.value;
+    const value = Object.hasOwn(metadata, name) ? metadata[name as keyof typeof metadata] : undefined;
     if (value === undefined || value === null) continue;
     // Kept as an empty list: a token with, say, a number as patient_id is still a patient's.
     claims[name] = typeof value === 'string' || isListOfStrings(value) ? value : [];

@@ -32,8 +32,8 @@ export type VerifyToken = (authorization: string | undefined) => TokenResult | P
 
 export type TokenResult = Verified | TokenFailure;
 
-/** The scheme in any case, spaces, and one token without any. */
-const BEARER = /^bearer +([^\s,]+)$/i;
+/** The scheme in any case, and spaces. No token has any, or a comma, so the rest is one token or none. */
+const BEARER = /^bearer +/i;
 const ANY_BEARER = /^bearer(?:\s|$)/i;
 /** Headers that were joined, at least one of them with a bearer token. */
 const SEVERAL = /^bearer\s[^,]*,|,\s*bearer\s/i;
@@ -101,16 +101,15 @@ export function createVerifyToken(
     if (credential === undefined) return NO_TOKEN;
     const known = cache.get(credential);
     if (known !== undefined) return known;
-    const text = BEARER.exec(credential)?.[1];
-    if (text === undefined) return noBearer(credential);
-    const token = parseCompactToken(text);
-    if (token === undefined) return MALFORMED_TOKEN;
+    const scheme = BEARER.exec(credential)?.[0] ?? '';
+    const token = scheme === '' ? undefined : parseCompactToken(credential.slice(scheme.length));
+    if (token === undefined) return noToken(credential);
     return config.ignoreValidation ? believe(token) : verify(credential, token);
   };
 }
 
 /** Why a credential is not the scheme and one token. */
-function noBearer(credential: string): TokenFailure {
+function noToken(credential: string): TokenFailure {
   if (SEVERAL.test(credential)) return SEVERAL_TOKENS;
   return ANY_BEARER.test(credential) ? MALFORMED_TOKEN : NO_TOKEN;
 }
