@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { recordKinds } from '../src/app.js';
 import { type Call, clientOf } from './support/client.js';
-import { meters, patientInstallations } from './support/kinds.js';
+import { clinicianInstallations, meters, patientInstallations } from './support/kinds.js';
 import { testApp } from './support/test-app.js';
 import { clinicianToken, patientToken, tokenFor } from './support/tokens.js';
 
@@ -13,6 +15,32 @@ let token: string;
 beforeEach(async () => {
   call = clientOf(testApp().app);
   token = await patientToken('p1');
+});
+
+const members = recordKinds(0);
+
+/** Text that can be stored: well-formed, and without NUL. */
+const texts = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'));
+
+it.each([
+  { ...patientInstallations, ...members.patients },
+  { ...clinicianInstallations, ...members.clinicians },
+  { ...meters, ...members.meters },
+])('the JSON of a $name has each value under its name, in the order of its members', async (kind) => {
+  const { owner, ownerId, date, body, shown } = kind;
+  const own = await kind.tokenFor(ownerId);
+  const named = Object.keys(body).filter(
+    (name) => typeof body[name] === 'string' && ![date, 'mobile_id'].includes(name),
+  );
+  const values = fc.record(Object.fromEntries(named.map((name) => [name, texts])));
+  await fc.assert(
+    fc.asyncProperty(values, async (some) => {
+      const { json, text } = await call('POST', kind.collection(ownerId), { token: own, body: { ...body, ...some } });
+      const value: Readonly<Record<string, unknown>> = { ...json, ...shown, ...some, [owner]: ownerId };
+      expect(text).toBe(JSON.stringify(Object.fromEntries(kind.members.map((name) => [name, value[name]]))));
+    }),
+    { numRuns: 50 },
+  );
 });
 
 describe('an installation', () => {

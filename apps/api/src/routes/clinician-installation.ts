@@ -1,4 +1,4 @@
-import type { DesktopDevice } from '@polaris-telemetry/domain';
+import { type DesktopDevice, formatInstant, formatOffsetDateTime } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import { offsetDateTime, text } from '../wire/fields.js';
 import type { InstallationKind } from './installations.js';
@@ -23,6 +23,21 @@ export const clinicianInstallation: InstallationKind<DesktopDevice, 'date_first_
     desktop_os_version: text({ description: 'Version of the operating system.', example: '11' }),
     ip_address: text({ description: 'Address of the computer: free text, not checked.', example: '192.0.2.7' }),
   },
+  show: ({ id, ownerId, device, firstUsed, audit }) => ({
+    uuid: id,
+    clinician_id: ownerId,
+    unique_device_code: device.uniqueDeviceCode,
+    app_product: device.appProduct,
+    app_version: device.appVersion,
+    desktop_os: device.desktopOs,
+    desktop_os_version: device.desktopOsVersion,
+    ip_address: device.ipAddress,
+    date_first_used: formatOffsetDateTime(firstUsed),
+    created: formatInstant(audit.created),
+    created_by: audit.createdBy,
+    modified: formatInstant(audit.modified),
+    modified_by: audit.modifiedBy,
+  }),
   searchable: ['unique_device_code', 'app_product', 'app_version', 'desktop_os', 'desktop_os_version'],
   versions: ['app_version', 'desktop_os_version'],
 };

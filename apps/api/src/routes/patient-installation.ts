@@ -1,4 +1,4 @@
-import type { MobileDevice } from '@polaris-telemetry/domain';
+import { formatInstant, formatOffsetDateTime, type MobileDevice } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import { offsetDateTime, text } from '../wire/fields.js';
 import type { InstallationKind } from './installations.js';
@@ -25,6 +25,23 @@ export const patientInstallation: InstallationKind<MobileDevice, 'date_first_lau
     model: text({ description: 'Model of the phone.', example: 'FP4' }),
     display_name: text({ description: 'What its owner calls the phone.', example: 'Ana’s phone' }),
   },
+  show: ({ id, ownerId, device, firstUsed, audit }) => ({
+    uuid: id,
+    patient_id: ownerId,
+    unique_device_code: device.uniqueDeviceCode,
+    app_product: device.appProduct,
+    app_version: device.appVersion,
+    phone_os: device.phoneOs,
+    phone_os_version: device.phoneOsVersion,
+    manufacturer: device.manufacturer,
+    model: device.model,
+    display_name: device.displayName,
+    date_first_launched: formatOffsetDateTime(firstUsed),
+    created: formatInstant(audit.created),
+    created_by: audit.createdBy,
+    modified: formatInstant(audit.modified),
+    modified_by: audit.modifiedBy,
+  }),
   searchable: [
     'unique_device_code',
     'app_product',

@@ -1,18 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { type Audit, formatInstant } from '@polaris-telemetry/domain';
 
-/** Adds the audit of a record to its JSON; UTC. */
-export function addAudit(record: Record<string, unknown>, { created, createdBy, modified, modifiedBy }: Audit): void {
-  record['created'] = formatInstant(created);
-  record['created_by'] = createdBy;
-  record['modified'] = formatInstant(modified);
-  record['modified_by'] = modifiedBy;
-}
-
-/** The names of those members, in their order. */
+/** The names of the members that show the audit of a record, in their order. */
 export const AUDIT_MEMBERS = ['created', 'created_by', 'modified', 'modified_by'] as const;
 
-/** Its description in the document. */
+/** The audit of a record in its JSON. */
+export type ShownAudit = Readonly<Record<(typeof AUDIT_MEMBERS)[number], string>>;
+
+/** Their description in the document. */
 export const auditFields = {
   created: z.string().openapi({ format: 'date-time', description: 'When the record was created (UTC).' }),
   created_by: z.string().openapi({ description: 'Who created it: the id in their token, otherwise `unknown`.' }),

@@ -5,7 +5,7 @@ import {
   type BloodGlucoseMeterFields,
   formatInstant,
 } from '@polaris-telemetry/domain';
-import { AUDIT_MEMBERS, addAudit } from './audit.js';
+import { AUDIT_MEMBERS, type ShownAudit } from './audit.js';
 import { renaming, type SnakeCased } from './case.js';
 import { instant, mobileId, nullableBloodGlucoseValue, nullableBoolean, text } from './fields.js';
 
@@ -41,25 +41,42 @@ export const meterRegistration = z
   .openapi('NewBloodGlucoseMeter');
 export const meterChange = z.object(meterFields).partial().openapi('BloodGlucoseMeterChange');
 
-const details = renaming<BloodGlucoseMeterDetails>(Object.keys(meterFields));
+const toDetails = renaming<BloodGlucoseMeterDetails>(Object.keys(meterFields));
 
 export function meterDetails(body: z.output<typeof meterRegistration>): BloodGlucoseMeterDetails {
-  const received = details.toDomain(body) as Omit<BloodGlucoseMeterDetails, 'isBgValueCorrect' | 'bloodGlucoseValue'>;
+  const received = toDetails(body) as Omit<BloodGlucoseMeterDetails, 'isBgValueCorrect' | 'bloodGlucoseValue'>;
   return { isBgValueCorrect: null, bloodGlucoseValue: null, ...received };
 }
 
 export function meterChanges(body: z.output<typeof meterChange>): BloodGlucoseMeterFields {
-  return details.toDomain(body);
+  return toDetails(body);
 }
 
 /** The names of the members, in the order of its JSON. */
 export const METER_MEMBERS = ['uuid', 'patient_id', ...Object.keys(meterFields), ...AUDIT_MEMBERS] as const;
 
+type ShownMeter = { readonly uuid: string; readonly patient_id: string; readonly date_verified: string } & Omit<
+  SnakeCased<BloodGlucoseMeterDetails>,
+  'date_verified'
+> &
+  ShownAudit;
+
 /** The members of the record, in the order of its JSON. */
-export function showMeter(meter: BloodGlucoseMeter): Readonly<Record<string, unknown>> {
-  const record: Record<string, unknown> = { uuid: meter.id, patient_id: meter.patientId };
-  details.addTo(record, meter);
-  record['date_verified'] = formatInstant(meter.dateVerified);
-  addAudit(record, meter.audit);
-  return record;
+export function showMeter(meter: BloodGlucoseMeter): ShownMeter {
+  const { audit } = meter;
+  return {
+    uuid: meter.id,
+    patient_id: meter.patientId,
+    mobile_id: meter.mobileId,
+    serial_number: meter.serialNumber,
+    date_verified: formatInstant(meter.dateVerified),
+    is_bg_value_correct: meter.isBgValueCorrect,
+    app_product: meter.appProduct,
+    app_version: meter.appVersion,
+    blood_glucose_value: meter.bloodGlucoseValue,
+    created: formatInstant(audit.created),
+    created_by: audit.createdBy,
+    modified: formatInstant(audit.modified),
+    modified_by: audit.modifiedBy,
+  };
 }

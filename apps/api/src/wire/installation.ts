@@ -1,13 +1,6 @@
-import {
-  type Device,
-  formatOffsetDateTime,
-  type Installation,
-  type InstallationDetails,
-  type InstallationFields,
-  type OffsetDateTime,
-} from '@polaris-telemetry/domain';
+import type { Device, InstallationDetails, InstallationFields, OffsetDateTime } from '@polaris-telemetry/domain';
 import type { z } from 'zod';
-import { AUDIT_MEMBERS, addAudit } from './audit.js';
+import { AUDIT_MEMBERS, type ShownAudit } from './audit.js';
 import { renaming, type SnakeCased, type SnakeCasedPart } from './case.js';
 
 /** The parsers of every field that a client sends about an installation: the device's fields, and the date of first use. */
@@ -15,10 +8,15 @@ export type InstallationShape<D extends Device, FirstUse extends string> = {
   readonly [Name in keyof SnakeCased<D>]: z.ZodType<SnakeCased<D>[Name]>;
 } & { readonly [Name in FirstUse]: z.ZodType<OffsetDateTime> };
 
+/** The members of an installation, apart from its owner's id. */
+export type ShownInstallation<D extends Device, FirstUse extends string> = { readonly uuid: string } & SnakeCased<D> & {
+    readonly [Name in FirstUse]: string;
+  } & ShownAudit;
+
 /** A body as parsed by such a shape or a part of it. */
 type Parsed = Readonly<Record<string, unknown>>;
 
-/** From JSON to the domain and back, for one kind of device. */
+/** From JSON to the domain, for one kind of device. */
 export interface InstallationWire<D extends Device> {
   /** @param body parsed by the whole shape */
   readonly details: (body: Parsed) => InstallationDetails<D>;
@@ -26,8 +24,6 @@ export interface InstallationWire<D extends Device> {
   readonly changes: (body: Parsed) => InstallationFields<D>;
   /** The names of the members, in the order of its JSON. */
   readonly members: readonly string[];
-  /** The members of the record, in the order of its JSON. */
-  readonly show: (installation: Installation<D>) => Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -42,11 +38,11 @@ export function installationWire<D extends Device, FirstUse extends string>(
   ownerId: string,
 ): InstallationWire<D> {
   const ofDevice = Object.keys(shape).filter((name) => name !== firstUse);
-  const device = renaming<D>(ofDevice);
+  const toDevice = renaming<D>(ofDevice);
 
   // `InstallationShape` makes the compiler check that the shape has every field of D and no other's parser; these two
   // assertions rely on the bodies having been parsed by it.
-  const deviceOf = (body: Parsed) => device.toDomain(body as SnakeCasedPart<D>);
+  const deviceOf = (body: Parsed) => toDevice(body as SnakeCasedPart<D>);
   const firstUseOf = (body: Parsed) => body[firstUse] as OffsetDateTime | undefined;
 
   return {
@@ -56,12 +52,5 @@ export function installationWire<D extends Device, FirstUse extends string>(
       return { device: deviceOf(body), ...(firstUsed && { firstUsed }) };
     },
     members: ['uuid', ownerId, ...ofDevice, firstUse, ...AUDIT_MEMBERS],
-    show: ({ id, ownerId: owner, device: fields, firstUsed, audit }) => {
-      const record: Record<string, unknown> = { uuid: id, [ownerId]: owner };
-      device.addTo(record, fields);
-      record[firstUse] = formatOffsetDateTime(firstUsed);
-      addAudit(record, audit);
-      return record;
-    },
   };
 }
