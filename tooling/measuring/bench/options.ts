@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { CONTESTANTS, RIVALS } from '../kit/contestants.ts';
+import { Option } from '@commander-js/extra-typings';
+import { CONTESTANTS, type ContestantName, RIVALS } from '../kit/contestants.ts';
 import { KINDS, type KindName, OPERATIONS } from '../kit/kinds.ts';
 import { choices, oddNumber, program, wholeNumber, wholeNumbers } from '../kit/options.ts';
 
@@ -19,6 +20,9 @@ export const PARTS = [
 
 export type Part = (typeof PARTS)[number];
 
+/** What is asked instead of how fast it is. */
+const OTHER_QUESTIONS = ['reads', 'export', 'rows', 'memory', 'steps', 'replica'];
+
 const kindNames = Object.keys(KINDS) as KindName[];
 
 const command = program(
@@ -29,18 +33,33 @@ const command = program(
   .option('--rounds <n>', 'rounds, an odd number', oddNumber, 5)
   .option('--seconds <n>', 'seconds of each measurement', wholeNumber, 4)
   .option('--warm-up <n>', 'seconds of load before each measurement that do not count', wholeNumber, 1)
-  .option('--contestants <a,b>', `of ${CONTESTANTS.join(', ')}`, choices(CONTESTANTS), RIVALS)
+  .addOption(
+    new Option('--contestants <a,b>', `of ${CONTESTANTS.join(', ')}`)
+      .argParser(choices(CONTESTANTS))
+      .default(RIVALS as readonly ContestantName[], 'all but all-cores'),
+  )
   .option('--operations <a,b>', `of ${OPERATIONS.join(', ')}`, choices(OPERATIONS), OPERATIONS)
   .option('--kinds <a,b>', `of ${kindNames.join(', ')}`, choices(kindNames), ['patient'] as const)
   .option('--no-latency', 'leaves out the percentiles at a fixed rate')
   .option('--no-fresh-tokens', 'leaves out the rounds with a new token on every tenth request, and on each')
-  .option(
-    '--goals',
-    'what the goals of speed need, with its own operations and connections; says whether each is met',
-    false,
+  .addOption(
+    new Option(
+      '--goals',
+      'what the goals of speed need, with its own contestants, operations and connections; says whether each is met',
+    )
+      .default(false)
+      .conflicts([...OTHER_QUESTIONS, 'contestants', 'operations', 'kinds', 'connections', 'latency', 'freshTokens']),
   )
-  .option('--resume', 'continues a run in --folder that was cut off: keeps its figures, measures the rest', false)
-  .option('--write-docs', 'writes docs/benchmark.md and docs/benchmark.svg', false)
+  .addOption(
+    new Option('--resume', 'continues a run in --folder that was cut off: keeps its figures, measures the rest')
+      .default(false)
+      .conflicts(OTHER_QUESTIONS),
+  )
+  .addOption(
+    new Option('--write-docs', 'writes docs/benchmark.md and docs/benchmark.svg')
+      .default(false)
+      .conflicts(OTHER_QUESTIONS),
+  )
   .optionsGroup('What reading costs, on a fleet of so many installations (--rows, 100000):')
   .option('--reads', "pages, reports, what they and the triggers cost writes, the build of the fleet's state", false)
   .option('--export', "exports beside psql's \\copy, their memory, erasures", false)

@@ -7,9 +7,10 @@ export function program(name: string, description: string): Command {
     .description(description)
     .showHelpAfterError('(--help lists the options)')
     .configureHelp({
-      optionDescription({ description, defaultValue: value }) {
+      optionDescription({ description, defaultValue: value, defaultValueDescription }) {
         if (value === undefined || typeof value === 'boolean') return description;
-        return `${description} (${Array.isArray(value) && value.length > 1 ? 'all' : value})`;
+        const text = defaultValueDescription ?? (Array.isArray(value) && value.length > 1 ? 'all' : value);
+        return `${description} (${text})`;
       },
     });
 }
