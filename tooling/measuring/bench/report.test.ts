@@ -36,6 +36,16 @@ describe('reportOf', () => {
     expect(reportOf(all)).not.toMatch(/^ours answered/m);
   });
 
+  it('says how many measurements others disturbed', () => {
+    const [ours, ...others] = all;
+    const disturbed = ours && {
+      ...ours,
+      rounds: ours.rounds.map((round, place) => ({ ...round, disturbed: place > 0 })),
+    };
+    expect(reportOf(disturbed ? [disturbed, ...others] : [])).toMatch(/during 2 of these 12 measurements\.$/);
+    expect(reportOf(all)).not.toContain('Other programs');
+  });
+
   it('adds up the CPU time of server and PostgreSQL', () => {
     expect(reportOf(all)).toMatch(/CPU us\/request .*\| and of PostgreSQL +\| together /);
     expect(reportOf(all)).toMatch(/^\| ours .*\| 50\.0 .*\| 20\.0 .*\| 70\.0 /m);

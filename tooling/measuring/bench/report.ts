@@ -14,6 +14,8 @@ export interface Measurement {
   readonly postgresCpu: number;
   /** Memory of the server process at the end, MiB; NaN without /proc. */
   readonly resident: number;
+  /** Whether other programs used the machine meanwhile, at the last attempt too. */
+  readonly disturbed?: boolean;
 }
 
 export type Mode = 'peak' | 'fixed rate' | 'peak, fresh tokens' | 'peak, new tokens';
@@ -74,6 +76,10 @@ function operationTable(title: string, all: readonly Series[]): string {
     ({ contestant, rounds }) =>
       `\n\n${contestant} answered ${figure(reached(rounds))} of ${rate} requests a second: its percentiles are of a lower load.`,
   );
+  const measured = all.flatMap(({ rounds }) => rounds);
+  const disturbed = measured.filter((one) => one.disturbed).length;
+  if (disturbed > 0)
+    notes.push(`\n\nOther programs used the machine during ${disturbed} of these ${measured.length} measurements.`);
   const lines = table([
     [title, ...columns.map((column) => column.title(rate))],
     ...names.map((name) => [name, ...cells((column) => spreadOfAny(valuesOf(column, name)))]),

@@ -74,7 +74,8 @@ export class StepMeasurement {
   async #measure(contestant: Contestant): Promise<Measurement> {
     for (let attempt = 1; ; attempt += 1) {
       const { othersCores, ...measurement } = await this.#measureOnce(contestant);
-      if (!(othersCores > DISTURBED_CORES) || attempt === MOST_ATTEMPTS) return measurement;
+      const disturbed = othersCores > DISTURBED_CORES;
+      if (!disturbed || attempt === MOST_ATTEMPTS) return { ...measurement, disturbed };
       console.error(`others used ${othersCores.toFixed(1)} cores meanwhile: once more`);
     }
   }
