@@ -48,6 +48,27 @@ describe('gathered calls', () => {
     expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!', 'f!']);
   });
 
+  it('wait for no more than four while four are under way', async () => {
+    const { all, run, inputs } = statements();
+    const ask = asking({ run });
+    const answers = ['a', 'b', 'c', 'd'].map((input) => ask(input));
+    await turn();
+    answers.push(...['e', 'f', 'g'].map((input) => ask(input)));
+    await turn();
+    expect(inputs()).toEqual([['a', 'b', 'c', 'd']]);
+    answers.push(ask('h'));
+    await turn();
+    answers.push(...['i', 'j', 'k', 'l', 'm'].map((input) => ask(input)));
+    await turn();
+    expect(inputs().slice(1)).toEqual([['e', 'f', 'g', 'h']]);
+    all[0]?.answer();
+    await turn();
+    await turn();
+    expect(inputs().slice(2)).toEqual([['i', 'j', 'k', 'l', 'm']]);
+    for (const statement of all) statement.answer();
+    await Promise.all(answers);
+  });
+
   it('do not wait where they fill a statement by themselves, but eight statements are the most', async () => {
     const { all, run, inputs } = statements();
     const ask = asking({ run });

@@ -10,7 +10,8 @@ const CHARACTERS_A_STATEMENT = 1_000_000;
 
 /**
  * With fewer rows of a kind in flight than this, new ones are sent at once. With more, they wait and share the next
- * statement: the busier the database, the more rows a statement has, and the less each one costs.
+ * statement: the busier the database, the more rows a statement has, and the less each one costs. With just as many, they
+ * wait until they are as many themselves: the database then works on one half of a few callers, this process on the other.
  */
 const FEW_ROWS = 4;
 
@@ -130,7 +131,7 @@ class Batcher<Input, Output> {
     const slow = performance.now() - SLOW_MS;
     let rows = 0;
     for (const statement of this.#running) if (statement.since > slow) rows += statement.rows;
-    return rows < FEW_ROWS;
+    return rows < FEW_ROWS || (rows === FEW_ROWS && this.#queue.length >= FEW_ROWS);
   }
 
   /** Takes the next calls from the queue, except those that must wait for one in flight. */
