@@ -11,6 +11,7 @@ function run(main: string) {
     });`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
+    timeout: 20_000,
   });
   return { status, stdout, stderr };
 }
