@@ -9,12 +9,6 @@ export function cpuMicroseconds(pid: number): number | undefined {
   return fields && ticks(fields[11], fields[12]);
 }
 
-/** Returns a process and its children, theirs included. */
-export function familyOf(pid: number): number[] {
-  const children = (read(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter((child) => child !== '');
-  return [pid, ...children.flatMap((child) => familyOf(Number(child)))];
-}
-
 /** The same for this process and its ended children, such as the load generator. */
 export function ownMicroseconds(): number {
   const fields = statOf(process.pid);
@@ -35,6 +29,12 @@ function statOf(pid: number): string[] | undefined {
 
 function ticks(...counts: readonly (string | undefined)[]): number {
   return counts.reduce((sum, count) => sum + Number(count ?? 0), 0) * (1_000_000 / TICKS_PER_SECOND);
+}
+
+/** Returns a process and its children, theirs included. */
+export function familyOf(pid: number): number[] {
+  const children = (read(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter((child) => child !== '');
+  return [pid, ...children.flatMap((child) => familyOf(Number(child)))];
 }
 
 /** Resident memory in bytes; undefined without /proc. */

@@ -26,3 +26,6 @@ export class PathPattern {
     return percentDecode(end < 0 ? path.slice(start) : path.slice(start, end));
   }
 }
+
+/** Of a request that reached no operation. */
+export const NO_ROUTE = new PathPattern('none');

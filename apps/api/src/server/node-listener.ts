@@ -2,14 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { sendThroughNode } from '../http/answer.js';
 import { Exchange } from '../http/exchange.js';
 import type { MemoryBudget } from '../http/memory-budget.js';
-import { PathPattern } from '../http/path-pattern.js';
+import { NO_ROUTE } from '../http/path-pattern.js';
 import { INTERNAL_ERROR } from '../http/problems.js';
 import { rawPath } from '../http/raw-path.js';
 import type { App, Handler, Received } from '../http/received.js';
 import type { ServerObserver } from '../pipeline/request-observer.js';
 import type { NodeListener } from './through-hono.js';
-
-const NO_ROUTE = new PathPattern('none');
 
 /**
  * Passes requests straight to the operation that Hono's router finds. Whatever needs a second look goes through

@@ -3,13 +3,12 @@ import { getRequestListener } from '@hono/node-server';
 import { respond } from '../http/answer.js';
 import { Exchange } from '../http/exchange.js';
 import type { MemoryBudget } from '../http/memory-budget.js';
-import { PathPattern } from '../http/path-pattern.js';
+import { NO_ROUTE } from '../http/path-pattern.js';
 import { Problem } from '../http/problem.js';
 import type { App } from '../http/received.js';
 import type { ObserveUnparsed } from '../pipeline/request-observer.js';
 
 const NO_HOST = new Problem(400, 'An HTTP/1.1 request must have a Host header.');
-const NO_ROUTE = new PathPattern('none');
 const BAD_TARGET = new Problem(400, 'The request target or the Host header is not valid.');
 
 /** Answers requests of Node's HTTP server. */

@@ -45,9 +45,17 @@ export async function readOrdinary(
   const read = async (text: string, values: readonly string[]) =>
     (await client.query<Row>({ text, values: [values, most + 1], rowMode: 'array' })).rows;
   if (!histories.add(await read(ordinaryStatement(kind), owners))) return undefined;
-  const ambiguous = histories.withSameVersions();
-  if (ambiguous.length > 0 && !histories.add(await read(statesStatement(kind, PASSING), ambiguous))) return undefined;
-  return histories.records();
+  const records = histories.records();
+  const ambiguous = records.filter(repeatsVersion).map(([, , uuid]) => uuid);
+  if (ambiguous.length === 0) return records;
+  return histories.add(await read(statesStatement(kind, PASSING), ambiguous)) ? histories.records() : undefined;
+}
+
+/** Whether two successive states that were read run the same version. */
+function repeatsVersion([, , , , , , , present, states]: RecordRow): boolean {
+  if (states === null) return false;
+  const versions = [...states.map(([, , version]) => version), present];
+  return versions.some((version, index) => version === versions[index + 1]);
 }
 
 interface EarlierState {
@@ -85,14 +93,6 @@ class OrdinaryHistories {
       else same.push(found);
     }
     return this.#records.length <= this.#most && this.#states <= this.#most && this.#costSoFar <= this.#cost;
-  }
-
-  /** The ids of the records of which two successive states that were read run the same version. */
-  withSameVersions(): string[] {
-    return this.records().flatMap(([, , uuid, , , , , present, states]) => {
-      const versions = [...(states ?? []).map(([, , version]) => version), present];
-      return versions.some((version, index) => version === versions[index + 1]) ? [uuid] : [];
-    });
   }
 
   /** Each with its earlier states, oldest first. */
