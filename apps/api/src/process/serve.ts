@@ -2,10 +2,10 @@ import type { Config } from '../config/config.js';
 import { createService } from '../container.js';
 import { loadDashboard } from '../dashboard.js';
 import { type OpenDatabase, openDatabase } from '../database.js';
+import { tuneGarbageCollection } from './garbage-collection.js';
 import { keepDatabase } from './keep-database.js';
 import { listen } from './listen.js';
 import { type Observing, observe } from './observe.js';
-import { keepHeapSmall } from './small-heap.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
 import { stopServing } from './stop-serving.js';
 import { leadWorkers } from './workers/lead-workers.js';
@@ -18,7 +18,7 @@ import { workersForMachine } from './workers/worker-count.js';
  */
 export async function serve(config: Config): Promise<void> {
   const stop = listenForStop();
-  keepHeapSmall();
+  tuneGarbageCollection();
   const most = config.workers === 'auto' ? workersForMachine() : config.workers;
   // Workers send what they observe; their parent serves no one.
   const observing = await observe(most === 1 ? config : { ...config, telemetry: {} });

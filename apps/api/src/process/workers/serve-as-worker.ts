@@ -1,9 +1,9 @@
 import type { Config } from '../../config/config.js';
 import { createService } from '../../container.js';
 import { loadDashboard } from '../../dashboard.js';
+import { tuneGarbageCollection } from '../garbage-collection.js';
 import { listen } from '../listen.js';
 import { observe } from '../observe.js';
-import { keepHeapSmall } from '../small-heap.js';
 import { forPerson } from '../startup-error.js';
 import { listenForFailure } from '../stop-request.js';
 import { stopServing } from '../stop-serving.js';
@@ -17,7 +17,7 @@ import { Parent } from './parent.js';
  */
 export async function serveAsWorker(config: Config): Promise<number> {
   const failure = listenForFailure();
-  keepHeapSmall();
+  tuneGarbageCollection();
   const observing = await observe(config);
   const { log, metrics, telemetry } = observing;
   let service: ReturnType<typeof createService> | undefined;

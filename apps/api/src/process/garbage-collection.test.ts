@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-const MODULE = new URL('./small-heap.ts', import.meta.url).href;
+const MODULE = new URL('./garbage-collection.ts', import.meta.url).href;
 
 /** Keeps the last 20,000 of a million objects, and prints how often V8 has looked through all long-lived ones. */
 const CHURN = `
@@ -28,7 +28,7 @@ async function printed(script: string): Promise<number> {
 
 test('V8 looks for garbage among long-lived data more often than by itself', async () => {
   const byItself = await printed(CHURN);
-  const early = await printed(`import { keepHeapSmall } from '${MODULE}'; keepHeapSmall();${CHURN}`);
+  const early = await printed(`import { tuneGarbageCollection } from '${MODULE}'; tuneGarbageCollection();${CHURN}`);
   expect(byItself).toBeGreaterThan(0);
   expect(early).toBeGreaterThan(byItself);
 });
