@@ -50,9 +50,14 @@ export function nodeListener(app: App, observer: ServerObserver, memory: MemoryB
 /** A host that a URL can have, with a usual port, and nothing to normalise. */
 const PLAIN_HOST = /^[a-z0-9._-]+(?::(?:[1-5]\d{3,4}|[6-9]\d{3}))?$/;
 
-/** Whether target and Host need no further look: node-server examines all others. */
-function isPlain({ headers: { host }, url = '' }: IncomingMessage): boolean {
-  return host !== undefined && url.startsWith('/') && !url.includes('\\') && PLAIN_HOST.test(host);
+/**
+ * Whether target, Host and framing need no further look: node-server examines all others. Only after the head does the
+ * parser refuse a transfer coding or a broken chunk; the straight way could have answered by then.
+ */
+function isPlain({ headers, url = '' }: IncomingMessage): boolean {
+  const { host } = headers;
+  if (host === undefined || headers['transfer-encoding'] !== undefined) return false;
+  return url.startsWith('/') && !url.includes('\\') && PLAIN_HOST.test(host);
 }
 
 /** The operation of a request; undefined for what is not one of ours alone. */
