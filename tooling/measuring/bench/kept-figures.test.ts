@@ -7,7 +7,7 @@ import { KeptFigures } from './kept-figures.ts';
 import type { Step } from './plan.ts';
 import type { Series } from './report.ts';
 
-const settings = { rounds: 3, seconds: 2, warmUp: 1 };
+const settings = { rounds: 3, seconds: 2, warmUp: 1, build: 'abc' };
 const step: Step = {
   kind: KINDS.patient,
   operation: 'post',
@@ -42,8 +42,9 @@ it('a step measured again takes the place of its earlier figures', () => {
   expect(kept.series).toHaveLength(1);
 });
 
-it('figures of other rounds are not mixed in', () => {
+it('figures of other rounds or of another build are not mixed in', () => {
   const folder = newFolder();
   new KeptFigures(folder, settings, false).add(step, series);
   expect(() => new KeptFigures(folder, { ...settings, seconds: 4 }, true)).toThrow(/--seconds 2 .* --seconds 4/);
+  expect(() => new KeptFigures(folder, { ...settings, build: 'abd' }, true)).toThrow(/build abc, .* build abd/);
 });

@@ -14,6 +14,8 @@ export interface Settings {
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUp: number;
+  /** What tells the measured build of the service from others. */
+  readonly build: string;
 }
 
 /** The figures of a comparison, kept on disk as they come: a run that was cut off can be continued. */
@@ -23,7 +25,7 @@ export class KeptFigures {
 
   /**
    * @param resume takes over what an earlier run has measured; otherwise that is forgotten
-   * @throws Error if that run had other rounds or seconds
+   * @throws Error if that run had other rounds or seconds, or measured another build
    */
   constructor(folder: string, settings: Settings, resume: boolean) {
     this.#file = join(folder, 'speed-so-far.json');
@@ -31,8 +33,8 @@ export class KeptFigures {
     if (!resume) rmSync(this.#file, { force: true });
     if (!existsSync(this.#file)) return;
     this.#kept = JSON.parse(readFileSync(this.#file, 'utf8'));
-    const [theirs, ours] = [this.#kept.settings, settings].map(({ rounds, seconds, warmUp }) =>
-      [`--rounds ${rounds}`, `--seconds ${seconds}`, `--warm-up ${warmUp}`].join(' '),
+    const [theirs, ours] = [this.#kept.settings, settings].map(({ rounds, seconds, warmUp, build }) =>
+      [`--rounds ${rounds}`, `--seconds ${seconds}`, `--warm-up ${warmUp}`, `and build ${build}`].join(' '),
     );
     if (theirs !== ours) throw new Error(`the run to be continued has ${theirs}, this one ${ours}`);
   }

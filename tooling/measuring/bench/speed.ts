@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildDigest } from '../kit/build-digest.ts';
 import { checkAnswers } from '../kit/check.ts';
 import { type Contestant, installed, startOnNewDatabase, startService } from '../kit/contestants.ts';
 import { KINDS, OPERATIONS, type Operation, operationsOf } from '../kit/kinds.ts';
@@ -34,7 +35,7 @@ const SETTLES_MILLISECONDS = 2_000;
  */
 export async function measureSpeed(options: Options, server: Server, day: string, machine: string): Promise<object> {
   const { rounds, seconds, warmUp, folder } = options;
-  const kept = new KeptFigures(folder, { rounds, seconds, warmUp }, options.resume);
+  const kept = new KeptFigures(folder, { rounds, seconds, warmUp, build: buildDigest() }, options.resume);
   const plan = planOf(options, (names) => installed(names, console.log)).filter(
     ({ mode }) => wrkVersion !== undefined || !/tokens/.test(mode),
   );
