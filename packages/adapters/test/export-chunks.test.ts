@@ -1,4 +1,4 @@
-import type { ExportChunk, ExportReader } from '@polaris-telemetry/domain';
+import type { ExportChunk, ExportReader, Installation, MobileDevice, Revision } from '@polaris-telemetry/domain';
 import { describe, expect, it } from 'vitest';
 import { databaseServers } from './support/databases.js';
 import { runSql } from './support/sql.js';
@@ -14,6 +14,9 @@ async function chunksOf<Place>(reader: ExportReader<Place>): Promise<ExportChunk
   while (!chunks.at(-1)?.isLast);
   return chunks;
 }
+
+/** Writers of revisions that leave them out. */
+const none = { patientInstallations: () => '', clinicianInstallations: () => '', meters: () => '' };
 
 /** Twenty transactions that write, in a tenth of a second. Other tests write to the same server whenever they like. */
 const WRITES = 'for n in 1..20 loop perform pg_current_xact_id(); commit; perform pg_sleep(0.005); end loop;';
@@ -35,11 +38,9 @@ describe.each(databaseServers())('an export on $name', (server) => {
     const form = { members: ['uuid', 'model'], show: () => ({}) };
     const records = await chunksOf(exports.patientInstallations({}, form));
     expect(total(records)).toBe(40);
-    const write = () => '';
     const writers = {
+      ...none,
       patientInstallations: ({ record }: { readonly record: unknown }) => JSON.stringify(record),
-      clinicianInstallations: write,
-      meters: write,
     };
     const states = await chunksOf(exports.revisions({}, writers));
     expect(total(states)).toBe(120);
@@ -50,6 +51,36 @@ describe.each(databaseServers())('an export on $name', (server) => {
     for (const { text, rows } of states)
       expect(Buffer.byteLength(text)).toBeLessThan((rows <= 2 ? 2 * long : MEBIBYTE) + MARGIN);
     expect(states.length).toBeLessThan(36);
+  });
+
+  it('goes on after a record was cut, although its oldest states have been deleted since', async () => {
+    const { exports } = (await suite.empty()).queries;
+    await runSql(
+      suite.settings,
+      `insert into mobile select id, '2022-01-01', 'a', '2022-01-01', 'a', 'p', 'd', '2022-01-01', 0, 'GDM', '1', 'o', 'v', 'm',
+         repeat('m', 700000), 'n' from unnest(array['u', 'v']) as id`,
+      ...[2, 3, 4, 5].map((version) => `update mobile set app_version = '${version}'`),
+    );
+    const writers = {
+      ...none,
+      patientInstallations: ({ number, record }: Revision<Installation<MobileDevice>>) =>
+        `${record.id}${number}: ${record.device.appVersion}`,
+    };
+    const whole = exports.revisions({}, writers);
+    const second = exports.revisions({ after: { id: 'u2', kind: 'patientInstallations', number: 1 } }, writers);
+    for (const [reader, id] of [
+      [whole, 'u'],
+      [second, 'v'],
+    ] as const) {
+      expect((await reader.next()).text).toBe(`${id}1: 1\n${id}2: 2\n`);
+      // This one has been read ahead.
+      expect((await reader.next()).text).toBe(`${id}3: 3\n`);
+    }
+    await runSql(suite.settings, `delete from mobile_revision where uuid = 'v' or number < 4`);
+    const rest = async (reader: ExportReader<unknown>) => (await chunksOf(reader)).map(({ text }) => text).join('');
+    expect(await rest(whole)).toBe('u4: 4\nu5: 5\nv1: 5\n');
+    // No kept state says which number the present one had.
+    expect(await rest(second)).toBe('v4: 5\n');
   });
 
   it('gives way to whoever writes, in smaller pieces, and is the same', async () => {

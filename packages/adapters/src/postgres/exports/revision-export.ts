@@ -33,8 +33,16 @@ interface Key {
   readonly kind: ExportedKind;
 }
 
+/** The place after which a chunk begins. */
+interface Place extends RevisionPlace {
+  /** The kept number of the state that the export calls 1; only where a chunk ended before a record's last state. */
+  readonly oldest?: number | undefined;
+}
+
 interface State {
   readonly place: RevisionPlace;
+  /** The kept number of the state that the export calls 1; undefined for the present state, after which none follows. */
+  readonly oldest: number | undefined;
   readonly record: { readonly audit: Audit };
   readonly previous: State['record'] | undefined;
 }
@@ -52,7 +60,7 @@ export function revisionExport(
   tables: Readonly<Record<ExportedKind, AnyTable>>,
 ): ExportQueries['revisions'] {
   return ({ after: start, ...filter }, writers) =>
-    chunkReader(reads, 'revisions.export', start, async ({ db, othersWrite }, after) => {
+    chunkReader<Place>(reads, 'revisions.export', start, async ({ db, othersWrite }, after) => {
       const most = othersWrite ? MOST_RECORDS_AMONG_WRITES : MOST_RECORDS;
       const keys = await keysFrom(db, tables, most, after);
       const states = new Map<ExportedKind, States>();
@@ -65,13 +73,17 @@ export function revisionExport(
       let place = after;
       for (const { uuid, kind } of keys) {
         const { byId, cutAt } = states.get(kind) as States;
-        for (const state of byId.get(uuid) ?? []) {
+        const theirs = byId.get(uuid) ?? [];
+        for (const state of theirs) {
           if (slices.isOver) await slices.next();
           place = state.place;
           if (passes(state.record.audit, filter)) lines.push(`${writers[kind](revisionOf(state))}\n`);
         }
         // Everything after the last state belongs to the next chunk.
-        if (cutAt === uuid) return [{ text: lines.join(''), rows: lines.length, place, isLast: false }];
+        if (cutAt === uuid) {
+          const cut: Place | undefined = place && { ...place, oldest: theirs.at(-1)?.oldest };
+          return [{ text: lines.join(''), rows: lines.length, place: cut, isLast: false }];
+        }
       }
       return [{ text: lines.join(''), rows: lines.length, place, isLast: keys.length < most }];
     });
@@ -111,11 +123,15 @@ async function statesOf(
   kind: ExportedKind,
   { table, toEntity }: AnyTable,
   ids: readonly string[],
-  after: RevisionPlace | undefined,
+  after: Place | undefined,
 ): Promise<States> {
-  // The state at the place itself is needed to know what the next one changed.
-  const firsts = ids.map((id) => (after?.kind === kind && after.id === id ? after.number : 1));
-  const { rows } = await statesFrom(table, ids, firsts).execute(db);
+  const wanted = ids.map((id): WantedStates => {
+    const isBegun = after?.kind === kind && after.id === id;
+    // The state at the place itself is needed to know what the next one changed. Numbers go on as they began, although
+    // retention may have deleted the oldest states meanwhile, or all but the present one.
+    return { id, first: isBegun ? after.number : 1, oldest: isBegun ? after.oldest : undefined };
+  });
+  const { rows } = await statesFrom(table, wanted).execute(db);
   const byId = new Map<string, State[]>();
   let before: State | undefined;
   for (const row of rows) {
@@ -123,6 +139,7 @@ async function statesOf(
     const record = toEntity(row);
     const state: State = {
       place,
+      oldest: row.oldest ?? undefined,
       record,
       previous: before && before.place.id === row.uuid ? before.record : undefined,
     };
@@ -136,33 +153,43 @@ async function statesOf(
   return { byId, cutAt: isCut ? rows.at(-1)?.uuid : undefined };
 }
 
+interface WantedStates {
+  readonly id: string;
+  /** The number of the first state to read. */
+  readonly first: number;
+  /** The kept number of the state that is numbered 1; undefined: of the oldest one. */
+  readonly oldest: number | undefined;
+}
+
 interface StateRow {
   readonly uuid: string;
   readonly revision: number;
+  /** Null for the present state. */
+  readonly oldest: number | null;
   /** How many states were read before the limit in bytes applied. */
   readonly read: number;
 }
 
-function statesFrom<Row>(
-  table: RecordTable<Row>,
-  ids: readonly string[],
-  firsts: readonly number[],
-): RawBuilder<StateRow & Row> {
+function statesFrom<Row>(table: RecordTable<Row>, records: readonly WantedStates[]): RawBuilder<StateRow & Row> {
+  const ids = records.map(({ id }) => id);
+  const firsts = records.map(({ first }) => first);
+  const oldest = records.map((record) => record.oldest ?? null);
   const kept = sql.table(`${table.name}_revision`);
   const of = (alias: string) => sql.join(columnNames(table).map((column) => sql.ref(`${alias}.${column}`)));
   return sql<StateRow & Row>`
     with known as materialized (
-      select wanted.uuid, wanted.first, coalesce(range.oldest, 1) as oldest, coalesce(range.newest, 0) + 1 as present
-        from unnest(${ids}::text[], ${firsts}::integer[]) as wanted (uuid, first)
+      select wanted.uuid, wanted.first, coalesce(wanted.oldest, range.oldest, 1) as oldest,
+             greatest(coalesce(range.newest, 0) + 1, wanted.oldest + wanted.first) as present
+        from unnest(${ids}::text[], ${firsts}::integer[], ${oldest}::integer[]) as wanted (uuid, first, oldest)
         cross join lateral (
           select min(number) as oldest, max(number) as newest from ${kept} where uuid = wanted.uuid
         ) as range
     ), states as (
-      (select earlier.number - known.oldest + 1 as revision, ${of('earlier')}
+      (select earlier.number - known.oldest + 1 as revision, known.oldest, ${of('earlier')}
          from known join ${kept} as earlier
            on earlier.uuid = known.uuid and earlier.number >= known.oldest + known.first - 1)
       union all
-      (select known.present - known.oldest + 1, ${of('stored')}
+      (select known.present - known.oldest + 1, null, ${of('stored')}
          from known join ${sql.table(table.name)} as stored on stored.uuid = known.uuid
         where known.present - known.oldest + 1 >= known.first)
       order by uuid, revision limit ${MOST_STATES + 1}
@@ -171,7 +198,7 @@ function statesFrom<Row>(
              sum(${sizeOfTexts(table)}) over in_order as bytes
         from states window in_order as (order by uuid, revision rows unbounded preceding)
     )
-    select revision, read, ${readableColumns(table, 'counted')} from counted
+    select revision, oldest, read, ${readableColumns(table, 'counted')} from counted
      where line_number <= 2 or (line_number <= ${MOST_STATES} and bytes <= ${MOST_BYTES})
      order by uuid, revision`;
 }
