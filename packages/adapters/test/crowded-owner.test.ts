@@ -1,4 +1,4 @@
-import { parseRetryKey, type Retry } from '@polaris-telemetry/domain';
+import { parseRetryKey, parseVersion, type Retry } from '@polaris-telemetry/domain';
 import {
   aBloodGlucoseMeter,
   actor,
@@ -12,8 +12,8 @@ import {
   valid,
 } from '@polaris-telemetry/domain/testing';
 import pg from 'pg';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { PostgresStore } from '../src/index.js';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { connectPostgres, type PostgresStore } from '../src/index.js';
 import { openClient } from '../src/postgres/connections/open-client.js';
 import { NO_LIMITS, REQUEST_LIMITS } from '../src/postgres/connections/session.js';
 import { SERVED_TABLE_NAMES } from '../src/postgres/tables.js';
@@ -124,7 +124,8 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
       await client.query(`prepare it as ${text}`);
       const given = values.map((value) => (value === null ? 'null' : pg.escapeLiteral(literalOf(value))));
       await client.query('begin');
-      const { rows } = await client.query(`explain (analyze, buffers, format json) execute it (${given.join(', ')})`);
+      const call = given.length === 0 ? 'it' : `it (${given.join(', ')})`;
+      const { rows } = await client.query(`explain (analyze, buffers, format json) execute ${call}`);
       return rows[0]['QUERY PLAN'][0].Plan;
     } finally {
       await client.end();
@@ -199,6 +200,21 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
     };
     expect(await total('crowded')).toEqual({ count: 10_000, exact: false });
     expect((await total('sparse'))?.exact).toBe(true);
+  });
+
+  it('among so many meters, a search for a range of versions reads them by their index', async () => {
+    const filter = { appVersionRange: { from: parseVersion('2') } };
+    const search = { filter, order: 'newest', limit: 10, total: false } as const;
+    // Its connection is opened under the eyes of the recorder.
+    const store = connectPostgres(suite.settings);
+    onTestFinished(() => store.close());
+    const sent = await sentBy(() => store.queries.allMeters.search(search));
+    const selects = sent.filter(({ text }) => text.includes('left(app_version') || text.includes('from blood_glucose'));
+    expect(selects.length).toBeGreaterThanOrEqual(2);
+    for (const select of selects) {
+      const plan = await explain(select, 'pooled');
+      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'], select.text).toBeLessThan(100);
+    }
   });
 });
 
