@@ -28,14 +28,19 @@ let highestRate = 20_000;
 
 /** Measures the contestants of one step in turn. */
 export class StepMeasurement {
-  readonly #settings: Settings;
+  readonly #settings: Omit<Settings, 'build'>;
   readonly #contestants: readonly Contestant[];
   readonly #step: Step;
   readonly #rate: number | undefined;
   readonly #templates: readonly RequestTemplate[];
 
   /** @param rate in requests a second, if the step has a fixed one */
-  constructor(settings: Settings, contestants: readonly Contestant[], step: Step, rate: number | undefined) {
+  constructor(
+    settings: Omit<Settings, 'build'>,
+    contestants: readonly Contestant[],
+    step: Step,
+    rate: number | undefined,
+  ) {
     this.#settings = settings;
     this.#contestants = contestants;
     this.#step = step;

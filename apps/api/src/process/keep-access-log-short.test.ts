@@ -11,7 +11,7 @@ let stop: AbortController;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-03-02T00:00:00Z'), toFake: ['Date'] });
-  store = inMemoryStore();
+  store = inMemoryStore({ now: () => instant(new Date().toISOString()) });
   lines = [];
   stop = new AbortController();
 });
@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 /** Begins to keep the log for 365 days. */
-function keep(interval?: number, accessLog: Pick<AccessLog, 'removeBefore'> = store.accessLog): Promise<void> {
+function keep(interval?: number, accessLog: Pick<AccessLog, 'removeOlderThan'> = store.accessLog): Promise<void> {
   const logger = loggerTo((line) => lines.push(JSON.parse(line)));
   return keepAccessLogShort(accessLog, 365, { logger }, stop.signal, interval);
 }
@@ -47,6 +47,15 @@ describe('keeping the access log short', () => {
     );
   });
 
+  it('goes by the clock of the store: its own may be years ahead', async () => {
+    store = inMemoryStore({ now: () => instant('2026-03-02T00:00:00Z') });
+    await store.accessLog.append(anAccess({ at: instant('2026-03-01T00:00:00Z') }));
+    vi.setSystemTime('2036-03-02T00:00:00Z');
+    keep(5);
+    await sleep(30);
+    expect(await left()).toEqual([200]);
+  });
+
   it('looks once an hour unless asked otherwise', async () => {
     const at = instant('2001-01-01T00:00:00Z');
     await store.accessLog.append(anAccess({ at }));
@@ -61,12 +70,12 @@ describe('keeping the access log short', () => {
     const at = instant('2001-01-01T00:00:00Z');
     for (let index = 0; index < 2_001; index++) await store.accessLog.append(anAccess({ at }));
     const counts: number[] = [];
-    const removeBefore = vi.fn<AccessLog['removeBefore']>(async (...request) => {
-      const removed = await store.accessLog.removeBefore(...request);
+    const removeOlderThan = vi.fn<AccessLog['removeOlderThan']>(async (...request) => {
+      const removed = await store.accessLog.removeOlderThan(...request);
       counts.push((await left()).length);
       return removed;
     });
-    keep(undefined, { removeBefore });
+    keep(undefined, { removeOlderThan });
     await sleep(20);
     expect(counts).toEqual([1_001]);
     await expect.poll(() => lines).toMatchObject([{ msg: 'access log: removed 2001 entries older than 365 days' }]);
@@ -74,18 +83,18 @@ describe('keeping the access log short', () => {
   });
 
   it('tries again where the store cannot answer', async () => {
-    const removeBefore = vi.fn(async () => 0).mockRejectedValueOnce(new UnavailableError('down'));
-    keep(5, { removeBefore });
-    await expect.poll(() => removeBefore.mock.calls.length).toBeGreaterThan(1);
+    const removeOlderThan = vi.fn(async () => 0).mockRejectedValueOnce(new UnavailableError('down'));
+    keep(5, { removeOlderThan });
+    await expect.poll(() => removeOlderThan.mock.calls.length).toBeGreaterThan(1);
     expect(lines).toMatchObject([{ level: 'warn', msg: expect.stringContaining('trying again later') }]);
   });
 
   it('ends with the signal, between two batches too', async () => {
-    const removeBefore = vi.fn(async () => 1_000);
-    const keeping = keep(5, { removeBefore });
+    const removeOlderThan = vi.fn(async () => 1_000);
+    const keeping = keep(5, { removeOlderThan });
     stop.abort();
     await keeping;
-    expect(removeBefore).toHaveBeenCalledTimes(1);
+    expect(removeOlderThan).toHaveBeenCalledTimes(1);
     expect(lines).toMatchObject([{ msg: 'access log: removed 1000 entries older than 365 days' }]);
   });
 });

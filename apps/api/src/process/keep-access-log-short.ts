@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccessLog, Instant } from '@polaris-telemetry/domain';
+import type { AccessLog } from '@polaris-telemetry/domain';
 import type { Log } from '../observability/logging/create-log.js';
 
 /** How many accesses to remove at once, so that nothing waits long. */
@@ -7,7 +7,6 @@ const BATCH = 1_000;
 const INTERVAL = 60 * 60 * 1_000;
 /** Milliseconds between two batches. */
 const PAUSE = 100;
-const SECONDS_A_DAY = 24 * 60 * 60;
 
 /**
  * Removes accesses older than this many days, until the signal ends it.
@@ -15,18 +14,17 @@ const SECONDS_A_DAY = 24 * 60 * 60;
  * @param interval milliseconds between two checks
  */
 export async function keepAccessLogShort(
-  accessLog: Pick<AccessLog, 'removeBefore'>,
+  accessLog: Pick<AccessLog, 'removeOlderThan'>,
   days: number,
   { logger }: Pick<Log, 'logger'>,
   signal: AbortSignal,
   interval = INTERVAL,
 ): Promise<void> {
   while (!signal.aborted) {
-    const oldest: Instant = { epochSeconds: Math.floor(Date.now() / 1000) - days * SECONDS_A_DAY, microsecond: 0 };
     let removed = 0;
     try {
       for (let more = true; more && !signal.aborted; ) {
-        const count = await accessLog.removeBefore(oldest, BATCH);
+        const count = await accessLog.removeOlderThan(days, BATCH);
         removed += count;
         more = count === BATCH;
         if (more) await sleep(PAUSE, undefined, { signal }).catch(() => {});

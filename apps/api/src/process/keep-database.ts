@@ -11,7 +11,7 @@ import { StartupError } from './startup-error.js';
 
 export interface KeepingDatabase {
   readonly database: OpenDatabase;
-  readonly accessLog: Pick<AccessLog, 'removeBefore'>;
+  readonly accessLog: Pick<AccessLog, 'removeOlderThan'>;
   readonly config: Pick<Config, 'migrateOnStart' | 'accessLogDays'>;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -11,12 +11,13 @@ export interface AccessLog {
    */
   append(access: NewAccess): Promise<void>;
   /**
-   * Removes the oldest accesses that are earlier than an instant.
+   * Removes the oldest accesses of those that are older than so many days of 24 hours, by the store's clock: a caller whose
+   * clock is wrong must not empty the log.
    *
    * @param most the maximum number to remove
    * @returns how many were removed
    */
-  removeBefore(instant: Instant, most: number): Promise<number>;
+  removeOlderThan(days: number, most: number): Promise<number>;
 }
 
 /** Which accesses to list: those that meet every condition. */

@@ -176,12 +176,12 @@ export function accessLogContract(newStore: () => Promise<Store>): ContractCase[
         }
         const left = async () =>
           (await queries.accesses.list({ actor }, { limit: 9 })).results.map(({ record }) => record.status);
-        const before = instant('0900-01-01T00:00:03Z');
-        expectEqual(await accessLog.removeBefore(before, 1), 1, 'removed first');
-        expectEqual(await left(), [203, 202], 'left first');
-        expectEqual(await accessLog.removeBefore(before, 9), 1, 'removed then');
-        expectEqual(await left(), [203], 'left then');
-        expectEqual(await accessLog.removeBefore(instant('0901-01-01T00:00:00Z'), 9), 1, 'removed last');
+        expectEqual(await accessLog.removeOlderThan(420_000, 1), 0, 'removed of before 900');
+        // Far longer than the age of all others.
+        expectEqual(await accessLog.removeOlderThan(300_000, 2), 2, 'removed first');
+        expectEqual(await left(), [203], 'left first');
+        expectEqual(await accessLog.removeOlderThan(300_000, 9), 1, 'removed then');
+        expectEqual(await left(), [], 'left then');
       },
     },
   ];

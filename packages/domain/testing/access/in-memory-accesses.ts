@@ -17,6 +17,8 @@ export interface InMemoryAccesses extends AccessLog, AccessQueries {
   readonly all: NewAccess[];
 }
 
+const SECONDS_A_DAY = 24 * 60 * 60;
+
 /** @param isGone whether a person was erased and has no record since */
 export function inMemoryAccesses(clock: Clock, isGone: (id: string) => boolean): InMemoryAccesses {
   const all: NewAccess[] = [];
@@ -25,8 +27,10 @@ export function inMemoryAccesses(clock: Clock, isGone: (id: string) => boolean):
     async append(access) {
       all.push(withoutPeople(access, isGone));
     },
-    async removeBefore(instant, most) {
-      const old = all.filter(({ at }) => compareInstants(at, instant) < 0);
+    async removeOlderThan(days, most) {
+      const { epochSeconds, microsecond } = clock.now();
+      const oldest = { epochSeconds: epochSeconds - days * SECONDS_A_DAY, microsecond };
+      const old = all.filter(({ at }) => compareInstants(at, oldest) < 0);
       const doomed = new Set(old.sort((a, b) => compareInstants(a.at, b.at)).slice(0, most));
       all.splice(0, all.length, ...all.filter((access) => !doomed.has(access)));
       return doomed.size;

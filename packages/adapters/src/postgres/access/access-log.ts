@@ -2,7 +2,6 @@ import type { KeyObject } from 'node:crypto';
 import { type AccessLog, idsBesideActor, type NewAccess, withoutPeople } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
 import { ALL_KEYS, keyOf, subjectOf } from '../person/subjects.js';
-import { timestampText } from '../records/timestamp-text.js';
 import { arrayLiteral } from '../statements/array-literal.js';
 import { statement } from '../statements/statement.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
@@ -28,18 +27,19 @@ const READ_KEYS = statement<Record<never, never>>('erasure.keys', { repeatable: 
 });
 
 interface RemoveInput {
-  readonly before: string;
+  readonly days: number;
   readonly most: number;
 }
 
 const REMOVE = statement<RemoveInput>(
   'access.remove',
   { repeatable: true },
-  { before: 'timestamp', most: 'integer' },
+  { days: 'integer', most: 'integer' },
   (inputs) => sql`
     with doomed as (
       select access.id from ${inputs('wanted')} cross join lateral (
-        select id from access where at < wanted.before order by at, id limit wanted.most for update skip locked
+        select id from access where at < now() at time zone 'UTC' - make_interval(days => wanted.days)
+         order by at, id limit wanted.most for update skip locked
       ) as access
     ), removed as (delete from access where id = any (array(select id from doomed)) returning 1)
     select count(*)::integer as count from removed`,
@@ -88,6 +88,6 @@ export function accessLog(runner: StatementRunner): AccessLog {
       if (erased.length > 0) await store(withoutPeople(access, (id) => erased.includes(id)));
     },
 
-    removeBefore: (instant, most) => remove({ before: timestampText(instant), most }),
+    removeOlderThan: (days, most) => remove({ days, most }),
   };
 }
