@@ -7,7 +7,7 @@ import { runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
 
 /** So little that a batch of people is read in several parts. */
-const LITTLE = { records: 7, cost: 64 * 1_048_576, together: 64 * 1_048_576 };
+const LITTLE = { records: 7, batch: 7, cost: 64 * 1_048_576, together: 64 * 1_048_576 };
 /** Leaves everyone to the build. */
 const FORGET_NOTED = `delete from fleet_queue where owner is not null`;
 

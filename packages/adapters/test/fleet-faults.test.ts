@@ -4,6 +4,7 @@ import { checkFleet, connectPostgres, type FoldStep, type PostgresStore, runFold
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { checkSomePeople } from '../src/postgres/fleet/check/check-some-people.js';
 import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
+import { READ_LIMITS } from '../src/postgres/fleet/fold/read-limits.js';
 import { mobileFleet } from '../src/postgres/mobile-installation.repository.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
@@ -225,7 +226,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
        end loop; end $$`,
     );
     // 61 states of 160 KB are more than this, but their beginnings are not.
-    await foldAll(client, NOW, { records: 20_000, cost: 1_000_000, together: 1_000_000 });
+    await foldAll(client, NOW, { ...READ_LIMITS, cost: 1_000_000, together: 1_000_000 });
     expect(await checkFleet(settings)).toMatchObject({
       isExact: true,
       kinds: [{ stored: 4, recomputed: 3, differing: 0 }, {}, {}],
@@ -242,7 +243,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     const settings = await migrated(await freshDatabase(server));
     const client = await foldConnection(settings);
     // Together, two ordinary people are too much for one batch; no one is left out for that.
-    const limits = { records: 20_000, cost: 20_000, together: 250 };
+    const limits = { ...READ_LIMITS, cost: 20_000, together: 250 };
     const greedy = `insert into mobile select 'g' || i, date '2022-05-01', 'a', date '2022-05-01', 'a', 'person 1', 'd', date '2022-05-01', 0,
       'product ' || i, repeat('x', 900), '', '', '', '', '' from generate_series(1, 30) i`;
     const busy = `do $$ begin for i in 1 .. 30 loop

@@ -1,11 +1,14 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import { randomNumbers } from '@polaris-telemetry/domain/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectPostgres } from '../src/index.js';
+import { readClock } from '../src/postgres/fleet/fold/fold-step.js';
+import { takeNotes } from '../src/postgres/fleet/fold/notes.js';
+import { READ_LIMITS } from '../src/postgres/fleet/fold/read-limits.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { expectToAddUp } from './support/adds-up.js';
 import { databaseServers, freshDatabase } from './support/databases.js';
-import { expectedFleet, foldAll, foldConnection, storedFleet } from './support/fleet.js';
+import { expectExact, expectedFleet, foldAll, foldConnection, people, storedFleet } from './support/fleet.js';
 import { runSql } from './support/sql.js';
 import { migrated } from './support/stores.js';
 
@@ -82,6 +85,9 @@ const BUSY_DAYS = [
   ...changes('goes back', ['1', 1, 9], ['2', 2, 12], ['3', 2, 9], ['4', 1, 12], ['5', 2, 10], ['6', 2, 11]),
 ];
 
+/** So few that one reading seldom suffices. */
+const FEW = { ...READ_LIMITS, records: 3, batch: 5, together: 1_500 };
+
 describe.each(databaseServers())('the fold on $name', (server) => {
   it('keeps what the rule says, whatever happens to the records and the clock', async () => {
     const settings = await migrated(await freshDatabase(server));
@@ -97,7 +103,7 @@ describe.each(databaseServers())('the fold on $name', (server) => {
       await runSql(settings, ...statements);
       // The clock advances, stands still, and goes back.
       const clock = `2022-03-${String(5 + Math.floor(random() * 14)).padStart(2, '0')} ${random() < 0.5 ? '00:00:00' : '23:59:59.999999'}`;
-      await foldAll(client, async () => clock);
+      await foldAll(client, async () => clock, round % 2 === 0 ? READ_LIMITS : FEW);
       const asOf: Instant = instantOf(clock);
       for (const kind of ['mobile', 'desktop'] as const) {
         expect(await storedFleet(settings, kind)).toEqual(await expectedFleet(settings, kind, asOf));
@@ -109,5 +115,49 @@ describe.each(databaseServers())('the fold on $name', (server) => {
       );
       expect(state).toMatchObject({ as_of: clock, notes: '0' });
     }
+  });
+
+  it('reads nobody twice, but for those with a long text, and only their texts are measured', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const client = await foldConnection(settings);
+    await foldAll(client);
+    await runSql(settings, people(5), `update mobile set app_version = repeat('x', 200) where uuid = 'r6'`);
+    const query = vi.spyOn(client, 'query');
+    await foldAll(client, readClock, { ...READ_LIMITS, batch: 4 });
+    const reads = query.mock.calls.flatMap(([config]) =>
+      typeof config === 'object' && 'rowMode' in config
+        ? [config as unknown as { text: string; values: [string[]] }]
+        : [],
+    );
+    const ownersRead = (measured: boolean) =>
+      reads.filter(({ text }) => text.includes('row_number') === measured).map(({ values: [owners] }) => owners);
+    expect(ownersRead(false).map((owners) => owners.length)).toEqual([2, 2, 1]);
+    expect(ownersRead(false).flat().toSorted()).toEqual(['person 0', 'person 1', 'person 2', 'person 3', 'person 4']);
+    expect(ownersRead(true)).toEqual([['person 3']]);
+    await expectExact(settings);
+  });
+
+  it('takes all notes of those who were noted first, and leaves the others', async () => {
+    const settings = await migrated(await freshDatabase(server));
+    const client = await foldConnection(settings);
+    await foldAll(client);
+    const notes = [
+      ['mobile', 'b'],
+      ['desktop', null],
+      ['mobile', 'a'],
+      ['desktop', 'b'],
+      ['mobile', 'b'],
+      ['mobile', ''],
+    ];
+    const insert = `insert into fleet_queue (kind, owner) select * from unnest($1::varchar[], $2::varchar[])`;
+    await client.query(insert, [notes.map(([kind]) => kind), notes.map(([, owner]) => owner)]);
+    const take = async (people: number, ...waiting: string[]) => {
+      const { notes: taken, more } = await takeNotes(client, people, waiting);
+      return { taken: taken.map(({ kind, owner }) => [kind, owner]), more };
+    };
+    expect(await take(2)).toEqual({ taken: [notes[0], notes[1]], more: true });
+    expect(await take(9, 'desktop')).toEqual({ taken: [notes[2], notes[5]], more: false });
+    expect(await take(9)).toEqual({ taken: [notes[3]], more: false });
+    expect(await runSql(settings, 'select from fleet_queue')).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import { openClient } from '../../src/postgres/connections/open-client.js';
 import { FOLD_LIMITS } from '../../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { foldStep, readClock } from '../../src/postgres/fleet/fold/fold-step.js';
-import type { ReadLimits } from '../../src/postgres/fleet/fold/histories-statement.js';
+import type { ReadLimits } from '../../src/postgres/fleet/fold/read-limits.js';
 import { instantOf } from '../../src/postgres/records/timestamp-text.js';
 import { runSql } from './sql.js';
 

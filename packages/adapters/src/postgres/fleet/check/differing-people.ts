@@ -3,8 +3,9 @@ import type pg from 'pg';
 import { INDEXED } from '../../records/indexed-text.js';
 import { instantOf, timestampText } from '../../records/timestamp-text.js';
 import type { FleetKind } from '../fleet-kinds.js';
+import type { Person } from '../fold/derive-people.js';
 import { parkedKind } from '../fold/park-person.js';
-import { type Person, readPeople } from '../fold/read-people.js';
+import { readPeople } from '../fold/read-people.js';
 import { digestText } from '../long-texts.js';
 
 /** Recomputes people, and counts those whose stored state differs. */

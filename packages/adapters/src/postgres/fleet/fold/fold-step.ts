@@ -6,9 +6,9 @@ import { RECORD_TABLE_NAMES } from '../../tables.js';
 import { FLEET_KINDS } from '../fleet-kinds.js';
 import { type FleetState, readFleetState } from '../fleet-state.js';
 import { PHONES_KIND, READINGS_KIND } from '../readings.js';
-import type { ReadLimits } from './histories-statement.js';
 import { type Note, putBack, takeNotes } from './notes.js';
 import { kindsThatWait } from './owners-index.js';
+import type { ReadLimits } from './read-limits.js';
 import { Recomputation } from './recompute.js';
 import type { OpenReader } from './snapshot-reader.js';
 import { storeReadings } from './store-readings.js';
@@ -110,16 +110,7 @@ async function foldLocked(
     const owners = [...new Set(theirs)];
     if (owners.length === 0) continue;
     const recomputation = new Recomputation(client, kind, asOf, limits);
-    let done = 0;
-    let atOnce = owners.length;
-    do {
-      const some = owners.slice(done, done + atOnce);
-      const read = await recomputation.read(some);
-      await recomputation.store(read);
-      done += read.owners.length;
-      // The server looks at all who are asked for, even if only the first ones are not too much for one batch.
-      atOnce = read.owners.length < some.length ? read.owners.length : 2 * atOnce;
-    } while (done < owners.length && performance.now() < end);
+    const done = await recomputation.bringUpToDate(owners, () => performance.now() > end);
     await recomputation.finish();
     for (const owner of owners.slice(done)) left.push({ kind: kind.name, owner });
     people += done;

@@ -2,37 +2,26 @@ import { representable } from '../../records/representable-date.js';
 import type { FleetKind } from '../fleet-kinds.js';
 import { costOf, shortened } from '../long-texts.js';
 
-/** How much to read at once. */
-export interface ReadLimits {
-  /** The maximum number of records, unless a single person has more. */
-  readonly records: number;
-  /** The maximum cost of the texts and the rows around them, in bytes, of a single person. */
-  readonly cost: number;
-  /** The same of several people together: in this process they take three times as much. */
-  readonly together: number;
-}
-
 /** The cost of a state besides its texts, in bytes. */
 export const STATE_COST = 100;
 
 /**
- * Owner, place, uuid, first use, created, modified, product, version; the earlier states as JSON; whether all rows so far
- * cost too much. First use and modified are null where they are equal to created.
+ * First use and modified are null where they are equal to created. Only the statement below says whether all rows so far cost
+ * too much.
  */
 export type RecordRow = [
-  string,
-  string,
-  string,
-  string | null,
-  string,
-  string | null,
-  string,
-  string,
-  readonly StateRow[] | null,
-  boolean,
+  owner: string,
+  place: string,
+  uuid: string,
+  firstUsed: string | null,
+  created: string,
+  modified: string | null,
+  product: string,
+  version: string,
+  earlier: readonly StateRow[] | null,
+  costTooMuch?: boolean,
 ];
-/** Modified, product, version, created. */
-export type StateRow = [string, string, string, string];
+export type StateRow = [modified: string, product: string, version: string, created: string];
 
 /**
  * The statement that reads whole histories, for texts of any length.

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { representable } from '../../records/representable-date.js';
 import type { FleetKind } from '../fleet-kinds.js';
-import { type RecordRow, STATE_COST, type StateRow } from './histories-statement.js';
+import type { RecordRow } from './histories-statement.js';
+import { OrdinaryHistories, type OrdinaryRecords, type OrdinaryRow } from './ordinary-histories.js';
 
 /** In bytes. Products and versions are hardly ever longer. */
 const LONGEST_ORDINARY = 100;
@@ -11,28 +12,24 @@ const ORDINARY_TEXTS = ['app_product', 'app_version']
   .map((column) => `case when octet_length(${column}) <= ${LONGEST_ORDINARY} then ${column} end as ${column}`)
   .join();
 
-/** Of an earlier state the owner, the place and the date of first use are null; of a record, the number is. */
-type Row = [
-  owner: string | null,
-  place: string,
-  uuid: string,
-  firstUsed: string | null,
-  created: string,
-  modified: string | null,
-  product: string | null,
-  version: string | null,
-  number: number | null,
-];
+/** There are more records, or they cost more, than may be read at once. */
+export class TooMuchAtOnce {
+  /** How many owners the records that were read have. */
+  readonly owners: number;
+
+  constructor(owners: number) {
+    this.owners = owners;
+  }
+}
 
 /**
- * Reads owners' records and those of their earlier states that tell what the owner counts for, if none of these has a long
- * text. It is much quicker than the statement that measures every text.
+ * Reads owners' records and those of their earlier states that tell what the owner counts for, where none of an owner's
+ * texts is long. It is much quicker than the statement that measures every text.
  *
  * A passing state (migration 0012) matters only if the states around it run the same version: since when then depends on it.
  *
  * @param most the maximum number of records, and again of earlier states
  * @param cost the maximum cost of all of them, in bytes
- * @returns undefined if there are more, or a text is longer
  */
 export async function readOrdinary(
   client: pg.ClientBase,
@@ -40,15 +37,17 @@ export async function readOrdinary(
   owners: readonly string[],
   most: number,
   cost: number,
-): Promise<RecordRow[] | undefined> {
+): Promise<OrdinaryRecords | TooMuchAtOnce> {
   const histories = new OrdinaryHistories(most, cost);
   const read = async (text: string, values: readonly string[]) =>
-    (await client.query<Row>({ text, values: [values, most + 1], rowMode: 'array' })).rows;
-  if (!histories.add(await read(ordinaryStatement(kind), owners))) return undefined;
-  const records = histories.records();
-  const ambiguous = records.filter(repeatsVersion).map(([, , uuid]) => uuid);
-  if (ambiguous.length === 0) return records;
-  return histories.add(await read(statesStatement(kind, PASSING), ambiguous)) ? histories.records() : undefined;
+    (await client.query<OrdinaryRow>({ text, values: [values, most + 1], rowMode: 'array' })).rows;
+  histories.add(await read(ordinaryStatement(kind), owners));
+  const ambiguous = histories.fit ? histories.records().filter(repeatsVersion) : [];
+  if (ambiguous.length > 0) {
+    const ids = ambiguous.map(([, , uuid]) => uuid);
+    histories.add(await read(statesStatement(kind, PASSING), ids));
+  }
+  return histories.fit ? histories.ordinary() : new TooMuchAtOnce(histories.owners());
 }
 
 /** Whether two successive states that were read run the same version. */
@@ -56,55 +55,6 @@ function repeatsVersion([, , , , , , , present, states]: RecordRow): boolean {
   if (states === null) return false;
   const versions = [...states.map(([, , version]) => version), present];
   return versions.some((version, index) => version === versions[index + 1]);
-}
-
-interface EarlierState {
-  readonly number: number;
-  readonly state: StateRow;
-}
-
-/** Puts rows of records and earlier states together, as long as they are ordinary. */
-class OrdinaryHistories {
-  readonly #most: number;
-  readonly #cost: number;
-  readonly #records: RecordRow[] = [];
-  readonly #earlier = new Map<string, EarlierState[]>();
-  #states = 0;
-  #costSoFar = 0;
-
-  constructor(most: number, cost: number) {
-    this.#most = most;
-    this.#cost = cost;
-  }
-
-  /** @returns false if they are too many or cost too much, or if a text is too long */
-  add(rows: readonly Row[]): boolean {
-    for (const [owner, place, uuid, firstUsed, created, modified, product, version, number] of rows) {
-      if (product === null || version === null) return false;
-      this.#costSoFar += STATE_COST + product.length + version.length;
-      if (owner !== null) {
-        this.#records.push([owner, place, uuid, firstUsed, created, modified, product, version, null, false]);
-        continue;
-      }
-      this.#states++;
-      const found: EarlierState = { number: number ?? 0, state: [modified ?? created, product, version, created] };
-      const same = this.#earlier.get(uuid);
-      if (same === undefined) this.#earlier.set(uuid, [found]);
-      else same.push(found);
-    }
-    return this.#records.length <= this.#most && this.#states <= this.#most && this.#costSoFar <= this.#cost;
-  }
-
-  /** Each with its earlier states, oldest first. */
-  records(): RecordRow[] {
-    if (this.#states > 0) {
-      for (const record of this.#records) {
-        const theirs = this.#earlier.get(record[2]);
-        if (theirs) record[8] = theirs.sort((left, right) => left.number - right.number).map(({ state }) => state);
-      }
-    }
-    return this.#records;
-  }
 }
 
 /** Unlike the other statement it keeps no order, so that one scan of an index serves all owners. */

@@ -1,37 +1,13 @@
-import {
-  type CurrentInstallation,
-  currentInstallations,
-  type InstallationHistory,
-  type Instant,
-  isFirstState,
-  type RecordId,
-  type RunningApp,
-  type Timeline,
-  timelineOf,
-} from '@polaris-telemetry/domain';
+import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
-import { trusted } from '../../records/audit-columns.js';
-import { instantOf } from '../../records/timestamp-text.js';
-import { TimeSlices } from '../../time-slices.js';
 import type { FleetKind } from '../fleet-kinds.js';
-import { historiesStatement, type ReadLimits, type RecordRow } from './histories-statement.js';
-import { readOrdinary } from './read-ordinary.js';
+import { derivePeople, type Person } from './derive-people.js';
+import { historiesStatement, type RecordRow } from './histories-statement.js';
+import { READ_LIMITS, type ReadLimits } from './read-limits.js';
+import { readOrdinary, TooMuchAtOnce } from './read-ordinary.js';
 
-/** 20,000 records with short texts and without revisions cost 2.3 MiB. */
-const LIMITS: ReadLimits = { records: 20_000, cost: 64 * 1_048_576, together: 4 * 1_048_576 };
-
-/** A record's history, and where the record is. */
-interface StoredHistory extends InstallationHistory {
-  /** The location of the record's row in this transaction's snapshot. */
-  readonly place: string;
-}
-
-/** A person's state, from the records and their revisions. */
-export interface Person {
-  readonly owner: string;
-  readonly current: readonly CurrentInstallation<StoredHistory>[];
-  readonly timeline: Timeline;
-}
+/** Of what was too much, this share is likely to fit. */
+const LIKELY_TO_FIT = 0.75;
 
 /** The people read: those of the first `owners` who have records. */
 export interface PeopleRead {
@@ -53,83 +29,84 @@ export async function readPeople(
   kind: FleetKind,
   owners: readonly string[],
   asOf: Instant,
-  limits: ReadLimits = LIMITS,
+  limits: ReadLimits = READ_LIMITS,
 ): Promise<PeopleRead> {
   const isOne = owners.length <= 1;
-  const ordinary = await readOrdinary(client, kind, owners, limits.records, isOne ? limits.cost : limits.together);
-  if (ordinary !== undefined) {
-    return { owners, people: derivedOnce(ordinary, asOf), records: ordinary.length, isTooLarge: false };
+  const read = await readOrdinary(client, kind, owners, limits.records, isOne ? limits.cost : limits.together);
+  if (read instanceof TooMuchAtOnce) {
+    if (isOne) return readOne(client, kind, owners, asOf, limits);
+    const fewer = Math.floor(Math.min(owners.length / 2, read.owners * LIKELY_TO_FIT));
+    return readPeople(client, kind, owners.slice(0, Math.max(1, fewer)), asOf, limits);
   }
+  const withLongTexts = owners.filter((owner) => read.withLongTexts.has(owner));
+  if (withLongTexts.length === 0) return peopleRead(owners, read.records, asOf);
+  if (isOne) return readOne(client, kind, owners, asOf, limits);
+  const { records, next } = await readCarefully(client, kind, withLongTexts, limits);
+  const complete = next === undefined ? owners : owners.slice(0, owners.indexOf(next));
+  if (complete.length === 0) return readOne(client, kind, owners.slice(0, 1), asOf, limits);
+  const isComplete = new Set(complete);
+  const theirs = [...read.records, ...records].filter(([owner]) => isComplete.has(owner));
+  return peopleRead(complete, theirs, asOf);
+}
+
+interface CarefullyRead {
+  /** Those of the first owners. */
+  readonly records: readonly RecordRow[];
+  /** The next owner; undefined if that was the last one. */
+  readonly next: string | undefined;
+}
+
+/** Reads owners by the statement for texts of any length. */
+async function readCarefully(
+  client: pg.ClientBase,
+  kind: FleetKind,
+  owners: readonly string[],
+  { together, records }: ReadLimits,
+): Promise<CarefullyRead> {
   const { rows } = await client.query<RecordRow>({
-    text: isOne
-      ? historiesStatement(kind, limits.cost, '')
-      : historiesStatement(kind, limits.together, `limit ${limits.records + 1}`),
+    text: historiesStatement(kind, together, `limit ${records + 1}`),
     values: [owners],
     rowMode: 'array',
   });
   const last = rows.at(-1);
-  const costsTooMuch = last?.[9] === true;
-  if (isOne && costsTooMuch) return { owners, people: async () => [], records: rows.length, isTooLarge: true };
-  if (last === undefined || (!costsTooMuch && (isOne || rows.length <= limits.records))) {
-    return { owners, people: derivedOnce(rows, asOf), records: rows.length, isTooLarge: false };
-  }
+  if (last === undefined || (!costsTooMuch(last) && rows.length <= records)) return { records: rows, next: undefined };
   // People come in the requested order: those before the last one read are complete.
-  const complete = owners.slice(0, owners.indexOf(last[0]));
-  if (complete.length === 0) return readPeople(client, kind, owners.slice(0, 1), asOf, limits);
-  const theirs = rows.filter(([owner]) => owner !== last[0]);
-  return { owners: complete, people: derivedOnce(theirs, asOf), records: theirs.length, isTooLarge: false };
+  const [next] = last;
+  return { records: rows.filter(([owner]) => owner !== next), next };
+}
+
+/** Reads one person, whatever the number of records. */
+async function readOne(
+  client: pg.ClientBase,
+  kind: FleetKind,
+  owners: readonly string[],
+  asOf: Instant,
+  { cost }: ReadLimits,
+): Promise<PeopleRead> {
+  const { rows } = await client.query<RecordRow>({
+    text: historiesStatement(kind, cost, ''),
+    values: [owners],
+    rowMode: 'array',
+  });
+  const last = rows.at(-1);
+  if (last !== undefined && costsTooMuch(last)) {
+    return { owners, people: async () => [], records: rows.length, isTooLarge: true };
+  }
+  return peopleRead(owners, rows, asOf);
+}
+
+function costsTooMuch([, , , , , , , , , costTooMuch]: RecordRow): boolean {
+  return costTooMuch === true;
+}
+
+function peopleRead(owners: readonly string[], records: readonly RecordRow[], asOf: Instant): PeopleRead {
+  return { owners, people: derivedOnce(records, asOf), records: records.length, isTooLarge: false };
 }
 
 function derivedOnce(rows: readonly RecordRow[], asOf: Instant): () => Promise<readonly Person[]> {
   let people: Promise<readonly Person[]> | undefined;
   return () => {
-    people ??= peopleOf(rows, asOf);
+    people ??= derivePeople(rows, asOf);
     return people;
   };
-}
-
-async function peopleOf(rows: readonly RecordRow[], asOf: Instant): Promise<readonly Person[]> {
-  const slices = new TimeSlices();
-  const histories = new Map<string, StoredHistory[]>();
-  for (const row of rows) {
-    if (slices.isOver) await slices.next();
-    const same = histories.get(row[0]);
-    if (same === undefined) histories.set(row[0], [historyOf(row)]);
-    else same.push(historyOf(row));
-  }
-  const people: Person[] = [];
-  for (const [owner, theirs] of histories) {
-    if (slices.isOver) await slices.next();
-    people.push({ owner, current: currentInstallations(theirs, asOf), timeline: timelineOf(theirs, asOf) });
-  }
-  return people;
-}
-
-function historyOf([, place, uuid, firstUsed, created, modified, product, version, earlier]: RecordRow): StoredHistory {
-  const present = running(modified ?? created, product, version);
-  const createdAt = instantOf(created);
-  const dates = {
-    place,
-    id: trusted<RecordId>(uuid),
-    firstUsed: firstUsed === null ? createdAt : instantOf(firstUsed),
-    created: createdAt,
-  } as const;
-  const [oldest, ...between] = earlier ?? [];
-  if (oldest === undefined) {
-    return { ...dates, complete: isFirstState({ created: dates.created, modified: present.at }), states: [present] };
-  }
-  const [oldestModified, oldestProduct, oldestVersion, oldestCreated] = oldest;
-  return {
-    ...dates,
-    complete: isFirstState({ created: instantOf(oldestCreated), modified: instantOf(oldestModified) }),
-    states: [
-      running(oldestModified, oldestProduct, oldestVersion),
-      ...between.map(([at, appProduct, appVersion]) => running(at, appProduct, appVersion)),
-      present,
-    ],
-  };
-}
-
-function running(at: string, product: string, version: string): RunningApp {
-  return { at: instantOf(at), appProduct: trusted(product), appVersion: trusted(version) };
 }

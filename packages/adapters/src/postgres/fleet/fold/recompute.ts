@@ -1,12 +1,17 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import type { FleetKind } from '../fleet-kinds.js';
-import type { ReadLimits } from './histories-statement.js';
+import { batchesBySize } from './batches-by-size.js';
+import type { Person } from './derive-people.js';
 import { parkPerson } from './park-person.js';
+import { READ_LIMITS, type ReadLimits } from './read-limits.js';
 import { type PeopleRead, readPeople } from './read-people.js';
 import { storePeople } from './store-people.js';
 import { SumChanges } from './sum-changes.js';
 import { VersionNumbers } from './version-numbers.js';
+
+/** How many current installations and daily changes to store at once, unless a single batch has more. */
+const ENTRIES_AT_ONCE = 5_000;
 
 /** Brings people of a kind up to date, within one transaction that holds the fold's lock. */
 export class Recomputation {
@@ -14,12 +19,12 @@ export class Recomputation {
   readonly #kind: FleetKind;
   readonly #asOf: Instant;
   readonly #numbers: VersionNumbers;
-  readonly #limits: ReadLimits | undefined;
+  readonly #limits: ReadLimits;
   readonly #sums = new SumChanges();
   /** How many people had too much data to read. */
   parked = 0;
 
-  constructor(client: pg.ClientBase, kind: FleetKind, asOf: Instant, limits?: ReadLimits) {
+  constructor(client: pg.ClientBase, kind: FleetKind, asOf: Instant, limits: ReadLimits = READ_LIMITS) {
     this.#client = client;
     this.#kind = kind;
     this.#asOf = asOf;
@@ -41,11 +46,64 @@ export class Recomputation {
     if (read.isTooLarge) {
       for (const owner of read.owners) await parkPerson(this.#client, this.#kind, owner);
       this.parked += read.owners.length;
-    } else if (read.owners.length > 0) await storePeople(this.#client, this.#kind, read, this.#numbers, this.#sums);
+    } else await this.#storePeople({ owners: read.owners, people: await read.people() });
+  }
+
+  /**
+   * Reads owners in small batches, because requests wait while this process works on one, and stores them together.
+   *
+   * @param isLate whether to leave the rest
+   * @returns how many were brought up to date: the first ones
+   */
+  async bringUpToDate(owners: readonly string[], isLate: () => boolean): Promise<number> {
+    const toStore = new PeopleToStore();
+    let done = 0;
+    for (const batch of await batchesBySize(this.#client, this.#kind, owners, this.#limits.batch)) {
+      for (let rest = batch; rest.length > 0 && (done === 0 || !isLate()); ) {
+        const read = await this.read(rest);
+        if (read.isTooLarge) await this.store(read);
+        else toStore.add(read.owners, await read.people());
+        if (toStore.entries >= ENTRIES_AT_ONCE) await this.#storePeople(toStore.take());
+        rest = rest.slice(read.owners.length);
+        done += read.owners.length;
+      }
+    }
+    await this.#storePeople(toStore.take());
+    return done;
   }
 
   /** Stores the sums, last before the commit. */
   async finish(): Promise<void> {
     await this.#sums.store(this.#client, this.#kind);
+  }
+
+  async #storePeople({ owners, people }: RecomputedPeople): Promise<void> {
+    if (owners.length > 0) await storePeople(this.#client, this.#kind, owners, people, this.#numbers, this.#sums);
+  }
+}
+
+interface RecomputedPeople {
+  readonly owners: readonly string[];
+  /** Those of them who have records. */
+  readonly people: readonly Person[];
+}
+
+/** Collects people until they are stored. */
+class PeopleToStore {
+  #owners: string[] = [];
+  #people: Person[] = [];
+  /** How many current installations and daily changes they have. */
+  entries = 0;
+
+  add(owners: readonly string[], people: readonly Person[]): void {
+    this.#owners.push(...owners);
+    this.#people.push(...people);
+    for (const { current, timeline } of people) this.entries += current.length + timeline.changes.length;
+  }
+
+  take(): RecomputedPeople {
+    const taken = { owners: this.#owners, people: this.#people };
+    [this.#owners, this.#people, this.entries] = [[], [], 0];
+    return taken;
   }
 }

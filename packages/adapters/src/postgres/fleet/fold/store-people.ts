@@ -5,23 +5,24 @@ import { arrayLiteral } from '../../statements/array-literal.js';
 import type { FleetKind } from '../fleet-kinds.js';
 import { areCounted, digestOfTexts } from '../groups.js';
 import { shortened } from '../long-texts.js';
+import type { Person } from './derive-people.js';
 import { parkedKind } from './park-person.js';
-import type { PeopleRead, Person } from './read-people.js';
 import type { SumChanges } from './sum-changes.js';
 import type { VersionNumbers } from './version-numbers.js';
 
 /**
- * Replaces people's stored state with the state just read, and collects the changes to the sums. A person who was read
- * and has no records is removed.
+ * Replaces people's stored state with the state just read, and collects the changes to the sums.
+ *
+ * @param owners all who were read: those who have no records are removed
  */
 export async function storePeople(
   client: pg.ClientBase,
   kind: FleetKind,
-  { owners, people: derive }: PeopleRead,
+  owners: readonly string[],
+  people: readonly Person[],
   numbers: VersionNumbers,
   sums: SumChanges,
 ): Promise<void> {
-  const people = await derive();
   const changes = people.flatMap(({ timeline }) => timeline.changes);
   await numbers.learn(client, [...changes, ...people.flatMap(({ current }) => current)]);
   for (const change of changes) sums.addToLedger(numbers.of(change), change.day, change.people);

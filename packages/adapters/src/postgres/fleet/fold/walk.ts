@@ -3,10 +3,10 @@ import type pg from 'pg';
 import { FLEET_KINDS, type FleetKind } from '../fleet-kinds.js';
 import { recountGroups } from '../groups.js';
 import { createMissingIndex, dropIndexesOfEmpty } from './current-indexes.js';
-import type { ReadLimits } from './histories-statement.js';
 import { HAS_OWNERS_INDEX } from './owners-index.js';
 import { OwnersToWalk } from './owners-to-walk.js';
 import { readAhead } from './read-ahead.js';
+import type { ReadLimits } from './read-limits.js';
 import { Recomputation } from './recompute.js';
 import { type OpenReader, withReaders } from './snapshot-reader.js';
 
