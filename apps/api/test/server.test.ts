@@ -1,5 +1,6 @@
+import { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RequestsInProgress } from '../src/pipeline/requests-in-progress.js';
 import { createHttpServer, type HttpServer } from '../src/server/server.js';
 import { patientInstallations } from './support/kinds.js';
@@ -304,6 +305,22 @@ describe('old and odd but valid requests are served', () => {
     }
     client.send('0\r\n\r\n');
     expect((await client.response()).status).toBe(200);
+  });
+
+  it('a body in the packet of its head, which is read at once, not event by event', async () => {
+    const listening = vi.spyOn(IncomingMessage.prototype, 'on');
+    const ended = vi.spyOn(IncomingMessage.prototype, 'emit');
+    try {
+      expect((await ask(post(`Content-Type: application/json\r\nContent-Length: ${valid.length}`, valid))).status).toBe(
+        200,
+      );
+      expect(listening.mock.calls.map(([event]) => event)).not.toContain('data');
+      // Node keeps a request, and its body, until its end has been read.
+      await vi.waitFor(() => expect(ended.mock.calls.map(([event]) => event)).toContain('end'));
+    } finally {
+      listening.mockRestore();
+      ended.mockRestore();
+    }
   });
 
   it('two in one packet', async () => {

@@ -85,12 +85,17 @@ function readBytes(exchange: Exchange, limit: number): Promise<Buffer | Problem>
   return incoming === undefined ? readWebBody(request, limit) : readNodeBody(exchange, incoming, limit);
 }
 
-/** Nearly every body comes in the packet of its head, and is all there once that packet has been parsed. */
+/**
+ * Nearly every body comes in the packet of its head: it is all there once Node's parser has passed it on, a moment before
+ * Node calls the request complete.
+ */
 async function readNodeBody(exchange: Exchange, incoming: IncomingMessage, limit: number): Promise<Buffer | Problem> {
   await undefined;
-  if (!incoming.complete || incoming.readableLength > limit) return readArrivingBody(exchange, incoming, limit);
-  // Each is shorter than the stream's own limit, and one buffer but for bodies in chunks.
+  const announced = Number(exchange.header('content-length'));
+  if (incoming.readableLength !== announced) return readArrivingBody(exchange, incoming, limit);
   const body: Buffer | null = incoming.read();
+  // Node keeps a request until its end has been read, too.
+  incoming.resume();
   return body ?? EMPTY;
 }
 
