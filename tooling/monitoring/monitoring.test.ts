@@ -66,6 +66,7 @@ it('queries only existing metrics', async () => {
     { what: 'index', name: 'mobile_latest', ratio: 1 },
     { what: 'triggers', name: 'mobile_revision', ratio: 1 },
   ]);
+  metrics.watchWorkers(() => ({ wanted: 2, serving: 2 }));
   const logger = { info() {}, warn() {}, error() {} } as unknown as Log['logger'];
   await keepFleet({ fold: async () => {} }, metrics, { logger }, AbortSignal.abort());
   metrics.requestRecorder('GET', '/running')(200, 0.001);

@@ -85,6 +85,8 @@ it('metrics are those of all workers, those of a killed one too', async () => {
   await expect.poll(counted).toBe(25);
   // The state of the fleet is folded once, by the parent.
   expect((await askAnew('/metrics')).match(/^fleet_state_age_seconds /gm)).toHaveLength(1);
+  await expect.poll(() => askAnew('/metrics')).toMatch(/^service_workers\{state="serving"\} 2$/m);
+  expect(await askAnew('/metrics')).toMatch(/^service_workers\{state="wanted"\} 2$/m);
 });
 
 it('a frozen worker is reported, and no new client waits for it', async () => {

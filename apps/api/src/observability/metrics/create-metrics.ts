@@ -55,6 +55,13 @@ export interface BuildRatio {
   readonly ratio: number;
 }
 
+/** How many worker processes there are. */
+export interface WorkersState {
+  readonly wanted: number;
+  /** Those that accept connections. */
+  readonly serving: number;
+}
+
 /** The metrics of the process. */
 export interface Metrics {
   /** Content type of the result of `render`. */
@@ -78,6 +85,8 @@ export interface Metrics {
   readonly watchDatabase: (read: () => DatabaseState) => void;
   /** `database_index_build_progress_ratio{index}`, 0 to 1, and `database_triggers_created{triggers}`, 0 or 1. */
   readonly watchBuilds: (read: () => Iterable<BuildRatio>) => void;
+  /** `service_workers{state}`, in the parent of several. */
+  readonly watchWorkers: (read: () => WorkersState) => void;
 }
 
 /** Returns the registry, with the metrics of the process and event loop (`nodejs_eventloop_lag_p99_seconds` and others). */
@@ -168,6 +177,14 @@ export function createMetrics(): Metrics {
         help: 'Whether the triggers that keep revisions exist: 1, or 0 until they could be created.',
         label: 'triggers',
         read: ratiosOf('triggers'),
+      });
+    },
+    watchWorkers(read) {
+      addGauge({
+        name: 'service_workers',
+        help: 'Worker processes: how many there should be, and how many accept connections.',
+        label: 'state',
+        read: () => Object.entries(read()),
       });
     },
   };

@@ -50,6 +50,7 @@ export class Workers {
     // A free worker gets the next connection; one that hangs gets no more.
     cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    options.metrics.watchWorkers(() => ({ wanted: this.#wanted, serving: this.#listeners.length }));
     // A caller that is not waiting yet will see it later.
     this.#listening.promise.catch(() => {});
     void this.#watch();
@@ -120,6 +121,10 @@ export class Workers {
     }
   }
 
+  get #listeners(): readonly Worker[] {
+    return [...this.#all].filter(({ isListening }) => isListening);
+  }
+
   get #answering(): Answering {
     const { database, share, port } = this.#options;
     return {
@@ -139,9 +144,8 @@ export class Workers {
 
   /** What any worker has to say against the database counts for all. */
   async #health(): Promise<readonly ProbeResult[]> {
-    const listening = [...this.#all].filter(({ isListening }) => isListening);
     const answers = await Promise.all(
-      listening.map(async (worker) => ({ worker, results: await worker.ask('probe', PROBE_LIMIT) })),
+      this.#listeners.map(async (worker) => ({ worker, results: await worker.ask('probe', PROBE_LIMIT) })),
     );
     const known = answers.flatMap(({ results }) => (results === undefined ? [] : [results]));
     const silent = answers.find(({ worker, results }) => results === undefined && !worker.hasEnded)?.worker;
@@ -159,7 +163,7 @@ export class Workers {
       await sleep(CHECK_INTERVAL, undefined, { signal, ref: false }).catch(() => {});
       // If this process itself stood still, they may have answered.
       if (performance.now() - last > 2 * CHECK_INTERVAL) continue;
-      await Promise.all([...this.#all].filter(({ isListening }) => isListening).map((worker) => this.#look(worker)));
+      await Promise.all(this.#listeners.map((worker) => this.#look(worker)));
     }
   }
 
