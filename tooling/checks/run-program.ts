@@ -17,7 +17,12 @@ export interface Run {
  */
 export function runScript(
   args: readonly string[],
-  { folder = '', quiet = false, minutes = 10 }: { folder?: string; quiet?: boolean; minutes?: number } = {},
+  {
+    folder = '',
+    quiet = false,
+    minutes = 10,
+    env = {},
+  }: { folder?: string; quiet?: boolean; minutes?: number; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Run> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
@@ -25,7 +30,11 @@ export function runScript(
       cwd: `${checkout}${folder}`,
       stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
       // Colours are for terminals: in a file they hide the words.
-      env: process.stdout.isTTY && !quiet ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+      env: {
+        ...process.env,
+        ...(!(process.stdout.isTTY && !quiet) && { NO_COLOR: '1', FORCE_COLOR: undefined }),
+        ...env,
+      },
       // Its own group, so that it can be ended as a whole.
       detached: process.platform !== 'win32',
     });

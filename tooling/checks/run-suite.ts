@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { needs } from './needs.ts';
 import type { Outcome } from './outcome.ts';
 import { checkout, runScript } from './run-program.ts';
 import type { Suite } from './suites.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** The part of vitest's JSON report that is read here. */
 interface Results {
@@ -35,9 +35,9 @@ export async function runSuite(
   }
   const announcement = `\n▶ ${suite.title}, on ${on}`;
   if (!quiet) console.log(announcement);
-  const scratch = mkdtempSync(join(tmpdir(), 'suite-'));
+  const temporary = temporaryFolder();
   try {
-    const file = join(scratch, 'results.json');
+    const file = join(temporary.path, 'results.json');
     const { code, output, seconds } = await runScript(
       [
         join(checkout, 'node_modules/vitest/vitest.mjs'),
@@ -48,12 +48,12 @@ export async function runSuite(
         '--reporter=json',
         `--outputFile.json=${file}`,
       ],
-      { folder: suite.folder, minutes: suite.minutes ?? 10, quiet },
+      { folder: suite.folder, minutes: suite.minutes ?? 10, quiet, env: { TMPDIR: temporary.path } },
     );
     if (quiet) console.log(`${announcement}\n${output.trim()}`);
     return { ...nothing, seconds, ...judge(read(file), code) };
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    temporary.remove();
   }
 }
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkFleet } from '../src/index.js';
 import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
-import { databaseServers, freshDatabase } from './support/databases.js';
+import { databaseServers, migratedDatabase } from './support/databases.js';
 import { expectExact, foldAll, foldConnection, people, storedFleet } from './support/fleet.js';
 import { runSql } from './support/sql.js';
-import { migrated } from './support/stores.js';
 
 /** So little that a batch of people is read in several parts. */
 const LITTLE = { records: 7, batch: 7, cost: 64 * 1_048_576, together: 64 * 1_048_576 };
@@ -13,7 +12,7 @@ const FORGET_NOTED = `delete from fleet_queue where owner is not null`;
 
 describe.each(databaseServers())('a build of the fleet state on $name', (server) => {
   it('goes on with a build where a killed process left it, and counts what was written meanwhile', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(settings, people(900));
     await runSql(settings, 'delete from fleet_queue where owner is not null');
     const client = await foldConnection(settings);
@@ -36,7 +35,7 @@ describe.each(databaseServers())('a build of the fleet state on $name', (server)
   it.each(['mobile_latest', 'blood_glucose_meter_patient'])(
     'lets noted owners wait until %s, which finds their records, has been built',
     async (name) => {
-      const settings = await migrated(await freshDatabase(server));
+      const settings = await migratedDatabase(server);
       const client = await foldConnection(settings);
       const [index] = await runSql(settings, `select indexdef from pg_indexes where indexname = '${name}'`);
       await runSql(settings, `drop index ${name}`, people(3), `update mobile set app_version = '5' where uuid = 'r0'`);
@@ -55,7 +54,7 @@ describe.each(databaseServers())('a build of the fleet state on $name', (server)
   );
 
   it('builds a large fleet without the indexes of search, and leaves them as the migration made them', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const indexes = () =>
       runSql(settings, `select indexdef from pg_indexes where tablename like 'fleet_%' order by indexname`);
     const before = await indexes();
@@ -75,7 +74,7 @@ describe.each(databaseServers())('a build of the fleet state on $name', (server)
   });
 
   it('reads on other connections, in parts, what the storing transaction sees, and each person once', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(settings, people(40), `update mobile set app_version = '5' where uuid like 'r%3'`, FORGET_NOTED);
     const client = await foldConnection(settings);
     const openReader = async () => {
@@ -92,7 +91,7 @@ describe.each(databaseServers())('a build of the fleet state on $name', (server)
   });
 
   it('stores nothing outside its transaction when a reading connection fails, at whatever statement', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(settings, people(10), FORGET_NOTED);
     const client = await foldConnection(settings);
     const readers = [await foldConnection(settings), await foldConnection(settings)];

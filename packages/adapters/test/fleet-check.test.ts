@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkFleet, repairFleet } from '../src/index.js';
 import { checkSomePeople } from '../src/postgres/fleet/check/check-some-people.js';
-import { databaseServers, freshDatabase } from './support/databases.js';
+import { databaseServers, migratedDatabase } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
 import { runSql } from './support/sql.js';
-import { migrated } from './support/stores.js';
 
 const PEOPLE = `insert into mobile select 'r' || i, date, 'a', date, 'a', 'person ' || i % 60, 'device', date, 0, 'GDM', '4.' || i % 7,
     'iOS', '15', 'Apple', 'iPhone 13', ''
@@ -21,7 +20,7 @@ const WITHOUT_TRIGGERS = [
 
 describe.each(databaseServers())('the self-check of the fleet state on $name', (server) => {
   it('has nothing to say before the state is built, and then that it is exact', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     expect(await checkFleet(settings)).toMatchObject({ isBuilt: false, isExact: false });
     await runSql(settings, PEOPLE, `update mobile set app_version = '8', modified = '2022-06-01' where uuid = 'r7'`);
     await foldAll(await foldConnection(settings));
@@ -49,7 +48,7 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
   });
 
   it('is exact at once after erasures, also of the only one in a group', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(settings, PEOPLE, `update mobile set model = 'rare', app_version = '7' where patient_id = 'person 2'`);
     await foldAll(await foldConnection(settings));
     for (const person of ['person 1', 'person 2']) {
@@ -62,7 +61,7 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
   });
 
   it('does not mind in which order the changes of a day are stored: it is that in which the records were read', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(
       settings,
       PEOPLE,
@@ -84,7 +83,7 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
   });
 
   it('finds what was restored with triggers turned off, and the repair mends it', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(settings, PEOPLE);
     await foldAll(await foldConnection(settings));
     await runSql(settings, ...WITHOUT_TRIGGERS);
@@ -127,7 +126,7 @@ describe.each(databaseServers())('the self-check of the fleet state on $name', (
     ['a date on which a person is due too late', `update fleet_person set due = '2199-01-02' where due is not null`],
     ['a change of a person', `update fleet_person set days[1] = '2022-01-01' where owner = 'person 1'`],
   ])('finds %s that is wrong, and the repair mends it', async (_, damage) => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(
       settings,
       PEOPLE,

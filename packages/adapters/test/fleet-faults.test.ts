@@ -7,11 +7,10 @@ import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
 import { READ_LIMITS } from '../src/postgres/fleet/fold/read-limits.js';
 import { mobileFleet } from '../src/postgres/mobile-installation.repository.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
-import { databaseServers, freshDatabase } from './support/databases.js';
+import { databaseServers, migratedDatabase } from './support/databases.js';
 import { expectExact, expectedFleet, foldAll, foldConnection, people, storedFleet } from './support/fleet.js';
 import { readsOf } from './support/reads.js';
 import { openSession, runSql } from './support/sql.js';
-import { migrated } from './support/stores.js';
 
 const NOW = async () => '2022-06-01 00:00:00';
 
@@ -21,7 +20,7 @@ async function asOf(settings: DatabaseSettings): Promise<unknown> {
 
 describe.each(databaseServers())('the fleet state on $name', (server) => {
   it('loses nothing when the connection dies while folding, at whatever statement', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(settings, people(40), `update mobile set app_version = '5', modified = '2022-04-01'`);
     for (let statements = 1; ; statements++) {
       const client = await foldConnection(settings);
@@ -47,7 +46,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('is folded by one process at a time, however many try, and counts everyone once', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(settings, people(1_200));
     const stop = new AbortController();
     const steps: FoldStep[] = [];
@@ -83,7 +82,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('holds as of an instant only when all that was committed by then is counted, also what began long before', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     await foldAll(client);
     const slow = await openSession(settings);
@@ -101,7 +100,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('does not move on before a bulk load is counted', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     await foldAll(client);
     const before = await asOf(settings);
@@ -114,7 +113,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('folds people once in a step, however often their records have changed', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     await foldAll(client);
     await runSql(
@@ -127,7 +126,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('meets odd rows and goes on: texts of a megabyte, more products and versions than it distinguishes', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     const long = `repeat('é"\\', 350000)`;
     await runSql(
@@ -152,7 +151,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('finds exactly the people of a version by its whole text, also of those that a number or an index entry lumps together', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const code = 'x'.repeat(64);
     await runSql(
       settings,
@@ -181,7 +180,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('waits for a state that is too old, answers as of long ago during a bulk load, and else says that it is outdated', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     await runSql(settings, people(3));
     await foldAll(client);
@@ -214,7 +213,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('counts a person with many long states, of any size, without reading them whole', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     const long = (end: string) => `repeat('é"\\', 20000) || '${end}'`;
     await runSql(
@@ -240,7 +239,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
   });
 
   it('leaves a person out who has too much to be read, says so, and counts all others', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     // Together, two ordinary people are too much for one batch; no one is left out for that.
     const limits = { ...READ_LIMITS, cost: 20_000, together: 250 };

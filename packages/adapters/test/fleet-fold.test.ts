@@ -7,10 +7,9 @@ import { takeNotes } from '../src/postgres/fleet/fold/notes.js';
 import { READ_LIMITS } from '../src/postgres/fleet/fold/read-limits.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { expectToAddUp } from './support/adds-up.js';
-import { databaseServers, freshDatabase } from './support/databases.js';
+import { databaseServers, migratedDatabase } from './support/databases.js';
 import { expectExact, expectedFleet, foldAll, foldConnection, people, storedFleet } from './support/fleet.js';
 import { runSql } from './support/sql.js';
-import { migrated } from './support/stores.js';
 
 const KINDS = {
   mobile: {
@@ -90,7 +89,7 @@ const FEW = { ...READ_LIMITS, records: 3, batch: 5, together: 1_500 };
 
 describe.each(databaseServers())('the fold on $name', (server) => {
   it('keeps what the rule says, whatever happens to the records and the clock', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     const store = connectPostgres(settings);
     onTestFinished(() => store.close());
@@ -118,7 +117,7 @@ describe.each(databaseServers())('the fold on $name', (server) => {
   });
 
   it('reads nobody twice, but for those with a long text, and only their texts are measured', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     await foldAll(client);
     await runSql(settings, people(5), `update mobile set app_version = repeat('x', 200) where uuid = 'r6'`);
@@ -138,7 +137,7 @@ describe.each(databaseServers())('the fold on $name', (server) => {
   });
 
   it('takes all notes of those who were noted first, and leaves the others', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     await foldAll(client);
     const notes = [

@@ -10,10 +10,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkFleet, connectPostgres, repairFleet } from '../src/index.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { checkSomePeople } from '../src/postgres/fleet/check/check-some-people.js';
-import { databaseServers, freshDatabase } from './support/databases.js';
+import { databaseServers, migratedDatabase } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
 import { runSql } from './support/sql.js';
-import { migrated } from './support/stores.js';
 
 const LONG = 'p'.repeat(64);
 const PATIENTS = ['p1', 'p2', `${LONG} 1`, `${LONG} 2`];
@@ -98,7 +97,7 @@ const ITS_PHONES = `insert into mobile select 'phone' || i, '2022-03-01', 'a', '
 
 describe.each(databaseServers())('the fold of readings on $name', (server) => {
   it('keeps what the reference says, whatever happens to meters and phones', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     const store = storeOn(settings);
     const random = randomNumbers(20_261_126);
@@ -115,7 +114,7 @@ describe.each(databaseServers())('the fold of readings on $name', (server) => {
   });
 
   it('builds many readings at once, also of a patient with a great many, and counts what was stored before', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const many = (patient: string, from: number, to: number) =>
       `insert into blood_glucose_meter select 'm' || i, '2022-03-01', 'a', '2022-03-01', 'a', 'phone' || i % 9, 'SN-' || i % 7, ${patient},
          timestamptz '2022-03-01 00:00Z' + i * interval '1 minute', i % 3 > 0, 'GDM', '4', 5 from generate_series(${from}, ${to}) as i`;
@@ -136,7 +135,7 @@ describe.each(databaseServers())('the fold of readings on $name', (server) => {
   });
 
   it('forgets an erased person at once', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const store = storeOn(settings);
     await runSql(
       settings,
@@ -159,7 +158,7 @@ describe.each(databaseServers())('the fold of readings on $name', (server) => {
   });
 
   it('answers while they are not built yet that they are being built', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const request = { filter: {}, top: 1, first: () => [] };
     await expect(storeOn(settings).queries.allMeters.countAgreement(request)).rejects.toMatchObject({
       name: 'NotBuiltError',
@@ -179,7 +178,7 @@ describe.each(databaseServers())('the fold of readings on $name', (server) => {
     ['a missing sum', `delete from fleet_reading_serial`],
     ['a sum of nothing', `insert into fleet_reading_serial values ('x', '', '', 0, 0, 0, 0)`],
   ])('the self-check finds %s that is wrong, and the repair mends it', async (_, damage) => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     await runSql(settings, ITS_PHONES, READINGS);
     const client = await foldConnection(settings);
     await foldAll(client);

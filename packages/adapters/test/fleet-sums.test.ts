@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectPostgres, type PostgresStore } from '../src/index.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
-import { databaseServers, freshDatabase } from './support/databases.js';
+import { databaseServers, freshDatabase, migratedDatabase } from './support/databases.js';
 import { foldAll, foldConnection } from './support/fleet.js';
+import { migrated } from './support/migrated.js';
 import { HOSTILE_ROWS, ORIGINAL_SCHEMA } from './support/original.js';
 import { runSql } from './support/sql.js';
-import { migrated } from './support/stores.js';
 
 /** A person with a phone, whose sums then differ on purpose: what an answer is made from shows in its figures. */
 async function storeOfWrongSums(settings: DatabaseSettings, wrong: string): Promise<PostgresStore> {
@@ -22,7 +22,7 @@ async function storeOfWrongSums(settings: DatabaseSettings, wrong: string): Prom
 
 describe.each(databaseServers())('reports read sums on $name', (server) => {
   it('a breakdown counts groups, unless a filter tells the people of a group apart', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const { queries } = await storeOfWrongSums(settings, 'update fleet_mobile_group set people = 100');
     const peopleOf = async (filter: object) =>
       (await queries.reports.patients.countGroups({ filter, by: ['model'], top: 10 })).people;

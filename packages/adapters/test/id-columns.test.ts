@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ID_COLUMNS, OTHER_COLUMNS } from '../src/postgres/person/id-columns.js';
-import { databaseServers, freshDatabase } from './support/databases.js';
+import { databaseServers, migratedDatabase } from './support/databases.js';
 import { runSql } from './support/sql.js';
-import { migrated } from './support/stores.js';
 
 describe.each(databaseServers())('the places that hold ids of people ($name)', (server) => {
   /** Columns that can hold a text: of a type that is one, or can have one in it. Kysely's own tables name migrations. */
@@ -23,7 +22,7 @@ describe.each(databaseServers())('the places that hold ids of people ($name)', (
     columns.map(({ table, column }) => `${table}.${column}`).sort();
 
   it('are listed: every column that could hold one says whether it does', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const columns = (await runSql(settings, TEXTS)) as { table: string; column: string }[];
     expect(names(columns)).toEqual(names(listed));
     await runSql(settings, 'alter table fleet_product add column noted_by varchar[]', 'create table note (by text)');
@@ -32,7 +31,7 @@ describe.each(databaseServers())('the places that hold ids of people ($name)', (
   });
 
   it('are found by existing indexes', async () => {
-    const settings = await migrated(await freshDatabase(server));
+    const settings = await migratedDatabase(server);
     const rows = await runSql(
       settings,
       `select relname as name from pg_index join pg_class on pg_class.oid = indexrelid

@@ -3,9 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/postgres/connections/open-client.js';
 import { NO_LIMITS } from '../src/postgres/connections/session.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
-import { databaseServers, freshDatabase, type TestDatabases } from './support/databases.js';
+import { databaseServers, migratedDatabase, type TestDatabases } from './support/databases.js';
 import { runSql } from './support/sql.js';
-import { migrated } from './support/stores.js';
 
 const page = readFileSync(new URL('../../../docs/reading-the-data.md', import.meta.url), 'utf8');
 const blocks = new Map(
@@ -121,8 +120,7 @@ it('runs every block of the page', () => {
 });
 
 async function seeded(server: TestDatabases): Promise<DatabaseSettings> {
-  const settings = await freshDatabase(server);
-  await migrated(settings);
+  const settings = await migratedDatabase(server);
   await runSql(settings, SEED);
   return settings;
 }

@@ -12,6 +12,8 @@ export interface TestDatabases {
   readonly settings: DatabaseSettings;
   /** The same without the pooler, if there is one: for migrations, and for what needs a session. */
   readonly direct: DatabaseSettings;
+  /** A migrated database, to make copies of. */
+  readonly template: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export function databaseServers(): readonly TestDatabases[] {
   return servers;
 }
 
-/** An empty database: through the pooler, if the server has one, and without it. */
+/** A database of a test's own: through the pooler, if the server has one, and without it. */
 export interface TestDatabase {
   readonly settings: DatabaseSettings;
   readonly direct: DatabaseSettings;
@@ -32,10 +34,13 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes an empty database on a server. */
-export async function createDatabase(server: TestDatabases): Promise<TestDatabase> {
+/** Makes a database on a server, empty or a copy of another. */
+export async function createDatabase(
+  server: Pick<TestDatabases, 'settings' | 'direct'>,
+  template = 'template1',
+): Promise<TestDatabase> {
   const database = uniqueName('polaris_test');
-  await runSql(server.direct, `create database ${database}`);
+  await runSql(server.direct, `create database ${database} template ${template}`);
   return {
     settings: { ...server.settings, database },
     direct: { ...server.direct, database },
@@ -60,7 +65,15 @@ async function dropDatabase(settings: DatabaseSettings, database: string): Promi
 
 /** An empty database for one test, reached directly, removed after it. */
 export async function freshDatabase(server: TestDatabases): Promise<DatabaseSettings> {
-  const { direct, drop } = await createDatabase(server);
+  return forOneTest(await createDatabase(server));
+}
+
+/** A migrated database for one test, reached directly, removed after it. */
+export async function migratedDatabase(server: TestDatabases): Promise<DatabaseSettings> {
+  return forOneTest(await createDatabase(server, server.template));
+}
+
+function forOneTest({ direct, drop }: TestDatabase): DatabaseSettings {
   onTestFinished(drop);
   return direct;
 }

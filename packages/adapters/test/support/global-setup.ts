@@ -1,6 +1,8 @@
+import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
-import { serverNames, type UsableServer, useServer } from './servers.js';
+import { createTemplate } from './migrated.js';
+import { serverNames, useServer } from './servers.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -9,6 +11,7 @@ declare module 'vitest' {
       readonly name: string;
       readonly settings: DatabaseSettings;
       readonly direct: DatabaseSettings;
+      readonly template: string;
     }[];
   }
 }
@@ -16,19 +19,24 @@ declare module 'vitest' {
 /** Starts each wanted server once for the whole run; DATABASES in the environment overrides the suite's own choice. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const wanted = serverNames(process.env['DATABASES'] ?? project.config.env?.['DATABASES'] ?? 'embedded');
-  const started: UsableServer[] = [];
+  const started: ProvidedContext['servers'][number][] = [];
+  const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
-    await Promise.all(started.map((server) => server.stop()));
+    for (const each of stops.toReversed()) await each();
   };
   try {
-    for (const name of wanted) started.push(await useServer(name));
+    for (const each of wanted) {
+      const server = await useServer(each);
+      stops.push(() => server.stop());
+      const { name, settings, direct } = server;
+      const template = await createTemplate(direct);
+      stops.push(() => template.drop());
+      started.push({ name, settings, direct, template: template.name });
+    }
   } catch (error) {
     await stop();
     throw error;
   }
-  project.provide(
-    'servers',
-    started.map(({ name, settings, direct }) => ({ name, settings, direct })),
-  );
+  project.provide('servers', started);
   return stop;
 }

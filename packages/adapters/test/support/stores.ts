@@ -1,11 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import {
-  buildWhileServing,
-  connectPostgres,
-  migrateUp,
-  type PostgresOptions,
-  type PostgresStore,
-} from '../../src/index.js';
+import { connectPostgres, type PostgresOptions, type PostgresStore } from '../../src/index.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { createDatabase, type TestDatabases } from './databases.js';
 
@@ -17,20 +11,12 @@ export interface SuiteStore {
   empty(): Promise<PostgresStore>;
 }
 
-/** A database with all that there is to be, indexes and triggers too. */
-export async function migrated(settings: DatabaseSettings): Promise<DatabaseSettings> {
-  await migrateUp(settings);
-  await buildWhileServing(settings);
-  return settings;
-}
-
 /** Makes a migrated database before the suite's tests and removes it after them. */
 export function storeForSuite(server: TestDatabases, options: PostgresOptions = {}): SuiteStore {
   let made: { settings: DatabaseSettings; store: PostgresStore; drop(): Promise<void> } | undefined;
 
   beforeAll(async () => {
-    const { settings, direct, drop } = await createDatabase(server);
-    await migrated(direct);
+    const { settings, drop } = await createDatabase(server, server.template);
     made = { settings, store: connectPostgres(settings, options), drop };
   });
 
