@@ -7,6 +7,7 @@ it.each<[readonly ColumnValue[], string]>([
   [['', 'NULL', null], '{"","NULL",NULL}'],
   [['"', '\\', '\\"', "'"], '{"\\"","\\\\","\\\\\\"","\'"}'],
   [['{1,2}', 'line\nbreak', '漢字 💉'], '{"{1,2}","line\nbreak","漢字 💉"}'],
-  [[1, -0.5, 1e21, 5e-324, null], '{1,-0.5,1e+21,5e-324,NULL}'],
-  [[true, false, null], '{true,false,NULL}'],
+  [[1, -0.5, 1e21, 5e-324, null], '{"1","-0.5","1e+21","5e-324",NULL}'],
+  [[true, false, null], '{"true","false",NULL}'],
+  [[null, 'a', null, null, 'b'], '{NULL,"a",NULL,NULL,"b"}'],
 ])('writes %j as %s', (values, literal) => expect(arrayLiteral(values, (value) => value)).toBe(literal));

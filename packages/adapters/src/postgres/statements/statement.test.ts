@@ -24,7 +24,7 @@ describe('a statement', () => {
     );
     expect(forMany.values([{ id: 'a', count: 1 }, { id: 'b' }, { id: 'c', count: null }])).toEqual([
       '{"a","b","c"}',
-      '{1,NULL,NULL}',
+      '{"1",NULL,NULL}',
       '3',
     ]);
     expect(forMany.values([])).toEqual(['{}', '{}', '0']);
