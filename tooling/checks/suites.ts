@@ -150,6 +150,7 @@ export const suites: readonly Suite[] = [
     needs: ['postgres15'],
     env: { DATABASES: 'postgres15' },
     globalSetup: 'test/support/global-setup.ts',
+    long: true,
     timeoutSeconds: 120,
   },
   {
@@ -280,7 +281,7 @@ export const suites: readonly Suite[] = [
     exclude: ['test/newcomer.test.ts'],
     on: 'built service',
     timeoutSeconds: 120,
-    alone: true,
+    alone: 'waiting',
   },
   {
     name: 'newcomer',
