@@ -82,7 +82,7 @@ describe.each(databaseServers())('a build of the fleet state on $name', (server)
       await runSql(settings, `update mobile set app_version = '6' where uuid = 'r9'`);
       return foldConnection(settings);
     };
-    expect((await foldStep(client, readClock, LITTLE, openReader)).people).toBe(40);
+    expect((await foldStep(client, readClock, LITTLE, { openReader })).people).toBe(40);
     const version = `select app_version from fleet_mobile where patient_id = 'person 4'`;
     expect(await runSql(settings, version)).toEqual([{ app_version: '4.2' }]);
     await foldAll(client);
@@ -107,7 +107,7 @@ describe.each(databaseServers())('a build of the fleet state on $name', (server)
         }) as typeof reader;
       });
       const openReader = async (number: number) => failing[number] ?? client;
-      const step = await foldStep(client, readClock, LITTLE, openReader).catch(() => undefined);
+      const step = await foldStep(client, readClock, LITTLE, { openReader }).catch(() => undefined);
       if (step !== undefined) break;
       const stored = 'select from fleet_person union all select from fleet_mobile union all select from fleet_ledger';
       expect(await runSql(settings, stored)).toEqual([]);

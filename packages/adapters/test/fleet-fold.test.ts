@@ -2,7 +2,7 @@ import type { Instant } from '@polaris-telemetry/domain';
 import { randomNumbers } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectPostgres } from '../src/index.js';
-import { readClock } from '../src/postgres/fleet/fold/fold-step.js';
+import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
 import { takeNotes } from '../src/postgres/fleet/fold/notes.js';
 import { READ_LIMITS } from '../src/postgres/fleet/fold/read-limits.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
@@ -116,13 +116,15 @@ describe.each(databaseServers())('the fold on $name', (server) => {
     }
   });
 
-  it('reads nobody twice, but for those with a long text, and only their texts are measured', async () => {
+  it('reads nobody twice but those with a long text, measures the texts of no others, and rests between batches', async () => {
     const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     await foldAll(client);
     await runSql(settings, people(5), `update mobile set app_version = repeat('x', 200) where uuid = 'r6'`);
     const query = vi.spyOn(client, 'query');
-    await foldAll(client, readClock, { ...READ_LIMITS, batch: 4 });
+    const rest = vi.fn(async () => {});
+    expect(await foldStep(client, readClock, { ...READ_LIMITS, batch: 4 }, { rest })).toMatchObject({ people: 5 });
+    expect(rest).toHaveBeenCalledTimes(2);
     const reads = query.mock.calls.flatMap(([config]) =>
       typeof config === 'object' && 'rowMode' in config
         ? [config as unknown as { text: string; values: [string[]] }]

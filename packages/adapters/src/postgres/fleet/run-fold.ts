@@ -17,6 +17,8 @@ const SHORTEST_PAUSE_MS = 1_000;
 const PAUSE_RATIO = 12;
 /** A step, the pause and the next step together take no longer than this: the state is promised to be at most 5 s old. */
 const OLDEST_STATE_MS = 4_000;
+/** How long a step rests in all between its batches while others write, in milliseconds: its transaction stays open. */
+const LONGEST_RESTS_MS = 800;
 /** The pause between two checks of a few people. */
 const CHECK_MS = 60_000;
 
@@ -64,14 +66,15 @@ export async function runFold(
     const startedAt = performance.now();
     try {
       client ??= await open();
-      const step = await withinTime(destroy, foldStep(client, readClock, undefined, openReader));
+      const step = await withinTime(
+        destroy,
+        foldStep(client, readClock, undefined, { openReader, rest: giveWay.restsWithin(LONGEST_RESTS_MS, signal) }),
+      );
       onStep?.(step);
+      giveWay.ended(performance.now() - startedAt, step.transactions);
       if (step.more) {
         // A build is awaited; what follows many writes lets these go first.
-        if (!step.state.builds.some(({ walking }) => walking)) {
-          giveWay.ended(performance.now() - startedAt, step.transactions);
-          await giveWay.turn(signal);
-        }
+        if (!step.state.builds.some(({ walking }) => walking)) await giveWay.turn(signal);
         continue;
       }
       for (const reader of readers.splice(0)) reader.connection.stream.destroy();

@@ -107,4 +107,22 @@ describe('work that gives way to writes', () => {
     leave.abort(new Error('the caller has gone'));
     await expect(turn).rejects.toThrow('the caller has gone');
   });
+
+  it('rests between the parts of a piece while others write, but only so long in all', async () => {
+    const restsOf = async (...parts: number[]) => {
+      const rest = giveWay.restsWithin(100, going);
+      const rests: number[] = [];
+      for (const part of parts) {
+        const before = now;
+        await rest(part);
+        rests.push(now - before);
+      }
+      return rests;
+    };
+    expect(await restsOf(5, 5)).toEqual([0, 0]);
+    writesASecond = 200;
+    await workFor(1_000);
+    expect(await restsOf(5, 10, 12, 5)).toEqual([20, 40, 40, 0]);
+    expect(await restsOf(5)).toEqual([20]);
+  });
 });

@@ -76,6 +76,20 @@ export class GiveWay {
     this.#rest(REST_RATIO * took);
   }
 
+  /**
+   * Returns a function that rests between two parts of one piece of work, as long as after a piece, but no longer in all than
+   * so many milliseconds: for work that holds a transaction. It takes how long the first part took.
+   */
+  restsWithin(most: number, signal: AbortSignal): (took: number) => Promise<void> {
+    let left = most;
+    return async (took) => {
+      if (!this.#othersWrite || left <= 0) return;
+      const rest = Math.min(REST_RATIO * took, left);
+      left -= rest;
+      await this.#pace.sleep(rest, signal).catch(() => signal.throwIfAborted());
+    };
+  }
+
   #rest(ms: number): void {
     this.#restsUntil = this.#othersWrite ? this.#pace.now() + Math.min(ms, LONGEST_REST_MS) : 0;
   }

@@ -3,9 +3,11 @@ import type pg from 'pg';
 import { INDEXED } from '../../records/indexed-text.js';
 import { instantOf, timestampText } from '../../records/timestamp-text.js';
 import type { FleetKind } from '../fleet-kinds.js';
+import { batchesBySize } from '../fold/batches-by-size.js';
 import type { Person } from '../fold/derive-people.js';
 import { parkedKind } from '../fold/park-person.js';
-import { readPeople } from '../fold/read-people.js';
+import { READ_LIMITS } from '../fold/read-limits.js';
+import { type PeopleRead, readPeople } from '../fold/read-people.js';
 import { digestText } from '../long-texts.js';
 
 /** Recomputes people, and counts those whose stored state differs. */
@@ -16,22 +18,21 @@ export async function differingPeople(
   asOf: Instant,
 ): Promise<number> {
   let differing = 0;
-  for (let rest = owners; rest.length > 0; ) {
-    const read = await readPeople(client, kind, rest, asOf);
-    // A change that is not noted yet made them due.
-    if (read.isTooLarge) {
-      rest = rest.slice(read.owners.length);
-      continue;
+  for (const batch of await batchesBySize(client, kind, owners, READ_LIMITS.batch)) {
+    for (let left = batch; left.length > 0; ) {
+      const read = await readPeople(client, kind, left, asOf);
+      left = left.slice(read.owners.length);
+      // A change that is not noted yet made them due.
+      if (!read.isTooLarge) differing += await countDiffering(client, kind, read);
     }
-    const people = await read.people();
-    const stored = await readStored(client, kind, read.owners);
-    for (const owner of read.owners) {
-      const person = people.find((each) => each.owner === owner);
-      if (!isSame(person, stored.get(owner))) differing++;
-    }
-    rest = rest.slice(read.owners.length);
   }
   return differing;
+}
+
+async function countDiffering(client: pg.ClientBase, kind: FleetKind, read: PeopleRead): Promise<number> {
+  const people = new Map((await read.people()).map((person) => [person.owner, person]));
+  const stored = await readStored(client, kind, read.owners);
+  return read.owners.filter((owner) => !isSame(people.get(owner), stored.get(owner))).length;
 }
 
 /** Returns the owners whose stored state must be exact: nothing is noted, nothing is due by the clock, and they could be read. */

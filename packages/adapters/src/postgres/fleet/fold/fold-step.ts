@@ -9,7 +9,7 @@ import { PHONES_KIND, READINGS_KIND } from '../readings.js';
 import { type Note, putBack, takeNotes } from './notes.js';
 import { kindsThatWait } from './owners-index.js';
 import type { ReadLimits } from './read-limits.js';
-import { Recomputation } from './recompute.js';
+import { Recomputation, type Rest } from './recompute.js';
 import type { OpenReader } from './snapshot-reader.js';
 import { storeReadings } from './store-readings.js';
 import { beginWalks, walkPeopleOn, walksUnderWay } from './walk.js';
@@ -37,6 +37,13 @@ export interface FoldStep {
   readonly transactions: number;
 }
 
+export interface StepOptions {
+  /** Opens the connections on which a build reads; without them it reads on that of the step. */
+  readonly openReader?: OpenReader | undefined;
+  /** Called between batches of noted people; without it the next one follows at once. */
+  readonly rest?: Rest | undefined;
+}
+
 const BUSY = { busy: true, more: false, people: 0, parked: 0 };
 
 /** Reads the database's clock, which dates everything, so that all processes agree. */
@@ -57,12 +64,12 @@ export async function foldStep(
   client: pg.ClientBase,
   clockOf: typeof readClock = readClock,
   limits?: ReadLimits,
-  openReader?: OpenReader,
+  options: StepOptions = {},
 ): Promise<FoldStep> {
   const clock = await clockOf(client);
   await client.query('begin isolation level repeatable read read write');
   try {
-    const done = (await tryLock(client)) ? await foldLocked(client, clock, limits, openReader) : BUSY;
+    const done = (await tryLock(client)) ? await foldLocked(client, clock, limits, options) : BUSY;
     const seen = await look(client);
     await client.query('commit');
     return { ...done, ...seen };
@@ -89,7 +96,7 @@ async function foldLocked(
   client: pg.ClientBase,
   clock: string,
   limits: ReadLimits | undefined,
-  openReader: OpenReader | undefined,
+  { openReader, rest = async () => {} }: StepOptions,
 ): Promise<Omit<FoldStep, 'state' | 'transactions'>> {
   // A truncation locks the records before what is derived from them: in another order the two would deadlock.
   await client.query(`lock table ${RECORD_TABLE_NAMES.join()} in access share mode`);
@@ -110,7 +117,7 @@ async function foldLocked(
     const owners = [...new Set(theirs)];
     if (owners.length === 0) continue;
     const recomputation = new Recomputation(client, kind, asOf, limits);
-    const done = await recomputation.bringUpToDate(owners, () => performance.now() > end);
+    const done = await recomputation.bringUpToDate(owners, () => performance.now() > end, rest);
     await recomputation.finish();
     for (const owner of owners.slice(done)) left.push({ kind: kind.name, owner });
     people += done;

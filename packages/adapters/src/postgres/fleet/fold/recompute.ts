@@ -13,6 +13,9 @@ import { VersionNumbers } from './version-numbers.js';
 /** How many current installations and daily changes to store at once, unless a single batch has more. */
 const ENTRIES_AT_ONCE = 5_000;
 
+/** Waits between two batches, the first of which took so long, in milliseconds. */
+export type Rest = (took: number) => Promise<void>;
+
 /** Brings people of a kind up to date, within one transaction that holds the fold's lock. */
 export class Recomputation {
   readonly #client: pg.ClientBase;
@@ -52,19 +55,22 @@ export class Recomputation {
   /**
    * Reads owners in small batches, because requests wait while this process works on one, and stores them together.
    *
-   * @param isLate whether to leave the rest
+   * @param isLate whether to leave the others
    * @returns how many were brought up to date: the first ones
    */
-  async bringUpToDate(owners: readonly string[], isLate: () => boolean): Promise<number> {
+  async bringUpToDate(owners: readonly string[], isLate: () => boolean, rest: Rest): Promise<number> {
     const toStore = new PeopleToStore();
     let done = 0;
+    let beganAt = performance.now();
     for (const batch of await batchesBySize(this.#client, this.#kind, owners, this.#limits.batch)) {
-      for (let rest = batch; rest.length > 0 && (done === 0 || !isLate()); ) {
-        const read = await this.read(rest);
+      for (let left = batch; left.length > 0 && (done === 0 || !isLate()); ) {
+        if (done > 0) await rest(performance.now() - beganAt);
+        beganAt = performance.now();
+        const read = await this.read(left);
         if (read.isTooLarge) await this.store(read);
         else toStore.add(read.owners, await read.people());
         if (toStore.entries >= ENTRIES_AT_ONCE) await this.#storePeople(toStore.take());
-        rest = rest.slice(read.owners.length);
+        left = left.slice(read.owners.length);
         done += read.owners.length;
       }
     }
