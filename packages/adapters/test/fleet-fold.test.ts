@@ -1,5 +1,6 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import { randomNumbers } from '@polaris-telemetry/domain/testing';
+import type pg from 'pg';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectPostgres } from '../src/index.js';
 import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
@@ -84,8 +85,19 @@ const BUSY_DAYS = [
   ...changes('goes back', ['1', 1, 9], ['2', 2, 12], ['3', 2, 9], ['4', 1, 12], ['5', 2, 10], ['6', 2, 11]),
 ];
 
-/** So few that one reading seldom suffices. */
-const FEW = { ...READ_LIMITS, records: 3, batch: 5, together: 1_500 };
+/** In turn: the usual ones, so few records that one reading seldom suffices, and so little text that only a few people's fit. */
+const LIMITS = [READ_LIMITS, { ...READ_LIMITS, records: 3, batch: 5 }, { ...READ_LIMITS, batch: 20, together: 2_500 }];
+
+/** Watches whose records are read: by the statement that measures each text, or by the quick one. */
+function readsOf(client: pg.Client): (measured: boolean) => string[][] {
+  const query = vi.spyOn(client, 'query');
+  return (measured) =>
+    query.mock.calls.flatMap(([config]) => {
+      if (typeof config !== 'object' || !('rowMode' in config)) return [];
+      const { text, values } = config as unknown as { readonly text: string; readonly values: readonly [string[]] };
+      return text.includes('row_number') === measured ? [values[0]] : [];
+    });
+}
 
 describe.each(databaseServers())('the fold on $name', (server) => {
   it('keeps what the rule says, whatever happens to the records and the clock', async () => {
@@ -102,7 +114,7 @@ describe.each(databaseServers())('the fold on $name', (server) => {
       await runSql(settings, ...statements);
       // The clock advances, stands still, and goes back.
       const clock = `2022-03-${String(5 + Math.floor(random() * 14)).padStart(2, '0')} ${random() < 0.5 ? '00:00:00' : '23:59:59.999999'}`;
-      await foldAll(client, async () => clock, round % 2 === 0 ? READ_LIMITS : FEW);
+      await foldAll(client, async () => clock, LIMITS[round % LIMITS.length]);
       const asOf: Instant = instantOf(clock);
       for (const kind of ['mobile', 'desktop'] as const) {
         expect(await storedFleet(settings, kind)).toEqual(await expectedFleet(settings, kind, asOf));
@@ -121,20 +133,25 @@ describe.each(databaseServers())('the fold on $name', (server) => {
     const client = await foldConnection(settings);
     await foldAll(client);
     await runSql(settings, people(5), `update mobile set app_version = repeat('x', 200) where uuid = 'r6'`);
-    const query = vi.spyOn(client, 'query');
+    const ownersRead = readsOf(client);
     const rest = vi.fn(async () => {});
     expect(await foldStep(client, readClock, { ...READ_LIMITS, batch: 4 }, { rest })).toMatchObject({ people: 5 });
     expect(rest).toHaveBeenCalledTimes(2);
-    const reads = query.mock.calls.flatMap(([config]) =>
-      typeof config === 'object' && 'rowMode' in config
-        ? [config as unknown as { text: string; values: [string[]] }]
-        : [],
-    );
-    const ownersRead = (measured: boolean) =>
-      reads.filter(({ text }) => text.includes('row_number') === measured).map(({ values: [owners] }) => owners);
     expect(ownersRead(false).map((owners) => owners.length)).toEqual([2, 2, 1]);
     expect(ownersRead(false).flat().toSorted()).toEqual(['person 0', 'person 1', 'person 2', 'person 3', 'person 4']);
     expect(ownersRead(true)).toEqual([['person 3']]);
+    await expectExact(settings);
+  });
+
+  it('reads on with the next one where the long texts of several people are too much', async () => {
+    const settings = await migratedDatabase(server);
+    const client = await foldConnection(settings);
+    await foldAll(client);
+    await runSql(settings, people(2), `update mobile set app_version = repeat('x', 200) where uuid in ('r0', 'r2')`);
+    await runSql(settings, people(1, 2));
+    const ownersRead = readsOf(client);
+    await foldAll(client, readClock, { ...READ_LIMITS, together: 700 });
+    expect(ownersRead(true).map((owners) => owners.length)).toEqual([2, 1]);
     await expectExact(settings);
   });
 
