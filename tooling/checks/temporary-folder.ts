@@ -16,10 +16,12 @@ export interface TemporaryFolder {
 /**
  * Makes the folder in memory where there is room: databases are created, emptied and dropped there in a third of the time.
  * TMPDIR, if it is set, says where else.
+ *
+ * @param memory the mount point of a file system in memory
  */
-export function temporaryFolder(): TemporaryFolder {
-  const inMemory = !process.env['TMPDIR'] && hasRoom(MEMORY);
-  const path = mkdtempSync(join(inMemory ? MEMORY : tmpdir(), 'suite-'));
+export function temporaryFolder(memory = MEMORY): TemporaryFolder {
+  const inMemory = !process.env['TMPDIR'] && hasRoom(memory);
+  const path = mkdtempSync(join(inMemory ? memory : tmpdir(), 'suite-'));
   // Servers that root starts run as another user.
   chmodSync(path, 0o755);
   const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
