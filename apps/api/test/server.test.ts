@@ -5,7 +5,7 @@ import { RequestsInProgress } from '../src/pipeline/requests-in-progress.js';
 import { createHttpServer, type HttpServer } from '../src/server/server.js';
 import { patientInstallations } from './support/kinds.js';
 import { RawClient, type RawResponse } from './support/raw-client.js';
-import { testApp } from './support/test-app.js';
+import { silentObserver, testApp } from './support/test-app.js';
 import { patientToken } from './support/tokens.js';
 
 const { collection, body } = patientInstallations;
@@ -26,9 +26,12 @@ function connect(to = port): RawClient {
 }
 
 const unparsed: [status: number, requestId: string][] = [];
+/** The statuses of the application's own answers. */
+const answered: number[] = [];
 
 beforeAll(async () => {
-  server = createHttpServer(testApp().app, LIMITS, {
+  const ofRoute = () => (_: unknown, status: number) => void answered.push(status);
+  server = createHttpServer(testApp({ observer: { ...silentObserver, ofRoute } }).app, LIMITS, {
     unparsed: (...refusal) => unparsed.push(refusal),
     failed: () => {},
   });
@@ -107,6 +110,21 @@ describe('what the HTTP parser refuses is answered like any other error', () => 
       [badHost.status, 'bad-host'],
       [noHost.status, 'no-host'],
     ]);
+  });
+
+  it('and not again as answered by the application, although its head was valid', async () => {
+    const refuse = async () => {
+      for (const coding of ['gzip', 'chunked']) {
+        expectProblem(await ask(`GET /running HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: ${coding}\r\n\r\nzz\r\n`), 400);
+      }
+    };
+    // Loads the way through Hono.
+    await refuse();
+    [answered.length, unparsed.length] = [0, 0];
+    await refuse();
+    expect((await ask('GET /running HTTP/1.1\r\nHost: X\r\n\r\n')).status).toBe(200);
+    expect(unparsed.map(([status]) => status)).toEqual([400, 400]);
+    expect(answered).toEqual([200]);
   });
 
   it('accepts headers up to 16 KiB in all', async () => {

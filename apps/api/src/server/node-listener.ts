@@ -41,7 +41,10 @@ export function nodeListener(app: App, observer: ServerObserver, memory: MemoryB
     }
     secondLook ??= loadSecondLook();
     void secondLook.then(
-      (serve) => serve(incoming, outgoing),
+      (serve) => {
+        // The parser may have refused what follows the head by now, and so ended the connection with an answer.
+        if (!incoming.socket.writableEnded) serve(incoming, outgoing);
+      },
       (error: unknown) => failToLoad({ incoming, outgoing, method, path: '/' }, error),
     );
   };
