@@ -56,7 +56,10 @@ const TIMED = 'test/e2e/{database-troubles,service,start-and-stop,telemetry}.tes
 /** The adapters' tests that start servers of their own. */
 const OWN_SERVER = 'embedded,pooler,several-servers,tls';
 
-/** Those that make roles, cut triggers off, write to the catalogue or look into other sessions: more than a role may that creates databases. */
+/**
+ * Those that make roles, cut triggers off, write to the catalogue or look into other sessions: more than a role may that
+ * creates databases.
+ */
 const SUPERUSER =
   'faults,fleet-build,fleet-check,fleet-faults,migrations,other-databases,reading-the-data,revision-triggers';
 

@@ -5,7 +5,7 @@ import { isOf, type Step } from './plan.ts';
 import type { Series } from './report.ts';
 
 interface Kept {
-  readonly settings: Settings;
+  readonly settings: RunSettings;
   readonly needs?: Needs | undefined;
   readonly series: readonly Series[];
 }
@@ -14,6 +14,10 @@ export interface Settings {
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUp: number;
+}
+
+/** What two parts of one run have in common. */
+interface RunSettings extends Settings {
   /** What tells the measured build of the service from others. */
   readonly build: string;
 }
@@ -27,7 +31,7 @@ export class KeptFigures {
    * @param resume takes over what an earlier run has measured; otherwise that is forgotten
    * @throws Error if that run had other rounds or seconds, or measured another build
    */
-  constructor(folder: string, settings: Settings, resume: boolean) {
+  constructor(folder: string, settings: RunSettings, resume: boolean) {
     this.#file = join(folder, 'speed-so-far.json');
     this.#kept = { settings, series: [] };
     if (!resume) rmSync(this.#file, { force: true });

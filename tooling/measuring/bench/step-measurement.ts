@@ -28,19 +28,14 @@ let highestRate = 20_000;
 
 /** Measures the contestants of one step in turn. */
 export class StepMeasurement {
-  readonly #settings: Omit<Settings, 'build'>;
+  readonly #settings: Settings;
   readonly #contestants: readonly Contestant[];
   readonly #step: Step;
   readonly #rate: number | undefined;
   readonly #templates: readonly RequestTemplate[];
 
   /** @param rate in requests a second, if the step has a fixed one */
-  constructor(
-    settings: Omit<Settings, 'build'>,
-    contestants: readonly Contestant[],
-    step: Step,
-    rate: number | undefined,
-  ) {
+  constructor(settings: Settings, contestants: readonly Contestant[], step: Step, rate: number | undefined) {
     this.#settings = settings;
     this.#contestants = contestants;
     this.#step = step;

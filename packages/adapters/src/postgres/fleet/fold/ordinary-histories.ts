@@ -37,6 +37,8 @@ export class OrdinaryHistories {
   readonly #idsWithLongTexts = new Set<string>();
   #states = 0;
   #costSoFar = 0;
+  /** Whether each record has its earlier states, oldest first. */
+  #isComplete = true;
 
   /**
    * @param most the maximum number of records, and again of earlier states
@@ -69,15 +71,17 @@ export class OrdinaryHistories {
       if (same === undefined) this.#earlier.set(uuid, [found]);
       else same.push(found);
     }
+    this.#isComplete = this.#states === 0;
   }
 
   /** All records, each with its earlier states, oldest first. */
   records(): readonly RecordRow[] {
-    if (this.#states > 0) {
+    if (!this.#isComplete) {
       for (const record of this.#records) {
         const theirs = this.#earlier.get(record[2]);
         if (theirs) record[8] = theirs.sort((left, right) => left.number - right.number).map(({ state }) => state);
       }
+      this.#isComplete = true;
     }
     return this.#records;
   }
