@@ -1,16 +1,17 @@
 import pg from 'pg';
 import { DEADLINES } from '../deadlines.js';
-import { prepareSession, type SessionLimits } from './session.js';
+import { prepareSession, type Session, type SessionLimits } from './session.js';
 import type { DatabaseSettings } from './settings.js';
 import { firstUsable, requireWritable } from './several-servers.js';
 import { type Tls, tlsAttempts } from './tls.js';
 import { typeParsers } from './type-parsers.js';
 
-/** An open connection, and what is known about the server behind it. */
-export interface OpenClient {
+/**
+ * An open connection, and what is known about the server behind it. A pooler such as PgBouncer makes named statements and
+ * session state unreliable.
+ */
+export interface OpenClient extends Session {
   readonly client: pg.Client;
-  /** Whether a pooler such as PgBouncer stands in between, which makes named statements and session state unreliable. */
-  readonly pooled: boolean;
 }
 
 export interface OpenOptions {
@@ -114,9 +115,9 @@ async function openOnce(
   try {
     return await withinTimeout(client, deadline - performance.now(), async () => {
       await client.connect();
-      const { pooled } = await prepareSession(client, options.limits);
+      const session = await prepareSession(client, options.limits);
       if (settings.alternatives) await requireWritable(client);
-      return { client, pooled };
+      return { client, ...session };
     });
   } catch (error) {
     isGivenUp = true;

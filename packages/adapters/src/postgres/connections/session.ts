@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { DEADLINES } from '../deadlines.js';
+import { findDistribution } from './distribution.js';
 
 /** Server-side limits of a session, in milliseconds; 0 is no limit. */
 export interface SessionLimits {
@@ -45,29 +46,33 @@ const FOR_LOOK_UPS: Readonly<Record<string, string>> = {
 /** For migrations: an index takes as long as it takes, and so does waiting for other transactions. */
 export const NO_LIMITS: SessionLimits = { lockTimeout: 0, statementTimeout: 0, lookUpsOnly: false };
 
+/** What is at the other end of a connection. */
+export interface Session {
+  /** Whether a pooler stands in between: the process that answers is not the one that greeted. */
+  readonly pooled: boolean;
+  /** Whether Citus distributes the tables of records. */
+  readonly distributed: boolean;
+}
+
 /**
- * Sets up a fresh connection and detects what is at its other end, in one round trip.
+ * Sets up a fresh connection and detects what is at its other end, in one round trip; in two if the server has Citus.
  *
  * Dates then arrive in ISO form and UTC, whatever the defaults of the server, database or role. PgBouncer carries these
  * two settings from server to server by itself. It does not carry the others, which would leak to strangers on the same
  * server connection, so they are set only on a direct connection. Startup parameters are no way out: PgBouncer refuses
  * clients that send parameters it does not know.
- *
- * @returns whether a pooler stands in between: if so, the process that answers is not the one that greeted
  */
-export async function prepareSession(
-  client: pg.ClientBase,
-  limits: SessionLimits,
-): Promise<{ readonly pooled: boolean }> {
+export async function prepareSession(client: pg.ClientBase, limits: SessionLimits): Promise<Session> {
   const greeter = 'processID' in client ? client.processID : undefined;
-  const { rows } = await client.query<{ direct: boolean }>(
-    `select pg_backend_pid() = $1::int as direct,
+  const { rows } = await client.query<{ direct: boolean; citus: boolean }>(
+    `select pg_backend_pid() = $1::int as direct, to_regclass('pg_dist_partition') is not null as citus,
             set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false),
             case when pg_backend_pid() = $1::int then
               (select count(set_config(key, value, false)) from json_each_text($2::json)) end`,
     [greeter, JSON.stringify(directSettings(limits))],
   );
-  return { pooled: rows[0]?.direct !== true };
+  const distributed = rows[0]?.citus === true && (await findDistribution(client));
+  return { pooled: rows[0]?.direct !== true, distributed };
 }
 
 function directSettings({ lockTimeout, statementTimeout, lookUpsOnly }: SessionLimits): Record<string, string> {

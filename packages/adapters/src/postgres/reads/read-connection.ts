@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { requestCancel } from '../connections/cancel-request.js';
+import { isDistributed } from '../connections/distribution.js';
 import type { OpenClient } from '../connections/open-client.js';
 import { poolOfOne } from '../connections/pool-of-one.js';
 import { ConnectionLostError, endsConnection, sqlState } from '../failures.js';
@@ -33,6 +34,11 @@ export class ReadConnection {
   private constructor(client: pg.Client) {
     this.client = client;
     this.db = new Kysely({ dialect: new PostgresDialect({ pool: poolOfOne(client) }) });
+  }
+
+  /** As `Read.isDistributed`. */
+  get isDistributed(): boolean {
+    return isDistributed(this.client);
   }
 
   get isDead(): boolean {

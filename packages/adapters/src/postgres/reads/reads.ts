@@ -24,6 +24,8 @@ export interface Read {
   readonly insistOnRecent: (state: DerivedState) => void;
   /** Whether others write, if these reads give way to them: a small piece of work is then better than a large one. */
   readonly othersWrite: boolean;
+  /** Whether Citus distributes the tables of records: statements then keep within its limits (docs/scaling.md, "Sharding"). */
+  readonly isDistributed: boolean;
 }
 
 /** What an answer rests on, if that is derived from the records in steps. */
@@ -201,7 +203,8 @@ export class PostgresReads implements Reads {
           hasBegun = true;
           transactions = beginning.transactions;
           const othersWrite = giveWay?.othersWrite ?? false;
-          return await work({ db: connection.db, asOf: beginning.asOf, insistOnRecent, othersWrite });
+          const { db, isDistributed } = connection;
+          return await work({ db, isDistributed, asOf: beginning.asOf, insistOnRecent, othersWrite });
         } finally {
           await end(connection);
           giveWay?.ended(performance.now() - beganAt, transactions);
@@ -246,7 +249,8 @@ async function warmOne(
       await beginOnPrimary(connection, DEADLINES.connect);
       // A reader may want the connection meanwhile.
       await sql`set local lock_timeout = '50ms'`.execute(connection.db);
-      await warmUp({ db: connection.db, asOf: clock.now(), insistOnRecent: () => {}, othersWrite: false });
+      const { db, isDistributed } = connection;
+      await warmUp({ db, isDistributed, asOf: clock.now(), insistOnRecent: () => {}, othersWrite: false });
     } finally {
       await end(connection);
     }
