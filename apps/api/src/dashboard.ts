@@ -1,3 +1,4 @@
+import type { OneTimeCodes, RedeemsCodes } from '@polaris-telemetry/dashboard';
 import type { CallApp } from './app.js';
 import { developmentToken } from './auth/development-token.js';
 import { fetchThrough } from './auth/fetch-through.js';
@@ -6,26 +7,40 @@ import type { Config, TokenConfig } from './config/config.js';
 import type { Log } from './observability/logging/create-log.js';
 import type { Dashboard } from './routes/dashboard.js';
 
-/** The dashboard in the API's process, and the way in that is printed for development. */
+export type { RedeemsCodes };
+
+/** The dashboard in the API's process. */
 export interface DashboardInProcess {
   readonly over: (call: CallApp) => Dashboard;
-  /** Returns a code that lets one person in; undefined where there is no such way. */
-  readonly newCode: () => string | undefined;
 }
 
-/** Loads the dashboard, if the configuration has a way to sign in to it; otherwise it costs nothing. */
-export async function loadDashboard(config: Config, log: Log): Promise<DashboardInProcess | undefined> {
+/** Returns the codes that let people in during development; undefined where there is no such way. */
+export async function loadCodes(config: Config): Promise<OneTimeCodes | undefined> {
+  if (!isDevelopment(config)) return undefined;
+  const { OneTimeCodes } = await import('@polaris-telemetry/dashboard');
+  return new OneTimeCodes();
+}
+
+/**
+ * Loads the dashboard, if the configuration has a way to sign in to it; otherwise it costs nothing.
+ *
+ * @param codes of `loadCodes`, in this process or its parent
+ */
+export async function loadDashboard(
+  config: Config,
+  log: Log,
+  codes: RedeemsCodes | undefined,
+): Promise<DashboardInProcess | undefined> {
   const { dashboard: signIn, tokens } = config;
-  const isForDevelopment = isDevelopment(config);
-  if (signIn === undefined && !isForDevelopment) return undefined;
+  const doorCodes = isDevelopment(config) ? codes : undefined;
+  if (signIn === undefined && doorCodes === undefined) return undefined;
   const { createDashboard, DevelopmentDoor, Provider, sessionKeyOf, telemetryClient } = await import(
     '@polaris-telemetry/dashboard'
   );
-  const development = isForDevelopment ? new DevelopmentDoor(() => staffToken(tokens)) : undefined;
+  const development = doorCodes && new DevelopmentDoor(() => staffToken(tokens), doorCodes);
   const provider =
     signIn && new Provider({ ...signIn, ...(signIn.proxy && { fetch: fetchThrough(signIn.proxy) as typeof fetch }) });
   return {
-    newCode: () => development?.newCode(),
     over: (call) =>
       createDashboard({
         clientFor: (token, requestId) => telemetryClient('http://localhost', token, requestId, call),

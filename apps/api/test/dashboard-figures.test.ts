@@ -1,4 +1,4 @@
-import { createDashboard, DevelopmentDoor, telemetryClient } from '@polaris-telemetry/dashboard';
+import { createDashboard, DevelopmentDoor, OneTimeCodes, telemetryClient } from '@polaris-telemetry/dashboard';
 import type { FirstUse } from '@polaris-telemetry/domain/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addReadings } from './support/meters.js';
@@ -51,20 +51,20 @@ beforeAll(async () => {
     );
   }
   await addReadings(store);
-  const door = new DevelopmentDoor(() => token);
+  const codes = new OneTimeCodes();
   const dashboard = createDashboard({
     clientFor: (held, requestId) =>
       telemetryClient('http://localhost', held, requestId, async (url, init) => app.request(url, init)),
     sessionKey: new Uint8Array(32).fill(1),
     url: undefined,
     issuers: [{ metadata: 'metadata', scope: 'scope' }],
-    development: door,
+    development: new DevelopmentDoor(() => token, codes),
     onError: (error) => {
       throw error;
     },
   });
   const base = 'http://localhost/dashboard/';
-  const entered = await dashboard.fetch(new Request(`${base}enter?code=${door.newCode()}`));
+  const entered = await dashboard.fetch(new Request(`${base}enter?code=${codes.newCode()}`));
   const cookie = entered.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])

@@ -1,8 +1,9 @@
+import { OneTimeCodes } from '@polaris-telemetry/dashboard';
 import { expect, it } from 'vitest';
 import { operationsOf } from '../src/app.js';
 import { loadConfig } from '../src/config/load-config.js';
 import type { Env } from '../src/config/read-settings.js';
-import { loadDashboard } from '../src/dashboard.js';
+import { loadCodes, loadDashboard } from '../src/dashboard.js';
 import { createLog } from '../src/observability/logging/create-log.js';
 import { testApp } from './support/test-app.js';
 import { HS_KEY, ISSUER, patientToken } from './support/tokens.js';
@@ -11,16 +12,14 @@ const log = await createLog({ level: 'ERROR', format: 'json' });
 const ENV = { HS_KEY, PROXY_URL: ISSUER.slice(0, -1) };
 const SERVER = { DATABASE_HOST: 'db', DATABASE_USER: 'u', DATABASE_PASSWORD: 'p', DATABASE_NAME: 'n' };
 
-const dashboardIn = (env: Env) =>
-  loadDashboard(
-    loadConfig({ ...ENV, ...env }, () => ''),
-    log,
-  );
+const codes = new OneTimeCodes();
+const configOf = (env: Env) => loadConfig({ ...ENV, ...env }, () => '');
+const dashboardIn = (env: Env) => loadDashboard(configOf(env), log, codes);
 
 async function signedIn() {
   const dashboard = await dashboardIn({ ENVIRONMENT: 'TEST' });
   const { app, dependencies } = testApp({ dashboardOver: dashboard?.over });
-  const entered = await app.request(`http://localhost/dashboard/enter?code=${dashboard?.newCode()}`);
+  const entered = await app.request(`http://localhost/dashboard/enter?code=${codes.newCode()}`);
   const cookie = entered.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const get = (path: string) => app.request(`http://localhost${path}`, { headers: { cookie } });
   return { app, dependencies, cookie, get };
@@ -79,12 +78,12 @@ it('is there where people can sign in, and nowhere else', async () => {
   const inProduction = await dashboardIn({ ...SERVER, ...signIn });
   expect(inProduction).toBeDefined();
   // No way in of development's, whatever is asked for.
-  expect(inProduction?.newCode()).toBeUndefined();
+  expect(await loadCodes(configOf({ ...SERVER, ...signIn }))).toBeUndefined();
   const { app } = testApp({ dashboardOver: inProduction?.over, production: true });
   const page = await app.request('https://telemetry.test/dashboard/sign-in');
   expect(await page.text()).not.toContain('textarea');
   const form = { method: 'POST', body: 'token=x', headers: { origin: 'https://telemetry.test' } };
   expect((await app.request('https://telemetry.test/dashboard/sign-in', form)).status).toBe(404);
-  expect((await app.request('https://telemetry.test/dashboard/enter?code=x')).status).toBe(404);
+  expect((await app.request(`https://telemetry.test/dashboard/enter?code=${codes.newCode()}`)).status).toBe(404);
   expect((await testApp().app.request('/dashboard/')).status).toBe(404);
 });

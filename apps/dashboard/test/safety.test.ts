@@ -96,15 +96,15 @@ test.each([
 });
 
 test('a code lets one person in, once, within ten minutes, and from this machine only', async () => {
-  const { door, send } = dashboardOver(() => NOTHING_FOUND);
-  const code = door.newCode();
+  const { codes, send } = dashboardOver(() => NOTHING_FOUND);
+  const code = codes.newCode();
   expect((await send(`http://10.0.0.1:5000/dashboard/enter?code=${code}`)).status).toBe(403);
   expect((await send(`http://evil.test/dashboard/enter?code=${code}`)).status).toBe(403);
   expect((await send(`enter?code=${code}`, { method: 'HEAD' })).status).toBe(204);
   expect((await send(`enter?code=${code}`)).status).toBe(303);
   expect((await send(`enter?code=${code}`)).status).toBe(400);
   expect((await send('enter')).status).toBe(400);
-  const old = door.newCode(Date.now() - 600_001);
+  const old = codes.newCode(Date.now() - 600_001);
   expect((await send(`enter?code=${old}`)).status).toBe(400);
 });
 

@@ -60,7 +60,7 @@ test('production, with all that it needs', () => {
     accessLogDays: 365,
     log: { level: 'INFO', format: 'json' },
     limits: { bodyBytes: 1_048_576, headerBytes: 16_384, requestTime: 30_000, keepAlive: 75_000, openRequests: 1_000 },
-    workers: 1,
+    workers: 'auto',
     telemetry: {},
     shutdownDelay: 2_000,
     warnings: [],

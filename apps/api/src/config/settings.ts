@@ -160,9 +160,9 @@ export const settings = {
   },
   WORKERS: {
     schema: wholeNumberOrAuto(1, 128),
-    default: '1',
+    default: 'auto',
     meaning:
-      'Worker processes that share the port and the limits below: a number, or `auto` for one for each core, as far as 256 MiB of memory for each and half of PostgreSQL’s `max_connections` suffice.',
+      'Worker processes that share the port and the limits below: a number, or `auto` for one for each core (the embedded PostgreSQL takes half of them), as far as 256 MiB of memory for each and half of PostgreSQL’s `max_connections` suffice.',
   },
   BODY_LIMIT: {
     schema: wholeNumber(1_024, 104_857_600),

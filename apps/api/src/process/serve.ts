@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { createService } from '../container.js';
-import { loadDashboard } from '../dashboard.js';
+import { loadCodes, loadDashboard } from '../dashboard.js';
 import { type OpenDatabase, openDatabase } from '../database.js';
 import { tuneGarbageCollection } from './garbage-collection.js';
 import { keepDatabase } from './keep-database.js';
@@ -9,7 +9,7 @@ import { type Observing, observe } from './observe.js';
 import { listenForStop, type StopRequest } from './stop-request.js';
 import { stopServing } from './stop-serving.js';
 import { leadWorkers } from './workers/lead-workers.js';
-import { workersForMachine } from './workers/worker-count.js';
+import { coresFor, workersForMachine } from './workers/worker-count.js';
 
 /**
  * Serves until a signal ends it, or a failure.
@@ -19,7 +19,7 @@ import { workersForMachine } from './workers/worker-count.js';
 export async function serve(config: Config): Promise<void> {
   const stop = listenForStop();
   tuneGarbageCollection();
-  const most = config.workers === 'auto' ? workersForMachine() : config.workers;
+  const most = config.workers === 'auto' ? workersForMachine(coresFor(config.database)) : config.workers;
   // Workers send what they observe; their parent serves no one.
   const observing = await observe(most === 1 ? config : { ...config, telemetry: {} });
   const { logger, flush } = observing.log;
@@ -46,7 +46,8 @@ async function serveAlone(
   stop: StopRequest,
 ): Promise<void> {
   const { log, metrics, telemetry } = observing;
-  const dashboard = await loadDashboard(config, log);
+  const codes = await loadCodes(config);
+  const dashboard = await loadDashboard(config, log, codes);
   const service = createService({ config, ...observing, database, dashboard });
   const port = await listen(service.server, config.listen);
   log.logger.info({ port, address: config.listen.address, environment: config.environment }, 'listening');
@@ -57,7 +58,7 @@ async function serveAlone(
   function onReady(): void {
     lifecycle.becomeReady();
     // The parent process may want to tell a person more.
-    process.send?.({ port, dataFolder: database.dataFolder, code: dashboard?.newCode() });
+    process.send?.({ port, dataFolder: database.dataFolder, code: codes?.newCode() });
   }
   let delay = 0;
   try {

@@ -186,6 +186,19 @@ it('serves without its files what needs none, says in the log that they are gone
   expect(await statuses()).toEqual([200, 200, 200, 204]);
 });
 
+it('with several workers, lets one person into the dashboard once, whichever worker is asked', async () => {
+  const service = await new Service({ ...database, WORKERS: '2', SHUTDOWN_DELAY: '0' }).ready();
+  await service.says(/2 workers serve/);
+  const enter = `${await service.url()}/dashboard/enter?code=`;
+  // Each on a connection of its own, so that both workers are asked.
+  const ask = async (code: string | undefined) =>
+    (await fetch(`${enter}${code}`, { redirect: 'manual', headers: { connection: 'close' } })).status;
+  for (let wrong = 0; wrong < 4; wrong++) expect(await ask('wrong')).toBe(400);
+  const code = await service.code();
+  expect(await ask(code)).toBe(303);
+  for (let again = 0; again < 4; again++) expect(await ask(code)).toBe(400);
+});
+
 describe('a start that cannot be is refused in one line', () => {
   it.each(['1', '2'])('when the port is in use, WORKERS=%s', async (WORKERS) => {
     const other = createServer();

@@ -21,7 +21,7 @@ export function temporaryFolder(): string {
 export class Service extends Program {
   static readonly #running = new Set<Service>();
 
-  readonly #ready: Promise<{ readonly port: number }>;
+  readonly #ready: Promise<{ readonly port: number; readonly code?: string }>;
 
   /**
    * @param env on top of an environment in which nothing else is set
@@ -68,6 +68,11 @@ export class Service extends Program {
   /** Waits until records can be served, without looking at the log. */
   async portWhenReady(): Promise<number> {
     return (await this.#ready).port;
+  }
+
+  /** The code that lets one person into the dashboard. */
+  async code(): Promise<string | undefined> {
+    return (await this.#ready).code;
   }
 
   /** Waits until it listens; it may not be ready. */

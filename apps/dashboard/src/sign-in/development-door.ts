@@ -1,34 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import { formOf } from '../http/form.js';
 import { isLoopback } from '../http/loopback.js';
 import type { Entrance } from './entrance.js';
+import type { OneTimeCodes } from './one-time-codes.js';
 
-/** How long a code is valid, in milliseconds. */
-const LIFETIME = 600_000;
+/** Where the codes are: in this process, or in its parent. */
+export type RedeemsCodes = Pick<OneTimeCodes, 'redeem'>;
 
 /** A way in for development: a one-time code, instead of a token in an address. */
 export class DevelopmentDoor {
   readonly #makeToken: () => Promise<string>;
-  readonly #codes = new Map<string, number>();
+  readonly #codes: RedeemsCodes;
 
   /** @param makeToken signs a token for staff */
-  constructor(makeToken: () => Promise<string>) {
+  constructor(makeToken: () => Promise<string>, codes: RedeemsCodes) {
     this.#makeToken = makeToken;
-  }
-
-  /** Returns a code that lets one person in, within ten minutes. */
-  newCode(now = Date.now()): string {
-    const code = randomBytes(16).toString('base64url');
-    this.#codes.set(code, now + LIFETIME);
-    return code;
+    this.#codes = codes;
   }
 
   /** Returns a token for the code, once. */
-  async tokenFor(code: string, now = Date.now()): Promise<string | undefined> {
-    const end = this.#codes.get(code);
-    this.#codes.delete(code);
-    return end !== undefined && now < end ? this.#makeToken() : undefined;
+  async tokenFor(code: string): Promise<string | undefined> {
+    return (await this.#codes.redeem(code)) ? this.#makeToken() : undefined;
   }
 }
 

@@ -1,4 +1,10 @@
-import { createDashboard, type DashboardOptions, DevelopmentDoor, telemetryClient } from '../../src/index.js';
+import {
+  createDashboard,
+  type DashboardOptions,
+  DevelopmentDoor,
+  OneTimeCodes,
+  telemetryClient,
+} from '../../src/index.js';
 import { cookieJar } from './browser.js';
 
 /** What the API answers to a request, by its path and query. */
@@ -19,7 +25,7 @@ export function tokenOf(claims: object = {}): string {
 /** A dashboard over an API that answers from a script, and a browser that keeps cookies. */
 export function dashboardOver(script: Script, token = tokenOf(), options: Partial<DashboardOptions> = {}) {
   const calls: { url: URL; init: RequestInit }[] = [];
-  const door = new DevelopmentDoor(async () => token);
+  const codes = new OneTimeCodes();
   const errors: unknown[] = [];
   const { fetch } = createDashboard({
     clientFor: (held, requestId) =>
@@ -31,7 +37,7 @@ export function dashboardOver(script: Script, token = tokenOf(), options: Partia
     sessionKey: new Uint8Array(32).fill(7),
     url: undefined,
     issuers: [{ metadata: 'metadata', scope: 'scope' }],
-    development: door,
+    development: new DevelopmentDoor(async () => token, codes),
     onError: (error) => errors.push(error),
     ...options,
   });
@@ -52,9 +58,9 @@ export function dashboardOver(script: Script, token = tokenOf(), options: Partia
     cookies: jar.cookies,
     setCookies,
     errors,
-    door,
+    codes,
     send,
-    enter: () => send(`enter?code=${door.newCode()}`),
+    enter: () => send(`enter?code=${codes.newCode()}`),
     post: (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
       send(path, {
         method: 'POST',

@@ -1,7 +1,7 @@
 import type { Answers, Question, Talk } from './messages.js';
 
 /** What this process answers; it never rejects for long: the other one has its own patience. */
-export type Answering = { readonly [Asked in Question]?: () => Promise<Answers[Asked]> };
+export type Answering = { readonly [Asked in Question]?: (about: string) => Promise<Answers[Asked]> };
 
 /** Questions and answers between two processes, over their channel. */
 export class Conversation {
@@ -20,7 +20,11 @@ export class Conversation {
   }
 
   /** Returns the answer; undefined if there is none in time. */
-  ask<Asked extends Question>(question: Asked, milliseconds: number): Promise<Answers[Asked] | undefined> {
+  ask<Asked extends Question>(
+    question: Asked,
+    milliseconds: number,
+    about?: string,
+  ): Promise<Answers[Asked] | undefined> {
     const id = ++this.#last;
     return new Promise((resolve) => {
       const end = (answer?: unknown): void => {
@@ -31,7 +35,7 @@ export class Conversation {
       };
       const timer = setTimeout(end, milliseconds);
       this.#open.set(id, end);
-      this.#send({ kind: 'question', id, question });
+      this.#send({ kind: 'question', id, question, about });
     });
   }
 
@@ -41,7 +45,7 @@ export class Conversation {
       this.#open.get(talk.id)?.(talk.answer);
       return;
     }
-    const answer = await this.#answering[talk.question]?.().catch(() => undefined);
+    const answer = await this.#answering[talk.question]?.(talk.about ?? '').catch(() => undefined);
     if (answer !== undefined) this.#send({ kind: 'answer', id: talk.id, answer });
   }
 

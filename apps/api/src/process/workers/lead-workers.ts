@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { loadCodes } from '../../dashboard.js';
 import { type OpenDatabase, openAccessLog } from '../../database.js';
 import { keepDatabase } from '../keep-database.js';
 import { choosePort } from '../listen.js';
@@ -28,6 +29,7 @@ export async function leadWorkers(
   most: number,
 ): Promise<void> {
   const { settings, replica } = database;
+  const codes = await loadCodes(config);
   const workers = new Workers({
     log,
     metrics,
@@ -35,13 +37,14 @@ export async function leadWorkers(
     // Every worker names the same one.
     port: await choosePort(config.listen),
     share: most,
+    codes,
   });
   const background = new AbortController();
   const access = openAccessLog(database);
   async function onReady(): Promise<void> {
     workers.readiness = { ready: true };
     workers.grow(await count());
-    process.send?.({ port: await workers.listening, dataFolder: database.dataFolder });
+    process.send?.({ port: await workers.listening, dataFolder: database.dataFolder, code: codes?.newCode() });
   }
   async function maxConnections(): Promise<number> {
     try {

@@ -24,6 +24,8 @@ export interface Answers {
   /** The parent asks how one worker reaches the database; the worker asks for all of them. */
   readonly probe: readonly ProbeResult[];
   readonly health: readonly ProbeResult[];
+  /** The worker asks about a code: whether it lets somebody into the dashboard. */
+  readonly redeemed: boolean;
   /** Whether its event loop still turns. */
   readonly alive: true;
 }
@@ -47,5 +49,5 @@ export type ToParent =
   | Talk;
 
 export type Talk =
-  | { readonly kind: 'question'; readonly id: number; readonly question: Question }
+  | { readonly kind: 'question'; readonly id: number; readonly question: Question; readonly about?: string | undefined }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown };

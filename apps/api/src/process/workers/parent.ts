@@ -63,6 +63,11 @@ export class Parent {
     return text;
   }
 
+  /** Returns whether a code lets somebody into the dashboard, and uses it up, whichever worker is asked next. */
+  async redeem(code: string): Promise<boolean> {
+    return (await this.#conversation.ask('redeemed', PATIENCE, code)) ?? false;
+  }
+
   /** How all workers reach the database. */
   async health(): Promise<readonly ProbeResult[]> {
     return (await this.#conversation.ask('health', HEALTH_LIMIT)) ?? SILENT;

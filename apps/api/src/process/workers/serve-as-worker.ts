@@ -39,7 +39,7 @@ export async function serveAsWorker(config: Config): Promise<number> {
     const beginning = await parent.beginning();
     readiness ??= beginning.readiness;
     const whole = { processes: beginning.share, metrics: () => parent.metrics(), health: () => parent.health() };
-    const dashboard = await loadDashboard(config, log);
+    const dashboard = await loadDashboard(config, log, parent);
     service = createService({ config, ...observing, database: beginning.database, dashboard, whole });
     applyReadiness();
     parent.listens(await listen(service.server, { ...config.listen, port: beginning.port }));

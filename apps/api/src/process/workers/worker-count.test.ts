@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { workersForMachine, workersForServer } from './worker-count.js';
+import { coresFor, workersForMachine, workersForServer } from './worker-count.js';
 
 const MIB = 1_048_576;
 
@@ -13,8 +13,17 @@ test.each([
   expect(workersForMachine(cores, mebibytes * MIB)).toBe(workers);
 });
 
-test('this machine has room for at least one, and for no more than its cores', () => {
-  expect(workersForMachine()).toBeGreaterThanOrEqual(1);
+test('this machine has room for one', () => {
+  expect(workersForMachine(1)).toBe(1);
+});
+
+test.each([
+  [1, 1],
+  [2, 1],
+  [8, 4],
+])('the embedded PostgreSQL leaves of %i cores %i', (cores, left) => {
+  expect(coresFor({ kind: 'embedded' }, cores)).toBe(left);
+  expect(coresFor({ kind: 'server' }, cores)).toBe(cores);
 });
 
 test.each([

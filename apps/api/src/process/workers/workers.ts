@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeResult } from '@polaris-telemetry/domain';
+import type { RedeemsCodes } from '../../dashboard.js';
 import type { Log } from '../../observability/logging/create-log.js';
 import type { Metrics } from '../../observability/metrics/create-metrics.js';
 import { keptFor } from '../../observability/metrics/kept-for.js';
@@ -30,6 +31,8 @@ export interface WorkersOptions {
   readonly database: Beginning['database'];
   readonly port: number;
   readonly share: number;
+  /** Let people into the dashboard during development. */
+  readonly codes: RedeemsCodes | undefined;
 }
 
 /** The worker processes: keeps as many as wanted, and adds up what they say. */
@@ -126,11 +129,12 @@ export class Workers {
   }
 
   get #answering(): Answering {
-    const { database, share, port } = this.#options;
+    const { database, share, port, codes } = this.#options;
     return {
       beginning: async () => ({ database, share, port, readiness: this.#readiness }),
       metrics: this.#metrics,
       health: () => this.#health(),
+      redeemed: async (code) => (await codes?.redeem(code)) ?? false,
     };
   }
 
