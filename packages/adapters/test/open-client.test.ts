@@ -58,6 +58,23 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     expect(rows[0]).toEqual({ path: '"$user", public', encoding: 'UTF8', name: 'polaris-telemetry', one: 1 });
   });
 
+  it('lets a server that distributes the records plan with the values of parameters', async () => {
+    const settings = await freshDatabase(server);
+    const planning = async () => {
+      const { client, distributed } = await open(settings);
+      const { rows } = await client.query('show plan_cache_mode');
+      return { distributed, ...rows[0] };
+    };
+    expect(await planning()).toEqual({ distributed: false, plan_cache_mode: 'force_generic_plan' });
+    await runSql(
+      settings,
+      'create table mobile ()',
+      'create table pg_dist_partition (logicalrelid regclass, partmethod "char")',
+      `insert into pg_dist_partition values ('mobile', 'h')`,
+    );
+    expect(await planning()).toEqual({ distributed: true, plan_cache_mode: 'auto' });
+  });
+
   it('returns every double exactly, except -0, which is 0 to us', async () => {
     const { client } = await open();
     await fc.assert(

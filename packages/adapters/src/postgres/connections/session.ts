@@ -71,8 +71,11 @@ export async function prepareSession(client: pg.ClientBase, limits: SessionLimit
               (select count(set_config(key, value, false)) from json_each_text($2::json)) end`,
     [greeter, JSON.stringify(directSettings(limits))],
   );
+  const pooled = rows[0]?.direct !== true;
   const distributed = rows[0]?.citus === true && (await findDistribution(client));
-  return { pooled: rows[0]?.direct !== true, distributed };
+  // Citus plans what runs on several nodes only with the parameters' values: https://github.com/citusdata/citus/pull/1134
+  if (distributed && !pooled && limits.lookUpsOnly) await client.query('set plan_cache_mode = auto');
+  return { pooled, distributed };
 }
 
 function directSettings({ lockTimeout, statementTimeout, lookUpsOnly }: SessionLimits): Record<string, string> {
