@@ -56,6 +56,9 @@ const TIMED = 'test/e2e/{database-troubles,service,start-and-stop,telemetry}.tes
 /** The adapters' tests that start servers of their own. */
 const OWN_SERVER = 'embedded,pooler,several-servers,tls';
 
+/** Those that only a database of distributed tables can answer. */
+const DISTRIBUTED = 'test/distributed/**';
+
 /**
  * Those that make roles, cut triggers off, write to the catalogue or look into other sessions: more than a role may that
  * creates databases.
@@ -138,7 +141,7 @@ export const suites: readonly Suite[] = [
     title: 'adapters: contracts, migrations, take-over',
     folder: 'packages/adapters',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/pooler.test.ts'],
+    exclude: ['test/pooler.test.ts', DISTRIBUTED],
     on: 'embedded PostgreSQL',
     env: { DATABASES: 'embedded' },
     globalSetup: 'test/support/global-setup.ts',
@@ -149,7 +152,7 @@ export const suites: readonly Suite[] = [
     title: 'adapters: the same on an older server',
     folder: 'packages/adapters',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/pooler.test.ts', 'test/embedded.test.ts'],
+    exclude: ['test/pooler.test.ts', 'test/embedded.test.ts', DISTRIBUTED],
     needs: ['postgres15'],
     env: { DATABASES: 'postgres15' },
     globalSetup: 'test/support/global-setup.ts',
@@ -167,11 +170,22 @@ export const suites: readonly Suite[] = [
     globalSetup: 'test/support/global-setup.ts',
   },
   {
+    name: 'adapters-distributed',
+    title: 'adapters: the same on tables that Citus distributes',
+    folder: 'packages/adapters',
+    include: ['test/**/*.test.ts'],
+    exclude: [`test/{${OWN_SERVER}}.test.ts`],
+    on: 'embedded PostgreSQL',
+    env: { DATABASES: 'distributed' },
+    globalSetup: 'test/support/global-setup.ts',
+    long: true,
+  },
+  {
     name: 'adapters-given',
     title: 'adapters: the same on a given server',
     folder: 'packages/adapters',
     include: ['test/**/*.test.ts'],
-    exclude: [`test/{${OWN_SERVER},${SUPERUSER}}.test.ts`],
+    exclude: [`test/{${OWN_SERVER},${SUPERUSER}}.test.ts`, DISTRIBUTED],
     env: { DATABASES: 'given' },
     globalSetup: 'test/support/global-setup.ts',
     timeoutSeconds: 180,

@@ -7,6 +7,7 @@ import { type Binaries, findBinaries } from '../../src/postgres/embedded/binarie
 import { openCluster, SUPERUSER } from '../../src/postgres/embedded/data-folder.js';
 import { chooseRunner, giveTo } from '../../src/postgres/embedded/runner.js';
 import { startServer } from '../../src/postgres/embedded/server.js';
+import { provideCitus } from './citus.js';
 import { givenServer } from './given-server.js';
 import { startPgBouncer } from './pgbouncer.js';
 
@@ -16,6 +17,8 @@ const INSTALLATIONS: Readonly<Record<string, () => Promise<Binaries>>> = {
   postgres15: async () => debian('15'),
   /** The embedded server, reached through PgBouncer in transaction mode. */
   pgbouncer: findBinaries,
+  /** The embedded server with a stand-in for Citus; its migrated databases are distributed. */
+  distributed: findBinaries,
 };
 
 /** The server of TEST_DATABASE_URL, which the tests share with its owner. */
@@ -71,7 +74,7 @@ export async function startTestServer(
   try {
     const setup = chooseRunner(await installation(), base, () => {});
     const cluster = await openCluster(setup.binaries, setup.runner, setup.dataFolder);
-    const parameters = prepare(cluster.data);
+    const parameters = { ...(name === 'distributed' && provideCitus(cluster.data)), ...prepare(cluster.data) };
     if (setup.runner.owner !== undefined) giveTo(setup.runner.owner, cluster.data);
     // Tests want speed; the survival of data is tested on a server as the service starts it.
     const fast = { fsync: 'off', synchronous_commit: 'off', max_connections: '200' };
