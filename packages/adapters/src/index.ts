@@ -9,6 +9,8 @@ export { readMaxConnections } from './postgres/connections/max-connections.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
 export { DEADLINES } from './postgres/deadlines.js';
 
+export { distribute } from './postgres/distribute/distribute.js';
+
 export { failureReason, foreseenFailure } from './postgres/failure-reason.js';
 
 export { checkFleet, type FleetCheck } from './postgres/fleet/check/check-fleet.js';

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { isDistributed } from '../connections/distribution.js';
+import { ROW_TRIGGERS } from '../distribute/row-triggers.js';
 import { failureReason } from '../failure-reason.js';
 import { sqlState } from '../failures.js';
 import { TRIGGERS, type TriggerDefinition } from '../migrations/triggers.js';
@@ -13,7 +15,20 @@ export type TriggerState = 'valid' | 'disabled' | 'missing';
 
 /** Returns the state of the required triggers. */
 export async function triggerStates(client: pg.Client): Promise<readonly { name: string; state: TriggerState }[]> {
-  const wanted = TRIGGERS.flatMap(({ table, triggers }) =>
+  return (await examine(client)).map(({ definition: { name }, state }) => ({ name, state }));
+}
+
+/** Triggers that belong together, as they are. */
+interface Examined {
+  readonly definition: TriggerDefinition;
+  readonly state: TriggerState;
+  /** The names of those that there are. */
+  readonly present: readonly string[];
+}
+
+async function examine(client: pg.Client): Promise<readonly Examined[]> {
+  const definitions = isDistributed(client) ? ROW_TRIGGERS : TRIGGERS;
+  const wanted = definitions.flatMap(({ table, triggers }) =>
     Object.keys(triggers).map((trigger) => ({ table, trigger })),
   );
   const { rows } = await client.query<{ owner: string; trigger: string; enabled: boolean }>(
@@ -21,10 +36,12 @@ export async function triggerStates(client: pg.Client): Promise<readonly { name:
        join pg_trigger on tgrelid = to_regclass(owner) and tgname = name and not tgisinternal`,
     [wanted.map(({ table }) => table), wanted.map(({ trigger }) => trigger)],
   );
-  return TRIGGERS.map(({ name, table, triggers }) => {
+  return definitions.map((definition) => {
+    const { table, triggers } = definition;
     const found = rows.filter(({ owner, trigger }) => owner === table && trigger in triggers);
-    if (found.length < Object.keys(triggers).length) return { name, state: 'missing' };
-    return { name, state: found.every(({ enabled }) => enabled) ? 'valid' : 'disabled' };
+    const complete = found.length === Object.keys(triggers).length;
+    const state = complete ? (found.every(({ enabled }) => enabled) ? 'valid' : 'disabled') : 'missing';
+    return { definition, state, present: found.map(({ trigger }) => trigger) };
   });
 }
 
@@ -44,11 +61,11 @@ export async function createTriggers(
   rounds: number,
 ): Promise<readonly string[]> {
   for (let round = 1; ; round += 1) {
-    const missing = await missingTriggers(client);
-    if (missing.length === 0 || round > rounds) return missing.map(({ name }) => name);
+    const missing = await incomplete(client);
+    if (missing.length === 0 || round > rounds) return missing.map(({ definition: { name } }) => name);
     if (round > 1) await sleep(PAUSE_MS, undefined, { signal: options.signal });
     await whileLocked(client, 'triggers', options, async () => {
-      for (const definition of await missingTriggers(client)) await create(client, definition, options);
+      for (const each of await incomplete(client)) await complete(client, each, options);
     });
   }
 }
@@ -62,17 +79,20 @@ export async function dropTriggers(client: pg.Client, options: MigrationOptions)
   });
 }
 
-async function missingTriggers(client: pg.Client): Promise<readonly TriggerDefinition[]> {
-  const states = await triggerStates(client);
-  return TRIGGERS.filter((_, place) => states[place]?.state === 'missing');
+async function incomplete(client: pg.Client): Promise<readonly Examined[]> {
+  return (await examine(client)).filter(({ state }) => state === 'missing');
 }
 
-async function create(client: pg.Client, definition: TriggerDefinition, options: MigrationOptions): Promise<void> {
+async function complete(
+  client: pg.Client,
+  { definition, present }: Examined,
+  options: MigrationOptions,
+): Promise<void> {
   const { name, table, triggers, alongside = [] } = definition;
   const started = performance.now();
-  const statements = Object.entries(triggers).map(
-    ([trigger, text]) => `create or replace trigger "${trigger}" ${text}`,
-  );
+  const statements = Object.entries(triggers)
+    .filter(([trigger]) => !present.includes(trigger))
+    .map(([trigger, text]) => `create trigger "${trigger}" ${text}`);
   try {
     const created = await withTableLocked(client, table, 'share row exclusive', [...statements, ...alongside]);
     const seconds = (performance.now() - started) / 1000;

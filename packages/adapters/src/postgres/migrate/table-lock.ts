@@ -45,7 +45,7 @@ export async function withTableLocked(
 }
 
 /** Lock timeout, statement timeout, deadlock. */
-function isInUse(error: unknown): boolean {
+export function isInUse(error: unknown): boolean {
   const code = sqlState(error);
   return code === '55P03' || code === '57014' || isCollision(error);
 }

@@ -22,12 +22,7 @@ const REVISIONS: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) =
     '0_polaris_revision_delete': `after delete on ${table} for each row execute function keep_${table}_revision()`,
     '0_polaris_revision_truncate': `after truncate on ${table} for each statement execute function keep_${table}_revision()`,
   },
-  alongside: [
-    `
-    insert into revision_start
-    values ('${table}', clock_timestamp() at time zone 'UTC', exists (select from ${table}))
-    on conflict (table_name) do update set started = excluded.started, had_rows = excluded.had_rows`,
-  ],
+  alongside: [startRevisions(table)],
 }));
 
 /** Note for the fold whose records have changed; at first, everyone's. */
@@ -42,7 +37,7 @@ const FLEET: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) => {
       '0_polaris_fleet_delete': `after delete on ${table} referencing old table as old_rows ${note}`,
       '0_polaris_fleet_truncate': `after truncate on ${table} ${note}`,
     },
-    alongside: [`insert into fleet_queue (kind, owner) values ('${table}', null)`],
+    alongside: [noteEveryone(table)],
   };
 });
 
@@ -54,3 +49,18 @@ const FLEET: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) => {
  * must fire after ours, or the order of the revisions would be wrong.
  */
 export const TRIGGERS: readonly TriggerDefinition[] = [...REVISIONS, ...FLEET];
+
+/** Remembers since when the revisions of a table are complete. Two statements, because Citus distributes one of the tables. */
+export function startRevisions(table: string): string {
+  return `
+    do $$ begin
+      perform from ${table} limit 1;
+      insert into revision_start values ('${table}', clock_timestamp() at time zone 'UTC', found)
+        on conflict (table_name) do update set started = excluded.started, had_rows = excluded.had_rows;
+    end $$`;
+}
+
+/** Has the fold look at everyone's records of a table. */
+export function noteEveryone(table: string): string {
+  return `insert into fleet_queue (kind, owner) values ('${table}', null)`;
+}

@@ -1,0 +1,26 @@
+import { noteEveryone, startRevisions, type TriggerDefinition } from '../migrations/triggers.js';
+import { RECORD_TABLE_NAMES } from '../tables.js';
+import { keepFunctionOf, noteFunctionOf } from './row-functions.js';
+
+/** As on a plain server, but for each row, and not for TRUNCATE: `/drop_data` empties the revisions itself there. */
+const REVISIONS: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) => ({
+  name: `${table}_revision`,
+  table,
+  triggers: {
+    '0_polaris_kept_update': `after update on ${table} for each row when (old.* *<> new.*) execute function ${keepFunctionOf(table)}()`,
+    '0_polaris_kept_delete': `after delete on ${table} for each row execute function ${keepFunctionOf(table)}()`,
+  },
+  alongside: [startRevisions(table)],
+}));
+
+const FLEET: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) => ({
+  name: `${table}_fleet`,
+  table,
+  triggers: {
+    '0_polaris_noted': `after insert or update or delete on ${table} for each row execute function ${noteFunctionOf(table)}()`,
+  },
+  alongside: [noteEveryone(table)],
+}));
+
+/** The required triggers of distributed tables, in place of `TRIGGERS`. Citus takes row triggers alone. */
+export const ROW_TRIGGERS: readonly TriggerDefinition[] = [...REVISIONS, ...FLEET];
