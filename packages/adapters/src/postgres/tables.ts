@@ -117,7 +117,7 @@ export const RECORD_TABLE_NAMES: readonly string[] = RECORD_TABLES.map(({ name }
 export const REVISION_TABLE_NAMES: readonly string[] = RECORD_TABLE_NAMES.map((name) => `${name}_revision`);
 
 /** Who runs what, and what patients say about readings (migrations 0004, 0008, 0010 and 0011): derived from records and revisions, so it can be rebuilt. */
-const FLEET_TABLE_NAMES: readonly string[] = [
+export const FLEET_TABLE_NAMES: readonly string[] = [
   ...INSTALLATION_TABLES.flatMap(({ name }) => [`fleet_${name}`, `fleet_${name}_group`]),
   'fleet_person',
   'fleet_ledger',

@@ -4,33 +4,27 @@ import {
   type Erasure,
   type ErasureRequest,
   type NewAccess,
-  type PersonId,
   RETRY_WINDOW_SECONDS,
   withoutPeople,
 } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { toRow } from '../access/access-rows.js';
-import { forgetInLedger } from '../fleet/fold/forget-in-ledger.js';
+import { isDistributed } from '../connections/distribution.js';
 import { timestampText } from '../records/timestamp-text.js';
 import { RECORD_TABLES } from '../tables.js';
-import { countInQueries, forgetInAccesses } from './accesses-of-person.js';
+import { forgetInAccesses } from './accesses-of-person.js';
+import { countPerson } from './count-person.js';
+import { forgetInFleet } from './forget-in-fleet.js';
 import {
-  COUNT,
-  FORGET_IN_FLEET,
   FORGET_NAMES,
   forgetInEarlierStates,
+  forgetInLocked,
   forgetInOthers,
   lockOthers,
   REMOVE_OWN,
 } from './person-sql.js';
-import { addReceipts, type CountRow, countsOf, type ErasureRow, toErasure } from './receipts.js';
+import { addReceipts, findReceipt } from './receipts.js';
 import { ALL_KEYS, hmacOf, keyOf, subjectOf } from './subjects.js';
-
-/** Counts what is held on a person, in the caller's transaction. */
-export async function countPerson(client: pg.ClientBase, personId: PersonId) {
-  const { rows } = await client.query<CountRow>(COUNT, [personId]);
-  return countsOf(rows[0], await countInQueries(client, personId));
-}
 
 /**
  * Erases a person in the caller's transaction. The receipt comes first, the destruction after.
@@ -70,15 +64,28 @@ export async function destroyPerson(client: pg.ClientBase, personId: string, acc
       client,
       withoutPeople(access, (each) => each === personId),
     );
-  await forgetInLedger(client, personId);
-  for (const statement of FORGET_IN_FLEET) await client.query(statement, [personId]);
+  await forgetInFleet(client, personId);
   for (const table of RECORD_TABLES) {
-    const { rows } = await client.query<{ uuid: string }>(lockOthers(table), [personId]);
-    const uuids = rows.map(({ uuid }) => uuid);
-    if (uuids.length > 0) await client.query(forgetInOthers(table), [personId, uuids]);
+    await forgetInPresent(client, table, personId);
     // A change that came first has left a state with the name; from here on none can.
     for (const statement of forgetInEarlierStates(table)) await client.query(statement, [personId]);
   }
+}
+
+/** Removes the person's name from the present records of others in one table. */
+async function forgetInPresent(
+  client: pg.ClientBase,
+  table: { readonly name: string; readonly owner: string },
+  personId: string,
+): Promise<void> {
+  if (isDistributed(client)) {
+    // No statement locks rows of several nodes in an order. Transactions that deadlock run again.
+    await client.query(forgetInOthers(table), [personId]);
+    return;
+  }
+  const { rows } = await client.query<{ uuid: string }>(lockOthers(table), [personId]);
+  const uuids = rows.map(({ uuid }) => uuid);
+  if (uuids.length > 0) await client.query(forgetInLocked(table), [personId, uuids]);
 }
 
 async function firstKey(client: pg.ClientBase): Promise<KeyObject> {
@@ -107,20 +114,20 @@ async function claimRetry(
   const fingerprint = hmacOf(key, retry.fingerprint);
   const values = retry.valuesFingerprint === undefined ? null : hmacOf(key, retry.valuesFingerprint);
   const created = timestampText(at);
-  const { rows } = await client.query<ErasureRow & { readonly same: boolean }>(
-    `select erasure.*, fingerprint = $2 or coalesce(values_fingerprint = $3, false) as same
-       from idempotency_key known join erasure on erasure.id = known.snapshot ->> 'erasure'
-      where known.id = $1 and known.created > $4::timestamp - interval '${RETRY_WINDOW_SECONDS} seconds'`,
-    [digest, fingerprint, values, created],
+  const { rows } = await client.query<{ readonly erasure: string; readonly same: boolean }>(
+    `select snapshot ->> 'erasure' as erasure, fingerprint = $3 or coalesce(values_fingerprint = $4, false) as same
+       from idempotency_key
+      where id = $1 and owner = $2 and created > $5::timestamp - interval '${RETRY_WINDOW_SECONDS} seconds'`,
+    [digest, subject, fingerprint, values, created],
   );
-  const [known] = rows;
-  if (known !== undefined)
-    return known.same ? { outcome: 'replayed', record: toErasure(known) } : { outcome: 'conflict' };
+  for (const { erasure, same } of rows) {
+    const record = await findReceipt(client, erasure);
+    if (record !== undefined) return same ? { outcome: 'replayed', record } : { outcome: 'conflict' };
+  }
+  await client.query('delete from idempotency_key where id = $1 and owner = $2', [digest, subject]);
   await client.query(
     `insert into idempotency_key (id, kind, owner, fingerprint, values_fingerprint, snapshot, created)
-     values ($1, 'erasure', $2, $3, $4, $5, $6)
-     on conflict (id) do update set fingerprint = excluded.fingerprint, values_fingerprint = excluded.values_fingerprint,
-       snapshot = excluded.snapshot, created = excluded.created`,
+     values ($1, 'erasure', $2, $3, $4, $5, $6)`,
     [digest, subject, fingerprint, values, JSON.stringify({ erasure: id }), created],
   );
   return undefined;

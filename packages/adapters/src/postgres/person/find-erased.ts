@@ -1,7 +1,8 @@
 import { type Actor, type ErasureKey, idsIn } from '@polaris-telemetry/domain';
 import type pg from 'pg';
+import { isDistributed } from '../connections/distribution.js';
 import { INDEXED } from '../records/indexed-text.js';
-import { ID_COLUMNS, type IdColumn } from './id-columns.js';
+import { DISTRIBUTED_ID_COLUMNS, ID_COLUMNS, type IdColumn } from './id-columns.js';
 import { keyOf, subjectOf } from './subjects.js';
 
 /** Queries that are read at once. */
@@ -31,7 +32,8 @@ export async function findErased(
 ): Promise<ReadonlyMap<string, string>> {
   const people = new Map<string, string>();
   const secrets = keys.map(({ key }) => keyOf(key));
-  for (const [index, idColumn] of ID_COLUMNS.entries()) {
+  const columns = isDistributed(client) ? [...ID_COLUMNS, ...DISTRIBUTED_ID_COLUMNS] : ID_COLUMNS;
+  for (const [index, idColumn] of columns.entries()) {
     const found =
       idColumn.column === 'query' ? await inQueries(client) : await inColumn(client, idColumn, keys, subjects);
     for (const id of found) {
@@ -39,7 +41,7 @@ export async function findErased(
       if (subject !== undefined) people.set(id, subject);
     }
     const { table, column } = idColumn;
-    onLooked({ column: `${table}.${column}`, done: index + 1, of: ID_COLUMNS.length, found: people.size });
+    onLooked({ column: `${table}.${column}`, done: index + 1, of: columns.length, found: people.size });
   }
   return people;
 }

@@ -1,3 +1,4 @@
+import { FLEET_NOTE } from '../distribute/distributed-tables.js';
 import { FLEET_KINDS } from '../fleet/fleet-kinds.js';
 import { READING_SUMS } from '../fleet/readings.js';
 import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
@@ -84,6 +85,11 @@ export const ID_COLUMNS: readonly IdColumn[] = [
   { table: 'erasure', column: 'by', role: 'by', foundBy: 'erasure_by' },
 ];
 
+/** The others where Citus distributes the tables of records: notes on their way to `fleet_queue`. */
+export const DISTRIBUTED_ID_COLUMNS: readonly IdColumn[] = [
+  { table: FLEET_NOTE, column: 'owner', role: 'owner', foundBy: 'the node of the owner' },
+];
+
 /** The other columns that can hold text or bytes. None holds a person's id. */
 export const OTHER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
@@ -102,6 +108,7 @@ export const OTHER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   fleet_reading: ['uuid', 'serial_number', 'app_product', 'app_version', 'phone_os', 'manufacturer', 'model'],
   ...Object.fromEntries(READING_SUMS.map(({ table, texts }) => [table, ['digest', ...texts]])),
   fleet_queue: ['kind'],
+  [FLEET_NOTE]: ['kind'],
   fleet_build: ['kind'],
   fleet_product: ['kind', 'app_product', 'digest'],
   fleet_version: ['kind_of_version', 'app_version', 'digest'],

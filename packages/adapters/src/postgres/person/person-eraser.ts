@@ -4,7 +4,8 @@ import { DEADLINES } from '../deadlines.js';
 import { domainError, WaitedTooLongError } from '../failures.js';
 import type { OpenConnection } from '../reads/read-connection.js';
 import { ReadPool } from '../reads/read-pool.js';
-import { countPerson, erasePerson } from './erase-person.js';
+import { countPerson } from './count-person.js';
+import { erasePerson } from './erase-person.js';
 import { inErasingTransaction } from './erasing-transaction.js';
 
 /** How many erasures run at once; others wait. */

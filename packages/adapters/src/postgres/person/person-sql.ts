@@ -1,8 +1,9 @@
 import { INDEXED } from '../records/indexed-text.js';
-import { INSTALLATION_TABLES, RECORD_TABLES } from '../tables.js';
+import { RECORD_TABLES } from '../tables.js';
 import { ID_COLUMNS, type IdColumn } from './id-columns.js';
 
-// Statements about one person, whose id is `$1`. Each uses the indexes that `id-columns.ts` names.
+// Statements about one person, whose id is `$1`. Each uses the indexes that `id-columns.ts` names, and keeps within the limits
+// of Citus: what is the person's own is found by the owner in every table, and tables that it distributes stand apart from others.
 
 /** What replaces the name of an erased person, as SQL. */
 const ERASED = `'erased'`;
@@ -48,33 +49,53 @@ export function namesInOthers(table: string, owner: string): string {
 export const ACCESS_NAMES = `ids @> array[${INDEXED_ID}]::varchar[]`;
 export const ACCESS_NAMES_IN_COLUMN = `(actor = $1::text or person_id = $1::text or request_id = $1::text)`;
 
-const total = (parts: readonly string[]) => parts.join(' + ');
-const count = (table: string, condition: string) => `(select count(*) from ${table} where ${condition})`;
+/** The condition that an earlier state is one of the person's own records. */
+export function ownsRevision(table: { readonly name: string; readonly owner: string }): string {
+  return `${owns(table)} and uuid in (select uuid from ${table.name} where ${owns(table)})`;
+}
 
-/** Counts what is held on the person, as one row, without accesses that name the person only in their query. */
-export const COUNT = `
-  select ${RECORD_TABLES.map((table) => `${count(table.name, owns(table))} as ${table.name}`).join(', ')},
-    ${total(RECORD_TABLES.flatMap((table) => [count(table.name, owns(table)), count(`${table.name}_revision`, `uuid in (select uuid from ${table.name} where ${owns(table)})`)]))} as revisions,
-    ${count('idempotency_key', OWN_COPIES)} as retry_copies,
-    ${total([
-      ...RECORD_TABLES.flatMap(({ name, owner }) =>
-        [name, `${name}_revision`].map(
-          (table) =>
-            `(select coalesce(sum(${NAMES_IN_ROW}), 0) from ${table} where ${owner} <> $1::text and ${namesInOthers(table, owner)})`,
-        ),
-      ),
-      `2 * ${count('idempotency_key', COPY_NAMES)}`,
-    ])} as names,
-    ${count('access', `${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN}`)} as accesses`;
+/** Counts what is the person's own, as one row. */
+export const COUNT_OWN = oneRow({
+  ...Object.fromEntries(RECORD_TABLES.map((table) => [table.name, count(table.name, owns(table))])),
+  ...Object.fromEntries(
+    RECORD_TABLES.map((table) => [`${table.name}_revision`, count(`${table.name}_revision`, ownsRevision(table))]),
+  ),
+  retry_copies: count('idempotency_key', OWN_COPIES),
+});
+
+/** Counts how often others' records, their earlier states and their copies name the person. */
+export const COUNT_NAMES = `select sum(n) as names from (${[
+  ...RECORD_TABLES.flatMap(({ name, owner }) =>
+    [name, `${name}_revision`].map(
+      (table) =>
+        `select coalesce(sum(${NAMES_IN_ROW}), 0) as n from ${table} where ${owner} <> $1::text and ${namesInOthers(table, owner)}`,
+    ),
+  ),
+  `select 2 * count(*) as n from idempotency_key where ${COPY_NAMES}`,
+].join(' union all ')}) as named`;
+
+/** Counts accesses that name the person, but not those that do so only in their query. */
+export const COUNT_ACCESSES = `select count(*) as accesses from access where ${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN}`;
+
+function count(table: string, condition: string): string {
+  return `select count(*) as n from ${table} where ${condition}`;
+}
+
+/** Joins statements that each return one number `n`. */
+function oneRow(counts: Readonly<Record<string, string>>): string {
+  const names = Object.keys(counts);
+  const parts = names.map((name) => `(${counts[name]}) as of_${name}`);
+  return `select ${names.map((name) => `of_${name}.n as ${name}`).join(', ')} from ${parts.join(' cross join ')}`;
+}
 
 /** Removes what is the person's own. */
 export const REMOVE_OWN: readonly string[] = [
   `delete from idempotency_key where ${OWN_COPIES}`,
   // Triggers remove earlier states too, but an administrator may have turned them off.
-  ...RECORD_TABLES.flatMap((table) => {
-    const own = `from ${table.name} where ${owns(table)}`;
-    return [`delete from ${table.name}_revision where uuid in (select uuid ${own})`, `delete ${own}`];
-  }),
+  ...RECORD_TABLES.flatMap((table) => [
+    `delete from ${table.name}_revision where ${ownsRevision(table)}`,
+    `delete from ${table.name} where ${owns(table)}`,
+  ]),
 ];
 
 /** Removes the person's name from earlier states of others' records in one table. */
@@ -113,25 +134,6 @@ export const FORGET_IN_SHORT_ACCESSES = `
     ids = ${idsWithout(ACCESS_COLUMNS.map((column) => `(${column} <> $1::text and left(${column}, ${INDEXED}) = ${INDEXED_ID})`).join(' or '))}
    where ${ACCESS_NAMES} and ${ACCESS_NAMES_IN_COLUMN} and query is null`;
 
-/** Removes the person from what search and reports read. */
-export const FORGET_IN_FLEET: readonly string[] = [
-  'select fleet_forget($1::text)',
-  // That took the notes too, also those of records that came meanwhile and stay.
-  ...RECORD_TABLES.map(
-    (table) =>
-      `insert into fleet_queue (kind, owner) select '${table.name}', $1::text where exists (select from ${table.name} where ${owns(table)})`,
-  ),
-  // A build that has reached this person continues from the one before.
-  ...INSTALLATION_TABLES.map(
-    ({ name, owner }) =>
-      `update fleet_build set walked_to = (select max(${owner}) from ${name} where ${owner} < $1::text)
-        where kind = '${name}' and walked_to = $1::text`,
-  ),
-  // That of the readings knows the beginnings of ids.
-  `update fleet_build set walked_to = (select max(left(patient_id, ${INDEXED})) from blood_glucose_meter where left(patient_id, ${INDEXED}) < ${INDEXED_ID})
-    where kind = 'blood_glucose_meter' and walked_to = ${INDEXED_ID}`,
-];
-
 /** Locks another owner's present records in one table that name the person, in the order of uuid. */
 export function lockOthers({ name, owner }: { readonly name: string; readonly owner: string }): string {
   return `select uuid from ${name} where uuid = any (array(select uuid from ${name} where ${namesInOthers(name, owner)}))
@@ -139,8 +141,16 @@ export function lockOthers({ name, owner }: { readonly name: string; readonly ow
 }
 
 /** Removes the person's name from these records, `$2`. */
-export function forgetInOthers({ name }: { readonly name: string }): string {
-  return `update ${name} set created_by_ = case when created_by_ = $1::text then ${ERASED} else created_by_ end,
-      modified_by_ = case when modified_by_ = $1::text then ${ERASED} else modified_by_ end
-    where uuid = any ($2::text[]) and (created_by_ = $1::text or modified_by_ = $1::text)`;
+export function forgetInLocked({ name }: { readonly name: string }): string {
+  return `${forgetIn(name)} where uuid = any ($2::text[]) and (created_by_ = $1::text or modified_by_ = $1::text)`;
+}
+
+/** Removes the person's name from others' present records in one table, in whatever order. */
+export function forgetInOthers({ name, owner }: { readonly name: string; readonly owner: string }): string {
+  return `${forgetIn(name)} where ${namesInOthers(name, owner)}`;
+}
+
+function forgetIn(table: string): string {
+  return `update ${table} set created_by_ = case when created_by_ = $1::text then ${ERASED} else created_by_ end,
+      modified_by_ = case when modified_by_ = $1::text then ${ERASED} else modified_by_ end`;
 }

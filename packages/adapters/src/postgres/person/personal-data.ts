@@ -7,8 +7,10 @@ import type {
   Revision,
 } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
+import type pg from 'pg';
 import { type AccessRow, toAccess } from '../access/access-rows.js';
 import { bloodGlucoseMeterTable } from '../blood-glucose-meter.repository.js';
+import { isDistributed } from '../connections/distribution.js';
 import { DEADLINES } from '../deadlines.js';
 import { desktopInstallationTable } from '../desktop-installation.repository.js';
 import { domainError } from '../failures.js';
@@ -18,8 +20,8 @@ import type { OpenConnection, ReadConnection } from '../reads/read-connection.js
 import { ReadPool } from '../reads/read-pool.js';
 import { columnNames, readableColumns } from '../records/record-table.js';
 import { RECORD_TABLES } from '../tables.js';
-import { countPerson } from './erase-person.js';
-import { ACCESS_NAMES, namesInOthers, owns } from './person-sql.js';
+import { countPerson } from './count-person.js';
+import { ACCESS_NAMES, namesInOthers, owns, ownsRevision } from './person-sql.js';
 
 /** How many may be read at once; the service never asks for more. */
 const SIZE = 2;
@@ -68,9 +70,8 @@ export function personalDataQueries(
           const asOf = clock.now();
           await connection.client.query(BEGIN);
           const counts = await countPerson(connection.client, personId);
-          // A cursor takes no parameters.
-          await connection.client.query(`select set_config('polaris.person', $1, true)`, [personId]);
-          resolve({ asOf, counts, ...partsOn(connection), close });
+          const person = await personForCursors(connection.client, personId);
+          resolve({ asOf, counts, ...partsOn({ connection, person }), close });
           await new Promise(() => {});
         });
         // Closing ends it, with the signal's reason.
@@ -85,22 +86,38 @@ export function personalDataQueries(
   };
 }
 
-function partsOn(connection: ReadConnection): Omit<PersonalData, 'asOf' | 'counts' | 'close'> {
+interface Reading {
+  readonly connection: ReadConnection;
+  /** The id of the person, as SQL. */
+  readonly person: string;
+}
+
+/** Returns the id as SQL, because a cursor takes no parameters. Statements in the server's log then do not name the person. */
+async function personForCursors(client: pg.Client, personId: string): Promise<string> {
+  // The other nodes do not know this session's settings.
+  if (isDistributed(client)) return client.escapeLiteral(personId);
+  await client.query(`select set_config('polaris.person', $1, true)`, [personId]);
+  return `current_setting('polaris.person')`;
+}
+
+function partsOn(reading: Reading): Omit<PersonalData, 'asOf' | 'counts' | 'close'> {
   return {
-    patientInstallations: held(connection, mobileInstallationTable),
-    clinicianInstallations: held(connection, desktopInstallationTable),
-    meters: held(connection, bloodGlucoseMeterTable),
-    recordsOfOthers: () => recordsOfOthers(connection),
-    accesses: () => accesses(connection),
+    patientInstallations: held(reading, mobileInstallationTable),
+    clinicianInstallations: held(reading, desktopInstallationTable),
+    meters: held(reading, bloodGlucoseMeterTable),
+    recordsOfOthers: () => recordsOfOthers(reading),
+    accesses: () => accesses(reading),
   };
 }
 
 let cursors = 0;
 
 /** Reads the rows of a statement about the person (`$1::text`), a few at a time. */
-async function* rowsOf<Row extends object>({ client }: ReadConnection, statement: string): AsyncGenerator<Row> {
+async function* rowsOf<Row extends object>({ connection, person }: Reading, statement: string): AsyncGenerator<Row> {
+  const { client } = connection;
   const name = `part_${cursors++}`;
-  const text = statement.replaceAll('$1::text', `current_setting('polaris.person')`);
+  // A function, because a literal may hold what would otherwise stand for a part of the match.
+  const text = statement.replaceAll('$1::text', () => `${person}::text`);
   await client.query(`declare ${name} no scroll cursor for ${text}`);
   for (;;) {
     const { rows } = await client.query<Row>(`fetch ${BATCH} from ${name}`);
@@ -113,28 +130,29 @@ async function* rowsOf<Row extends object>({ client }: ReadConnection, statement
 type StateRow<Row> = Row & { readonly position: number; readonly oldest: number };
 
 function held<Row extends object & { readonly uuid: string }, Entity>(
-  connection: ReadConnection,
+  reading: Reading,
   { table, toEntity }: EntityTable<Row, Entity>,
 ) {
   const { name, owner } = table;
   const columns = columnNames(table).join(', ');
-  const readable = textOf(connection, readableColumns(table, 'stored'));
+  const readable = textOf(reading.connection, readableColumns(table, 'stored'));
   return {
     async *records(): AsyncGenerator<Entity> {
       const statement = `select ${readable} from ${name} as stored where ${owns({ name, owner })} order by stored.uuid collate "C"`;
-      for await (const row of rowsOf<Row>(connection, statement)) yield toEntity(row);
+      for await (const row of rowsOf<Row>(reading, statement)) yield toEntity(row);
     },
 
     async *revisions(): AsyncGenerator<Revision<Entity>> {
       const own = `select * from ${name} where ${owns({ name, owner })}`;
+      const kept = `select max(number) from ${name}_revision where ${owns({ name, owner })} and uuid = own.uuid`;
       const statement = `
         select position, min(position) over (partition by stored.uuid) as oldest, ${readable} from (
-          select number as position, ${columns} from ${name}_revision where uuid in (select uuid from (${own}) as own)
+          select number as position, ${columns} from ${name}_revision where ${ownsRevision({ name, owner })}
           union all
-          select coalesce((select max(number) from ${name}_revision kept where kept.uuid = own.uuid), 0) + 1, ${columns} from (${own}) as own
+          select coalesce((${kept}), 0) + 1, ${columns} from (${own}) as own
         ) as stored order by stored.uuid collate "C", position desc`;
       let newer: StateRow<Row> | undefined;
-      for await (const row of rowsOf<StateRow<Row>>(connection, statement)) {
+      for await (const row of rowsOf<StateRow<Row>>(reading, statement)) {
         if (newer !== undefined) yield revisionOf(newer, newer.uuid === row.uuid ? toEntity(row) : undefined, toEntity);
         newer = row;
       }
@@ -156,7 +174,7 @@ function textOf({ db }: ReadConnection, part: RawBuilder<unknown>): string {
   return sql`${part}`.compile(db).sql;
 }
 
-async function* recordsOfOthers(connection: ReadConnection): AsyncGenerator<NamedInRecord> {
+async function* recordsOfOthers(reading: Reading): AsyncGenerator<NamedInRecord> {
   const kinds = RECORD_TABLES.toSorted((a, b) =>
     KINDS[a.name as keyof typeof KINDS] < KINDS[b.name as keyof typeof KINDS] ? -1 : 1,
   );
@@ -169,7 +187,7 @@ async function* recordsOfOthers(connection: ReadConnection): AsyncGenerator<Name
       select uuid, bool_or(created_by_ = $1::text) as made, bool_or(modified_by_ = $1::text) as changed
         from (${parts.join(' union all ')}) as named group by uuid order by uuid collate "C"`;
     for await (const { uuid, made, changed } of rowsOf<{ uuid: string; made: boolean; changed: boolean }>(
-      connection,
+      reading,
       statement,
     )) {
       yield {
@@ -181,8 +199,8 @@ async function* recordsOfOthers(connection: ReadConnection): AsyncGenerator<Name
   }
 }
 
-async function* accesses(connection: ReadConnection): AsyncGenerator<Access> {
+async function* accesses(reading: Reading): AsyncGenerator<Access> {
   const statement = `select at, actor, operation, person_id, query, status, request_id from access
     where ${ACCESS_NAMES} and (person_id = $1::text or actor = $1::text) order by at desc, id desc`;
-  for await (const row of rowsOf<AccessRow>(connection, statement)) yield toAccess(row);
+  for await (const row of rowsOf<AccessRow>(reading, statement)) yield toAccess(row);
 }

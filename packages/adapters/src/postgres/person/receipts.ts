@@ -17,28 +17,12 @@ export function toErasure({ id, at, by, subject, counts }: ErasureRow): Erasure 
   return { id: trusted(id), at: instantOf(at), by: trusted(by), subject, counts };
 }
 
-/** The row that `COUNT` returns. */
-export interface CountRow {
-  readonly mobile: string;
-  readonly desktop: string;
-  readonly blood_glucose_meter: string;
-  readonly revisions: string;
-  readonly retry_copies: string;
-  readonly names: string;
-  readonly accesses: string;
-}
-
-/** @param inQueries how many accesses name the person only in their query */
-export function countsOf(row: CountRow | undefined, inQueries: number): PersonCounts {
-  return {
-    patientInstallations: Number(row?.mobile),
-    clinicianInstallations: Number(row?.desktop),
-    bloodGlucoseMeters: Number(row?.blood_glucose_meter),
-    revisions: Number(row?.revisions),
-    retryCopies: Number(row?.retry_copies),
-    namesInOthersRecords: Number(row?.names),
-    accesses: Number(row?.accesses) + inQueries,
-  };
+/** Returns a receipt, or undefined if there is none of that id. */
+export async function findReceipt(client: pg.ClientBase, id: string): Promise<Erasure | undefined> {
+  const { rows } = await client.query<ErasureRow>('select id, at, by, subject, counts from erasure where id = $1', [
+    id,
+  ]);
+  return rows[0] && toErasure(rows[0]);
 }
 
 /** Stores receipts that are not there yet. */
