@@ -1,4 +1,4 @@
-import { buildWhileServing, migrateUp } from '../../src/index.js';
+import { buildWhileServing, distribute, migrateUp } from '../../src/index.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { uniqueName } from './servers.js';
 import { runSql } from './sql.js';
@@ -21,6 +21,7 @@ export async function createTemplate(server: DatabaseSettings): Promise<{ name: 
   const [citus] = await runSql(settings, `select from pg_available_extensions where name = 'citus'`);
   if (citus !== undefined) await runSql(settings, 'create extension citus');
   await migrated(settings);
+  if (citus !== undefined) await distribute(settings);
   return {
     name,
     async drop() {
