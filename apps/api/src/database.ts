@@ -4,6 +4,7 @@ import {
   checkFleet,
   connectPostgres,
   type DatabaseSettings,
+  distribute,
   examineReplica,
   type FleetCheck,
   type FoldOptions,
@@ -91,6 +92,8 @@ export interface Schema {
   /** Builds what takes long on a large table or needs a lock on it: indexes and triggers. */
   readonly buildWhileServing: (options?: MigrationOptions) => Promise<void>;
   readonly down: (options?: MigrateDownOptions) => Promise<void>;
+  /** Hands the records over to Citus; returns whether it was done now. */
+  readonly distribute: (options?: MigrationOptions) => Promise<boolean>;
   readonly status: () => Promise<MigrationStatus>;
 }
 
@@ -190,6 +193,7 @@ function schemaOf(settings: DatabaseSettings): Schema {
     up: (options) => migrateUp(settings, options),
     buildWhileServing: (options) => buildWhileServing(settings, options),
     down: (options) => migrateDown(settings, options),
+    distribute: (options) => distribute(settings, options),
     status: () => migrationStatus(settings),
   };
 }

@@ -51,7 +51,7 @@ describe('the command line', () => {
     [['migrate', 'up', '--drop-all-records'], 'Only down drops anything.'],
     [['migrate', '--drop-receipts'], 'Only down drops anything.'],
     [['migrate', 'status', '--drop-revisions'], 'Only down drops anything.'],
-    [['migrate', 'sideways'], '"sideways" is none of up, down, status.'],
+    [['migrate', 'sideways'], '"sideways" is none of up, down, status, distribute.'],
     [['migrate', 'down', 'up'], '"up" is unexpected.'],
     [['migrate', 'down', '--drop-all'], "Unknown option '--drop-all'."],
     [['migrate', 'down', '--drop-all-records=no'], "Option '--drop-all-records' does not take an argument."],

@@ -2,7 +2,7 @@ import type { RetentionRequest } from '../database.js';
 import { type ExportedTable, exportedTables } from '../wire/exports.js';
 import { RETAINED_TABLES } from './retained-tables.js';
 
-const DIRECTIONS = ['up', 'down', 'status'] as const;
+const DIRECTIONS = ['up', 'down', 'status', 'distribute'] as const;
 
 export type MigrateDirection = (typeof DIRECTIONS)[number];
 
@@ -63,13 +63,15 @@ export function unexpected(word: string): string {
 /** Every command except serving, by its name on the command line and as an npm script. */
 export const COMMANDS: Readonly<Record<string, CommandSyntax>> = {
   migrate: {
-    args: '[up | status | down]',
+    args: '[up | status | down | distribute]',
     meaning: `  up (the default)            bring the schema up to date
   status                      report how far it is; changes nothing
   down [--drop-all-records] [--drop-revisions] [--drop-receipts]
                               take the schema back. What would be lost has to be named: every record, where
                               the service made the tables itself; earlier states of records; the access log
-                              and the receipts of erasures`,
+                              and the receipts of erasures
+  distribute                  spread the records over the nodes of Citus, by owner; there is no way back. Stop
+                              every service before`,
     flags: ['drop-all-records', 'drop-revisions', 'drop-receipts'],
     words: 1,
     read([given = 'up'], isSet) {

@@ -17,6 +17,8 @@ export function describeProgress(progress: MigrationProgress): string {
       return `${progress.what} ${progress.name}: built in ${progress.seconds.toFixed(1)} s`;
     case 'dropped':
       return `${progress.what} ${progress.name}: dropped`;
+    case 'distributed':
+      return `table ${progress.name}: distributed in ${progress.seconds.toFixed(1)} s`;
     case 'dropping':
       return `dropping ${progress.rows} ${progress.what}`;
   }

@@ -43,6 +43,9 @@ async function run({ schema }: OpenDatabase, { direction, ...consent }: MigrateR
   } else if (direction === 'down') {
     await schema.down({ ...options, ...consent });
     say('The schema is as it was before this service.');
+  } else if (direction === 'distribute') {
+    const done = await schema.distribute(options);
+    say(done ? 'The records are distributed: start the services again.' : 'The records were distributed already.');
   } else {
     for (const line of describeStatus(await schema.status())) say(line);
   }
@@ -53,7 +56,7 @@ function say(line: string): void {
 }
 
 function describeStatus(status: MigrationStatus): string[] {
-  const { done, pending, ahead, builds, encoding, alembicHeads, alembicExpected } = status;
+  const { done, pending, ahead, builds, undistributed, encoding, alembicHeads, alembicExpected } = status;
   const wrongEncoding = encodingFault(encoding);
   return [
     ...(wrongEncoding === undefined ? [] : [wrongEncoding]),
@@ -61,6 +64,8 @@ function describeStatus(status: MigrationStatus): string[] {
     ...pending.map((name) => `migration ${name}: pending`),
     ...ahead.map((name) => `migration ${name}: done by a later version of the service`),
     ...builds.map(({ what, name, state }) => `${what} ${name}: ${state}`),
+    ...(undistributed === undefined ? [] : ['The records are distributed by owner, by Citus.']),
+    ...(undistributed ?? []).map((name) => `table ${name}: not distributed with them`),
     alembicHeads === undefined
       ? 'The database was never the Python service’s.'
       : `The Python service’s schema is at ${alembicHeads.join(', ') || 'no revision'}; ${alembicExpected} can be taken over.`,

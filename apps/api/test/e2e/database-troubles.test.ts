@@ -77,6 +77,8 @@ describe('migrating by hand', () => {
     behind.kill('SIGINT');
     await behind.exit;
     expect((await run('status')).stdout).not.toMatch(/pending|missing/);
+    const refused = { code: 1, stdout: '', stderr: expect.stringMatching(/^the database has no Citus: [^\n]*\n$/) };
+    expect(await run('distribute')).toEqual(refused);
     expect(await run('down')).toMatchObject({ code: 1, stderr: expect.stringMatching(/--drop-all-records/) });
     expect((await run('down', '--drop-all-records')).code).toBe(0);
     expect((await run('status')).stdout).toMatch(/pending/);

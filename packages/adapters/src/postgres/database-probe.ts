@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { OpenClient } from './connections/open-client.js';
 import { OwnConnection, SilentDatabaseError } from './connections/own-connection.js';
 import { DEADLINES } from './deadlines.js';
+import { FLEET_NOTE } from './distribute/distributed-tables.js';
 import { failureReason } from './failure-reason.js';
 import { encodingFault } from './migrate/encoding.js';
 import { MigrationError } from './migrate/error.js';
@@ -36,7 +37,7 @@ export function databaseProbe(
       const trouble = recentTrouble();
       return [
         connectivity(accessFault(access) ?? (trouble === undefined ? undefined : failureReason(trouble))),
-        version(status),
+        version(status, access),
       ];
     } catch (error) {
       return [
@@ -64,6 +65,8 @@ interface Access {
   readonly read_only: boolean;
   /** For example `insert on mobile`. The other check reports missing tables. */
   readonly lacking: readonly string[];
+  /** Whether the records are distributed now, which `isDistributed` knows of the time when the connection was opened. */
+  readonly distributed: boolean;
 }
 
 interface Answer {
@@ -77,8 +80,9 @@ async function questions(client: pg.Client): Promise<Answer> {
        array(
          select wanted || ' on ' || name from unnest($1::text[]) as name cross join unnest($2::text[]) as wanted
          where not has_table_privilege(to_regclass(name), wanted)
-       ) as lacking`,
-    [SERVED_TABLE_NAMES, RIGHTS],
+       ) as lacking,
+       to_regclass($3) is not null as distributed`,
+    [SERVED_TABLE_NAMES, RIGHTS, FLEET_NOTE],
   );
   const [access] = rows;
   if (access === undefined) throw new SilentDatabaseError(DEADLINES.probe);
@@ -103,10 +107,16 @@ function connectivity(fault: string | undefined): ProbeResult {
     : failed(checker, fault);
 }
 
-function version(status: MigrationStatus | MigrationError): ProbeResult {
+function version(status: MigrationStatus | MigrationError, { distributed }: Access): ProbeResult {
   const checker = 'database_version_test';
   if (status instanceof MigrationError) return failed(checker, status.message);
-  const { pending, ahead, builds, encoding, alembicHeads, alembicExpected } = status;
+  const { pending, ahead, builds, undistributed, encoding, alembicHeads, alembicExpected } = status;
+  if (distributed && undistributed === undefined) {
+    return failed(checker, 'the records have been distributed since this process connected: restart it');
+  }
+  if (undistributed !== undefined && undistributed.length > 0) {
+    return failed(checker, `Citus distributes the records, but not together with them ${undistributed.join(', ')}`);
+  }
   const wrongEncoding = encodingFault(encoding);
   if (wrongEncoding !== undefined) return failed(checker, wrongEncoding);
   if (alembicHeads !== undefined && alembicHeads.join() !== alembicExpected) {

@@ -21,6 +21,11 @@ export const ROW_FUNCTIONS: readonly string[] = RECORD_TABLES.flatMap((table) =>
   trigger(noteFunctionOf(table.name), noteOwner(table)),
 ]);
 
+export const ROW_FUNCTION_NAMES: readonly string[] = RECORD_TABLES.flatMap(({ name }) => [
+  keepFunctionOf(name),
+  noteFunctionOf(name),
+]);
+
 export function keepFunctionOf(table: string): string {
   return `keep_${table}_revision_of_owner`;
 }

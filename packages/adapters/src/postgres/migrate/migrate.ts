@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type pg from 'pg';
+import { isDistributed } from '../connections/distribution.js';
 import { openClient } from '../connections/open-client.js';
 import { poolOfOne } from '../connections/pool-of-one.js';
 import { REQUEST_LIMITS } from '../connections/session.js';
@@ -49,12 +50,13 @@ export async function migrateUp(settings: DatabaseSettings, options: MigrationOp
  * Restores the database as it was before `migrateUp` and `buildWhileServing`: the original's exact schema or, if we
  * created the tables ourselves, nothing, and then every record is lost.
  *
- * @throws MigrationError if a later version has migrated this database, or if rows would be lost whose option is not set:
- *   `dropAllRecords`, `dropRevisions`, `dropReceipts`; nothing is lost then
+ * @throws MigrationError if a later version has migrated this database, if Citus distributes the tables, or if rows would be
+ *   lost whose option is not set: `dropAllRecords`, `dropRevisions`, `dropReceipts`; nothing is lost then
  */
 export async function migrateDown(settings: DatabaseSettings, options: MigrateDownOptions = {}): Promise<void> {
   await withSession(settings, options, async (client) => {
     refuseLater((await readStatus(client)).ahead);
+    refuseDistributed(client);
     // Before the triggers and indexes go. The check runs again below, once no one can add records.
     await tellLosses(client, options);
     await dropBuilds(client, options);
@@ -90,6 +92,13 @@ async function isBehind(client: pg.Client): Promise<boolean> {
   const { pending, ahead } = await readStatus(client);
   if (pending.length > 0) refuseLater(ahead);
   return pending.length > 0;
+}
+
+function refuseDistributed(client: pg.Client): void {
+  if (!isDistributed(client)) return;
+  throw new MigrationError(
+    'Citus distributes the tables, so they cannot be taken back: restore a backup from before "migrate distribute", or copy the data to a plain server (docs/scaling.md)',
+  );
 }
 
 function refuseLater(ahead: readonly string[]): void {

@@ -20,6 +20,7 @@ export type MigrationProgress =
   | { readonly kind: 'postponed'; readonly what: Built; readonly name: string; readonly reason: string }
   | { readonly kind: 'built'; readonly what: Built; readonly name: string; readonly seconds: number }
   | { readonly kind: 'dropped'; readonly what: Built; readonly name: string }
+  | { readonly kind: 'distributed'; readonly name: string; readonly seconds: number }
   /** This many rows are about to be dropped for good. */
   | { readonly kind: 'dropping'; readonly what: string; readonly rows: bigint };
 

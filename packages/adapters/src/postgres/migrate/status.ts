@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { undistributedTables } from '../distribute/undistributed.js';
 import { migrations } from '../migrations/index.js';
 import { type IndexState, indexStates } from './create-indexes.js';
 import { type TriggerState, triggerStates } from './create-triggers.js';
@@ -21,6 +22,8 @@ export interface MigrationStatus {
   readonly ahead: readonly string[];
   /** Triggers and indexes, which are built while the service serves. */
   readonly builds: readonly BuildStatus[];
+  /** Tables that Citus does not distribute though it distributes the records; undefined where it does not distribute those. */
+  readonly undistributed: readonly string[] | undefined;
   /** The encoding of its texts; the service accepts only `UTF8`. */
   readonly encoding: string;
   /** Alembic revisions of the Python original; undefined if it was never here. */
@@ -37,6 +40,7 @@ export async function readStatus(client: pg.Client): Promise<MigrationStatus> {
     pending: known.filter((name) => !executed.includes(name)),
     ahead: executed.filter((name) => !known.includes(name)),
     builds: await buildStates(client),
+    undistributed: await undistributedTables(client),
     encoding: await databaseEncoding(client),
     alembicHeads: await alembicHeads(client),
     alembicExpected: ORIGINAL_HEAD,

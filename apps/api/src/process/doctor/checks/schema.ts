@@ -30,7 +30,7 @@ export const SCHEMA_CHECKS: readonly Check[] = [
             'Behind a pooler set DATABASE_MIGRATION_HOST and DATABASE_MIGRATION_PORT to the server itself.',
           ),
         ];
-      const { pending, ahead, alembicHeads, alembicExpected } = schema;
+      const { pending, ahead, undistributed = [], alembicHeads, alembicExpected } = schema;
       return [
         ...(pending.length > 0 ? [failure(`migrations have not run: ${pending.join(', ')}`, MIGRATE)] : []),
         ...(ahead.length > 0
@@ -38,6 +38,14 @@ export const SCHEMA_CHECKS: readonly Check[] = [
               warning(
                 `a later version of the service has run migrations: ${ahead.join(', ')}`,
                 'Finish the roll-out of that version; this one works meanwhile.',
+              ),
+            ]
+          : []),
+        ...(undistributed.length > 0
+          ? [
+              failure(
+                `Citus distributes the records, but not together with them ${undistributed.join(', ')}`,
+                'Run "main.js migrate distribute": it says what to do.',
               ),
             ]
           : []),

@@ -229,6 +229,16 @@ begin
     attribute.attnum, attribute.atttypid, attribute.atttypmod, attribute.attcollation, attribute.attnum), colocation, 's', false);
 end $$;
 
+-- Tables stay where they are here, so there is nothing to remove.
+create function pg_catalog.truncate_local_data_after_distributing_table(function_name regclass) returns void
+  language plpgsql strict as $$
+begin
+  if not exists (select from pg_dist_partition where logicalrelid = function_name) then
+    raise exception 'supplied parameter is not a distributed relation' using errcode = '42P16',
+      detail = 'This UDF only truncates local records of distributed tables.';
+  end if;
+end $$;
+
 -- Every DDL statement on a distributed table goes through Citus; here its outcome is looked at.
 create function citus.refuse_ddl() returns event_trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp as $$
