@@ -49,6 +49,7 @@ export {
   type RetentionRequest,
 } from './postgres/retention/apply-retention.js';
 export type { CallObserver } from './postgres/statements/observed-call.js';
-export { examineReplica, type ReplicaTrouble, readVitals, type Vitals } from './postgres/vitals/read-vitals.js';
+export { examineReplica, type ReplicaTrouble } from './postgres/vitals/examine-replica.js';
+export { readVitals, type Vitals } from './postgres/vitals/read-vitals.js';
 export { randomIds } from './random-ids.js';
 export { createSystemClock } from './system-clock.js';

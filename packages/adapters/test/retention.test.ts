@@ -82,8 +82,12 @@ describe.each(databaseServers())('retention on $name', (server) => {
       `update mobile_revision set replaced = now() - interval '400 days' where uuid = 'u2'`,
     );
     const only = { recordsOlderThan: undefined, revisionsOlderThan: 365, tables: ['mobile'] } as const;
+    const [{ queue } = {}] = await sql(`select coalesce(to_regclass('fleet_note'), 'fleet_queue')::text as queue`);
+    await sql(`delete from ${queue}`);
     expect(await gone({ ...only, dryRun: true })).toEqual({ 'mobile revisions': 4 });
+    expect(await sql(`select from ${queue}`)).toEqual([]);
     expect(await gone(only)).toEqual({ 'mobile revisions': 4 });
+    expect(await sql(`select distinct kind, owner from ${queue}`)).toEqual([{ kind: 'mobile', owner: 'p' }]);
     // What was before an oldest state depends on it: it is not passing, whatever it was.
     expect(await sql('select uuid, number, passing from mobile_revision order by 1, 2')).toEqual([
       { uuid: 'u1', number: 2, passing: false },

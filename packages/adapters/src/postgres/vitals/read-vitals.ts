@@ -1,16 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { isDistributed } from '../connections/distribution.js';
 import { openClient } from '../connections/open-client.js';
 import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { checkSomePeople } from '../fleet/check/check-some-people.js';
-import {
-  END_OF_LOG,
-  hasReached,
-  type LogPosition,
-  REPLICA_POSITION,
-  type ReplicaPosition,
-} from '../reads/replica-position.js';
+import { askEveryNode, askOne, LONGEST } from './ask.js';
 import {
   ACCOUNT,
   ACTIVITY,
@@ -20,10 +15,15 @@ import {
   type FleetVitals,
   LOG,
   type LogVitals,
+  NOTES,
   ROLE,
   type RoleVitals,
   SERVER,
   type ServerVitals,
+  type Worst,
+  worstActivity,
+  worstLog,
+  worstServer,
 } from './questions.js';
 
 /** What a database says of itself. A part is undefined where its question failed: for lack of a table, a right, or time. */
@@ -47,9 +47,6 @@ export interface ClockVitals {
   readonly within: number;
 }
 
-/** The longest that one question may take, in milliseconds. */
-const LONGEST = 1_000;
-
 /**
  * Asks a database about itself. Every question is a read-only transaction of its own.
  *
@@ -58,15 +55,16 @@ const LONGEST = 1_000;
 export async function readVitals(settings: DatabaseSettings): Promise<Vitals> {
   const { client, pooled } = await openClient(settings, { limits: FOLD_LIMITS, onError: () => {} });
   const ask = <Row extends object>(question: string) => askOne<Row>(client, question);
+  const askNodes = <Row extends object>(question: string, worst: Worst<Row>) => askEveryNode(client, question, worst);
   try {
     return {
       encrypted: 'encrypted' in client.connection.stream,
       pooled,
-      server: await ask<ServerVitals>(SERVER),
+      server: await askNodes(SERVER, worstServer),
       role: await ask<RoleVitals>(ROLE),
-      activity: await ask<ActivityVitals>(ACTIVITY),
-      log: await ask<LogVitals>(LOG),
-      fleet: await ask<FleetVitals>(FLEET),
+      activity: await askNodes(ACTIVITY, worstActivity),
+      log: await askNodes(LOG, worstLog),
+      fleet: await readFleet(client),
       differing: (await withinTime(checkSomePeople(client)))?.differing,
       account: await ask<AccountVitals>(ACCOUNT),
       clock: await compareClocks(client),
@@ -76,56 +74,11 @@ export async function readVitals(settings: DatabaseSettings): Promise<Vitals> {
   }
 }
 
-/** What is wrong with a replica; undefined: nothing. */
-export type ReplicaTrouble = 'no replica' | 'another cluster' | 'behind';
-
-/** How long a replica may take to reach where the primary was, in milliseconds. */
-const PATIENCE = 500;
-
-/**
- * Compares a replica with its primary.
- *
- * @throws the error of connecting
- */
-export async function examineReplica(
-  primary: DatabaseSettings,
-  replica: DatabaseSettings,
-): Promise<ReplicaTrouble | undefined> {
-  const end = await onClient(primary, (client) => askOne<LogPosition>(client, END_OF_LOG));
-  return await onClient(replica, async (client) => {
-    const from = performance.now();
-    for (;;) {
-      const position = await askOne<ReplicaPosition>(client, REPLICA_POSITION);
-      if (position?.isReplica !== true) return 'no replica';
-      if (end === undefined || hasReached(position, end)) return undefined;
-      if (position.system !== end.system) return 'another cluster';
-      if (performance.now() - from > PATIENCE) return 'behind';
-      await sleep(50);
-    }
-  });
-}
-
-async function onClient<Answer>(
-  settings: DatabaseSettings,
-  work: (client: pg.Client) => Promise<Answer>,
-): Promise<Answer> {
-  const { client } = await openClient(settings, { limits: FOLD_LIMITS, onError: () => {} });
-  try {
-    return await work(client);
-  } finally {
-    client.connection.stream.destroy();
-  }
-}
-
-async function askOne<Row extends object>(client: pg.Client, question: string): Promise<Row | undefined> {
-  try {
-    await client.query(`begin read only; set local statement_timeout = ${LONGEST}`);
-    return (await client.query<Row>(question)).rows[0];
-  } catch {
-    return undefined;
-  } finally {
-    await client.query('rollback').catch(() => {});
-  }
+async function readFleet(client: pg.Client): Promise<FleetVitals | undefined> {
+  const fleet = await askOne<FleetVitals>(client, FLEET);
+  if (fleet === undefined || !isDistributed(client)) return fleet;
+  const notes = await askOne<Pick<FleetVitals, 'waiting'>>(client, NOTES);
+  return notes && { ...fleet, waiting: fleet.waiting + notes.waiting };
 }
 
 async function withinTime<Answer>(work: Promise<Answer>): Promise<Answer | undefined> {
