@@ -66,14 +66,32 @@ describe('every page', () => {
   });
 });
 
-test('the examples of Kubernetes and compose set only existing settings', () => {
+const composeFiles = globSync('docker/compose*.yaml', { cwd: checkout });
+
+test('the example of Kubernetes sets only existing settings', () => {
   const kubernetes = /```yaml name=kubernetes\n(.*?)^```$/ms.exec(read('docs/operating.md'))?.[1] ?? '';
   const inKubernetes = [...kubernetes.matchAll(/- \{ name: ([A-Z_0-9]+),/g)].map(([, name]) => name);
-  const service = /^ {2}service:.*?^ {2}database:/ms.exec(read('docker/compose.yaml'))?.[0] ?? '';
-  const inCompose = [...service.matchAll(/^ {6}([A-Z_0-9]+):/gm)].map(([, name]) => name);
   expect(inKubernetes.length).toBeGreaterThan(5);
-  expect(inCompose.length).toBeGreaterThan(5);
-  expect([...inKubernetes, ...inCompose].filter((name) => !names.includes(name ?? ''))).toEqual([]);
+  expect(inKubernetes.filter((name) => !names.includes(name ?? ''))).toEqual([]);
+});
+
+test.each(composeFiles)('%s sets only existing settings, and has no key that others know', (path) => {
+  const environments = [...read(path).matchAll(/^( +)environment:.*\n((?:\1 {2}.*\n)+)/gm)].map(
+    ([, , lines]) => lines ?? '',
+  );
+  const [service = '', ...others] = environments.filter((lines) => lines.includes('DATABASE_HOST:'));
+  expect(others).toEqual([]);
+  const settings = [...service.matchAll(/^ +([A-Z_0-9]+): *(.*)$/gm)].map(([, name = '', value]) => ({ name, value }));
+  expect(settings.length).toBeGreaterThan(5);
+  expect(settings.filter(({ name }) => !names.includes(name))).toEqual([]);
+  const keys = [...read(path).matchAll(/^ +HS_KEY(?:_FILE)?: (.*)$/gm)].map(([, value]) => value);
+  expect(keys).toEqual([expect.stringMatching(/^\$\{HS_KEY:\?/)]);
+});
+
+test.each(composeFiles)('%s pins the image of its databases', (path) => {
+  const images = [...read(path).matchAll(/^ +image: (.*)$/gm)].map(([, image]) => image);
+  const foreign = images.filter((image) => image !== 'polaris-telemetry');
+  expect(foreign).toEqual([expect.stringMatching(/^docker\.io\/\w+\/\w+:\d+\.\d+[\w.-]*$/)]);
 });
 
 test('the Kubernetes example has a Service for its pods, which Prometheus scrapes under the name that the alerts know', () => {
@@ -89,11 +107,6 @@ test('the Kubernetes example has a Service for its pods, which Prometheus scrape
   const named = [read('docs/monitoring/alerts.yaml'), read('docs/monitoring/prometheus.yaml'), prometheus].map(jobs);
   for (const names of named) expect(new Set(names)).toEqual(new Set(['polaris-telemetry']));
   expect(prometheus).toContain(`regex: ${selector?.slice('app: '.length)} }`);
-});
-
-test('the compose file has no key of its own, so that no one serves with a published one', () => {
-  const keys = [...read('docker/compose.yaml').matchAll(/^ +HS_KEY(?:_FILE)?: (.*)$/gm)].map(([, value]) => value);
-  expect(keys).toEqual([expect.stringMatching(/^\$\{HS_KEY:\?/)]);
 });
 
 test('the image is built from existing files that the build context includes', () => {
