@@ -33,6 +33,8 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
   /** Run once around the whole suite, from `folder`. */
   readonly globalSetup?: string;
+  /** Run before each test file, from `folder`. */
+  readonly setup?: string;
   /** Runs on the server of TEST_DATABASE_URL, and only if there is one. */
   readonly given?: boolean;
   /**
@@ -178,6 +180,7 @@ export const suites: readonly Suite[] = [
     on: 'embedded PostgreSQL',
     env: { DATABASES: 'distributed' },
     globalSetup: 'test/support/global-setup.ts',
+    setup: 'test/support/citus/watch-statements.ts',
     long: true,
   },
   {

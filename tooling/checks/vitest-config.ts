@@ -16,19 +16,22 @@ export function vitestConfig(folder: string): ViteUserConfig {
 function projectsOf(folder: string): TestProjectInlineConfiguration[] {
   return suites
     .filter((suite) => suite.folder === folder)
-    .map(({ name, include, exclude = [], env, globalSetup, timeoutSeconds = PATIENCE, alone, sharedModules }) => ({
-      test: {
-        name,
-        include: [...include],
-        exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
-        environment: 'node',
-        isolate: sharedModules !== true,
-        ...(env !== undefined && { env }),
-        ...(globalSetup !== undefined && { globalSetup }),
-        testTimeout: timeoutSeconds * 1000,
-        hookTimeout: timeoutSeconds * 1000,
-        expect: { poll: { timeout: LONGEST_POLL } },
-        ...(alone && { fileParallelism: false }),
-      },
-    }));
+    .map(
+      ({ name, include, exclude = [], env, globalSetup, setup, timeoutSeconds = PATIENCE, alone, sharedModules }) => ({
+        test: {
+          name,
+          include: [...include],
+          exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+          environment: 'node',
+          isolate: sharedModules !== true,
+          ...(env !== undefined && { env }),
+          ...(globalSetup !== undefined && { globalSetup }),
+          ...(setup !== undefined && { setupFiles: setup }),
+          testTimeout: timeoutSeconds * 1000,
+          hookTimeout: timeoutSeconds * 1000,
+          expect: { poll: { timeout: LONGEST_POLL } },
+          ...(alone && { fileParallelism: false }),
+        },
+      }),
+    );
 }

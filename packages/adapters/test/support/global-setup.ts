@@ -1,6 +1,7 @@
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
+import { type Catalogue, readCatalogue } from './citus/limits/catalogue.js';
 import { createTemplate } from './migrated.js';
 import { serverNames, useServer } from './servers.js';
 
@@ -13,6 +14,8 @@ declare module 'vitest' {
       readonly direct: DatabaseSettings;
       readonly template: string;
     }[];
+    /** Of the distributed databases of this run, if there are any. */
+    catalogue: Catalogue | undefined;
   }
 }
 
@@ -21,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const wanted = serverNames(process.env['DATABASES'] ?? project.config.env?.['DATABASES'] ?? 'embedded');
   const started: ProvidedContext['servers'][number][] = [];
   const stops: (() => Promise<void>)[] = [];
+  let catalogue: Catalogue | undefined;
   const stop = async () => {
     for (const each of stops.toReversed()) await each();
   };
@@ -31,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       const { name, settings, direct } = server;
       const template = await createTemplate(direct);
       stops.push(() => template.drop());
+      catalogue ??= await readCatalogue({ ...direct, database: template.name });
       started.push({ name, settings, direct, template: template.name });
     }
   } catch (error) {
@@ -38,5 +43,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   project.provide('servers', started);
+  project.provide('catalogue', catalogue);
   return stop;
 }

@@ -7,7 +7,7 @@ import { type Binaries, findBinaries } from '../../src/postgres/embedded/binarie
 import { openCluster, SUPERUSER } from '../../src/postgres/embedded/data-folder.js';
 import { chooseRunner, giveTo } from '../../src/postgres/embedded/runner.js';
 import { startServer } from '../../src/postgres/embedded/server.js';
-import { provideCitus } from './citus.js';
+import { provideCitus } from './citus/provide-citus.js';
 import { givenServer } from './given-server.js';
 import { startPgBouncer } from './pgbouncer.js';
 

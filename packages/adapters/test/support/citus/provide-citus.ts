@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const STAND_IN = fileURLToPath(new URL('citus', import.meta.url));
+const STAND_IN = fileURLToPath(new URL('extension', import.meta.url));
 
 /**
  * Puts a stand-in for the extension `citus` where the server finds it: Citus itself is neither in Debian nor on npm. It has
@@ -13,6 +13,6 @@ const STAND_IN = fileURLToPath(new URL('citus', import.meta.url));
  */
 export function provideCitus(data: string): Readonly<Record<string, string>> {
   const folder = join(data, 'citus');
-  cpSync(STAND_IN, folder, { recursive: true });
+  cpSync(STAND_IN, join(folder, 'extension'), { recursive: true });
   return { extension_control_path: `${folder}${delimiter}$system`, 'citus.enable_unsafe_triggers': 'on' };
 }
