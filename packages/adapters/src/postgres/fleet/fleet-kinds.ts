@@ -1,3 +1,4 @@
+import type { ColumnKind } from '../statements/statement.js';
 import { DESKTOP, MOBILE } from '../tables.js';
 
 /** A table of installations, and the table derived from it: the current installation of each person and product. */
@@ -14,8 +15,10 @@ export interface FleetKind {
   readonly revisions: string;
   readonly owner: string;
   readonly firstUsed: string;
-  /** Columns of the records. */
+  /** Columns of the records … */
   readonly columns: readonly string[];
+  /** … and those of them that hold texts. */
+  readonly textColumns: readonly string[];
 }
 
 export const FLEET_KINDS: readonly FleetKind[] = [
@@ -25,7 +28,7 @@ export const FLEET_KINDS: readonly FleetKind[] = [
 
 function kind(
   name: FleetKind['name'],
-  { owner, columns }: { readonly owner: string; readonly columns: object },
+  { owner, columns }: { readonly owner: string; readonly columns: Readonly<Record<string, ColumnKind>> },
   firstUsed: string,
   system: string,
   device: readonly string[],
@@ -41,5 +44,6 @@ function kind(
     owner,
     firstUsed,
     columns: Object.keys(columns),
+    textColumns: Object.keys(columns).filter((column) => columns[column] === 'text'),
   };
 }

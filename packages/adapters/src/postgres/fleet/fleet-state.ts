@@ -57,3 +57,9 @@ export function fleetStateOf(row: FleetStateRow | undefined): FleetState {
 export async function readFleetState(client: pg.ClientBase): Promise<FleetState> {
   return fleetStateOf((await client.query<FleetStateRow>(FLEET_STATE)).rows[0]);
 }
+
+/** Returns as of when the last step of the fold derived what is stored. */
+export async function readFoldClock(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ clock: string }>('select clock from fleet_state');
+  return rows[0]?.clock ?? '-infinity';
+}

@@ -30,7 +30,7 @@ export const READING_COUNTED = {
 export const READING_COUNTS = ['told', 'disagree', 'newest_told', 'newest_disagree'] as const;
 
 /** The columns of a stored reading, and the value that each must have: `m` is its record, `phone` the phone it came through. */
-const COLUMNS: Readonly<Record<string, string>> = {
+export const READING_VALUES: Readonly<Record<string, string>> = {
   uuid: 'm.uuid',
   created: 'm.created',
   patient_id: 'm.patient_id',
@@ -47,7 +47,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   model: 'phone.model',
 };
 
-export const READING_COLUMNS: readonly string[] = Object.keys(COLUMNS);
+export const READING_COLUMNS: readonly string[] = Object.keys(READING_VALUES);
 
 /** The condition that a row of `alias` belongs to the patient, as the indexes know it. */
 export function isPatients(alias: string, patient: string): string {
@@ -60,36 +60,12 @@ export function isPatients(alias: string, patient: string): string {
  * @param records a table expression: whole patients' records that are readings, as `m`
  */
 export function readingsOf(records: string): string {
-  return `select ${Object.entries(COLUMNS)
+  return `select ${Object.entries(READING_VALUES)
     .map(([name, value]) => `${value} as ${name}`)
     .join(', ')}
     from ${records}
     left join lateral (select * from ${PHONES_KIND} where uuid = m.mobile_id and patient_id = m.patient_id offset 0) as phone on true`;
 }
-
-/**
- * Two table expressions to compare: `present`, the readings of patients as they should be, and `stored`, as they are.
- *
- * @param patients an SQL expression: an array
- */
-export function presentAndStored(patients: string): string {
-  // `offset 0` pins the plan: a look-up in an index for each.
-  const records = `wanted cross join lateral (select * from ${READINGS_KIND} as m where ${isPatients('m', 'wanted.patient')}
-                                                 and m.is_bg_value_correct is not null offset 0) as m`;
-  return `wanted as materialized (select patient from unnest(${patients}) as each (patient)),
-    present as materialized (${readingsOf(records)}),
-    stored as materialized (
-      select r.*, row_number() over (partition by uuid) as copy from wanted cross join lateral (
-        select ctid as place, * from fleet_reading as f where ${isPatients('f', 'wanted.patient')} offset 0
-      ) as r
-    )`;
-}
-
-const columns = (row: string) => `(${READING_COLUMNS.map((column) => `${row}.${column}`).join()})`;
-
-/** Joins `present as p` and `stored as s`; a second copy matches nothing. */
-export const IS_SAME_READING = 'p.uuid = s.uuid and s.copy = 1';
-export const READING_DIFFERS = `${columns('p')} is distinct from ${columns('s')}`;
 
 /** The SHA-256 that finds a sum: of all the texts that its readings have in common. */
 export function digestOfReadings({ texts }: ReadingSum): string {

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { isDistributed } from '../connections/distribution.js';
 import { openClient } from '../connections/open-client.js';
 import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { DEADLINES } from '../deadlines.js';
 import { GiveWay } from '../reads/give-way.js';
 import { checkSomePeople, type PeopleCheck } from './check/check-some-people.js';
+import { removeExpiredRetryKeys } from './fold/across-nodes/expired-retry-keys.js';
 import { type FoldStep, foldStep, readClock } from './fold/fold-step.js';
 
 /** The shortest pause when there is nothing left to do. */
@@ -19,7 +21,7 @@ const PAUSE_RATIO = 12;
 const OLDEST_STATE_MS = 4_000;
 /** How long a step rests in all between its batches while others write, in milliseconds: its transaction stays open. */
 const LONGEST_RESTS_MS = 800;
-/** The pause between two checks of a few people. */
+/** The pause between two checks of a few people, and between two removals of expired retry keys. */
 const CHECK_MS = 60_000;
 
 export interface FoldOptions {
@@ -82,6 +84,7 @@ export async function runFold(
         checkedAt = performance.now();
         const found = await withinTime(destroy, checkSomePeople(client));
         if (found !== undefined) onCheck?.(found);
+        if (isDistributed(client)) await withinTime(destroy, removeExpiredRetryKeys(client));
       }
     } catch (error) {
       destroy();

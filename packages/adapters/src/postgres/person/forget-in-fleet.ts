@@ -14,9 +14,9 @@ const HELD = RECORD_TABLES.map(
 
 /** Removes the person, who has been erased from the records, from what search and reports read. */
 export async function forgetInFleet(client: pg.ClientBase, personId: string): Promise<void> {
-  // Waits for notes that are on their way to the queue.
-  if (isDistributed(client)) await client.query(`delete from ${FLEET_NOTE} where owner = $1::text`, [personId]);
   await forgetInLedger(client, personId);
+  // That took the fold's lock: no note is on its way to the queue now, and the fold waits for none of these rows.
+  if (isDistributed(client)) await client.query(`delete from ${FLEET_NOTE} where owner = $1::text`, [personId]);
   await client.query('select fleet_forget($1::text)', [personId]);
   // That took the notes too, also those of records that came meanwhile and stay.
   const { rows } = await client.query<{ kind: string }>(HELD, [personId]);

@@ -1,16 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { INDEXED } from '../../records/indexed-text.js';
-import { MOST_OF_ONE } from '../fold/store-readings.js';
-import {
-  countedReadings,
-  PHONES_KIND,
-  presentAndStored,
-  READING_COUNTS,
-  READING_DIFFERS,
-  READING_SUMS,
-  READINGS_KIND,
-} from '../readings.js';
-import type { KindCheck } from './kind-check.js';
+import { withoutNotes } from '../fold/across-nodes/noted-owners.js';
+import { READING_DIFFERS, readingsToCompare } from '../fold/compared-readings.js';
+import { MOST_OF_ONE, readingBatches } from '../fold/reading-batches.js';
+import { countedReadings, PHONES_KIND, READING_COUNTS, READING_SUMS, READINGS_KIND } from '../readings.js';
+import type { Compared, KindCheck } from './kind-check.js';
 
 /** Patients with a note that has not been read, and those with too many readings. */
 const UNSETTLED = `
@@ -26,52 +21,79 @@ const UNSETTLED = `
 export async function checkReadings(client: pg.ClientBase, sample: number): Promise<KindCheck> {
   const settled = (row: string) =>
     `not exists (select from unsettled as u where u.owner is null) and not exists (select from unsettled as u where u.owner = ${row}.patient_id)`;
-  const { rows } = await client.query<{ expected: number; stored: number; patients: readonly string[] }>(
+  const { rows } = await client.query<{ expected: number; stored: number }>(
     `with unsettled as materialized (${UNSETTLED})
      select (select count(*)::int from ${READINGS_KIND} as m where is_bg_value_correct is not null and ${settled('m')}) as expected,
-            (select count(*)::int from fleet_reading as r where ${settled('r')}) as stored,
-            array(
-              (select patient_id from ${READINGS_KIND} as m where ${settled('m')} order by random() limit $1)
-              union
-              (select patient_id from fleet_reading as r where ${settled('r')} order by random() limit $1)
-            ) as patients`,
-    [Math.ceil(sample / 2)],
+            (select count(*)::int from fleet_reading as r where ${settled('r')}) as stored`,
   );
-  const { expected = 0, stored = 0, patients = [] } = rows[0] ?? {};
-  const differing = await differingReaders(client, patients);
-  return { kind: READINGS_KIND, unit: 'readings', expected, stored, recomputed: patients.length, differing };
+  const { compared, differing } = await compareRandomReaders(client, sample);
+  return { kind: READINGS_KIND, unit: 'readings', expected: 0, stored: 0, ...rows[0], recomputed: compared, differing };
 }
 
-/** Counts the patients for whom a stored reading differs from the record. */
-export async function differingReaders(client: pg.ClientBase, patients: readonly string[]): Promise<number> {
-  const { rows } = await client.query<{ differing: number }>(
-    `with ${presentAndStored('$1::varchar[]')}
-     select count(distinct coalesce(p.patient_id, s.patient_id))::int as differing
+/** Compares the readings of random patients: half of them from the records, half from the stored readings. */
+export async function compareRandomReaders(client: pg.ClientBase, sample: number): Promise<Compared> {
+  const random = (table: string) => `select patient_id as patient from ${table} order by random() limit $1`;
+  return compareReaders(client, await patientsIn(client, random, Math.ceil(sample / 2)));
+}
+
+/** Compares the readings of a few random patients, and as many again of those who have stored ones: cheaply, by indexes. */
+export async function checkSomeReaders(client: pg.ClientBase, some: number): Promise<Compared> {
+  const key = { [READINGS_KIND]: 'uuid', fleet_reading: `left(patient_id, ${INDEXED})` } as const;
+  const next = (table: keyof typeof key) =>
+    `select patient_id as patient from ${table} where ${key[table]} >= $2 order by ${key[table]} limit $1`;
+  return compareReaders(client, await patientsIn(client, next, some, randomUUID()));
+}
+
+/** Returns patients found by a statement among the records, and by the same among the stored readings. */
+async function patientsIn(
+  client: pg.ClientBase,
+  statement: (table: typeof READINGS_KIND | 'fleet_reading') => string,
+  ...values: readonly unknown[]
+): Promise<readonly string[]> {
+  const patients = new Set<string>();
+  for (const table of [READINGS_KIND, 'fleet_reading'] as const) {
+    const { rows } = await client.query<{ patient: string }>(statement(table), [...values]);
+    for (const { patient } of rows) patients.add(patient);
+  }
+  return [...patients];
+}
+
+/** Returns the patients whose stored readings must be exact: nothing about them is noted. */
+export async function settledReaders(client: pg.ClientBase, patients: readonly string[]): Promise<readonly string[]> {
+  if (patients.length === 0) return patients;
+  const kinds = [READINGS_KIND, PHONES_KIND];
+  const { rows } = await client.query<{ patient: string }>(
+    `select patient from unnest($1::varchar[]) as asked (patient)
+      where not exists (select from fleet_queue as q where q.kind = any ($2::varchar[]) and (q.owner is null or q.owner = asked.patient))`,
+    [patients, kinds],
+  );
+  return withoutNotes(
+    client,
+    kinds,
+    rows.map(({ patient }) => patient),
+  );
+}
+
+async function compareReaders(client: pg.ClientBase, patients: readonly string[]): Promise<Compared> {
+  const settled = await settledReaders(client, patients);
+  const { batches, tooLarge } = await readingBatches(client, settled);
+  const differing: string[] = [];
+  for (const batch of batches) differing.push(...(await differingReaders(client, batch)));
+  // What others write while the nodes of a distributed database are read shows there, and is noted.
+  return { compared: settled.length - tooLarge.length, differing: (await settledReaders(client, differing)).length };
+}
+
+/** Returns the patients for whom a stored reading differs from the record. */
+async function differingReaders(client: pg.ClientBase, patients: readonly string[]): Promise<readonly string[]> {
+  const { presentAndStored, values } = await readingsToCompare(client, patients);
+  const { rows } = await client.query<{ patient: string }>(
+    `with ${presentAndStored}
+     select distinct coalesce(p.patient_id, s.patient_id) as patient
        from (select *, 1 as copy from present) as p
        full join stored as s on p.uuid = s.uuid and p.copy = s.copy where ${READING_DIFFERS}`,
-    [patients],
+    values,
   );
-  return rows[0]?.differing ?? 0;
-}
-
-/** Compares the readings of a few random patients, and as many again of those who have stored ones; none with a note. */
-export async function checkSomeReaders(
-  client: pg.ClientBase,
-  some: number,
-): Promise<{ readonly people: number; readonly differing: number }> {
-  const beginning = `left(patient_id, ${INDEXED})`;
-  const { rows } = await client.query<{ patient: string }>(
-    `select patient from (
-       (select patient_id as patient from ${READINGS_KIND} where uuid >= (select gen_random_uuid()::text) order by uuid limit $1)
-       union
-       (select patient_id from fleet_reading where ${beginning} >= (select gen_random_uuid()::text) order by ${beginning} limit $1)
-     ) as picked
-     where not exists (select from fleet_queue as q where q.kind in ('${READINGS_KIND}', '${PHONES_KIND}')
-                          and (q.owner is null or q.owner = picked.patient))`,
-    [some],
-  );
-  const patients = rows.map(({ patient }) => patient);
-  return { people: patients.length, differing: await differingReaders(client, patients) };
+  return rows.map(({ patient }) => patient);
 }
 
 /** Counts the sums that differ from the stored readings. */

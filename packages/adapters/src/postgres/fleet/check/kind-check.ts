@@ -11,3 +11,11 @@ export interface KindCheck {
   readonly recomputed: number;
   readonly differing: number;
 }
+
+/** People recomputed from their records. */
+export interface Compared {
+  /** How many there were. */
+  readonly compared: number;
+  /** For how many of them the stored state differs. */
+  readonly differing: number;
+}

@@ -16,7 +16,7 @@ import type { RecordRow } from './histories-statement.js';
 
 /** A record's history, and where the record is. */
 interface StoredHistory extends InstallationHistory {
-  /** The location of the record's row in this transaction's snapshot. */
+  /** The location of the record's row in this transaction's snapshot; from a distributed database the record itself, as JSON. */
   readonly place: string;
 }
 

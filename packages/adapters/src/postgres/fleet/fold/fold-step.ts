@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isDistributed } from '../../connections/distribution.js';
 import { isCollision } from '../../failures.js';
 import { COUNT_TRANSACTIONS } from '../../reads/give-way.js';
 import { instantOf } from '../../records/timestamp-text.js';
@@ -6,6 +7,9 @@ import { RECORD_TABLE_NAMES } from '../../tables.js';
 import { FLEET_KINDS } from '../fleet-kinds.js';
 import { type FleetState, readFleetState } from '../fleet-state.js';
 import { PHONES_KIND, READINGS_KIND } from '../readings.js';
+import { moveNotes } from './across-nodes/move-notes.js';
+import { noteWhoIsAhead, readDue } from './due-people.js';
+import { tryFoldLock } from './fold-lock.js';
 import { type Note, putBack, takeNotes } from './notes.js';
 import { kindsThatWait } from './owners-index.js';
 import type { ReadLimits } from './read-limits.js';
@@ -14,9 +18,6 @@ import type { OpenReader } from './snapshot-reader.js';
 import { storeReadings } from './store-readings.js';
 import { beginWalks, walkPeopleOn, walksUnderWay } from './walk.js';
 import { canWalkReadings, walkReadingsOn } from './walk-readings.js';
-
-/** Number of the advisory lock: one process folds at a time. `fleet_forget` in migration 0008 takes the same. */
-export const FOLD_LOCK = 7_201_486_010;
 
 /** How many people one step folds; more would block the event loop for longer. */
 const MOST_PEOPLE = 500;
@@ -59,6 +60,9 @@ export async function readClock(client: pg.ClientBase): Promise<string> {
  * included, and once no note is left everything holds as of that clock. The whole step sees one snapshot: a person's
  * records, revisions and stored state agree. If another process has folded in between, the snapshot is older than the
  * lock; locking the state's row reveals that.
+ *
+ * The nodes of a distributed database share no snapshot. There, notes are moved here first, and a person's records and
+ * revisions are read by one statement of one node: whatever is written later leaves a note for the next step.
  */
 export async function foldStep(
   client: pg.ClientBase,
@@ -67,9 +71,12 @@ export async function foldStep(
   options: StepOptions = {},
 ): Promise<FoldStep> {
   const clock = await clockOf(client);
-  await client.query('begin isolation level repeatable read read write');
   try {
-    const done = (await tryLock(client)) ? await foldLocked(client, clock, limits, options) : BUSY;
+    const moved = isDistributed(client) ? await moveNotes(client) : undefined;
+    if (moved?.busy) return { ...BUSY, ...(await look(client)) };
+    await client.query('begin isolation level repeatable read read write');
+    const isLocked = await tryFoldLock(client);
+    const done = isLocked ? await foldLocked(client, clock, moved?.more === true, limits, options) : BUSY;
     const seen = await look(client);
     await client.query('commit');
     return { ...done, ...seen };
@@ -87,14 +94,10 @@ async function look(client: pg.ClientBase): Promise<Pick<FoldStep, 'state' | 'tr
   return { state, transactions: Number(rows[0]?.number) };
 }
 
-async function tryLock(client: pg.ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [FOLD_LOCK]);
-  return rows[0]?.taken === true;
-}
-
 async function foldLocked(
   client: pg.ClientBase,
   clock: string,
+  moreToMove: boolean,
   limits: ReadLimits | undefined,
   { openReader, rest = async () => {} }: StepOptions,
 ): Promise<Omit<FoldStep, 'state' | 'transactions'>> {
@@ -107,7 +110,7 @@ async function foldLocked(
   const whole = notes.filter(({ owner }) => owner === null).map(({ kind }) => kind);
   // A reading's phone is an installation of its patient.
   await beginWalks(client, whole.includes(PHONES_KIND) ? [...whole, READINGS_KIND] : whole);
-  const due = await readDue(client, clock);
+  const due = await readDue(client, clock, MOST_PEOPLE);
   let people = 0;
   let parked = 0;
   const left: Note[] = [];
@@ -136,7 +139,7 @@ async function foldLocked(
   );
   people += walked.people + walkedReadings.patients;
   parked += walked.parked + walkedReadings.parked;
-  const unfinished = left.length > 0 || moreNotes || due.length === MOST_PEOPLE;
+  const unfinished = left.length > 0 || moreNotes || moreToMove || due.length === MOST_PEOPLE;
   // A build, the first or a later one, holds as of the clock only once it is complete.
   await client.query(
     `update fleet_state set round = round + 1, clock = $1::timestamp,
@@ -151,28 +154,4 @@ async function foldLocked(
 async function allEnded<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<readonly [One, Other]> {
   await Promise.allSettled([one, other]);
   return Promise.all([one, other]);
-}
-
-async function readDue(
-  client: pg.ClientBase,
-  clock: string,
-): Promise<readonly { readonly kind: string; readonly owner: string }[]> {
-  const { rows } = await client.query<{ kind: string; owner: string }>(
-    'select kind, owner from fleet_person where due <= $1 order by due limit $2',
-    [clock, MOST_PEOPLE],
-  );
-  return rows;
-}
-
-/** If the clock has gone back, people who became effective or changed after its new time count too early. */
-async function noteWhoIsAhead(client: pg.ClientBase, clock: string): Promise<void> {
-  const { rows } = await client.query<{ back: boolean }>('select clock > $1 as back from fleet_state', [clock]);
-  if (rows[0]?.back !== true) return;
-  for (const { name, owner, current } of FLEET_KINDS) {
-    await client.query(
-      `insert into fleet_queue (kind, owner)
-         select $1, ${owner} from ${current} where since > $2 union select $1, ${owner} from ${current} where last_seen > $2`,
-      [name, clock],
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { FLEET_KINDS } from '../fleet-kinds.js';
-import { FOLD_LOCK } from './fold-step.js';
+import { FOLD_LOCK } from './fold-lock.js';
 import { removePeople } from './store-people.js';
 import { SumChanges } from './sum-changes.js';
 

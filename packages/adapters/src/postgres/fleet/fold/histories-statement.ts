@@ -7,7 +7,7 @@ export const STATE_COST = 100;
 
 /**
  * First use and modified are null where they are equal to created. Only the statement below says whether all rows so far cost
- * too much.
+ * too much. `place` is the location of the row, or the record itself (`readHistories`).
  */
 export type RecordRow = [
   owner: string,

@@ -100,3 +100,10 @@ export class OrdinaryHistories {
     return new Set(this.#records.map(([owner]) => owner)).size;
   }
 }
+
+/** Whether two successive states that were read run the same version. */
+export function repeatsVersion([, , , , , , , present, states]: RecordRow): boolean {
+  if (states === null) return false;
+  const versions = [...states.map(([, , version]) => version), present];
+  return versions.some((version, index) => version === versions[index + 1]);
+}

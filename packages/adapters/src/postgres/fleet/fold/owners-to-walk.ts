@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isDistributed } from '../../connections/distribution.js';
 import type { FleetKind } from '../fleet-kinds.js';
 
 /** How many owners are looked up at once. */
@@ -60,15 +61,35 @@ async function nextOwners(
   most: number,
 ): Promise<readonly string[]> {
   const beyond = (column: string) => (walkedTo === undefined ? `$2::varchar is null` : `${column} > $2`);
+  let recorded = `select distinct ${owner} as owner from ${name} where ${beyond(owner)} order by 1 limit $3`;
+  const values: unknown[] = [name, walkedTo ?? null, most];
+  if (isDistributed(client)) {
+    values.push(await nextFromNodes(client, { name, owner }, walkedTo, most));
+    recorded = 'select unnest($4::varchar[]) as owner';
+  }
   const { rows } = await client.query<{ owner: string }>(
     `select owner from (
-       (select distinct ${owner} as owner from ${name} where ${beyond(owner)} order by 1 limit $3)
+       (${recorded})
        union
        (select owner from fleet_person where kind = $1 and ${beyond('owner')} order by owner limit $3)
        union
        (select distinct ${owner} as owner from ${current} where ${beyond(owner)} order by 1 limit $3)
      ) as next order by owner limit $3`,
-    [name, walkedTo ?? null, most],
+    values,
+  );
+  return rows.map((row) => row.owner);
+}
+
+/** Owners who have records on the nodes of a distributed database. */
+async function nextFromNodes(
+  client: pg.ClientBase,
+  { name, owner }: Pick<FleetKind, 'name' | 'owner'>,
+  walkedTo: string | undefined,
+  most: number,
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ owner: string }>(
+    `select distinct ${owner} as owner from ${name} where $1::varchar is null or ${owner} > $1 order by 1 limit $2`,
+    [walkedTo ?? null, most],
   );
   return rows.map((row) => row.owner);
 }

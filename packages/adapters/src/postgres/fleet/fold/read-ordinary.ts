@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import { representable } from '../../records/representable-date.js';
 import type { FleetKind } from '../fleet-kinds.js';
-import type { RecordRow } from './histories-statement.js';
-import { OrdinaryHistories, type OrdinaryRecords, type OrdinaryRow } from './ordinary-histories.js';
+import { OrdinaryHistories, type OrdinaryRecords, type OrdinaryRow, repeatsVersion } from './ordinary-histories.js';
 
 /** In bytes. Products and versions are hardly ever longer. */
 const LONGEST_ORDINARY = 100;
@@ -48,13 +47,6 @@ export async function readOrdinary(
     histories.add(await read(statesStatement(kind, PASSING), ids));
   }
   return histories.fit ? histories.ordinary() : new TooMuchAtOnce(histories.owners());
-}
-
-/** Whether two successive states that were read run the same version. */
-function repeatsVersion([, , , , , , , present, states]: RecordRow): boolean {
-  if (states === null) return false;
-  const versions = [...states.map(([, , version]) => version), present];
-  return versions.some((version, index) => version === versions[index + 1]);
 }
 
 /** Unlike the other statement it keeps no order, so that one scan of an index serves all owners. */

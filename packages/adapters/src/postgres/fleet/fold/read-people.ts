@@ -1,6 +1,8 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
+import { isDistributed } from '../../connections/distribution.js';
 import type { FleetKind } from '../fleet-kinds.js';
+import { readHistories } from './across-nodes/read-histories.js';
 import { derivePeople, type Person } from './derive-people.js';
 import { historiesStatement, type RecordRow } from './histories-statement.js';
 import { READ_LIMITS, type ReadLimits } from './read-limits.js';
@@ -31,6 +33,10 @@ export async function readPeople(
   asOf: Instant,
   limits: ReadLimits = READ_LIMITS,
 ): Promise<PeopleRead> {
+  if (isDistributed(client)) {
+    const { owners: read, records, isTooLarge } = await readHistories(client, kind, owners, limits);
+    return { ...peopleRead(read, records, asOf), isTooLarge };
+  }
   const isOne = owners.length <= 1;
   const read = await readOrdinary(client, kind, owners, limits.records, isOne ? limits.cost : limits.together);
   if (read instanceof TooMuchAtOnce) {

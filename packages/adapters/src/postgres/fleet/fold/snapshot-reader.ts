@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isDistributed } from '../../connections/distribution.js';
 
 /** Opens a connection to the same server, or returns the one that it opened before under this number. */
 export type OpenReader = (number: number) => Promise<pg.ClientBase>;
@@ -15,7 +16,8 @@ export async function withReaders<T>(
   openReader: OpenReader | undefined,
   work: (readers: readonly [pg.ClientBase, ...pg.ClientBase[]]) => Promise<T>,
 ): Promise<T> {
-  if (openReader === undefined) return work([client]);
+  // The nodes of a distributed database read on cores of their own, and share no snapshot.
+  if (openReader === undefined || isDistributed(client)) return work([client]);
   const { rows } = await client.query<{ snapshot: string }>('select pg_export_snapshot() as snapshot');
   const readers: pg.ClientBase[] = [];
   try {

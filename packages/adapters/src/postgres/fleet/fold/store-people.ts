@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isDistributed } from '../../connections/distribution.js';
 import { INDEXED } from '../../records/indexed-text.js';
 import { timestampText } from '../../records/timestamp-text.js';
 import { arrayLiteral } from '../../statements/array-literal.js';
@@ -120,7 +121,7 @@ async function insertPeople(
   );
 }
 
-/** Copies the records within the database, so their texts need not travel. */
+/** Copies the records within the database, so their texts need not travel; from other nodes, they have. */
 async function insertCurrent(
   client: pg.ClientBase,
   kind: FleetKind,
@@ -129,14 +130,17 @@ async function insertCurrent(
 ): Promise<void> {
   const current = people.flatMap((person) => person.current);
   if (current.length === 0) return;
+  const [type, record] = isDistributed(client)
+    ? ['json', `(select ${kind.columns.join()} from json_populate_record(null::${kind.current}, now.place))`]
+    : ['tid', `(select * from ${kind.name} where ctid = now.place offset 0)`];
   await client.query(
     `with placed as (
        insert into ${kind.current} (${kind.columns.join()}, since, version_since, last_seen, installations, clock_suspect, version, system)
        select ${kind.columns.map((column) => `m.${column}`).join()}, since, version_since, last_seen, installations, clock_suspect,
               version, left(m.${kind.systemVersion}, ${INDEXED})
-         from unnest($1::tid[], $2::timestamp[], $3::timestamp[], $4::timestamp[], $5::int[], $6::int[], $7::int[])
+         from unnest($1::${type}[], $2::timestamp[], $3::timestamp[], $4::timestamp[], $5::int[], $6::int[], $7::int[])
               as now(place, since, version_since, last_seen, installations, clock_suspect, version)
-         cross join lateral (select * from ${kind.name} where ctid = now.place offset 0) as m
+         cross join lateral ${record} as m
        returning ${kind.texts.join()}
      )
      insert into ${kind.groups} as g (digest, ${kind.texts.join()}, people)

@@ -1,21 +1,14 @@
 import type pg from 'pg';
 import {
   digestOfReadings,
-  IS_SAME_READING,
-  isPatients,
-  presentAndStored,
   READING_COLUMNS,
   READING_COUNTED,
   READING_COUNTS,
-  READING_DIFFERS,
   READING_SUMS,
   READINGS_KIND,
 } from '../readings.js';
-
-/** How many readings one statement compares, unless a single patient has more. */
-const MOST_AT_ONCE = 20_000;
-/** The stored readings of a patient with more stay as they are: comparing them would outlast a statement of the fold. */
-export const MOST_OF_ONE = 1_000_000;
+import { IS_SAME_READING, READING_DIFFERS, readingsToCompare } from './compared-readings.js';
+import { readingBatches } from './reading-batches.js';
 
 /** How many readings were compared, and how many patients have too many. */
 export interface StoredReadings {
@@ -28,46 +21,14 @@ export interface StoredReadings {
  * transaction of the holder of the fold's lock. Only what differs is written.
  */
 export async function storeReadings(client: pg.ClientBase, patients: readonly string[]): Promise<StoredReadings> {
-  if (patients.length === 0) return { readings: 0, parked: 0 };
-  let [readings, parked] = [0, 0];
-  let batch: string[] = [];
-  let size = 0;
-  for (const { patient, most } of await sizesOf(client, patients)) {
-    if (most > MOST_OF_ONE) {
-      parked += 1;
-      continue;
-    }
-    if (size + most > MOST_AT_ONCE && batch.length > 0) {
-      await storeDifferences(client, batch);
-      [batch, size] = [[], 0];
-    }
-    batch.push(patient);
-    size += most;
-    readings += most;
-  }
-  if (batch.length > 0) await storeDifferences(client, batch);
-  return { readings, parked };
-}
-
-/** The patients who have readings, stored or not, and how many. */
-async function sizesOf(
-  client: pg.ClientBase,
-  patients: readonly string[],
-): Promise<readonly { readonly patient: string; readonly most: number }[]> {
-  const counted = (table: string, condition: string) =>
-    `(select count(*) from (select from ${table} as r where ${isPatients('r', 'wanted.patient')} ${condition} limit ${MOST_OF_ONE + 1}) as few)`;
-  const { rows } = await client.query<{ patient: string; most: number }>(
-    `select patient, most::integer from (
-       select patient, greatest(${counted(READINGS_KIND, 'and r.is_bg_value_correct is not null')}, ${counted('fleet_reading', '')}) as most
-         from unnest($1::varchar[]) as wanted (patient) offset 0
-     ) as sized where most > 0`,
-    [[...new Set(patients)]],
-  );
-  return rows;
+  const { batches, readings, tooLarge } = await readingBatches(client, patients);
+  for (const batch of batches) await storeDifferences(client, batch);
+  return { readings, parked: tooLarge.length };
 }
 
 async function storeDifferences(client: pg.ClientBase, patients: readonly string[]): Promise<void> {
-  const { rows } = await client.query<Record<string, readonly string[] | null>>(STORE, [patients]);
+  const { presentAndStored, values } = await readingsToCompare(client, patients);
+  const { rows } = await client.query<Record<string, readonly string[] | null>>(storing(presentAndStored), values);
   for (const { table } of READING_SUMS) {
     const emptied = rows[0]?.[table] ?? null;
     if (emptied === null) continue;
@@ -81,8 +42,8 @@ async function storeDifferences(client: pg.ClientBase, patients: readonly string
 /** What readings that came or went change of each count. */
 const SHARES = READING_COUNTS.map((count) => `coalesce(sum(share) filter (where ${READING_COUNTED[count]}), 0)`).join();
 
-const STORE = `
-  with ${presentAndStored('$1::varchar[]')},
+const storing = (presentAndStored: string) => `
+  with ${presentAndStored},
   gone as (
     delete from fleet_reading where ctid = any (array(
       select s.place from stored as s left join present as p on ${IS_SAME_READING} where ${READING_DIFFERS}

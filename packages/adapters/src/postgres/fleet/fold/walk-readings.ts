@@ -1,6 +1,8 @@
 import type pg from 'pg';
+import { isDistributed } from '../../connections/distribution.js';
 import { INDEXED } from '../../records/indexed-text.js';
 import { READINGS_KIND, recountReadings } from '../readings.js';
+import { nextBeginnings, patientsBeginningWith } from './across-nodes/read-readings.js';
 import { HAS_OWNERS_INDEX } from './owners-index.js';
 import { storeNextReadings } from './store-next-readings.js';
 import { type StoredReadings, storeReadings } from './store-readings.js';
@@ -32,7 +34,7 @@ export async function walkReadingsOn(client: pg.ClientBase): Promise<StoredReadi
   let { walkedTo } = walk;
   let isAtEnd = false;
   while (!isAtEnd && performance.now() < end) {
-    const stored = walk.isBuilt ? undefined : await storeNextReadings(client, walkedTo);
+    const stored = walk.isBuilt || isDistributed(client) ? undefined : await storeNextReadings(client, walkedTo);
     if (stored !== undefined) {
       isAtEnd = stored.end === null;
       walkedTo = stored.end ?? walkedTo;
@@ -68,23 +70,50 @@ async function walkUnderWay(client: pg.ClientBase): Promise<ReadingsWalk | undef
   return rows[0];
 }
 
-/** Patients who have meters or stored readings. */
-async function nextPatients(
-  client: pg.ClientBase,
-  walkedTo: string | null,
-): Promise<readonly { readonly patient: string; readonly beginning: string }[]> {
+interface NextPatient {
+  readonly patient: string;
+  /** What the indexes hold of the id. */
+  readonly beginning: string;
+}
+
+/** Patients who have meters or stored readings, in the order of these beginnings. */
+export async function nextPatients(client: pg.ClientBase, walkedTo: string | null): Promise<readonly NextPatient[]> {
+  if (isDistributed(client)) return nextAcrossNodes(client, walkedTo);
   const beginning = `left(patient_id, ${INDEXED})`;
   const beyond = walkedTo === null ? '$1::text is null' : `${beginning} > $1::text`;
   const next = (table: string) =>
     `(select distinct ${beginning} as beginning from ${table} where ${beyond} order by 1 limit ${PATIENTS_AT_ONCE})`;
   const whole = (table: string) => `select patient_id from ${table} where ${beginning} = next.beginning`;
-  const { rows } = await client.query<{ patient: string; beginning: string }>(
+  const { rows } = await client.query<NextPatient>(
     `select beginning, patient from (
        select beginning from (${next(READINGS_KIND)} union ${next('fleet_reading')}) as either
         order by beginning limit ${PATIENTS_AT_ONCE}
      ) as next cross join lateral (${whole(READINGS_KIND)} union ${whole('fleet_reading')} offset 0) as theirs (patient)
      order by beginning`,
     [walkedTo],
+  );
+  return rows;
+}
+
+async function nextAcrossNodes(client: pg.ClientBase, walkedTo: string | null): Promise<readonly NextPatient[]> {
+  const beginning = `left(patient_id, ${INDEXED})`;
+  const recorded = await nextBeginnings(client, walkedTo, PATIENTS_AT_ONCE);
+  const next = await client.query<{ beginning: string }>(
+    `select beginning from (
+       select unnest($2::text[]) as beginning
+       union
+       (select distinct ${beginning} from fleet_reading where $1::text is null or ${beginning} > $1 order by 1 limit ${PATIENTS_AT_ONCE})
+     ) as either order by beginning limit ${PATIENTS_AT_ONCE}`,
+    [walkedTo, recorded],
+  );
+  const beginnings = next.rows.map((row) => row.beginning);
+  const { rows } = await client.query<NextPatient>(
+    `select patient, left(patient, ${INDEXED}) as beginning from (
+       select unnest($2::varchar[]) as patient
+       union
+       select patient_id from fleet_reading where ${beginning} = any ($1::text[])
+     ) as theirs order by beginning`,
+    [beginnings, await patientsBeginningWith(client, beginnings)],
   );
   return rows;
 }

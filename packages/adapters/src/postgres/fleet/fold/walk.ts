@@ -1,5 +1,7 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
+import { isDistributed } from '../../connections/distribution.js';
+import { RECORD_TABLE_NAMES } from '../../tables.js';
 import { FLEET_KINDS, type FleetKind } from '../fleet-kinds.js';
 import { recountGroups } from '../groups.js';
 import { createMissingIndex, dropIndexesOfEmpty } from './current-indexes.js';
@@ -30,7 +32,16 @@ export async function beginWalks(client: pg.ClientBase, kinds: readonly string[]
       where kind = any ($1::varchar[])`,
     [kinds],
   );
+  if (isDistributed(client)) await countTotals(client, kinds);
   for (const kind of FLEET_KINDS) if (kinds.includes(kind.name)) await dropIndexesOfEmpty(client, kind);
+}
+
+/** The catalogue of a distributed database knows only the rows that it keeps itself: none. */
+async function countTotals(client: pg.ClientBase, kinds: readonly string[]): Promise<void> {
+  for (const kind of RECORD_TABLE_NAMES.filter((name) => kinds.includes(name))) {
+    const { rows } = await client.query<{ total: string }>(`select count(*) as total from ${kind}`);
+    await client.query('update fleet_build set total = $2 where kind = $1', [kind, rows[0]?.total]);
+  }
 }
 
 /** Returns the walks that have not finished. */

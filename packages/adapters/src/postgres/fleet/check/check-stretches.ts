@@ -1,0 +1,104 @@
+import type pg from 'pg';
+import { INDEXED, indexedPart } from '../../records/indexed-text.js';
+import type { FleetKind } from '../fleet-kinds.js';
+import { readFoldClock } from '../fleet-state.js';
+import { measureReadings } from '../fold/across-nodes/read-readings.js';
+import { FOLD_LOCK } from '../fold/fold-lock.js';
+import { OwnersToWalk } from '../fold/owners-to-walk.js';
+import { readingBatches } from '../fold/reading-batches.js';
+import { nextPatients } from '../fold/walk-readings.js';
+import { READINGS_KIND } from '../readings.js';
+import { compareRandomPeople, isEffective } from './check-people.js';
+import { compareRandomReaders, settledReaders } from './check-readings.js';
+import { settledOwners } from './differing-people.js';
+import type { KindCheck } from './kind-check.js';
+
+// The nodes of a distributed database have no snapshot in common, so a few owners at a time are compared while nobody
+// folds. What others write meanwhile leaves a note, which is looked for last: whoever is noted does not count.
+
+/** How many owners one transaction compares: erasures wait for it, as they do for a step of the fold. */
+const OWNERS_AT_ONCE = 5_000;
+
+/** The check of people, as `checkPeople`. */
+export async function checkPeopleInStretches(
+  client: pg.ClientBase,
+  kind: FleetKind,
+  sample: number,
+): Promise<KindCheck> {
+  const { name, current, owner } = kind;
+  const owners = new OwnersToWalk(client, kind, undefined, OWNERS_AT_ONCE);
+  let [expected, stored] = [0, 0];
+  for (let some = await owners.take(); some.length > 0; some = await owners.take()) {
+    const stretch = some;
+    await whileNobodyFolds(client, async (clock) => {
+      const byRecords = await countEach(
+        client,
+        `select owner, count(*)::integer as count from (
+           select distinct m.${owner} as owner, m.app_product from ${name} as m
+            where m.${owner} = any ($1::varchar[]) and ${isEffective(kind, '$2::timestamp')}
+         ) as people group by owner`,
+        [stretch, clock],
+      );
+      const inState = await countEach(
+        client,
+        `select ${owner} as owner, count(*)::integer as count from ${current} where ${owner} = any ($1::varchar[]) group by ${owner}`,
+        [stretch],
+      );
+      const settled = await settledOwners(client, kind, stretch, clock);
+      expected += sumOf(byRecords, settled);
+      stored += sumOf(inState, settled);
+    });
+    owners.walked(stretch);
+  }
+  const { compared, differing } = await whileNobodyFolds(client, (clock) =>
+    compareRandomPeople(client, kind, clock, sample),
+  );
+  return { kind: name, unit: 'people', expected, stored, recomputed: compared, differing };
+}
+
+/** The check of readings, as `checkReadings`. */
+export async function checkReadingsInStretches(client: pg.ClientBase, sample: number): Promise<KindCheck> {
+  let [expected, stored] = [0, 0];
+  let next = await nextPatients(client, null);
+  while (next.length > 0) {
+    const patients = next.map(({ patient }) => patient);
+    await whileNobodyFolds(client, async () => {
+      const sizes = await measureReadings(client, patients);
+      const byRecords = new Map(sizes.map(({ patient, readings }) => [patient, readings]));
+      const inState = await countEach(
+        client,
+        `select patient_id as owner, count(*)::integer as count from fleet_reading
+          where left(patient_id, ${INDEXED}) = any ($1::text[]) and patient_id = any ($2::varchar[]) group by patient_id`,
+        [patients.map(indexedPart), patients],
+      );
+      const tooLarge = new Set((await readingBatches(client, patients)).tooLarge);
+      const settled = (await settledReaders(client, patients)).filter((patient) => !tooLarge.has(patient));
+      expected += sumOf(byRecords, settled);
+      stored += sumOf(inState, settled);
+    });
+    next = await nextPatients(client, next.at(-1)?.beginning ?? null);
+  }
+  const { compared, differing } = await whileNobodyFolds(client, () => compareRandomReaders(client, sample));
+  return { kind: READINGS_KIND, unit: 'readings', expected, stored, recomputed: compared, differing };
+}
+
+async function whileNobodyFolds<T>(client: pg.ClientBase, work: (clock: string) => Promise<T>): Promise<T> {
+  await client.query('begin isolation level read committed read only');
+  await client.query('select pg_advisory_xact_lock($1)', [FOLD_LOCK]);
+  const result = await work(await readFoldClock(client));
+  await client.query('commit');
+  return result;
+}
+
+async function countEach(
+  client: pg.ClientBase,
+  statement: string,
+  values: unknown[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await client.query<{ owner: string; count: number }>(statement, values);
+  return new Map(rows.map(({ owner, count }) => [owner, count]));
+}
+
+function sumOf(counts: ReadonlyMap<string, number>, owners: readonly string[]): number {
+  return owners.reduce((sum, owner) => sum + (counts.get(owner) ?? 0), 0);
+}

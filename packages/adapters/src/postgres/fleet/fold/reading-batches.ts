@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import { isDistributed } from '../../connections/distribution.js';
+import { isPatients, READINGS_KIND } from '../readings.js';
+import { measureReadings } from './across-nodes/read-readings.js';
+import { READ_LIMITS } from './read-limits.js';
+
+/** How many readings one statement compares, unless a single patient has more. */
+const MOST_AT_ONCE = 20_000;
+/** The stored readings of a patient with more stay as they are: comparing them would outlast a statement of the fold. */
+export const MOST_OF_ONE = 1_000_000;
+
+/** Patients who have readings, stored or not, divided into batches to compare at once. */
+export interface ReadingBatches {
+  readonly batches: readonly (readonly string[])[];
+  /** How many readings they have. */
+  readonly readings: number;
+  /** Patients with too much data to compare; none of the batches has them. */
+  readonly tooLarge: readonly string[];
+}
+
+export async function readingBatches(client: pg.ClientBase, patients: readonly string[]): Promise<ReadingBatches> {
+  const batches: string[][] = [];
+  const tooLarge: string[] = [];
+  let readings = 0;
+  let batch: string[] = [];
+  let size = { most: 0, cost: 0 };
+  for (const { patient, most, cost } of patients.length === 0 ? [] : await sizesOf(client, [...new Set(patients)])) {
+    if (most > MOST_OF_ONE || cost > READ_LIMITS.cost) {
+      tooLarge.push(patient);
+      continue;
+    }
+    const isFull = size.most + most > MOST_AT_ONCE || size.cost + cost > READ_LIMITS.together;
+    if (isFull && batch.length > 0) {
+      batches.push(batch);
+      [batch, size] = [[], { most: 0, cost: 0 }];
+    }
+    batch.push(patient);
+    size = { most: size.most + most, cost: size.cost + cost };
+    readings += most;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return { batches, readings, tooLarge };
+}
+
+interface Size {
+  readonly patient: string;
+  /** How many readings there are by the records or stored, whichever are more. */
+  readonly most: number;
+  /** What it costs to read those by the records, in bytes; 0 where they need not be read to be compared. */
+  readonly cost: number;
+}
+
+/** The patients who have readings. */
+async function sizesOf(client: pg.ClientBase, patients: readonly string[]): Promise<readonly Size[]> {
+  if (isDistributed(client)) return sizesAcrossNodes(client, patients);
+  const recorded = counted(READINGS_KIND, 'and r.is_bg_value_correct is not null');
+  const { rows } = await client.query<{ patient: string; most: number }>(
+    `select patient, most::integer from (
+       select patient, greatest(${recorded}, ${STORED}) as most
+         from unnest($1::varchar[]) as wanted (patient) offset 0
+     ) as sized where most > 0`,
+    [patients],
+  );
+  return rows.map((row) => ({ ...row, cost: 0 }));
+}
+
+async function sizesAcrossNodes(client: pg.ClientBase, patients: readonly string[]): Promise<readonly Size[]> {
+  const recorded = new Map((await measureReadings(client, patients)).map((size) => [size.patient, size]));
+  const { rows } = await client.query<{ patient: string; stored: number }>(
+    `select patient, ${STORED}::integer as stored from unnest($1::varchar[]) as wanted (patient)`,
+    [patients],
+  );
+  return rows.flatMap(({ patient, stored }) => {
+    const { readings = 0, cost = 0 } = recorded.get(patient) ?? {};
+    const most = Math.max(readings, stored);
+    return most > 0 ? [{ patient, most, cost }] : [];
+  });
+}
+
+function counted(table: string, condition: string): string {
+  return `(select count(*) from (select from ${table} as r where ${isPatients('r', 'wanted.patient')} ${condition} limit ${MOST_OF_ONE + 1}) as few)`;
+}
+
+const STORED = counted('fleet_reading', '');
