@@ -42,7 +42,8 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
     const [first, second] = [open(), open()];
     const holder = await openSession(suite.settings);
     onTestFinished(() => holder.end());
-    const columns = `'2022-01-01', 'a', '2022-01-01', 'a', 'p', 'c', '2022-01-01', 0, 'GDM', '1', 'o', 'v', 'f', 'm', 'd'`;
+    const { ownerId } = aMobileInstallation();
+    const columns = `'2022-01-01', 'a', '2022-01-01', 'a', '${ownerId}', 'c', '2022-01-01', 0, 'GDM', '1', 'o', 'v', 'f', 'm', 'd'`;
     await holder.query(`begin; insert into mobile select 'held', ${columns}`);
     // It waits for the other transaction, which may take its id.
     const underWay = add(first, 'held', 'key');
@@ -73,11 +74,12 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
       await store.mobileInstallations.add(record, { key: `k${n}` as RetryKey, fingerprint: 'f' });
       left.push(await count(`idempotency_key where created <= '2022-03-03 08:00:00'`));
     }
-    expect(left).toEqual([16, 12, 8, 4, 0, 0]);
-    expect(await count('idempotency_key')).toBe(7);
+    // Where they are on several nodes, a job removes them all (`fleet-fold.test.ts`).
+    expect(left).toEqual(server.distributed ? Array(6).fill(20) : [16, 12, 8, 4, 0, 0]);
+    expect(await count(`idempotency_key where created > '2022-03-03 08:00:00'`)).toBe(7);
   });
 
-  it('beside processes of version 2.0: theirs are replayed by bytes, and a key that they give away takes its values along', async () => {
+  const besideVersion2 = async () => {
     const store = open();
     const created = (text: string) => ({
       ...aMobileInstallation().audit,
@@ -105,7 +107,14 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
     await storeAsBefore('other bytes', '2022-03-05 09:00:00');
     expect(await say('2', '2022-03-05T09:00:01Z', 'new bytes', 'values')).toEqual({ outcome: 'conflict' });
     expect(await say('3', '2022-03-05T09:00:01Z', 'other bytes', 'values')).toMatchObject({ outcome: 'replayed' });
-  });
+  };
+  // Version 2.0 does not run on tables that Citus distributes.
+  if (!server.distributed) {
+    it(
+      'beside processes of version 2.0: theirs are replayed by bytes, and a key that they give away takes its values along',
+      besideVersion2,
+    );
+  }
 
   it('an addition without a key does not touch the table of keys', async () => {
     await open().mobileInstallations.add(aMobileInstallation());

@@ -4,6 +4,8 @@
  */
 export interface ContractCase {
   readonly name: string;
+  /** The promise is not made by a store where an id is unique only among the records of its owner. */
+  readonly wantsUniqueIds?: true;
   /** Rejects when the promise is broken: with a ContractViolation, or with an unexpected error of the implementation. */
   check(): Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface TestDatabases {
   readonly direct: DatabaseSettings;
   /** A migrated database, to make copies of. */
   readonly template: string;
+  /** Whether Citus distributes the tables of that database. */
+  readonly distributed: boolean;
 }
 
 /**

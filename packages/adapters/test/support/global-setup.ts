@@ -13,6 +13,7 @@ declare module 'vitest' {
       readonly settings: DatabaseSettings;
       readonly direct: DatabaseSettings;
       readonly template: string;
+      readonly distributed: boolean;
     }[];
     /** Of the distributed databases of this run, if there are any. */
     catalogue: Catalogue | undefined;
@@ -36,7 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       const template = await createTemplate(direct);
       stops.push(() => template.drop());
       catalogue ??= await readCatalogue({ ...direct, database: template.name });
-      started.push({ name, settings, direct, template: template.name });
+      started.push({ name, settings, direct, template: template.name, distributed: template.distributed });
     }
   } catch (error) {
     await stop();

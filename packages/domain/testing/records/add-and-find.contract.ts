@@ -44,6 +44,7 @@ export function addAndFindCases<Entity extends StoredRecord, Ref, Fields>(): Rec
     },
     {
       name: 'an id that is taken is refused, and what is stored stays',
+      wantsUniqueIds: true,
       check: async ({ repository, build, refOf }) => {
         const record = build(idOf(1), 'one');
         await repository.add(record);
@@ -53,6 +54,7 @@ export function addAndFindCases<Entity extends StoredRecord, Ref, Fields>(): Rec
     },
     {
       name: 'of many additions at once, the one that is refused fails alone',
+      wantsUniqueIds: true,
       check: async ({ repository, build, refOf }) => {
         await repository.add(build(idOf(5), 'other'));
         const records = many(100, (index) => build(idOf(index), index % 2 ? 'one' : 'other'));
@@ -73,6 +75,7 @@ export function addAndFindCases<Entity extends StoredRecord, Ref, Fields>(): Rec
     },
     {
       name: 'of two additions with the same id at once, one is stored and the other refused',
+      wantsUniqueIds: true,
       check: async ({ repository, build, refOf }) => {
         const records = [build(idOf(1), 'one'), build(idOf(1), 'other'), build(idOf(2), 'one')];
         const results = await Promise.allSettled(records.map((record) => repository.add(record)));

@@ -19,5 +19,5 @@ export function recordRepositoryContract<Entity extends StoredRecord, Ref, Field
     ...guardedUpdateCases<Entity, Ref, Fields>(),
     ...retryCases<Entity, Ref, Fields>(),
   ];
-  return cases.map(({ name, check }) => ({ name, check: async () => check(await newSubject()) }));
+  return cases.map(({ check, ...details }) => ({ ...details, check: async () => check(await newSubject()) }));
 }

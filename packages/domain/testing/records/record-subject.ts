@@ -9,6 +9,7 @@ import {
   type UpdateOutcome,
 } from '../../src/index.js';
 import { actor, instant, recordId, valid } from '../builders.js';
+import type { ContractCase } from '../contract-case.js';
 
 /** What every kind of record has. */
 export interface StoredRecord {
@@ -48,8 +49,8 @@ export interface RecordSubject<Entity extends StoredRecord, Ref, Fields> {
 }
 
 /** One promise of every kind of record, checked on a subject whose repository is empty. */
-export interface RecordCase<Entity extends StoredRecord, Ref, Fields> {
-  readonly name: string;
+export interface RecordCase<Entity extends StoredRecord, Ref, Fields>
+  extends Pick<ContractCase, 'name' | 'wantsUniqueIds'> {
   readonly check: (subject: RecordSubject<Entity, Ref, Fields>) => Promise<void>;
 }
 

@@ -175,6 +175,7 @@ export function retryCases<Entity extends StoredRecord, Ref, Fields>(): RecordCa
     },
     {
       name: 'an addition that is refused leaves no retry key behind',
+      wantsUniqueIds: true,
       check: async ({ repository, build }) => {
         await repository.add(build(idOf(1), 'other'));
         await expectRejection(repository.add(build(idOf(1), 'one'), retryOf('k')), DuplicateIdError, 'a taken id');

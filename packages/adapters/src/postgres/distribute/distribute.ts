@@ -8,6 +8,8 @@ import { whileLocked, withSession } from '../migrate/session.js';
 import { readStatus } from '../migrate/status.js';
 import { IN_USE, isInUse } from '../migrate/table-lock.js';
 import { TRIGGERS } from '../migrations/triggers.js';
+import { addOnceFunction, addOnceFunctionName } from '../records/add-once-function.js';
+import { RECORD_TABLE_NAMES, RECORD_TABLES } from '../tables.js';
 import { checkCitus } from './check-citus.js';
 import { DISTRIBUTED_TABLES, type DistributedTable, FLEET_NOTE } from './distributed-tables.js';
 import { ROW_FUNCTION_NAMES, ROW_FUNCTIONS } from './row-functions.js';
@@ -94,16 +96,19 @@ async function refuseUnready(client: pg.Client): Promise<void> {
   }
 }
 
+const FUNCTIONS = [...ROW_FUNCTIONS, ...RECORD_TABLES.map(addOnceFunction)];
+const FUNCTION_NAMES = [...ROW_FUNCTION_NAMES, ...RECORD_TABLE_NAMES.map(addOnceFunctionName)];
+
 async function createFunctions(client: pg.Client): Promise<void> {
   await client.query(`
     do $distribute$ begin
-      execute format($text$ ${ROW_FUNCTIONS.join('\n')} $text$,
+      execute format($text$ ${FUNCTIONS.join('\n')} $text$,
         (select relnamespace::regnamespace from pg_class where oid = to_regclass('mobile')));
     end $distribute$`);
 }
 
 async function dropFunctions(client: pg.Client): Promise<void> {
-  for (const name of ROW_FUNCTION_NAMES) await client.query(`drop function ${name}()`);
+  for (const name of FUNCTION_NAMES) await client.query(`drop function ${name}`);
 }
 
 /** @returns false while others use a table */

@@ -1,6 +1,7 @@
 import { RETRY_WINDOW_SECONDS } from '@polaris-telemetry/domain';
-import { sql } from 'kysely';
-import { type Statement, statement } from '../statements/statement.js';
+import { type RawBuilder, sql } from 'kysely';
+import { type InputValue, type Statement, statement } from '../statements/statement.js';
+import { addOnceFunctionName } from './add-once-function.js';
 import { columnNames, type RecordTable } from './record-table.js';
 
 /** How many expired keys each addition removes: more than the one it adds, so that they cannot pile up. */
@@ -56,13 +57,18 @@ export interface AddOnceRow {
  * again.
  *
  * Keys count for 24 hours between the records' `created`. Expired ones are removed here, a few at a time.
+ *
+ * Where Citus distributes the records, a function does the same for one row.
  */
 export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnceInput> {
   const columns = sql.join(columnNames(table).map((column) => sql.ref(column)));
   const typed = sql.join(columnNames(table).map((column) => sql`${sql.ref(column)} ${sql.raw(table.columns[column])}`));
   const window = sql`interval '${sql.raw(String(RETRY_WINDOW_SECONDS))} seconds'`;
-  return statement(`${table.name}.add-once`, { repeatable: false }, INPUT, (inputs) => {
-    return sql`
+  return statement(
+    `${table.name}.add-once`,
+    { repeatable: false },
+    INPUT,
+    (inputs) => sql`
       with input as materialized (
         select n, decode(id, 'hex') as id, owner, decode(fingerprint, 'hex') as fingerprint, decode(values, 'hex') as values,
           snapshot, created,
@@ -96,6 +102,14 @@ export function addOnceStatement<Row>(table: RecordTable<Row>): Statement<AddOnc
       )
       select n, locked, input.id in (select claim.id from claim) as added,
         (select used.same from used where used.n = input.n), (select used.snapshot from used where used.n = input.n)
-      from input`;
-  });
+      from input`,
+    { write: (value) => sql`select ${value('n')} as n, outcome.* from ${callOf(table.name, value)} as outcome` },
+  );
+}
+
+function callOf(table: string, value: InputValue<keyof AddOnceInput>): RawBuilder<unknown> {
+  const bytes = (column: keyof AddOnceInput) => sql`decode(${value(column)}, 'hex')`;
+  const others = [value('lock'), value('owner'), bytes('fingerprint'), bytes('values')];
+  const arguments_ = [bytes('id'), ...others, value('snapshot'), value('created')];
+  return sql`${sql.id(addOnceFunctionName(table))}(${sql.join(arguments_)})`;
 }

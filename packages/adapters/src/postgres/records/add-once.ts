@@ -16,6 +16,7 @@ export function createAddOnce<Row extends RowOf<Row> & { readonly created: strin
   const statement = addOnceStatement(table);
   const ask = runner.ask<AddOnceInput, AddOnceRow>(statement, {
     exclusive: ({ id }) => id,
+    owner: ({ owner }) => owner,
     size: ({ snapshot }) => snapshot.length,
   });
 

@@ -1,5 +1,5 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { DEADLINES } from '../deadlines.js';
 import { type Statement, statement } from '../statements/statement.js';
 import type { StatementRunner } from '../statements/statement-runner.js';
@@ -34,17 +34,24 @@ function latestStatement<Row>(
   { exactly }: { readonly exactly: boolean },
 ): Statement<Owner> {
   const name = `${table.name}.latest${exactly ? '-exactly' : ''}`;
-  return statement(name, { repeatable: true }, { ownerId: 'text' }, (inputs) => {
-    // Within one instant and one beginning, so only rows that tie on both are sorted.
-    const wholeVersion = exactly ? sql`app_version collate "C" desc,` : sql``;
-    return sql`
+  // Within one instant and one beginning, so only rows that tie on both are sorted.
+  const wholeVersion = exactly ? sql`stored.app_version collate "C" desc,` : sql``;
+  const latestOf = (owner: RawBuilder<unknown>) => sql`
+    from ${sql.table(table.name)} as stored
+    where stored.${sql.ref(table.owner)} = ${owner}
+    order by stored.${sql.ref(date)} desc, left(stored.app_version, ${sql.lit(INDEXED)}) collate "C" desc, ${wholeVersion}
+      stored.created desc, stored.uuid collate "C" desc
+    limit 1`;
+  return statement(
+    name,
+    { repeatable: true },
+    { ownerId: 'text' },
+    (inputs) => sql`
       select wanted.n, ${readableColumns(table, 'stored')}
-      from ${inputs('wanted')} cross join lateral (
-        select * from ${sql.table(table.name)}
-        where ${sql.ref(table.owner)} = wanted."ownerId"
-        order by ${sql.ref(date)} desc, left(app_version, ${sql.lit(INDEXED)}) collate "C" desc, ${wholeVersion}
-          created desc, uuid collate "C" desc
-        limit 1
-      ) as stored`;
-  });
+      from ${inputs('wanted')} cross join lateral (select * ${latestOf(sql.ref('wanted.ownerId'))}) as stored`,
+    {
+      write: (value) =>
+        sql`select ${value('n')} as n, ${readableColumns(table, 'stored')} ${latestOf(value('ownerId'))}`,
+    },
+  );
 }

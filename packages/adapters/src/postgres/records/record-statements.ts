@@ -1,32 +1,51 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ColumnValue } from '../statements/array-literal.js';
-import { type ColumnKind, type Statement, statement } from '../statements/statement.js';
+import { type ColumnKind, type InputValue, type Statement, statement } from '../statements/statement.js';
 import { columnNames, type RecordTable, type RowOf, readable, readableColumns } from './record-table.js';
 
 // The statements of every kind of record, each with the owner in its conditions. Their shape does not depend on the number
 // of rows, so each is prepared once per connection. In look-ups, `cross join lateral (… limit 1)` pins the plan: one
-// descent of one particular index for each row, whatever the planner believes about a table's size.
+// descent of one particular index for each row, whatever the planner believes about a table's size. The forms for Citus
+// have one row and its owner as a plain condition, which tells the coordinator the shard.
 
 /** Inserts rows. */
 export function insertStatement<Row extends RowOf<Row>>(table: RecordTable<Row>): Statement<Row> {
-  const columns = sql.join(columnNames(table).map((column) => sql.ref(column)));
-  return statement(`${table.name}.insert`, { repeatable: false }, table.columns, (inputs) => {
-    return sql`insert into ${sql.table(table.name)} (${columns}) select ${columns} from ${inputs('added')}`;
-  });
+  const names = columnNames(table);
+  const into = sql`insert into ${sql.table(table.name)} (${sql.join(names.map((name) => sql.ref(name)))})`;
+  return statement(
+    `${table.name}.insert`,
+    { repeatable: false },
+    table.columns,
+    (inputs) => sql`${into} select ${sql.join(names.map((name) => sql.ref(name)))} from ${inputs('added')}`,
+    { write: (value) => sql`${into} values (${sql.join(names.map(value))})` },
+  );
 }
 
 /** Returns the rows found, each with `n`, the number (from 1) of its reference. */
 export function findStatement<Row>(table: RecordTable<Row>): Statement<RecordRef<string>> {
   const columns = { ownerId: 'text', id: 'text' } as const;
-  return statement(`${table.name}.find`, { repeatable: true }, columns, (inputs) => {
-    return sql`
+  return statement(
+    `${table.name}.find`,
+    { repeatable: true },
+    columns,
+    (inputs) => sql`
       select wanted.n, ${readableColumns(table, 'stored')}
       from ${inputs('wanted')} cross join lateral (
         select * from ${sql.table(table.name)} where uuid = wanted.id limit 1
       ) as stored
-      where stored.${sql.ref(table.owner)} = wanted."ownerId"`;
-  });
+      where stored.${sql.ref(table.owner)} = wanted."ownerId"`,
+    {
+      write: (value) => sql`
+        select ${value('n')} as n, ${readableColumns(table, 'stored')} from ${sql.table(table.name)} as stored
+        where ${isRow(table, value)}`,
+    },
+  );
+}
+
+/** The condition of one row, in the forms for Citus. */
+function isRow<Row>(table: RecordTable<Row>, value: InputValue<'ownerId' | 'id'>): RawBuilder<unknown> {
+  return sql`stored.uuid = ${value('id')} and stored.${sql.ref(table.owner)} = ${value('ownerId')}`;
 }
 
 /** A change of a row; it also has each changeable column's new value, null if the change does not name the column. */
@@ -55,16 +74,30 @@ export function updateStatement<Row>(
   name: string,
   lockTimeout: number,
 ): Statement<UpdateInput> {
-  return statement(`${table.name}.${name}`, { repeatable: false }, changeColumns(table), (inputs) => {
-    const sets = table.changeable.map((column) => sql`${sql.ref(column)} = ${changed(table, column)}`);
+  const update = (value: ChangeValue) => {
+    const sets = table.changeable.map((column) => sql`${sql.ref(column)} = ${changed(table, column, value)}`);
     return sql`
       update ${sql.table(table.name)} as stored
-      set ${sql.join(sets)}, modified = change.at, modified_by_ = change.by
+      set ${sql.join(sets)}, modified = ${value('at')}, modified_by_ = ${value('by')}`;
+  };
+  return statement(
+    `${table.name}.${name}`,
+    { repeatable: false },
+    changeColumns(table),
+    (inputs) => sql`
+      ${update(ofChange)}
       from (select set_config('lock_timeout', ${sql.lit(`${lockTimeout}ms`)}, true)) as patience cross join ${inputs('change')}
       where stored.uuid = any (array[change.id]) and stored.${sql.ref(table.owner)} is not distinct from change."ownerId"
-        and ${isExpected(table)} and ${differs(table)}
-      returning change.n, ${readableColumns(table, 'stored')}`;
-  });
+        and ${isExpected(table, ofChange)} and ${differs(table, ofChange)}
+      returning change.n, ${readableColumns(table, 'stored')}`,
+    {
+      write: (value) => sql`
+        ${update(value)}
+        where ${isRow(table, value)} and ${isExpected(table, value)} and ${differs(table, value)}
+        returning ${value('n')} as n, ${readableColumns(table, 'stored')}`,
+      lockTimeout,
+    },
+  );
 }
 
 /** What prevents a change, if anything. */
@@ -76,15 +109,31 @@ export interface Comparison {
 
 /** Returns the target rows of changes, each with `n` as above, compared by the conditions of `updateStatement`. */
 export function compareStatement<Row>(table: RecordTable<Row>): Statement<UpdateInput> {
-  return statement(`${table.name}.compare`, { repeatable: true }, changeColumns(table), (inputs) => {
-    return sql`
-      select change.n, ${isExpected(table)} as is_expected, ${differs(table)} as is_different, ${readableColumns(table, 'stored')}
+  const compared = (value: ChangeValue) => {
+    const results = sql`${isExpected(table, value)} as is_expected, ${differs(table, value)} as is_different`;
+    return sql`${results}, ${readableColumns(table, 'stored')}`;
+  };
+  return statement(
+    `${table.name}.compare`,
+    { repeatable: true },
+    changeColumns(table),
+    (inputs) => sql`
+      select change.n, ${compared(ofChange)}
       from ${inputs('change')} cross join lateral (
         select * from ${sql.table(table.name)} where uuid = change.id limit 1
       ) as stored
-      where stored.${sql.ref(table.owner)} = change."ownerId"`;
-  });
+      where stored.${sql.ref(table.owner)} = change."ownerId"`,
+    {
+      write: (value) => sql`
+        select ${value('n')} as n, ${compared(value)} from ${sql.table(table.name)} as stored where ${isRow(table, value)}`,
+    },
+  );
 }
+
+/** Names a value of a change: its column in the table of inputs, or its placeholder. */
+type ChangeValue = InputValue<string>;
+
+const ofChange: ChangeValue = (column) => sql.ref(`change.${column}`);
 
 function changeColumns<Row>({ columns, changeable, nullable }: RecordTable<Row>): Record<string, ColumnKind> {
   return {
@@ -104,31 +153,31 @@ export function named(column: string): string {
   return `${column}_named`;
 }
 
-function changed<Row>(table: RecordTable<Row>, column: keyof Row & string): RawBuilder<unknown> {
-  const value = sql.ref(`change.${newValue(column)}`);
+function changed<Row>(table: RecordTable<Row>, column: keyof Row & string, value: ChangeValue): RawBuilder<unknown> {
+  const changedTo = value(newValue(column));
   const stored = sql.ref(`stored.${column}`);
   return table.nullable.includes(column)
-    ? sql`case when ${sql.ref(`change.${named(column)}`)} then ${value} else ${stored} end`
-    : sql`coalesce(${value}, ${stored})`;
+    ? sql`case when ${value(named(column))} then ${changedTo} else ${stored} end`
+    : sql`coalesce(${changedTo}, ${stored})`;
 }
 
-function differs<Row>(table: RecordTable<Row>): RawBuilder<unknown> {
+function differs<Row>(table: RecordTable<Row>, value: ChangeValue): RawBuilder<unknown> {
   const tests = table.changeable.map((column) => {
-    const value = sql.ref(`change.${newValue(column)}`);
+    const changedTo = value(newValue(column));
     return table.nullable.includes(column)
-      ? sql`${sql.ref(`change.${named(column)}`)} and ${value} is distinct from ${readable(table, 'stored', column)}`
-      : sql`${value} is not null and ${value} <> ${readable(table, 'stored', column)}`;
+      ? sql`${value(named(column))} and ${changedTo} is distinct from ${readable(table, 'stored', column)}`
+      : sql`${changedTo} is not null and ${changedTo} <> ${readable(table, 'stored', column)}`;
   });
   return sql`(${sql.join(tests, sql` or `)})`;
 }
 
 /** Compares the whole row, except the columns it was found by. */
-function isExpected<Row>(table: RecordTable<Row>): RawBuilder<unknown> {
+function isExpected<Row>(table: RecordTable<Row>, value: ChangeValue): RawBuilder<unknown> {
   const tests = columnNames(table)
     .filter((column) => column !== 'uuid' && column !== table.owner)
     .map((column) => {
-      const expected = sql`(change.expected ->> ${sql.lit(column)})::${sql.raw(table.columns[column])}`;
+      const expected = sql`(${value('expected')} ->> ${sql.lit(column)})::${sql.raw(table.columns[column])}`;
       return sql`${readable(table, 'stored', column)} is not distinct from ${expected}`;
     });
-  return sql`(change.expected is null or (${sql.join(tests, sql` and `)}))`;
+  return sql`(${value('expected')} is null or (${sql.join(tests, sql` and `)}))`;
 }

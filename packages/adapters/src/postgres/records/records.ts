@@ -36,7 +36,10 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
   { table, toRow, toEntity, toColumns }: RecordMapping<Row, Entity, Fields>,
 ): Records<Entity, Owner, Fields> {
   const columns = columnNames(table);
-  const insert = runner.ask<Row, never>(insertStatement(table), { size: (row) => sizeOf(columns, row) });
+  const insert = runner.ask<Row, never>(insertStatement(table), {
+    owner: (row) => String(row[table.owner]),
+    size: (row) => sizeOf(columns, row),
+  });
   const addOnce = createAddOnce(runner, table);
   const findRow = runner.ask<RecordRef<string>, Row>(findStatement(table));
   const inputOf = createInput(table);

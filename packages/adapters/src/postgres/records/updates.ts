@@ -75,6 +75,7 @@ export function createUpdate<Row extends RowOf<Row>>(
     runAlone,
     mayBeOneInputsFault: (error) => mayBeOneRowsFault(error) || isLockTimeout(error),
     exclusive: ({ id }) => id,
+    owner: ({ ownerId }) => ownerId,
     size: sizeOfChange(table),
     most: ROWS_AN_UPDATE,
   });

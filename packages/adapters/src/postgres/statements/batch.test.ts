@@ -283,4 +283,28 @@ describe('gathered calls', () => {
       ['c', 'd'],
     ]);
   });
+
+  it('of several owners share no statement while these are on different nodes', async () => {
+    const { all, run, inputs } = statements();
+    let isDistributed = false;
+    const ask = asking({ run, apart: () => (isDistributed ? (input) => input[0] ?? '' : undefined) });
+    const send = async (sent: readonly string[]) => {
+      const answers = sent.map((input) => ask(input));
+      await turn();
+      return answers;
+    };
+    const together = await send(['a1', 'b1']);
+    isDistributed = true;
+    const apart = await send(['a2', 'b2', 'a3']);
+    expect(inputs()).toEqual([
+      ['a1', 'b1'],
+      ['a2', 'a3'],
+    ]);
+    all[0]?.answer();
+    await turn();
+    await turn();
+    expect(inputs().slice(2)).toEqual([['b2']]);
+    for (const each of all) each.answer();
+    expect(await Promise.all([...together, ...apart])).toEqual(['a1!', 'b1!', 'a2!', 'b2!', 'a3!']);
+  });
 });

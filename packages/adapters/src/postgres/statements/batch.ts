@@ -44,6 +44,11 @@ export interface Batching<Input, Output> {
   runAlone?(input: Input, expires: number): Promise<Output>;
   /** Inputs with the same name never run at the same time, but one after the other in the order of their calls. */
   exclusive?(input: Input): string;
+  /**
+   * Returns what tells the owner of an input's record, if inputs of several owners must not share a statement now, because
+   * they are on different nodes; undefined if they may.
+   */
+  apart?(): ((input: Input) => string) | undefined;
   /** What keeps calls waiting, if known. */
   trouble?(): unknown;
   /** The size of an input in characters, if it can be large. */
@@ -139,13 +144,17 @@ class Batcher<Input, Output> {
     const taken: Call<Input, Output>[] = [];
     const left: Call<Input, Output>[] = [];
     let size = 0;
+    const ownerOf = this.#batching.apart?.();
+    let owner: string | undefined;
     for (const call of this.#queue) {
       if (call.settled) {
         this.#uncount(call);
         continue;
       }
       const fits = taken.length < this.#most && (size < CHARACTERS_A_STATEMENT || taken.length === 0);
-      if (fits && this.#claim(call)) {
+      const isOfOwner = ownerOf === undefined || owner === undefined || ownerOf(call.input) === owner;
+      if (fits && isOfOwner && this.#claim(call)) {
+        owner = ownerOf?.(call.input);
         taken.push(call);
         size += this.#batching.size?.(call.input) ?? 0;
       } else {

@@ -60,6 +60,7 @@ export class ConnectionPool {
   readonly #connections = new Set<PooledConnection>();
   readonly #watch: NodeJS.Timeout;
   #named: boolean | undefined;
+  #isDistributed = false;
   #waiting: Job[] = [];
   #opening = 0;
   #failures = 0;
@@ -92,6 +93,11 @@ export class ConnectionPool {
       : undefined;
   }
 
+  /** Whether Citus distributes the tables of records, as far as is known. */
+  get isDistributed(): boolean {
+    return this.#isDistributed;
+  }
+
   get statistics(): ConnectionStatistics {
     let underWay = 0;
     for (const connection of this.#connections) underWay += connection.underWay;
@@ -110,8 +116,7 @@ export class ConnectionPool {
     onRow?: (row: Row) => void,
   ): Promise<Row[]> {
     return new Promise<Row[]>((resolve, reject) => {
-      const form = inputs.length === 1 ? statement.forOne : statement.forMany;
-      this.#send({ statement: form, values: form.values(inputs), expires, onRow, resolve, reject, attempts: 0 });
+      this.#send({ statement, inputs: inputs as readonly never[], expires, onRow, resolve, reject, attempts: 0 });
     });
   }
 
@@ -197,6 +202,7 @@ export class ConnectionPool {
         void connection.end();
         throw lost;
       }
+      this.#isDistributed = connection.distributed;
       this.#connections.add(connection);
       this.#failures = 0;
       this.#opening--;

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { typeParsers } from '../connections/type-parsers.js';
-import type { StatementForm } from './statement.js';
+import type { PreparedText } from './statement.js';
 
 /** A column of the rows that a statement returns. */
 interface Column {
@@ -13,7 +13,7 @@ interface Column {
 export type KnownColumns = Map<string, readonly Column[]>;
 
 /** Fields of pg's connection that its types omit. */
-interface PgConnection extends pg.Connection {
+export interface PgConnection extends pg.Connection {
   /** By name; those being prepared. */
   readonly submittedNamedStatements: Record<string, string>;
 }
@@ -46,7 +46,7 @@ export class PipelinedQuery extends PgQuery {
    * @param onRow takes each row as it arrives; `answer` then gets none
    */
   constructor(
-    statement: StatementForm<never>,
+    statement: PreparedText,
     values: (string | null)[],
     known: KnownColumns | undefined,
     answer: (error: unknown, rows: Record<string, unknown>[]) => void,
@@ -62,17 +62,25 @@ export class PipelinedQuery extends PgQuery {
 
   /** Called by pg, between `cork` and `uncork`: the messages leave together. */
   prepare(connection: PgConnection): void {
+    this.parse(connection);
+    this.run(connection, this.values);
+    connection.sync();
+  }
+
+  protected parse(connection: PgConnection): void {
     const { name = '', text } = this;
-    if (!this.hasBeenParsed(connection)) {
-      connection.parse({ name, text, types: [] }, true);
-      if (name !== '') connection.submittedNamedStatements[name] = text;
-    }
-    connection.bind({ statement: name, values: this.values }, true);
+    if (this.hasBeenParsed(connection)) return;
+    connection.parse({ name, text, types: [] }, true);
+    if (name !== '') connection.submittedNamedStatements[name] = text;
+  }
+
+  protected run(connection: PgConnection, values: (string | null)[]): void {
+    const { name = '' } = this;
+    connection.bind({ statement: name, values }, true);
     const columns = this.#known?.get(name);
     if (columns === undefined) connection.describe({ type: 'P' }, true);
     else this.#columns = columns;
     connection.execute(null, true);
-    connection.sync();
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly pg.FieldDef[] }): void {

@@ -8,6 +8,11 @@ import type { WaitingRoom } from './waiting-call.js';
 
 const MOST_COLLISIONS = 5;
 
+interface BatchOptions<Input> extends Pick<Batching<Input, unknown>, 'exclusive' | 'size'> {
+  /** Whose record a statement writes for an input: where Citus distributes the records, a batch is of one owner. */
+  owner?(input: Input): string;
+}
+
 /** Runs a repository's statements. */
 export class StatementRunner {
   readonly #pipelined: ConnectionPool;
@@ -60,10 +65,7 @@ export class StatementRunner {
    * Returns calls of a statement that yields at most one row per input: they run in batches, and each call is answered with
    * the row that has its input's number, `n`. An input that may be at fault for the whole batch is tried alone.
    */
-  ask<Input, Row>(
-    statement: Statement<Input>,
-    options: Pick<Batching<Input, unknown>, 'exclusive' | 'size'> = {},
-  ): Ask<Input, Row | undefined> {
+  ask<Input, Row>(statement: Statement<Input>, options: BatchOptions<Input> = {}): Ask<Input, Row | undefined> {
     // A write is answered once it is stored, a read as its row arrives: 64 large rows would fill the memory.
     const { repeatable: onlyReads } = statement;
     return this.batch<Input, Row | undefined>(statement, {
@@ -92,8 +94,15 @@ export class StatementRunner {
   }
 
   /** Batches calls that one statement answers (see `batch`). */
-  batch<Input, Output>(statement: Statement<never>, batching: Batching<Input, Output>): Ask<Input, Output> {
-    const ask = batch(this.#room, { trouble: () => this.#pipelined.trouble, ...batching });
+  batch<Input, Output>(
+    statement: Statement<never>,
+    { owner, ...batching }: Batching<Input, Output> & Pick<BatchOptions<Input>, 'owner'>,
+  ): Ask<Input, Output> {
+    const ask = batch<Input, Output>(this.#room, {
+      trouble: () => this.#pipelined.trouble,
+      apart: () => (this.#pipelined.isDistributed ? owner : undefined),
+      ...batching,
+    });
     const observe = this.#observe;
     if (observe === undefined) return ask;
     return (input, expires) => observedCall(observe, statement.name, () => ask(input, expires));

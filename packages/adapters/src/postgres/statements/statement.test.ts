@@ -18,7 +18,7 @@ describe('a statement', () => {
   );
 
   it('takes arrays of many inputs, and their number', () => {
-    expect(forMany).toMatchObject({ name: 'example', repeatable: true });
+    expect(forMany).toMatchObject({ name: 'example' });
     expect(forMany.text).toBe(
       'select * from (select unnest($1::text[]) as "id", unnest($2::integer[]) as "count", generate_series(1, $3::integer) as n) as "wanted"',
     );
@@ -31,7 +31,7 @@ describe('a statement', () => {
   });
 
   it('takes the values themselves of one', () => {
-    expect(forOne).toMatchObject({ name: 'example.one', repeatable: true });
+    expect(forOne).toMatchObject({ name: 'example.one' });
     expect(forOne.text).toBe('select * from (select $1::text as "id", $2::integer as "count", 1 as n) as "wanted"');
     expect(forOne.values([{ id: '{"a"}', count: 0 }])).toEqual(['{"a"}', '0']);
     expect(forOne.values([{ id: '' }])).toEqual(['', null]);
@@ -45,6 +45,25 @@ describe('a statement', () => {
       (inputs) => sql`select 1 from ${inputs('x')}`,
     );
     expect(forOne.values([{ a: true, b: 'two' }])).toEqual(['two', 'true']);
+  });
+
+  it('of one row, for Citus, has one place for each value, however often it stands there', () => {
+    const columns = { owner: 'text', large: 'json', unused: 'text' } as const;
+    const { routed, forOne } = statement<{ owner: string; large: string; unused: string }>(
+      'sent',
+      { repeatable: false },
+      columns,
+      (inputs) => sql`select * from ${inputs('x')}`,
+      {
+        write: (value) => sql`
+          select ${value('n')}, ${value('large')}, ${value('large')} from t where owner = ${value('owner')}`,
+        lockTimeout: 100,
+      },
+    );
+    expect(routed).toMatchObject({ name: 'sent.routed', lockTimeout: 100 });
+    expect(routed?.text).toBe('select $1::integer, $2::json, $2::json from t where owner = $3::text');
+    expect(routed?.values({ owner: 'me', large: '{}', unused: 'x' }, 7)).toEqual(['7', '{}', 'me']);
+    expect(forOne.text).toContain('as "x"');
   });
 
   it('refuses a name that PostgreSQL would cut, and a value that would be the same at every run', () => {
