@@ -9,9 +9,10 @@ import { toRow } from './access-rows.js';
 import {
   type AppendInput,
   appendStatement,
-  type CarefulInput,
-  carefulAppendStatement,
   type ErasedRow,
+  erasedStatement,
+  type NamedInput,
+  ownerStatement,
 } from './append-statements.js';
 
 /** How long the keys are cached, in milliseconds: a restored backup may bring another one. */
@@ -49,7 +50,8 @@ const REMOVE = statement<RemoveInput>(
 export function accessLog(runner: StatementRunner): AccessLog {
   const size = ({ query, person_id }: AppendInput) => (query?.length ?? 0) + (person_id?.length ?? 0);
   const append = runner.ask<AppendInput, object>(appendStatement(), { size });
-  const appendCarefully = runner.ask<CarefulInput, ErasedRow>(carefulAppendStatement(), { size });
+  const findErased = runner.ask<NamedInput, ErasedRow>(erasedStatement());
+  const findOwner = runner.ask<{ readonly id: string }, object>(ownerStatement());
   const askForKeys = runner.ask<Record<never, never>, KeysRow>(READ_KEYS);
   const remove = runner.batch<RemoveInput, number>(REMOVE, {
     async run(inputs, expires) {
@@ -70,6 +72,13 @@ export function accessLog(runner: StatementRunner): AccessLog {
     return keys.read;
   }
 
+  /** Returns those of the ids that belong to people who were erased and have no newer record. */
+  async function withoutRecords(named: readonly string[], subjects: readonly string[]): Promise<readonly string[]> {
+    const row = await findErased({ named: JSON.stringify(named), subjects: JSON.stringify(subjects) });
+    const known = await Promise.all((row?.erased ?? []).map(async (id) => ({ id, owner: await findOwner({ id }) })));
+    return known.filter(({ owner }) => owner === undefined).map(({ id }) => id);
+  }
+
   /** Returns the ids of people who were erased and have no newer record. If there are any, nothing was stored. */
   async function store(access: NewAccess): Promise<readonly string[]> {
     const named = idsBesideActor(access);
@@ -77,8 +86,9 @@ export function accessLog(runner: StatementRunner): AccessLog {
     const row = toRow(access, named);
     const doubtful = await append({ ...row, subjects: arrayLiteral(subjects, (subject) => subject) });
     if (doubtful === undefined) return [];
-    const careful = { ...row, named: JSON.stringify(named), subjects: JSON.stringify(subjects) };
-    return (await appendCarefully(careful))?.erased ?? [];
+    const erased = await withoutRecords(named, subjects);
+    if (erased.length === 0) await append({ ...row, subjects: '{}' });
+    return erased;
   }
 
   return {

@@ -9,16 +9,15 @@ type Row = ReturnType<typeof toRow>;
 /** An access, and the digests under each key of every id that it names beside the actor's, as a PostgreSQL array. */
 export type AppendInput = Row & { readonly subjects: string };
 
-export interface CarefulInput extends Row {
-  /** The ids that it names beside the actor's, as a JSON array. */
+/** The ids that an access names beside the actor's, and their digests under each key, as JSON arrays. */
+export interface NamedInput {
   readonly named: string;
-  /** Their digests under each key, as a JSON array: number of ids × number of keys. */
+  /** Number of ids × number of keys. */
   readonly subjects: string;
 }
 
 export interface ErasedRow {
-  /** The ids of people who were erased and have no newer record. If there are any, nothing was stored. */
-  readonly erased: readonly string[] | null;
+  readonly erased: readonly string[];
 }
 
 const COLUMNS = {
@@ -55,28 +54,26 @@ export function appendStatement(): Statement<AppendInput> {
   });
 }
 
-/** Appends accesses, except those that name an erased person without a newer record: it returns these people. */
-export function carefulAppendStatement(): Statement<CarefulInput> {
-  const columns = { ...COLUMNS, named: 'json', subjects: 'json' } as const;
-  const hasRecords = RECORD_TABLES.map(({ name, owner }) => {
-    const column = sql.ref(owner);
-    const id = sql`who.id`;
+/** Finds those of the named ids that were ever erased. */
+export function erasedStatement(): Statement<NamedInput> {
+  return statement('access.erased', { repeatable: true }, { named: 'json', subjects: 'json' }, (inputs) => {
+    return sql`
+      select n, json_agg(distinct who.id) as erased
+        from ${inputs('access')} cross join lateral json_array_elements_text(subjects) with ordinality as digest (subject, place)
+          cross join lateral (select named ->> ((place - 1) % json_array_length(named))::integer as id) as who
+       where exists (select from erasure where erasure.subject = digest.subject)
+       group by n`;
+  });
+}
+
+/** Returns a row for each id that owns a record. */
+export function ownerStatement(): Statement<{ readonly id: string }> {
+  const owns = RECORD_TABLES.map(({ name, owner }) => {
+    const [column, id] = [sql.ref(owner), sql`who.id`];
     const found = name === 'blood_glucose_meter' ? isIndexed(column, id) : sql`${column} = ${id}`;
     return sql`exists (select from ${sql.table(name)} where ${found})`;
   });
-  return statement('access.append-carefully', { repeatable: false }, columns, (inputs) => {
-    return sql`
-      with input as materialized (select * from ${inputs('access')}),
-      gone as materialized (
-        select n, json_agg(who.id) as erased
-          from input cross join lateral json_array_elements_text(subjects) with ordinality as digest (subject, place)
-            cross join lateral (select named ->> ((place - 1) % json_array_length(named))::integer as id) as who
-         where exists (select from erasure where erasure.subject = digest.subject)
-           and not (${sql.join(hasRecords, sql` or `)})
-         group by n
-      ), added as (
-        insert into access (${INTO}) select ${VALUES} from input where n not in (select gone.n from gone) order by n
-      )
-      select n, erased from gone`;
+  return statement('access.owner', { repeatable: true }, { id: 'text' }, (inputs) => {
+    return sql`select n from ${inputs('who')} where ${sql.join(owns, sql` or `)}`;
   });
 }
