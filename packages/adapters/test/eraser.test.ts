@@ -56,6 +56,8 @@ describe.each(databaseServers())('emptying the store while others use it ($name)
     const ofMeter = { ownerId: meter.patientId, id: meter.id };
     await store.meters.update(ofMeter, { fields: { appVersion: text('next') }, ...change });
     await foldAll(fold);
+    // Leaves a note: on a distributed database in a table of its own.
+    await store.mobileInstallations.update(phone, { fields: { device: { model: text('last') } }, ...change });
     await store.accessLog.append(anAccess());
     const erasure = { id: recordId('receipt'), personId: aPerson(), at: change.at, by: actor('officer') };
     await store.personEraser.erase(erasure);

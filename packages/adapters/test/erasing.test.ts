@@ -285,12 +285,13 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
       },
     );
 
-    it('others’ records are changed in the order of their ids, and a change of one that is waits its turn', async () => {
+    /** Begins a change of another's record, which has to wait while the erasure waits for the record "m". */
+    async function patchBeside(id: string, isChangedBefore: (store: PostgresStore) => Promise<void>) {
       const store = await filled();
       const { erasing, release } = await erasureHeldAt(store, `mobile where uuid = 'm'`);
-      expect((await patch(store, 'z')).outcome).toBe('updated');
+      await isChangedBefore(store);
       let isPatched = false;
-      const patching = patch(store, 'a').finally(() => {
+      const patching = patch(store, id).finally(() => {
         isPatched = true;
       });
       await pause(200);
@@ -300,7 +301,16 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
       expect(await patching).toMatchObject({ outcome: 'updated', record: { audit: { createdBy: ERASED } } });
       await fold();
       expect(await tracesOf('the person, ')).toEqual({});
-    });
+    }
+
+    // Citus locks the rows of each shard as it finds them: here in the order in which they were added.
+    if (server.distributed) {
+      it('a change of another’s record that the erasure has reached waits its turn', () =>
+        patchBeside('z', async () => {}));
+    } else {
+      it('others’ records are changed in the order of their ids, and a change of one that is waits its turn', () =>
+        patchBeside('a', async (store) => expect((await patch(store, 'z')).outcome).toBe('updated')));
+    }
   });
 
   it('is all or nothing when its backend is killed at any moment', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { FLEET_NOTE } from '../src/postgres/distribute/distributed-tables.js';
 import { DISTRIBUTED_ID_COLUMNS, ID_COLUMNS, OTHER_COLUMNS } from '../src/postgres/person/id-columns.js';
 import { databaseServers, migratedDatabase } from './support/databases.js';
@@ -16,22 +15,15 @@ describe.each(databaseServers())('the places that hold ids of people ($name)', (
        and (coalesce(element.typcategory, pg_type.typcategory) in ('S', 'C')
             or coalesce(element.typname, pg_type.typname) in ('json', 'jsonb', 'bytea', 'uuid', 'hstore', 'xml'))
      order by 1, 2`;
-
-  /** The columns of ids, and all that are listed: a table of notes is only where the records are distributed. */
-  async function listedColumns(settings: DatabaseSettings) {
-    const [row] = await runSql(settings, `select to_regclass('${FLEET_NOTE}') is not null as found`);
-    const idColumns = row?.['found'] === true ? [...ID_COLUMNS, ...DISTRIBUTED_ID_COLUMNS] : ID_COLUMNS;
-    const others = Object.entries(OTHER_COLUMNS).filter(([table]) => row?.['found'] === true || table !== FLEET_NOTE);
-    const listed = others.flatMap(([table, columns]) => columns.map((column) => ({ table, column })));
-    return { idColumns, listed: [...idColumns, ...listed] };
-  }
-
+  // A table of notes is only where the records are distributed.
+  const idColumns = server.distributed ? [...ID_COLUMNS, ...DISTRIBUTED_ID_COLUMNS] : ID_COLUMNS;
+  const others = Object.entries(OTHER_COLUMNS).filter(([table]) => server.distributed || table !== FLEET_NOTE);
+  const listed = [...idColumns, ...others.flatMap(([table, columns]) => columns.map((column) => ({ table, column })))];
   const names = (columns: readonly { readonly table: unknown; readonly column: unknown }[]) =>
     columns.map(({ table, column }) => `${table}.${column}`).sort();
 
   it('are listed: every column that could hold one says whether it does', async () => {
     const settings = await migratedDatabase(server);
-    const { listed } = await listedColumns(settings);
     const columns = (await runSql(settings, TEXTS)) as { table: string; column: string }[];
     expect(names(columns)).toEqual(names(listed));
     await runSql(settings, 'alter table fleet_product add column noted_by varchar[]', 'create table note (by text)');
@@ -47,7 +39,6 @@ describe.each(databaseServers())('the places that hold ids of people ($name)', (
         where indisvalid and relnamespace = 'public'::regnamespace`,
     );
     const indexes = new Set(rows.map(({ name }) => name));
-    const { idColumns } = await listedColumns(settings);
     const missing = idColumns.filter(({ foundBy }) => /^\w+$/.test(foundBy) && !indexes.has(foundBy));
     expect(missing).toEqual([]);
   });

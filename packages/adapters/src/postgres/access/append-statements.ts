@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { isIndexed } from '../records/indexed-text.js';
 import { type Statement, statement } from '../statements/statement.js';
 import { RECORD_TABLES } from '../tables.js';
@@ -68,12 +68,29 @@ export function erasedStatement(): Statement<NamedInput> {
 
 /** Returns a row for each id that owns a record. */
 export function ownerStatement(): Statement<{ readonly id: string }> {
-  const owns = RECORD_TABLES.map(({ name, owner }) => {
-    const [column, id] = [sql.ref(owner), sql`who.id`];
-    const found = name === 'blood_glucose_meter' ? isIndexed(column, id) : sql`${column} = ${id}`;
-    return sql`exists (select from ${sql.table(name)} where ${found})`;
+  const held = RECORD_TABLES.map(({ name, owner }) => {
+    const isTheirs = (id: RawBuilder<unknown>) =>
+      name === 'blood_glucose_meter' ? isIndexed(sql.ref(owner), id) : sql`${sql.ref(owner)} = ${id}`;
+    return { table: sql.table(name), isTheirs };
   });
-  return statement('access.owner', { repeatable: true }, { id: 'text' }, (inputs) => {
-    return sql`select n from ${inputs('who')} where ${sql.join(owns, sql` or `)}`;
-  });
+  return statement(
+    'access.owner',
+    { repeatable: true },
+    { id: 'text' },
+    (inputs) => {
+      const found = held.map(
+        ({ table, isTheirs }) => sql`exists (select from ${table} where ${isTheirs(sql`who.id`)})`,
+      );
+      return sql`select n from ${inputs('who')} where ${sql.join(found, sql` or `)}`;
+    },
+    {
+      write: (value) =>
+        sql.join(
+          held.map(({ table, isTheirs }) => {
+            return sql`(select ${value('n')} as n from ${table} where ${isTheirs(value('id'))} limit 1)`;
+          }),
+          sql` union all `,
+        ),
+    },
+  );
 }
