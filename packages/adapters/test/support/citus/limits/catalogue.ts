@@ -8,7 +8,6 @@ export interface Catalogue {
   /** The names of functions any of whose forms is volatile, or stable. */
   readonly volatile: readonly string[];
   readonly stable: readonly string[];
-  readonly aggregates: readonly string[];
   /** Functions that are not PostgreSQL's own. */
   readonly own: readonly string[];
 }
@@ -29,7 +28,7 @@ export async function readCatalogue(settings: DatabaseSettings): Promise<Catalog
   const functions = await runSql(
     settings,
     `select proname::text as name, bool_or(provolatile = 'v') as volatile, bool_or(provolatile = 's') as stable,
-            bool_or(prokind = 'a') as aggregate, bool_and(pronamespace <> 'pg_catalog'::regnamespace) as own
+            bool_and(pronamespace <> 'pg_catalog'::regnamespace) as own
        from pg_proc group by proname`,
   );
   if (!tables.some(({ owner }) => owner !== null)) return undefined;
@@ -44,7 +43,6 @@ export async function readCatalogue(settings: DatabaseSettings): Promise<Catalog
     ),
     volatile: named('volatile'),
     stable: named('stable'),
-    aggregates: named('aggregate'),
     own: named('own'),
   };
 }

@@ -1,8 +1,9 @@
+import { calledBy, hasMutable } from './calls.js';
 import type { Catalogue } from './catalogue.js';
 import { allLevels, type Level } from './levels.js';
 import type { LimitName } from './limits.js';
 import { distributedItems, Equalities, hasDistributed, insertedOwners, keyOf, ownerKey } from './owners.js';
-import { fieldsOf, has, isFields, listOf, type Node, namesOf, nodeOf, textOf } from './tree.js';
+import { fieldsOf, has, isFields, listOf, type Node, nodeOf, textOf } from './tree.js';
 
 /** Finds what Citus refuses in the changes of a statement, whether it is bound to one owner or not. */
 export function* findInChanges(statement: Level, isSingle: boolean, catalogue: Catalogue): Iterable<LimitName> {
@@ -84,17 +85,4 @@ function isInOwners(level: Level, below: Level): boolean {
 function changesOwner(clause: unknown, owner: string | undefined): boolean {
   const targets = isFields(clause) ? listOf(clause['targetList']) : [];
   return targets.some((each) => textOf(fieldsOf(each, 'ResTarget')?.['name']) === owner);
-}
-
-/** The name of the function that a node calls; `now` for CURRENT_TIMESTAMP and the like. */
-function calledBy({ kind, fields }: Node): string | undefined {
-  if (kind === 'SQLValueFunction') return 'now';
-  return kind === 'FuncCall' ? namesOf(fields['funcname']).at(-1) : undefined;
-}
-
-function hasMutable(value: unknown, { volatile, stable }: Catalogue): boolean {
-  return has(value, (node) => {
-    const name = calledBy(node);
-    return name !== undefined && (volatile.includes(name) || stable.includes(name));
-  });
 }

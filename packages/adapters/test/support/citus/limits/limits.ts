@@ -76,13 +76,13 @@ export const LIMITS = {
   },
   lateral: { says: 'LATERAL over several owners but on the distribution column', source: SQL },
   correlated: { says: 'a correlated subquery over several owners but on the distribution column', source: SQL },
-  correlatedLimit: {
-    says: 'LIMIT, OFFSET or DISTINCT in a correlated subquery over several owners',
-    source: `${PLANNER}query_pushdown_planning.c ("Limit in subquery is currently unsupported when a subquery references a column from another query")`,
+  correlatedWith: {
+    says: 'WITH, INTERSECT or EXCEPT in a correlated subquery over several owners',
+    source: `${PLANNER}query_pushdown_planning.c ("Common Table Expressions are currently unsupported")`,
   },
-  correlatedAggregate: {
-    says: 'an aggregate that is not grouped by the distribution column in a correlated subquery over several owners',
-    source: `${PLANNER}query_pushdown_planning.c ("Aggregates without group by are currently unsupported when a subquery references a column from another query")`,
+  tableFunction: {
+    says: 'a function that is not immutable in FROM over several owners',
+    source: `${PLANNER}query_pushdown_planning.c ("Only immutable functions can be used as a table expressions in a multi-shard query")`,
   },
   recursive: { says: 'WITH RECURSIVE over several owners', source: SQL },
   lockRows: { says: 'SELECT … FOR UPDATE over several owners', source: SQL },

@@ -1,8 +1,9 @@
+import { hasMutable } from './calls.js';
 import type { Catalogue } from './catalogue.js';
 import { allLevels, type Item, type Level, resolve } from './levels.js';
 import type { LimitName } from './limits.js';
-import { distributedItems, Equalities, hasDistributed, keyOf, ownerKey } from './owners.js';
-import { fieldsOf, has, isFields, listOf, nodeOf } from './tree.js';
+import { distributedItems, Equalities, hasDistributed, ownerKey } from './owners.js';
+import { has, isFields, listOf } from './tree.js';
 
 /** Finds what Citus refuses in a statement that concerns several owners. */
 export function* findInReads(statement: Level, catalogue: Catalogue): Iterable<LimitName> {
@@ -12,10 +13,10 @@ export function* findInReads(statement: Level, catalogue: Catalogue): Iterable<L
     if (listOf(fields['lockingClause']).length > 0) yield 'lockRows';
     if (has(fields['groupClause'], ({ kind }) => kind === 'GroupingSet')) yield 'groupingSets';
     if (has(fields['fromClause'], ({ kind }) => kind === 'RangeTableSample')) yield 'sample';
+    if (hasMutableTable(fields['fromClause'], catalogue)) yield 'tableFunction';
     if (level.kind === 'SelectStmt') yield* findInJoins(level);
     const isInChange = level.place === 'expression' && level.above?.kind !== 'SelectStmt';
-    if (level.place === 'lateral' || level.place === 'expression')
-      yield* findInCorrelated(level, isInChange, catalogue);
+    if (level.place === 'lateral' || level.place === 'expression') yield* findInCorrelated(level, isInChange);
   }
 }
 
@@ -36,38 +37,32 @@ function isOfOwners({ owner, level }: Item): boolean {
   return owner !== undefined || (level !== undefined && level.place !== 'with' && hasDistributed(level));
 }
 
+function hasMutableTable(from: unknown, catalogue: Catalogue): boolean {
+  return has(from, ({ kind, fields }) => kind === 'RangeFunction' && hasMutable(fields['functions'], catalogue));
+}
+
 /** A subquery that names a column from outside of it cannot be run before the rest. */
-function* findInCorrelated(level: Level, isInChange: boolean, catalogue: Catalogue): Iterable<LimitName> {
+function* findInCorrelated(level: Level, isInChange: boolean): Iterable<LimitName> {
   const inside = new Set(allLevels(level));
   const isFromOutside = (names: readonly string[], at: Level) => {
     const found = resolve(names, at);
     return found !== undefined && !inside.has(found.level);
   };
   if (!allLevels(level).some((each) => each.columns.some((names) => isFromOutside(names, each)))) return;
-  const { fields } = level;
+  if (!isInChange && !allLevels(level).every(isBoundAbove)) yield level.place === 'lateral' ? 'lateral' : 'correlated';
+  const isUnion = ({ fields }: Level) => ['SETOP_NONE', 'SETOP_UNION'].includes(String(fields['op']));
+  if (isFields(level.fields['withClause']) || !isUnion(level)) yield 'correlatedWith';
+}
+
+/** Whether each distributed table is joined with one outside of the subquery on the distribution column. */
+function isBoundAbove(level: Level): boolean {
   const equalities = new Equalities(level);
-  const outer = ownersAbove(level);
-  const isBound = (item: Item) => outer.some((each) => equalities.areEqual(ownerKey(item), ownerKey(each)));
-  if (!isInChange && !allLevels(level).flatMap(distributedItems).every(isBound)) {
-    yield level.place === 'lateral' ? 'lateral' : 'correlated';
-  }
-  const hasLimit = ['limitCount', 'limitOffset', 'distinctClause'].some((clause) => fields[clause] !== undefined);
-  if (hasLimit) yield 'correlatedLimit';
-  const owners = distributedItems(level).map(ownerKey);
-  const isGrouped = listOf(fields['groupClause']).some((each) => owners.includes(keyOf(each, level) ?? ''));
-  if (isAggregate(level, catalogue) && !isGrouped) yield 'correlatedAggregate';
+  const above = ownersAbove(level);
+  return distributedItems(level).every((item) =>
+    above.some((each) => equalities.areEqual(ownerKey(item), ownerKey(each))),
+  );
 }
 
 function ownersAbove({ above }: Level): readonly Item[] {
   return above === undefined ? [] : [...distributedItems(above), ...ownersAbove(above)];
-}
-
-function isAggregate({ fields, calls }: Level, { aggregates }: Catalogue): boolean {
-  if (listOf(fields['groupClause']).length > 0 || fields['havingClause'] !== undefined) return true;
-  if (!calls.some((name) => aggregates.includes(name))) return false;
-  return has(fields['targetList'], (node) => {
-    const call = fieldsOf({ [node.kind]: node.fields }, 'FuncCall');
-    const name = nodeOf(listOf(call?.['funcname']).at(-1))?.fields['sval'];
-    return call?.['over'] === undefined && typeof name === 'string' && aggregates.includes(name);
-  });
 }
