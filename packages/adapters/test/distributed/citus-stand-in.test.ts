@@ -32,6 +32,7 @@ const REFUSED_STATEMENTS: [string, readonly string[]][] = [
   ['modifying the partition value of rows is not allowed', [`update visit set owner = 'bob'`]],
   ['creating unique indexes on non-partition columns', ['create unique index on visit (id)']],
   ['cannot create constraint on "visit"', ['alter table visit add primary key (id)']],
+  ['cannot execute multiple utility events', ['create index on visit (id); create index on visit (owner)']],
   ['involving partition column', ['alter table visit drop column owner']],
   ['involving partition column', ['alter table visit alter owner type text']],
   ['is FOR EACH STATEMENT', ['create trigger t after insert on visit execute function noted()']],

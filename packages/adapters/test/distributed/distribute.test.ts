@@ -178,6 +178,35 @@ describe.each(databaseServers())('distributing the tables on $name', (server) =>
     expect(await runSql(settings, `${count} mobile_revision`)).toEqual(await runSql(settings, `${count} mobile`));
   });
 
+  it('works in a schema with rights on it alone, and keeps what a role without rights on the states overwrites', async () => {
+    const { direct, drop } = await createDatabase(server);
+    const [owner, writer] = ['Owner', 'Writer'].map((name) => `${direct.database} ${name}`);
+    const sql = sqlOn(direct);
+    onTestFinished(async () => {
+      await drop();
+      await runSql(server.direct, `drop role "${owner}"`, `drop role "${writer}"`);
+    });
+    await sql(
+      'create extension citus',
+      `create role "${owner}" login password 'secret'`,
+      `create role "${writer}" login password 'secret'`,
+      `create schema authorization "${owner}"`,
+      `grant usage on schema "${owner}" to "${writer}"`,
+      `alter role "${writer}" set search_path = "${owner}"`,
+    );
+    const own = { ...direct, user: owner ?? '', password: 'secret' };
+    await migrated(own);
+    expect(await distribute(own)).toBe(true);
+    await runSql(own, ROWS, `grant select, update on mobile to "${writer}"`);
+    await runSql({ ...own, user: writer ?? '' }, `update mobile set app_version = '2'`);
+    expect(await runSql(own, 'select count(*)::int from mobile_revision')).toEqual([{ count: 2 }]);
+    expect(await runSql(own, 'select kind, count(*)::int from fleet_note group by 1 order by 1')).toMatchObject([
+      {},
+      {},
+      { kind: 'mobile', count: 4 },
+    ]);
+  });
+
   it('is known to the status, and to what completes the schema, but is not taken back', async () => {
     const settings = await distributedDatabase(ROWS);
     const status = await migrationStatus(settings);

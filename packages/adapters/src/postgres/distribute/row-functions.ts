@@ -16,15 +16,17 @@ interface Table {
  * `%1$s` is the schema of the tables, quoted where it has to be. Every name carries it or is PostgreSQL's own, so that
  * nothing in the caller's search path takes part.
  */
-export const ROW_FUNCTIONS: readonly string[] = RECORD_TABLES.flatMap((table) => [
+export const ROW_FUNCTIONS: readonly FunctionDefinition[] = RECORD_TABLES.flatMap((table) => [
   trigger(keepFunctionOf(table.name), keepRevision(table)),
   trigger(noteFunctionOf(table.name), noteOwner(table)),
 ]);
 
-export const ROW_FUNCTION_NAMES: readonly string[] = RECORD_TABLES.flatMap(({ name }) => [
-  keepFunctionOf(name),
-  noteFunctionOf(name),
-]);
+/** A function, and the statements that create it. */
+export interface FunctionDefinition {
+  /** Its name, with the types of its parameters where another could have the same. */
+  readonly signature: string;
+  readonly statements: readonly string[];
+}
 
 export function keepFunctionOf(table: string): string {
   return `keep_${table}_revision_of_owner`;
@@ -35,13 +37,18 @@ export function noteFunctionOf(table: string): string {
 }
 
 /** Runs as the owner of the tables: who may change a record need not have rights on its revisions. */
-function trigger(name: string, body: string): string {
-  return `
-    create or replace function %1$s.${name}() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $function$
-    ${body}
-    $function$;
-    revoke all on function %1$s.${name}() from public;`;
+function trigger(name: string, body: string): FunctionDefinition {
+  const signature = `%1$s.${name}()`;
+  return {
+    signature,
+    statements: [
+      `create or replace function ${signature} returns trigger
+       language plpgsql security definer set search_path = pg_catalog, pg_temp as $function$
+       ${body}
+       $function$`,
+      `revoke all on function ${signature} from public`,
+    ],
+  };
 }
 
 /**

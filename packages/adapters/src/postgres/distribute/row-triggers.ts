@@ -7,8 +7,8 @@ const REVISIONS: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) =
   name: `${table}_revision`,
   table,
   triggers: {
-    '0_polaris_kept_update': `after update on ${table} for each row when (old.* *<> new.*) execute function ${keepFunctionOf(table)}()`,
-    '0_polaris_kept_delete': `after delete on ${table} for each row execute function ${keepFunctionOf(table)}()`,
+    '0_polaris_kept_update': `after update on %1$s.${table} for each row when (old.* *<> new.*) execute function %1$s.${keepFunctionOf(table)}()`,
+    '0_polaris_kept_delete': `after delete on %1$s.${table} for each row execute function %1$s.${keepFunctionOf(table)}()`,
   },
   alongside: [startRevisions(table)],
 }));
@@ -17,10 +17,13 @@ const FLEET: readonly TriggerDefinition[] = RECORD_TABLE_NAMES.map((table) => ({
   name: `${table}_fleet`,
   table,
   triggers: {
-    '0_polaris_noted': `after insert or update or delete on ${table} for each row execute function ${noteFunctionOf(table)}()`,
+    '0_polaris_noted': `after insert or update or delete on %1$s.${table} for each row execute function %1$s.${noteFunctionOf(table)}()`,
   },
   alongside: [noteEveryone(table)],
 }));
 
-/** The required triggers of distributed tables, in place of `TRIGGERS`. Citus takes row triggers alone. */
+/**
+ * The required triggers of distributed tables, in place of `TRIGGERS`. Citus takes row triggers alone. Their names carry the
+ * schema, because the nodes need not have the search path of this session.
+ */
 export const ROW_TRIGGERS: readonly TriggerDefinition[] = [...REVISIONS, ...FLEET];

@@ -7,6 +7,7 @@ import { sqlState } from '../failures.js';
 import { TRIGGERS, type TriggerDefinition } from '../migrations/triggers.js';
 import { MigrationError } from './error.js';
 import type { MigrationOptions } from './progress.js';
+import { inSchemaOfTables } from './schema-of-tables.js';
 import { whileLocked } from './session.js';
 import { IN_USE, withTableLocked } from './table-lock.js';
 
@@ -94,7 +95,8 @@ async function complete(
     .filter(([trigger]) => !present.includes(trigger))
     .map(([trigger, text]) => `create trigger "${trigger}" ${text}`);
   try {
-    const created = await withTableLocked(client, table, 'share row exclusive', [...statements, ...alongside]);
+    const all = await inSchemaOfTables(client, [...statements, ...alongside]);
+    const created = await withTableLocked(client, table, 'share row exclusive', all);
     const seconds = (performance.now() - started) / 1000;
     options.onProgress?.(
       created

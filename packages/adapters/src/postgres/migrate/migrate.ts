@@ -15,6 +15,7 @@ import { lockDoomedTables, type MigrateDownOptions, tellLosses } from './losses.
 import { checkOriginal } from './original.js';
 import { findOwnSchema, MIGRATION_LOCK_TABLE, MIGRATION_TABLE } from './own-schema.js';
 import type { MigrationOptions } from './progress.js';
+import { refuseLater } from './refuse-later.js';
 import { whileLocked, withSession } from './session.js';
 import { type MigrationStatus, readStatus } from './status.js';
 
@@ -98,13 +99,6 @@ function refuseDistributed(client: pg.Client): void {
   if (!isDistributed(client)) return;
   throw new MigrationError(
     'Citus distributes the tables, so they cannot be taken back: restore a backup from before "migrate distribute", or copy the data to a plain server (docs/scaling.md)',
-  );
-}
-
-function refuseLater(ahead: readonly string[]): void {
-  if (ahead.length === 0) return;
-  throw new MigrationError(
-    `a later version of this service has migrated the database (${ahead.join(', ')}): use that one`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isDistributed } from '../connections/distribution.js';
 import { isCollision, sqlState } from '../failures.js';
 
 /**
@@ -26,16 +27,17 @@ export async function withTableLocked(
   statements: readonly string[],
 ): Promise<boolean> {
   try {
-    await client.query(
-      [
-        'begin isolation level read committed read write',
-        `set local lock_timeout = ${LONGEST_WAIT_MS}`,
-        `set local statement_timeout = ${2 * LONGEST_WAIT_MS}`,
-        `lock table ${table} in ${mode} mode`,
-        ...statements,
-        'commit',
-      ].join(';\n'),
-    );
+    const all = [
+      'begin isolation level read committed read write',
+      `set local lock_timeout = ${LONGEST_WAIT_MS}`,
+      `set local statement_timeout = ${2 * LONGEST_WAIT_MS}`,
+      `lock table ${table} in ${mode} mode`,
+      ...statements,
+      'commit',
+    ];
+    // In one query the lock waits for no answer of ours. Citus would send all of it to its nodes for each of its statements
+    // (https://github.com/citusdata/citus/issues/6608).
+    for (const query of isDistributed(client) ? all : [all.join(';\n')]) await client.query(query);
     return true;
   } catch (error) {
     if (sqlState(error) !== undefined) await client.query('rollback');

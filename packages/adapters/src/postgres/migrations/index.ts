@@ -15,6 +15,9 @@ import { passingStates } from './0012-passing-states.js';
 /**
  * The schema's migrations, in the order of their names. They are quick, lock no table of the original, and run before the
  * service serves. What takes long on a large table, or needs a lock on it, is in `indexes.ts` and `triggers.ts` instead.
+ *
+ * Citus may distribute the tables of records (`../distribute`). What changes one of them is a query, or an `execute`, of
+ * its own, and a unique index has the owner in it. The functions there have to learn of a new column too.
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-original-tables': originalTables,

@@ -4,7 +4,7 @@ import { RECORD_TABLE_NAMES } from '../tables.js';
 export interface TriggerDefinition {
   readonly name: string;
   readonly table: string;
-  /** By the trigger's name: what follows `create trigger NAME`, with `TABLE` for the table. */
+  /** By the trigger's name: what follows `create trigger NAME`. `%1$s` is the schema of the tables. */
   readonly triggers: Readonly<Record<string, string>>;
   /** Statements in the same transaction, while no other transaction can write to the table. */
   readonly alongside?: readonly string[];

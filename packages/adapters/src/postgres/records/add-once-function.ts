@@ -8,7 +8,7 @@ export function addOnceFunctionName(table: string): string {
 /**
  * Returns the SQL of that function, for a database whose tables of records Citus distributes: `addOnceStatement` would
  * reach several nodes, the function runs on the coordinator and each of its statements on the shard of the owner. `%1$s`
- * is the schema of the tables, as `format` takes it.
+ * is the schema of the tables.
  *
  * The lock, which is the coordinator's, comes first: each statement after it sees what the previous holder committed. Only
  * an expired key of its own is removed; a job removes the others (`run-fold.ts`).

@@ -253,6 +253,10 @@ begin
         when 'pg_class'::regclass then coalesce((select indrelid from pg_index where indexrelid = c.objid), c.objid)
         when 'pg_trigger'::regclass then (select tgrelid from pg_trigger where oid = c.objid) end
   loop
+    -- Citus sends the whole query string to its nodes (worker_data_fetch_protocol.c, and issue 6608 for "execute").
+    if current_query() ~ ';\s*\S' and current_query() !~* '^\s*(do|select)\M' then
+      raise exception 'cannot execute multiple utility events';
+    end if;
     if changed.is_trigger and not current_setting('citus.enable_unsafe_triggers')::boolean then
       raise exception 'triggers are not supported on distributed tables when "citus.enable_unsafe_triggers" is set to "false"';
     end if;
