@@ -249,6 +249,15 @@ export const suites: readonly Suite[] = [
     alone: true,
   },
   {
+    name: 'api-distributed',
+    title: 'API: the same on tables that Citus distributes',
+    folder: 'apps/api',
+    include: ['test/scale/two-processes.test.ts', 'test/e2e/service.test.ts'],
+    on: 'embedded PostgreSQL',
+    env: { DATABASES: 'distributed' },
+    alone: 'waiting',
+  },
+  {
     name: 'api-failover',
     title: 'API: a replica answers reads, and takes the lost primary’s place',
     folder: 'apps/api',

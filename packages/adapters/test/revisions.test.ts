@@ -41,7 +41,9 @@ describe.each(databaseServers())('revisions on $name', (server) => {
 
   it('are those of the reference, whatever the API and SQL do to a record', async () => {
     const sql = await openSession(suite.settings);
-    const histories = fc.asyncProperty(fc.array(steps, { maxLength: 25 }), async (history) => {
+    // Citus lets no record change its owner.
+    const possible = steps.filter(({ what }) => !(server.distributed && what === 'owner'));
+    const histories = fc.asyncProperty(fc.array(possible, { maxLength: 25 }), async (history) => {
       const [store, reference] = [await suite.empty(), inMemoryStore()];
       // Without records most steps would have nothing to do.
       for (const id of IDS) await addTo([store, reference], aMobileInstallation({ id, ownerId: ownerId('ana') }));

@@ -1,9 +1,10 @@
 import { createDatabase } from '../../../../packages/adapters/test/support/databases.js';
+import { distributedByCitus } from '../../../../packages/adapters/test/support/migrated.js';
 import { useServer } from '../../../../packages/adapters/test/support/servers.js';
 import { openSession, runSql } from '../../../../packages/adapters/test/support/sql.js';
 import { databaseEnv } from './database-env.js';
 
-/** An empty database, as the built service's settings describe it. */
+/** An empty database, or one that Citus distributes, as the built service's settings describe it. */
 export interface SuiteDatabase {
   /** The service's settings: through the pooler, if there is one, and past it for migrations. */
   readonly env: Readonly<Record<string, string>>;
@@ -18,6 +19,7 @@ export interface SuiteDatabase {
 export async function startSuiteDatabase(): Promise<SuiteDatabase> {
   const server = await useServer(process.env['DATABASES'] ?? 'embedded');
   const { settings, direct, drop } = await createDatabase(server);
+  await distributedByCitus(direct);
   return {
     env: {
       ...databaseEnv(settings),

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inject, onTestFinished } from 'vitest';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { sqlState } from '../../src/postgres/failures.js';
-import { uniqueName } from './servers.js';
+import { distributedByCitus } from './migrated.js';
+import { GIVEN, uniqueName } from './servers.js';
 import { runSql } from './sql.js';
 import './global-setup.js';
 
@@ -38,14 +39,21 @@ export interface TestDatabase {
 
 /** Makes a database on a server, empty or a copy of another. */
 export async function createDatabase(
-  server: Pick<TestDatabases, 'settings' | 'direct'>,
+  server: Pick<TestDatabases, 'name' | 'settings' | 'direct'> & Partial<TestDatabases>,
   template = 'template1',
 ): Promise<TestDatabase> {
   const database = uniqueName('polaris_test');
-  await runSql(server.direct, `create database ${database} template ${template}`);
+  const direct = { ...server.direct, database };
+  // Citus itself, unlike its stand-in, has its shards elsewhere, and is at work in every database that has it.
+  if (server.name === GIVEN && server.distributed && template === server.template) {
+    await runSql(server.direct, `create database ${database}`);
+    await distributedByCitus(direct);
+  } else {
+    await runSql(server.direct, `create database ${database} template ${template}`);
+  }
   return {
     settings: { ...server.settings, database },
-    direct: { ...server.direct, database },
+    direct,
     async drop() {
       await dropDatabase(server.direct, database);
     },

@@ -22,7 +22,7 @@ const INSTALLATIONS: Readonly<Record<string, () => Promise<Binaries>>> = {
 };
 
 /** The server of TEST_DATABASE_URL, which the tests share with its owner. */
-const GIVEN = 'given';
+export const GIVEN = 'given';
 
 /** The names in a list such as `embedded,postgres15`, checked. */
 export function serverNames(list: string): readonly string[] {
