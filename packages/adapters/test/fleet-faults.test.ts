@@ -26,13 +26,11 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
       const client = await foldConnection(settings);
       let left = statements;
       const query = client.query.bind(client);
-      const dying = Object.assign(Object.create(client), {
-        query: async (...args: Parameters<typeof query>) => {
-          if (left-- === 0) client.connection.stream.destroy();
-          return query(...args);
-        },
-      }) as typeof client;
-      const step = await foldStep(dying, NOW).catch(() => undefined);
+      client.query = ((...args: Parameters<typeof query>) => {
+        if (left-- === 0) client.connection.stream.destroy();
+        return query(...args);
+      }) as typeof client.query;
+      const step = await foldStep(client, NOW).catch(() => undefined);
       // The server may not have noticed yet that the previous one is gone.
       if (step?.busy) statements--;
       else if (left >= 0) {
@@ -246,7 +244,8 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
     const greedy = `insert into mobile select 'g' || i, date '2022-05-01', 'a', date '2022-05-01', 'a', 'person 1', 'd', date '2022-05-01', 0,
       'product ' || i, repeat('x', 900), '', '', '', '', '' from generate_series(1, 30) i`;
     const busy = `do $$ begin for i in 1 .. 30 loop
-      update mobile set app_version = repeat('y', 900) || i where patient_id = 'person 2'; end loop; end $$`;
+      update mobile set app_version = repeat('y', 900) || i, modified = timestamp '2022-05-01' + i * interval '1 day'
+       where patient_id = 'person 2'; end loop; end $$`;
     await runSql(settings, people(5), greedy, busy);
     const parked: number[] = [];
     const foldOn = async () => {

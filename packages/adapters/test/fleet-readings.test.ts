@@ -8,10 +8,11 @@ import type {
 import { inMemoryStore, randomNumbers } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkFleet, connectPostgres, repairFleet } from '../src/index.js';
+import { isDistributed } from '../src/postgres/connections/distribution.js';
 import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { checkSomePeople } from '../src/postgres/fleet/check/check-some-people.js';
 import { databaseServers, migratedDatabase } from './support/databases.js';
-import { foldAll, foldConnection } from './support/fleet.js';
+import { foldAll, foldConnection, forgetNoted } from './support/fleet.js';
 import { runSql } from './support/sql.js';
 
 const LONG = 'p'.repeat(64);
@@ -23,7 +24,7 @@ const ANSWERS = ['true', 'true', 'false', 'null'];
 const PHONES = ['phone1', 'phone2', 'nobody'];
 
 /** One random statement of a person who works on the tables by SQL. */
-function anyStatement(random: () => number, step: number): string {
+function anyStatement(random: () => number, step: number, distributed: boolean): string {
   const pick = (list: readonly string[]): string =>
     `'${list[Math.floor(random() * list.length)]?.replaceAll("'", "''")}'`;
   const answer = () => pick(ANSWERS).replaceAll("'", '');
@@ -38,17 +39,24 @@ function anyStatement(random: () => number, step: number): string {
   if (action < 0.55) return `update blood_glucose_meter set is_bg_value_correct = ${answer()} where ${meter}`;
   if (action < 0.6) return `update blood_glucose_meter set date_verified = ${pick(DATES)} where ${meter}`;
   if (action < 0.65) return `update blood_glucose_meter set serial_number = ${pick(SERIALS)} where ${meter}`;
-  if (action < 0.7) return `update blood_glucose_meter set patient_id = ${pick(PATIENTS)} where ${meter}`;
+  if (action < 0.7 && !distributed)
+    return `update blood_glucose_meter set patient_id = ${pick(PATIENTS)} where ${meter}`;
   if (action < 0.75) return `update blood_glucose_meter set mobile_id = ${pick(PHONES)} where ${meter}`;
   if (action < 0.8) return `delete from blood_glucose_meter where ${meter}`;
   if (action < 0.9) {
-    return `insert into mobile values (${pick(PHONES)}, '2022-03-01', 'a', '2022-03-01', 'a', ${pick(['p1', 'p2'])}, 'd', '2022-03-01', 0,
+    const [id, owner] = [pick(PHONES), pick(['p1', 'p2'])];
+    // On a distributed database no record changes its owner, and the owner is part of the key.
+    const [patient, key, changes] = distributed
+      ? [id === `'phone1'` ? `'p1'` : `'p2'`, 'uuid, patient_id', '']
+      : [owner, 'uuid', 'patient_id = excluded.patient_id,'];
+    return `insert into mobile values (${id}, '2022-03-01', 'a', '2022-03-01', 'a', ${patient}, 'd', '2022-03-01', 0,
       'GDM', '4', ${pick(TEXTS)}, '15', ${pick(TEXTS)}, ${pick(TEXTS)}, '')
-      on conflict (uuid) do update set patient_id = excluded.patient_id, model = excluded.model`;
+      on conflict (${key}) do update set ${changes} model = excluded.model`;
   }
   if (action < 0.94) return `update mobile set model = ${pick(TEXTS)}, phone_os = ${pick(TEXTS)} where ${phone}`;
   if (action < 0.97) return `delete from mobile where ${phone}`;
-  return random() < 0.5 ? 'truncate mobile' : 'truncate blood_glucose_meter';
+  // Nothing notes a truncation of a distributed table.
+  return `${distributed ? 'delete from' : 'truncate'} ${random() < 0.5 ? 'mobile' : 'blood_glucose_meter'}`;
 }
 
 const FILTERS: readonly AgreementFilter[] = [
@@ -103,7 +111,7 @@ describe.each(databaseServers())('the fold of readings on $name', (server) => {
     const random = randomNumbers(20_261_126);
     for (let round = 0; round < 15; round++) {
       const statements = Array.from({ length: 1 + Math.floor(random() * 12) }, (_, index) =>
-        anyStatement(random, round * 100 + index),
+        anyStatement(random, round * 100 + index, isDistributed(client)),
       );
       await runSql(settings, ...statements);
       await foldAll(client);
@@ -125,7 +133,7 @@ describe.each(databaseServers())('the fold of readings on $name', (server) => {
       many(`''`, 6_001, 6_003),
       many(`'p2'`, 7_001, 22_100),
       // The first step stores a few who have notes, before the walk gets to them.
-      `delete from fleet_queue where owner is not null and owner not in ('p1', 'p2', 'p2999')`,
+      forgetNoted('p1', 'p2', 'p2999'),
     );
     await foldAll(await foldConnection(settings));
     expect(await checkFleet(settings)).toMatchObject({

@@ -36,6 +36,15 @@ export async function foldAll(
   }
 }
 
+/** A statement that drops the notes about owners but some, so that a build has to find the others. */
+export function forgetNoted(...but: readonly string[]): string {
+  const others = but.map((owner) => ` and owner <> '${owner}'`).join('');
+  return `do $$ begin
+    delete from fleet_queue where owner is not null${others};
+    if to_regclass('fleet_note') is not null then delete from fleet_note where true${others}; end if;
+  end $$`;
+}
+
 /** Installations of this many people, two each. */
 export function people(count: number, from = 0): string {
   return `insert into mobile select 'r' || i, date, 'a', date, 'a', 'person ' || i / 2, 'device', date, 0, 'GDM', '4.' || i % 7,

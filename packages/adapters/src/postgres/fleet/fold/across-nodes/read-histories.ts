@@ -86,9 +86,10 @@ async function measure(
   const ofState = `${STATE_COST} + ${costOf('r.app_product')} + ${costOf('r.app_version')}`;
   const { rows } = await client.query<{ owner: string; records: number; cost: number }>(
     `select owner, count(*)::integer as records, sum(cost)::float8 as cost from (
-       select m.${owner} as owner, ${RECORD_COST} + ${texts} + (
-                select coalesce(sum(${ofState}), 0) from ${revisions} as r where r.${owner} = m.${owner} and r.uuid = m.uuid and ${states}
-              ) as cost
+       select m.${owner} as owner, ${RECORD_COST} + ${texts} + coalesce((
+                select sum(${ofState}) from ${revisions} as r
+                 where r.${owner} = m.${owner} and r.uuid = m.uuid and ${states}
+              ), 0) as cost
          from ${name} as m where m.${owner} = any ($1::varchar[])
      ) as sized group by owner`,
     [owners],
