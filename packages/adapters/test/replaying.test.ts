@@ -7,8 +7,9 @@ import {
 } from '@polaris-telemetry/domain';
 import { actor, aMobileInstallation, instant, ownerId, recordId } from '@polaris-telemetry/domain/testing';
 import { describe, expect, it } from 'vitest';
-import { readKeptErasures, replayErasures } from '../src/index.js';
-import { INCARNATION, MissingKeyError } from '../src/postgres/person/replay-erasures.js';
+import { readKeptErasures, readVitals, replayErasures } from '../src/index.js';
+import { INCARNATION } from '../src/postgres/person/incarnations.js';
+import { MissingKeyError } from '../src/postgres/person/replay-erasures.js';
 import { keyOf, subjectOf } from '../src/postgres/person/subjects.js';
 import { databaseServers } from './support/databases.js';
 import { runSql } from './support/sql.js';
@@ -115,8 +116,36 @@ describe.each(databaseServers())('replaying erasures on $name', (server) => {
     await empty();
     const marks = () => sql(`select from erasure_replay where incarnation = ${INCARNATION}`);
     expect(await marks()).toHaveLength(1);
-    await sql(`update erasure_replay set incarnation = 'before the restore'`);
+    await sql('delete from erasure_replay');
     await replay(await kept());
     expect(await marks()).toHaveLength(1);
   });
+
+  if (server.distributed) {
+    it('erases whom a restored node brought back, though the coordinator has the receipt, and no one who came back', async () => {
+      const store = await empty();
+      const come = async (person: string, created: string, by = person) => {
+        const audit = { ...aMobileInstallation().audit, created: instant(created), createdBy: actor(by) };
+        const record = aMobileInstallation({ id: recordId(`m ${person}`), ownerId: ownerId(person), audit });
+        await store.mobileInstallations.add(record);
+      };
+      for (const person of ['restored', 'named', 'returned']) await store.personEraser.erase(request(person, person));
+      const file = await kept();
+      await come('restored', '2022-01-01T00:00:00Z');
+      await come('other', '2022-01-01T00:00:00Z', 'named');
+      await come('returned', '2042-01-01T00:00:00Z');
+      expect(await replay(file)).toEqual({ missing: 0, erased: 0 });
+      const replayed = async () => (await readVitals(suite.settings)).account?.replayed;
+      expect(await replayed()).toBe(true);
+      // A timeline of the node's that no one knows.
+      await sql(`delete from erasure_replay where incarnation <> ${INCARNATION}`);
+      expect(await replayed()).toBe(false);
+      expect(await replay({ keys: [], receipts: [] })).toEqual({ missing: 0, erased: 2 });
+      expect(await sql('select patient_id, created_by_ from mobile order by 1')).toEqual([
+        { patient_id: 'other', created_by_: 'erased' },
+        { patient_id: 'returned', created_by_: 'returned' },
+      ]);
+      expect(await replayed()).toBe(true);
+    });
+  }
 });

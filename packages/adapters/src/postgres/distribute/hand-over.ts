@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { MigrationOptions } from '../migrate/progress.js';
 import { inSchemaOfTables } from '../migrate/schema-of-tables.js';
 import { TRIGGERS } from '../migrations/triggers.js';
+import { markNodes } from '../person/incarnations.js';
 import { addOnceFunction, addOnceFunctionName } from '../records/add-once-function.js';
 import { RECORD_TABLES } from '../tables.js';
 import { DISTRIBUTED_TABLES, type DistributedTable, FLEET_NOTE } from './distributed-tables.js';
@@ -52,6 +53,8 @@ export async function distributeTables(client: pg.Client, { onProgress }: Migrat
     const statements = Object.entries(triggers).map(([trigger, text]) => `create trigger "${trigger}" ${text}`);
     await runOneByOne(client, statements);
   }
+  // The nodes have what this server had.
+  await markNodes(client);
 }
 
 /** Citus would send all of a query to its nodes for each of its statements. */

@@ -88,6 +88,19 @@ function oneRow(counts: Readonly<Record<string, string>>): string {
   return `select ${names.map((name) => `of_${name}.n as ${name}`).join(', ')} from ${parts.join(' cross join ')}`;
 }
 
+const DATES = { created_by_: 'created', modified_by_: 'modified' } as const;
+
+/** Whether the records have anything of the person from before an instant, `$2`. */
+export const IS_BACK = `select count(*) > 0 as is_back from (${RECORD_TABLES.flatMap(({ name, owner }) => [
+  `(select 1 from ${name} where ${owns({ name, owner })} and created < $2::timestamp limit 1)`,
+  ...[name, `${name}_revision`].flatMap((table) =>
+    Object.entries(DATES).map(
+      ([column, date]) =>
+        `(select 1 from ${table} where ${isNamedIn(column, owner)} and ${date} < $2::timestamp limit 1)`,
+    ),
+  ),
+]).join(' union all ')}) as older`;
+
 /** Removes what is the person's own. */
 export const REMOVE_OWN: readonly string[] = [
   `delete from idempotency_key where ${OWN_COPIES}`,

@@ -13,8 +13,10 @@ import { timestampText } from '../records/timestamp-text.js';
 import { destroyPerson, lockSubject } from './erase-person.js';
 import { inErasingTransaction } from './erasing-transaction.js';
 import { findErased, type Looked } from './find-erased.js';
+import { areNodesReplayed, markReplayed } from './incarnations.js';
 import { onConnection, readKeys } from './kept-erasures.js';
-import { addReceipts } from './receipts.js';
+import { IS_BACK } from './person-sql.js';
+import { addReceipts, type ErasureRow, toErasure } from './receipts.js';
 
 /** What a replay has done. */
 export interface Replay {
@@ -44,15 +46,10 @@ export class MissingKeyError extends Error {
 const BATCH = 1_000;
 
 /**
- * As PostgreSQL tells a table that was restored, and a timeline of the log that a recovery began. See the migration
- * `0007-erasure-replays`.
- */
-export const INCARNATION = `'erasure'::regclass::oid || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)`;
-
-/**
  * Repeats the erasure of everyone in the database with a receipt that the database lacks, because it was restored from an
- * older backup. People who registered again after a known erasure stay. Each person is one
- * transaction, receipt and destruction, so that an interrupted run can simply be started again.
+ * older backup; where Citus distributes the records, also of those with a receipt whom a restored node brought back. People
+ * who registered again after a known erasure stay. Each person is one transaction, receipt and destruction, so that an
+ * interrupted run can simply be started again.
  *
  * @throws MissingKeyError before anything is changed
  */
@@ -63,29 +60,33 @@ export async function replayErasures(
 ): Promise<Replay> {
   return await onConnection(settings, async (client) => {
     const missing = await missingReceipts(client, receipts);
-    const known = await readKeys(client);
-    if (given.length === 0) checkAge(missing, known);
+    if (given.length === 0) checkAge(missing, await readKeys(client));
     const keys = await addKeys(client, given);
-    const bySubject = Map.groupBy(missing, ({ subject }) => subject);
+    // A node of Citus may be older than the receipts on the coordinator.
+    const known = (await areNodesReplayed(client)) ? [] : await knownReceipts(client);
+    const bySubject = Map.groupBy([...missing, ...known], ({ subject }) => subject);
     const onLooked = (looked: Looked) => onProgress({ kind: 'looked', ...looked });
     const people: ReadonlyMap<string, string> =
-      missing.length === 0 ? new Map() : await findErased(client, keys, new Set(bySubject.keys()), onLooked);
-    let done = 0;
-    for (const [personId, subject] of people) {
-      await inErasingTransaction(client, async () => {
+      bySubject.size === 0 ? new Map() : await findErased(client, keys, new Set(bySubject.keys()), onLooked);
+    const isMissing = new Set(missing.map(({ id }) => id));
+    let erased = 0;
+    for (const [done, [personId, subject]] of [...people].entries()) {
+      const theirs = bySubject.get(subject) ?? [];
+      erased += await inErasingTransaction(client, async () => {
         await lockSubject(client, subject);
-        await addReceipts(client, (bySubject.get(subject) ?? []).map(byNobody));
+        const unknown = theirs.filter(({ id }) => isMissing.has(id));
+        if (unknown.length === 0 && !(await isBack(client, personId, theirs))) return 0;
+        await addReceipts(client, unknown.map(byNobody));
         await destroyPerson(client, personId);
+        return 1;
       });
-      onProgress({ kind: 'erased', done: ++done, of: people.size });
+      onProgress({ kind: 'erased', done: done + 1, of: people.size });
     }
     for (let start = 0; start < missing.length; start += BATCH) {
       await addReceipts(client, missing.slice(start, start + BATCH).map(byNobody));
     }
-    await client.query(
-      `insert into erasure_replay values (${INCARNATION}, clock_timestamp() at time zone 'UTC') on conflict do nothing`,
-    );
-    return { missing: missing.length, erased: people.size };
+    await markReplayed(client);
+    return { missing: missing.length, erased };
   });
 }
 
@@ -98,6 +99,19 @@ async function missingReceipts(
   ]);
   const known = new Set(rows.map(({ id }) => id));
   return receipts.filter(({ id }) => !known.has(id));
+}
+
+async function knownReceipts(client: pg.ClientBase): Promise<readonly KeptReceipt[]> {
+  const { rows } = await client.query<ErasureRow>('select id, at, by, subject, counts from erasure');
+  return rows.map(toErasure);
+}
+
+/** Whether the records have anything from before the last erasure of a person; who only came back to the app stays. */
+async function isBack(client: pg.ClientBase, personId: string, receipts: readonly KeptReceipt[]): Promise<boolean> {
+  const [last] = receipts.map(({ at }) => at).toSorted((one, other) => compareInstants(other, one));
+  if (last === undefined) return false;
+  const { rows } = await client.query<{ is_back: boolean }>(IS_BACK, [personId, timestampText(last)]);
+  return rows[0]?.is_back === true;
 }
 
 function checkAge(missing: readonly KeptReceipt[], [oldest]: readonly ErasureKey[]): void {

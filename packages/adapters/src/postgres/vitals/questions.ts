@@ -1,5 +1,5 @@
 import { FLEET_NOTE } from '../distribute/distributed-tables.js';
-import { INCARNATION } from '../person/replay-erasures.js';
+import { INCARNATION } from '../person/incarnations.js';
 import { ACCOUNTABILITY_TABLE_NAMES, ERASED_TABLE_NAMES } from '../tables.js';
 
 // Each asks for one row. None reads a text that a person wrote, or the id of a person.

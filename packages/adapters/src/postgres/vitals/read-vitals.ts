@@ -5,6 +5,7 @@ import { openClient } from '../connections/open-client.js';
 import { FOLD_LIMITS } from '../connections/session.js';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { checkSomePeople } from '../fleet/check/check-some-people.js';
+import { NODES_REPLAYED } from '../person/incarnations.js';
 import { askEveryNode, askOne, LONGEST } from './ask.js';
 import {
   ACCOUNT,
@@ -66,7 +67,7 @@ export async function readVitals(settings: DatabaseSettings): Promise<Vitals> {
       log: await askNodes(LOG, worstLog),
       fleet: await readFleet(client),
       differing: (await withinTime(checkSomePeople(client)))?.differing,
-      account: await ask<AccountVitals>(ACCOUNT),
+      account: await readAccount(client),
       clock: await compareClocks(client),
     };
   } finally {
@@ -79,6 +80,13 @@ async function readFleet(client: pg.Client): Promise<FleetVitals | undefined> {
   if (fleet === undefined || !isDistributed(client)) return fleet;
   const notes = await askOne<Pick<FleetVitals, 'waiting'>>(client, NOTES);
   return notes && { ...fleet, waiting: fleet.waiting + notes.waiting };
+}
+
+async function readAccount(client: pg.Client): Promise<AccountVitals | undefined> {
+  const account = await askOne<AccountVitals>(client, ACCOUNT);
+  if (account === undefined || !isDistributed(client)) return account;
+  const nodes = await askOne<Pick<AccountVitals, 'replayed'>>(client, NODES_REPLAYED);
+  return nodes && { ...account, replayed: account.replayed && nodes.replayed };
 }
 
 async function withinTime<Answer>(work: Promise<Answer>): Promise<Answer | undefined> {

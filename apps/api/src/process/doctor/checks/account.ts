@@ -9,7 +9,7 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
       ),
     !replayed &&
       warning(
-        'this database was restored, or a standby took over, and erasures have not been replayed since: erased people may be back',
+        'this database or a node of it was restored, a standby took over, or a node was added, and erasures have not been replayed since: erased people may be back',
         'Run "main.js erasures replay FILE": docs/operating.md, Erased people stay erased.',
       ),
   ]),
