@@ -81,7 +81,7 @@ async function questions(client: pg.Client): Promise<Answer> {
          select wanted || ' on ' || name from unnest($1::text[]) as name cross join unnest($2::text[]) as wanted
          where not has_table_privilege(to_regclass(name), wanted)
        ) as lacking,
-       to_regclass($3) is not null as distributed`,
+       to_regclass($3) is not null and to_regclass('pg_dist_partition') is not null as distributed`,
     [SERVED_TABLE_NAMES, RIGHTS, FLEET_NOTE],
   );
   const [access] = rows;

@@ -7,5 +7,6 @@ it('lets others have their turn during long work', async () => {
   const slices = new TimeSlices();
   for (const end = performance.now() + 100; performance.now() < end; ) if (slices.isOver) await slices.next();
   clearInterval(others);
-  expect(turns).toBeGreaterThan(5);
+  // Without slices there is none; how many there are depends on what else the machine does.
+  expect(turns).toBeGreaterThan(1);
 });

@@ -79,6 +79,24 @@ describe.each(databaseServers())('distributing the tables on $name', (server) =>
     expect(await sql(`select count(*) from fleet_note`)).toEqual(['0']);
   });
 
+  it('leaves no function to the triggers of an earlier version, whose writes would fail on the nodes', async () => {
+    const settings = await distributedDatabase();
+    const functions = `select proname from pg_proc where proname ~ '^(keep|note)_' order by proname`;
+    const kept = await sqlOn(settings)(functions);
+    expect(kept).toEqual([
+      'keep_blood_glucose_meter_revision_of_owner',
+      'keep_desktop_revision_of_owner',
+      'keep_mobile_revision_of_owner',
+      'note_blood_glucose_meter_owner',
+      'note_desktop_owner',
+      'note_mobile_owner',
+    ]);
+    // As if it had ended before.
+    await sqlOn(settings)(`create function note_mobile_owners() returns trigger language plpgsql as 'begin end'`);
+    expect(await distribute(settings)).toBe(false);
+    expect(await sqlOn(settings)(functions)).toEqual(kept);
+  });
+
   it('puts the owner at the end of each key, or makes it an index where an owner may be too long for it', async () => {
     const sql = sqlOn(await distributedDatabase(ROWS));
     expect(

@@ -4,6 +4,9 @@ import { refuseLater } from '../migrate/refuse-later.js';
 import { readStatus } from '../migrate/status.js';
 import { undistributedTables } from './undistributed.js';
 
+/** How much of what is missing is named. */
+const NAMED = 3;
+
 /** @throws MigrationError if something is missing: what is distributed incomplete could not be completed as it is meant to be */
 export async function checkSchema(client: pg.Client): Promise<void> {
   const { pending, ahead, builds } = await readStatus(client);
@@ -13,7 +16,10 @@ export async function checkSchema(client: pg.Client): Promise<void> {
     ...builds.filter(({ state }) => state !== 'valid').map(({ what, name, state }) => `${what} ${name} (${state})`),
   ];
   if (missing.length === 0) return;
-  throw new MigrationError(`the schema is not complete, run "main.js migrate" first: ${missing.join(', ')}`);
+  const rest = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : '';
+  throw new MigrationError(
+    `the schema is not complete, run "main.js migrate" first: ${missing.slice(0, NAMED).join(', ')}${rest}`,
+  );
 }
 
 /** @throws MigrationError if only some of the tables are distributed, which no command of ours does */

@@ -9,7 +9,7 @@ import { IN_USE, isInUse } from '../migrate/table-lock.js';
 import { checkCitus } from './check-citus.js';
 import { checkSchema, checkWhole } from './check-schema.js';
 import { DISTRIBUTED_TABLES } from './distributed-tables.js';
-import { createFunctions, distributeTables, dropFunctions } from './hand-over.js';
+import { createFunctions, distributeTables, dropFunctions, dropPlainFunctions } from './hand-over.js';
 
 /** How long one attempt waits for the tables, in milliseconds: long enough for autovacuum to give way. */
 const LONGEST_WAIT_MS = 1_500;
@@ -39,6 +39,8 @@ async function distributeAlone(client: pg.Client, options: MigrationOptions): Pr
   // Another process may have done so since this connection was opened.
   if (await findDistribution(client)) {
     await checkWhole(client);
+    // In case that it ended before it had done so.
+    await dropPlainFunctions(client);
     return false;
   }
   await checkSchema(client);
@@ -54,6 +56,7 @@ async function distributeAlone(client: pg.Client, options: MigrationOptions): Pr
     if (error instanceof MigrationError) await dropFunctions(client);
     throw error;
   }
+  await dropPlainFunctions(client);
   return true;
 }
 

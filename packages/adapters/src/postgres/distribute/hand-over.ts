@@ -32,6 +32,18 @@ export async function dropFunctions(client: pg.Client): Promise<void> {
   );
 }
 
+/**
+ * Drops the functions of the triggers of a plain server. An earlier version that starts here by mistake then cannot create
+ * its triggers: Citus would run them on the nodes, where every write would fail.
+ */
+export async function dropPlainFunctions(client: pg.Client): Promise<void> {
+  const names = RECORD_TABLES.flatMap(({ name }) => [`keep_${name}_revision`, `note_${name}_owners`]);
+  await runOneByOne(
+    client,
+    names.map((name) => `drop function if exists %1$s.${name}()`),
+  );
+}
+
 /** Distributes the tables, in a transaction that has locked them: other keys and triggers first, then one by one. */
 export async function distributeTables(client: pg.Client, { onProgress }: MigrationOptions): Promise<void> {
   for (const { table, triggers } of TRIGGERS) {
