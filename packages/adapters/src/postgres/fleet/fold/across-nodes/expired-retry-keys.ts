@@ -1,7 +1,7 @@
 import { RETRY_WINDOW_SECONDS } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { IDEMPOTENCY_KEY } from '../../../tables.js';
-import { boundOfOldest } from './oldest-rows.js';
+import { oldestRows } from './oldest-rows.js';
 
 /** How many keys one statement removes. */
 const MOST_KEYS = 10_000;
@@ -16,12 +16,10 @@ export async function removeExpiredRetryKeys(client: pg.ClientBase): Promise<voi
     [RETRY_WINDOW_SECONDS],
   );
   const expiry = rows[0]?.expiry ?? '-infinity';
-  for (;;) {
-    const bound = await boundOfOldest(client, IDEMPOTENCY_KEY.name, 'created', MOST_KEYS);
-    const { rowCount } = await client.query(
-      `delete from ${IDEMPOTENCY_KEY.name} where created < $1::timestamp and created <= $2::timestamp`,
-      [expiry, bound ?? 'infinity'],
-    );
-    if (bound === undefined || (rowCount ?? 0) < MOST_KEYS) return;
+  for (let hasMore = true; hasMore; ) {
+    const { last, more } = await oldestRows(client, IDEMPOTENCY_KEY.name, 'created', MOST_KEYS, expiry);
+    if (last === undefined) return;
+    await client.query(`delete from ${IDEMPOTENCY_KEY.name} where created <= $1`, [last]);
+    hasMore = more;
   }
 }

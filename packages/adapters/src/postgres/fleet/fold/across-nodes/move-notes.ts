@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { FLEET_NOTE } from '../../../distribute/distributed-tables.js';
 import { tryFoldLock } from '../fold-lock.js';
 import { type Note, putBack } from '../notes.js';
-import { boundOfOldest } from './oldest-rows.js';
+import { oldestRows } from './oldest-rows.js';
 
 /** How many notes to move at once: each write leaves one, and all of them pass through this process. */
 const MOST_NOTES = 5_000;
@@ -29,11 +29,12 @@ export async function moveNotes(client: pg.ClientBase): Promise<MovedNotes> {
 }
 
 async function moveOldest(client: pg.ClientBase): Promise<boolean> {
-  const bound = await boundOfOldest(client, FLEET_NOTE, 'noted', MOST_NOTES);
+  const { last, more } = await oldestRows(client, FLEET_NOTE, 'noted', MOST_NOTES);
+  if (last === undefined) return false;
   const { rows } = await client.query<Note>(`delete from ${FLEET_NOTE} where noted <= $1 returning kind, owner`, [
-    bound ?? 'infinity',
+    last,
   ]);
   const noted = new Map(rows.map((note) => [`${note.kind} ${note.owner}`, note]));
   await putBack(client, [...noted.values()]);
-  return bound !== undefined;
+  return more;
 }

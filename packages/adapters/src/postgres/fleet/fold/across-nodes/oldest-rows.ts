@@ -1,18 +1,31 @@
 import type pg from 'pg';
 
+/** The oldest rows of a table. */
+export interface OldestRows {
+  /** The moment of the last one of them; undefined if there are none. */
+  readonly last: string | undefined;
+  /** There may be more rows. */
+  readonly more: boolean;
+}
+
 /**
- * Returns a moment up to which a table has about so many rows; undefined if it has no more. Citus deletes by a condition
- * only, without a limit: this bounds how much one transaction deletes.
+ * Looks for the oldest rows, so many at most: Citus deletes by a condition only, without a limit, so this bounds how much
+ * one statement deletes.
+ *
+ * @param column a moment, which an index holds
+ * @param before no rows from that moment on
  */
-export async function boundOfOldest(
+export async function oldestRows(
   client: pg.ClientBase,
   table: string,
   column: string,
   most: number,
-): Promise<string | undefined> {
-  const { rows } = await client.query<{ bound: string }>(
-    `select ${column} as bound from ${table} order by ${column} offset $1 limit 1`,
-    [most],
-  );
-  return rows[0]?.bound;
+  before = 'infinity',
+): Promise<OldestRows> {
+  const { rows } = await client.query<[moment: string]>({
+    text: `select ${column} from ${table} where ${column} < $1 order by ${column} limit $2`,
+    values: [before, most],
+    rowMode: 'array',
+  });
+  return { last: rows.at(-1)?.[0], more: rows.length === most };
 }
