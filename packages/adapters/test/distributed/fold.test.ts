@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkFleet } from '../../src/index.js';
 import { isDistributed } from '../../src/postgres/connections/distribution.js';
 import { checkSomePeople } from '../../src/postgres/fleet/check/check-some-people.js';
 import { removeExpiredRetryKeys } from '../../src/postgres/fleet/fold/across-nodes/expired-retry-keys.js';
@@ -11,8 +12,8 @@ import { openSession, runSql } from '../support/sql.js';
 
 const NOTES = `select (select count(*)::int from fleet_note) as kept, (select count(*)::int from fleet_queue where owner is not null) as queued`;
 
-describe.each(databaseServers())('notes beside the records on $name', (server) => {
-  it('all reach the queue before the state is said to hold, however many there are', async () => {
+describe.each(databaseServers())('the fold across nodes on $name', (server) => {
+  it('moves all notes to the queue before it says that the state holds, however many there are', async () => {
     const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     expect(isDistributed(client)).toBe(true);
@@ -35,7 +36,7 @@ describe.each(databaseServers())('notes beside the records on $name', (server) =
     await expectExact(settings);
   });
 
-  it('stay where they are while another process folds, and then nothing is checked', async () => {
+  it('leaves notes where they are while another process folds, and checks nobody then', async () => {
     const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     await foldAll(client);
@@ -55,7 +56,7 @@ describe.each(databaseServers())('notes beside the records on $name', (server) =
     await expectExact(settings);
   });
 
-  it('leave people out of a check whose records change while it reads', async () => {
+  it('calls nobody wrong whose records change while they are checked', async () => {
     const settings = await migratedDatabase(server);
     await runSql(settings, people(5), METER);
     const client = await foldConnection(settings);
@@ -80,7 +81,18 @@ describe.each(databaseServers())('notes beside the records on $name', (server) =
     expect(meanwhile.size).toBe(0);
   });
 
-  it('are not all that runs by the clock there: expired retry keys go, everyone’s', async () => {
+  it('leaves out a patient whose answers are too long to travel, says so, and counts the others', async () => {
+    const settings = await migratedDatabase(server);
+    await runSql(settings, METER, LONG_ANSWERS);
+    const client = await foldConnection(settings);
+    expect((await foldStep(client)).parked).toBeGreaterThan(0);
+    await foldAll(client);
+    expect(await runSql(settings, 'select patient_id from fleet_reading')).toEqual([{ patient_id: 'patient' }]);
+    expect(await checkFleet(settings)).toMatchObject({ isExact: true, kinds: [{}, {}, { expected: 1, stored: 1 }] });
+    expect(await checkSomePeople(client)).toMatchObject({ differing: 0 });
+  });
+
+  it('removes expired retry keys, everyone’s', async () => {
     const settings = await migratedDatabase(server);
     await runSql(
       settings,
@@ -95,4 +107,7 @@ describe.each(databaseServers())('notes beside the records on $name', (server) =
   });
 });
 
+const LONG_ANSWERS = `insert into blood_glucose_meter
+  select 'long ' || i, '2022-03-01', 'a', '2022-03-01', 'a', 'none', repeat('x', 1100000) || i, 'talker', '2022-03-01', true, 'GDM', '4', 5
+    from generate_series(1, 64) as i`;
 const METER = `insert into blood_glucose_meter values ('m1', '2022-03-01', 'a', '2022-03-01', 'a', 'r1', 'SN', 'patient', '2022-03-01', true, 'GDM', '4', 5)`;
