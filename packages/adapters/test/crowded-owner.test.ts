@@ -202,20 +202,25 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
     expect((await total('sparse'))?.exact).toBe(true);
   });
 
-  it('among so many meters, a search for a range of versions reads them by their index', async () => {
-    const filter = { appVersionRange: { from: parseVersion('2') } };
-    const search = { filter, order: 'newest', limit: 10, total: false } as const;
-    // Its connection is opened under the eyes of the recorder.
-    const store = connectPostgres(suite.settings);
-    onTestFinished(() => store.close());
-    const sent = await sentBy(() => store.queries.allMeters.search(search));
-    const selects = sent.filter(({ text }) => text.includes('left(app_version') || text.includes('from blood_glucose'));
-    expect(selects.length).toBeGreaterThanOrEqual(2);
-    for (const select of selects) {
-      const plan = await explain(select, 'pooled');
-      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'], select.text).toBeLessThan(100);
-    }
-  });
+  // On several nodes each step to the next version would be a statement.
+  if (!server.distributed) {
+    it('among so many meters, a search for a range of versions reads them by their index', async () => {
+      const filter = { appVersionRange: { from: parseVersion('2') } };
+      const search = { filter, order: 'newest', limit: 10, total: false } as const;
+      // Its connection is opened under the eyes of the recorder.
+      const store = connectPostgres(suite.settings);
+      onTestFinished(() => store.close());
+      const sent = await sentBy(() => store.queries.allMeters.search(search));
+      const selects = sent.filter(
+        ({ text }) => text.includes('left(app_version') || text.includes('from blood_glucose'),
+      );
+      expect(selects.length).toBeGreaterThanOrEqual(2);
+      for (const select of selects) {
+        const plan = await explain(select, 'pooled');
+        expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks'], select.text).toBeLessThan(100);
+      }
+    });
+  }
 });
 
 function literalOf(value: unknown): string {

@@ -3,7 +3,8 @@ import { bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter
 import { desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
 import { mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
 import type { Ask } from '../src/postgres/statements/batch.js';
-import type { PreparedText, Statement } from '../src/postgres/statements/statement.js';
+import type { PreparedText } from '../src/postgres/statements/placeholders.js';
+import type { Statement } from '../src/postgres/statements/statement.js';
 import { StatementRunner } from '../src/postgres/statements/statement-runner.js';
 import { BLOOD_GLUCOSE_METER, DESKTOP, MOBILE, SERVED_TABLE_NAMES } from '../src/postgres/tables.js';
 import { databaseServers } from './support/databases.js';

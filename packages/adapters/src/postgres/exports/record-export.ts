@@ -1,9 +1,11 @@
 import type { ExportChunk, ExportFilter, RecordExport } from '@polaris-telemetry/domain';
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { fitting, type ListKey } from '../lists/read-page.js';
 import { sizeOfTexts } from '../lists/record-list.js';
 import type { Reads } from '../reads/reads.js';
 import { type RecordTable, readable } from '../records/record-table.js';
 import { timestampText } from '../records/timestamp-text.js';
+import type { Database } from '../tables.js';
 import { chunkReader } from './chunk-reader.js';
 import { hasForeignNumber, jsonMembers } from './json-members.js';
 
@@ -36,9 +38,10 @@ export function recordExport<Row extends { readonly uuid: string; readonly modif
   table: RecordTable<Row>,
 ): RecordExport<Entity> {
   return ({ after: start, ...filter }, { members }) =>
-    chunkReader(reads, `${table.name}.export`, start, async ({ db, othersWrite }, after) => {
-      const most = othersWrite ? MOST_ROWS_AMONG_WRITES : MOST_ROWS;
+    chunkReader(reads, `${table.name}.export`, start, async ({ db, othersWrite, isDistributed }, after) => {
       const begins = after === undefined ? sql`true` : sql`uuid > ${after}`;
+      const wanted = othersWrite ? MOST_ROWS_AMONG_WRITES : MOST_ROWS;
+      const most = isDistributed ? await rowsThatFit(db, table, begins, wanted) : wanted;
       // The rows are found in the order of both windows, so nothing is copied but the lines.
       const { rows } = await sql<ChunkRow>`
         select string_agg(line, '' order by number) as text, count(line)::integer as rows,
@@ -67,6 +70,24 @@ export function recordExport<Row extends { readonly uuid: string; readonly modif
       `.execute(db);
       return chunksOf(rows, most, after);
     });
+}
+
+/**
+ * Citus brings whole records to the coordinator before what is too much is left out.
+ *
+ * @returns how many of the wanted ones are not too much; what was wanted if all of them are not
+ */
+async function rowsThatFit<Row>(
+  db: Kysely<Database>,
+  table: RecordTable<Row>,
+  begins: RawBuilder<unknown>,
+  wanted: number,
+): Promise<number> {
+  const { rows } = await sql<Pick<ListKey, 'size'>>`
+    select ${sizeOfTexts(table)} as size from ${sql.table(table.name)} where ${begins} order by uuid limit ${wanted}
+  `.execute(db);
+  const count = fitting(rows, MOST_BYTES);
+  return count < rows.length ? count : wanted;
 }
 
 /** Returns the chunks up to the first record that did not fit. */

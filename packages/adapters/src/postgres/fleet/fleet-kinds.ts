@@ -1,4 +1,4 @@
-import type { ColumnKind } from '../statements/statement.js';
+import type { ColumnKind } from '../statements/placeholders.js';
 import { DESKTOP, MOBILE } from '../tables.js';
 
 /** A table of installations, and the table derived from it: the current installation of each person and product. */

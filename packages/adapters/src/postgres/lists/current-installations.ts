@@ -4,11 +4,18 @@ import type { Reads } from '../reads/reads.js';
 import { effectiveDateSql } from '../records/effective-date.js';
 import { type RecordTable, readableColumns } from '../records/record-table.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
+import { arrayLiteral } from '../statements/array-literal.js';
+import { ownersQuery } from './owners-query.js';
 import { fitting, type ListKey } from './read-page.js';
 import { sizeOfTexts } from './record-list.js';
 
 /** More than anyone has; the rest count as omitted. */
 const MOST = 1_000;
+
+interface VersionAt {
+  /** When the present version replaced another; null if the record never had another. */
+  readonly version_at: string | null;
+}
 
 /**
  * Finds what an owner runs now. The rule is the domain's (`effectiveDate`, `compareRanks`, `versionSince`), repeated in SQL
@@ -26,6 +33,25 @@ export function findCurrent<Row extends { readonly uuid: string }, D extends Dev
   const kept = sql.table(`${table.name}_revision`);
   const owner = sql.ref(table.owner);
   const since = sql.raw(effectiveDateSql(date, 'created'));
+  const takes = { ownerId: 'text', ids: 'text' } as const;
+  const readCurrent = ownersQuery<{ readonly ownerId: string; readonly ids: string }, Row & VersionAt>(
+    `${table.name}.current`,
+    takes,
+    (value) => sql`
+      select ${readableColumns(table, 'stored')}, case when other.number is not null then
+          coalesce((
+            select modified from ${kept} where ${owner} = ${value('ownerId')} and uuid = stored.uuid and number > other.number
+            order by number limit 1
+          ), stored.modified)
+        end::text as version_at
+      from ${present} as stored left join lateral (
+        select number from ${kept} as state
+        where state.${owner} = ${value('ownerId')} and state.uuid = stored.uuid
+          and state.app_version collate "C" <> stored.app_version collate "C"
+        order by number desc limit 1
+      ) as other on true
+      where stored.uuid = any (${value('ids')}::text[]) and stored.${owner} = ${value('ownerId')}`,
+  );
 
   return (ownerId) =>
     reads.run(`${table.name}.current`, async ({ db, asOf }) => {
@@ -43,17 +69,7 @@ export function findCurrent<Row extends { readonly uuid: string }, D extends Dev
       `.execute(db);
       const shown = keys.slice(0, fitting(keys));
       const ids = shown.map(({ uuid }) => uuid);
-      const { rows } = await sql<Row & { readonly version_at: string | null }>`
-        select ${readableColumns(table, 'stored')}, case when other.number is not null then
-            coalesce((select modified from ${kept} where uuid = stored.uuid and number > other.number order by number limit 1), stored.modified)
-          end::text as version_at
-        from ${present} as stored left join lateral (
-          select number from ${kept} as state
-          where state.uuid = stored.uuid and state.app_version collate "C" <> stored.app_version collate "C"
-          order by number desc limit 1
-        ) as other on true
-        where stored.uuid = any (${ids}::text[]) and stored.${owner} = ${ownerId}
-      `.execute(db);
+      const rows = await readCurrent(db, { ownerId, ids: arrayLiteral(ids, (id) => id) });
       const byId = new Map(rows.map((row) => [row.uuid, row]));
       const current = ids.flatMap((id) => {
         const row = byId.get(id);

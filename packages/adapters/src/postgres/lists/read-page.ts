@@ -46,12 +46,12 @@ export async function readPage<Row extends { readonly uuid: string }, Entity, Ke
   return { results, more: keys.length > shown.length };
 }
 
-/** Returns how many of the rows a page may hold, at least one. */
-export function fitting(keys: readonly Pick<ListKey, 'size'>[]): number {
+/** Returns how many of the rows a page of so many bytes may hold, at least one. */
+export function fitting(keys: readonly Pick<ListKey, 'size'>[], most = LONGEST_PAGE): number {
   let size = 0;
   const tooMany = keys.findIndex((key, index) => {
     size += key.size;
-    return size > LONGEST_PAGE && index > 0;
+    return size > most && index > 0;
   });
   return tooMany < 0 ? keys.length : tooMany;
 }

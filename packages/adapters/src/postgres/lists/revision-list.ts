@@ -2,20 +2,20 @@ import { InvalidPlaceError, isFirstState, type Revision, type RevisionQueries } 
 import type { Reads } from '../reads/reads.js';
 import type { RecordMapping } from '../records/records.js';
 import { instantOf } from '../records/timestamp-text.js';
-import { type Dated, type StateRow, statesStatement } from './states-statement.js';
+import { type Dated, type StateRow, statesQuery } from './states-query.js';
 
 /** Lists the revisions of one kind of record. A place is the number of a state in its table. */
 export function revisionQueries<Row extends Dated, Entity, Owner extends string>(
   reads: Reads,
   { table, toEntity }: Pick<RecordMapping<Row, Entity, never>, 'table' | 'toEntity'>,
 ): RevisionQueries<Owner, Entity> {
-  const states = statesStatement(table);
+  const states = statesQuery(table);
   return {
     async listRevisions({ ownerId, id }, { limit, after }) {
       const before = after === undefined ? LAST_PLACE : parsePlace(after);
       return reads.run(`${table.name}.revisions`, async ({ db, asOf }) => {
         // One more than requested: the state before the last one.
-        const { rows } = await states({ ownerId, id, before, limit: limit + 1 }).execute(db);
+        const rows = await states(db, { ownerId, id, before, limit: limit + 1 });
         const [first] = rows;
         if (first === undefined) return undefined;
         const results = revisionsOf(rows, toEntity).slice(0, limit);

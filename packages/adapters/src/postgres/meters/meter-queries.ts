@@ -48,8 +48,12 @@ export function meterQueries<Row extends { readonly uuid: string }>(
       reports.read('blood_glucose_meter.count_agreement', (db) => countAgreement(db, request)),
   };
 
-  async function page({ db, asOf }: Read, search: MeterSearch, place: Place | undefined): Promise<FoundMeters> {
-    const conditions = await conditionsFor(db, search.filter);
+  async function page(
+    { db, asOf, isDistributed }: Read,
+    search: MeterSearch,
+    place: Place | undefined,
+  ): Promise<FoundMeters> {
+    const conditions = await conditionsFor(db, search.filter, isDistributed);
     const keys = await keysOf(db, meters.table, conditions, search, place).catch(forgedPlace);
     const placeOf = ({ date, created, uuid }: MeterKey) => [date, created, uuid];
     const found = await readPage(db, meters, keys, { limit: search.limit, placeOf });
@@ -58,9 +62,13 @@ export function meterQueries<Row extends { readonly uuid: string }>(
   }
 }
 
-async function conditionsFor(db: Kysely<Database>, filter: MeterFilter): Promise<readonly Condition[]> {
+async function conditionsFor(
+  db: Kysely<Database>,
+  filter: MeterFilter,
+  isDistributed: boolean,
+): Promise<readonly Condition[]> {
   const range = filter.appVersionRange;
-  return conditionsOf(filter, range && (await versionsWithin(db, range)));
+  return conditionsOf(filter, range && (await versionsWithin(db, range, isDistributed)));
 }
 
 const VERSIONS = {
@@ -69,13 +77,20 @@ const VERSIONS = {
   beginning: sql.raw(`left(app_version, ${INDEXED}) collate "C"`),
 };
 
-/** Without its index, which is built while the service serves, a step to the next version would be a scan: so one scan. */
-async function versionsWithin(db: Kysely<Database>, range: VersionRange): Promise<readonly string[]> {
+/**
+ * Steps from version to version in their index. Without it, as while it is built, each step would be a scan, and on several
+ * nodes a statement: then one scan finds all.
+ */
+async function versionsWithin(
+  db: Kysely<Database>,
+  range: VersionRange,
+  isDistributed: boolean,
+): Promise<readonly string[]> {
   const { rows } = await sql`
     select from pg_index where indexrelid = to_regclass('blood_glucose_meter_version') and indisvalid
   `.execute(db);
   const all = sql`select ${VERSIONS.column} as version from ${VERSIONS.table}`;
-  return versionsInRange(db, rows.length > 0 ? distinctTexts(VERSIONS) : all, range);
+  return versionsInRange(db, rows.length > 0 && !isDistributed ? distinctTexts(VERSIONS) : all, range);
 }
 
 /** Finds the keys of a page in the index of the dates, and one more. */
@@ -108,7 +123,7 @@ function beyond(order: MeterSearch['order'], [date, created, uuid]: Place): Cond
 async function countTo(db: Kysely<Database>, conditions: readonly Condition[]): Promise<Total> {
   const { rows } = await sql<{ readonly found: number }>`
     select count(*)::integer as found
-    from (select from blood_glucose_meter as meter where ${all(conditions)} limit ${MOST_COUNTED + 1}) as counted
+    from (select 1 from blood_glucose_meter as meter where ${all(conditions)} limit ${MOST_COUNTED + 1}) as counted
   `.execute(db);
   return totalOf(rows[0]?.found ?? 0);
 }

@@ -1,6 +1,7 @@
 import { RETRY_WINDOW_SECONDS } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
-import { type InputValue, type Statement, statement } from '../statements/statement.js';
+import type { InputValue } from '../statements/routed-form.js';
+import { type Statement, statement } from '../statements/statement.js';
 import { addOnceFunctionName } from './add-once-function.js';
 import { columnNames, type RecordTable } from './record-table.js';
 

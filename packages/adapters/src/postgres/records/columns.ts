@@ -1,4 +1,4 @@
-import type { ColumnKind } from '../statements/statement.js';
+import type { ColumnKind } from '../statements/placeholders.js';
 
 /** A column of a table: its type in SQL, whether it may be null, and whether a change may name it. */
 export class Column<Value> {

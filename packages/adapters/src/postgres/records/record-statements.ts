@@ -1,7 +1,9 @@
 import type { RecordRef } from '@polaris-telemetry/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ColumnValue } from '../statements/array-literal.js';
-import { type ColumnKind, type InputValue, type Statement, statement } from '../statements/statement.js';
+import type { ColumnKind } from '../statements/placeholders.js';
+import type { InputValue } from '../statements/routed-form.js';
+import { type Statement, statement } from '../statements/statement.js';
 import { columnNames, type RecordTable, type RowOf, readable, readableColumns } from './record-table.js';
 
 // The statements of every kind of record, each with the owner in its conditions. Their shape does not depend on the number

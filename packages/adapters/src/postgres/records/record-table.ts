@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ColumnValue } from '../statements/array-literal.js';
-import type { ColumnKind } from '../statements/statement.js';
+import type { ColumnKind } from '../statements/placeholders.js';
 import type { Columns, RowWith } from './columns.js';
 import { EARLIEST_DATE, LATEST_DATE } from './representable-date.js';
 

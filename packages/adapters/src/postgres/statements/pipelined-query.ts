@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { typeParsers } from '../connections/type-parsers.js';
-import type { PreparedText } from './statement.js';
+import type { PreparedText } from './placeholders.js';
 
 /** A column of the rows that a statement returns. */
 interface Column {

@@ -1,5 +1,5 @@
 import { type KnownColumns, type PgConnection, PipelinedQuery } from './pipelined-query.js';
-import type { PreparedText } from './statement.js';
+import type { PreparedText } from './placeholders.js';
 
 /** Ends a transaction; a failed one, too, which PostgreSQL then rolls back. */
 export const COMMIT: PreparedText = { name: '', text: 'commit' };

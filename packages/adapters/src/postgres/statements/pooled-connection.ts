@@ -3,7 +3,9 @@ import { DEADLINES } from '../deadlines.js';
 import { ConnectionLostError } from '../failures.js';
 import { type KnownColumns, PipelinedQuery } from './pipelined-query.js';
 import { COMMIT, PipelinedTransaction } from './pipelined-transaction.js';
-import type { PreparedText, RoutedForm, Statement } from './statement.js';
+import type { PreparedText } from './placeholders.js';
+import type { RoutedForm } from './routed-form.js';
+import type { Statement } from './statement.js';
 
 /** A statement to run, and the caller waiting for its rows. */
 export interface Job {

@@ -1,28 +1,7 @@
-import {
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type RawBuilder,
-  sql,
-} from 'kysely';
-import { arrayLiteral, type ColumnValue } from './array-literal.js';
-
-/** How a column's values are sent. */
-export type ColumnKind =
-  | 'text'
-  | 'integer'
-  | 'bigint'
-  | 'boolean'
-  | 'timestamp'
-  | 'timestamptz'
-  | 'double precision'
-  | 'json'
-  | 'bytea';
-
-/** A statement's values for each input. Written so that interfaces, which have no index signature, fit too. */
-export type InputOf<Input> = { readonly [Column in keyof Input]: ColumnValue | undefined };
+import { type RawBuilder, sql } from 'kysely';
+import { arrayLiteral } from './array-literal.js';
+import { type ColumnKind, compile, type InputOf, oneValue, type PreparedText, placeholder } from './placeholders.js';
+import { type RoutedForm, type Routing, routedForm } from './routed-form.js';
 
 /** A statement for any number of inputs. */
 export interface Statement<Input> {
@@ -36,21 +15,6 @@ export interface Statement<Input> {
   readonly routed: RoutedForm<Input> | undefined;
 }
 
-export interface RoutedForm<Input> extends PreparedText {
-  /** @param n numbers the input among those that are sent together, from 1 */
-  values(input: Input, n: number): (string | null)[];
-  /** How long it waits for a lock, in milliseconds; absent: as long as its session does. */
-  readonly lockTimeout: number | undefined;
-}
-
-/** What PostgreSQL prepares. */
-export interface PreparedText {
-  /** Names the prepared statement on each connection: at most 63 bytes, where PostgreSQL would truncate it. */
-  readonly name: string;
-  /** With placeholders `$1`, `$2`, … */
-  readonly text: string;
-}
-
 export interface StatementForm<Input> extends PreparedText {
   /** The values in the order of the placeholders. */
   values(inputs: readonly Input[]): (string | null)[];
@@ -58,25 +22,6 @@ export interface StatementForm<Input> extends PreparedText {
 
 /** Makes the table of inputs, under its own name: their columns, or some of them, and `n`, which counts them from 1. */
 export type InputTable<Column extends string> = (alias: string, columns?: readonly Column[]) => RawBuilder<unknown>;
-
-/** Makes the value of an input's column, or its number, `n`. The planner sees it: no subquery is around it. */
-export type InputValue<Column extends string> = (column: Column | 'n') => RawBuilder<unknown>;
-
-/** How a statement is written for one row of one owner. */
-export interface Routing<Column extends string> {
-  readonly write: (value: InputValue<Column>) => RawBuilder<unknown>;
-  readonly lockTimeout?: number;
-}
-
-/** Compiles but never runs: the runner needs only the text and the order, and Kysely would compile at every run. */
-const compiler = new Kysely<Record<string, never>>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-});
 
 /**
  * Returns a statement in two forms: for many inputs, sent as arrays, and for one, where the arrays would be a good part of
@@ -99,19 +44,8 @@ export function statement<Input extends InputOf<Input>>(
   type Column = keyof Input & string;
   const names = Object.keys(columns) as Column[];
 
-  function compile(formName: string, written: RawBuilder<unknown>) {
-    if (Buffer.byteLength(formName) > 63) throw new Error(`PostgreSQL would cut the statement name ${formName}`);
-    const compiled = written.compile(compiler);
-    const places = compiled.parameters.map((parameter) => {
-      // A value written into a statement would be the same on every run: that is a mistake.
-      if (!(parameter instanceof Placeholder)) throw new Error(`${name} has a value of its own: ${String(parameter)}`);
-      return parameter as Placeholder<Input>;
-    });
-    return { text: compiled.sql.replace(/\s+/g, ' ').trim(), places };
-  }
-
   function form(formName: string, written: RawBuilder<unknown>): StatementForm<Input> {
-    const { text, places } = compile(formName, written);
+    const { text, places } = compile<Input>(formName, written);
     return { name: formName, text, values: (inputs) => places.map((place) => place.value(inputs, 1)) };
   }
 
@@ -126,30 +60,6 @@ export function statement<Input extends InputOf<Input>>(
     };
   }
 
-  function ofOne(column: Column): RawBuilder<unknown> {
-    return placeholder<Input>(([input]) => textOf(input?.[column]));
-  }
-
-  function routedForm({ write, lockTimeout }: Routing<Column>): RoutedForm<Input> {
-    // One placeholder for all uses of a column: a large value is sent once.
-    const values = new Map<string, RawBuilder<unknown>>(
-      names.map((column) => [column, sql`${ofOne(column)}::${sql.raw(columns[column])}`]),
-    );
-    values.set('n', sql`${placeholder<Input>((_, n) => String(n))}::integer`);
-    const formName = `${name}.routed`;
-    const { text, places } = compile(
-      formName,
-      write((column) => sql`${values.get(column)}`),
-    );
-    const placeholders = [...new Set(places)];
-    return {
-      name: formName,
-      text: text.replace(/\$(\d+)/g, (_, place) => `$${placeholders.indexOf(places[Number(place) - 1] as never) + 1}`),
-      values: (input, n) => placeholders.map((place) => place.value([input], n)),
-      lockTimeout,
-    };
-  }
-
   let one: StatementForm<Input> | undefined;
   let many: StatementForm<Input> | undefined;
   let routed: RoutedForm<Input> | undefined;
@@ -157,7 +67,7 @@ export function statement<Input extends InputOf<Input>>(
     name,
     repeatable,
     get forOne() {
-      one ??= form(`${name}.one`, write(inputsOf((column, kind) => sql`${ofOne(column)}::${kind}`, sql`1`)));
+      one ??= form(`${name}.one`, write(inputsOf((column, kind) => sql`${oneValue<Input>(column)}::${kind}`, sql`1`)));
       return one;
     },
     get forMany() {
@@ -174,28 +84,8 @@ export function statement<Input extends InputOf<Input>>(
       return many;
     },
     get routed() {
-      routed ??= routing && routedForm(routing);
+      routed ??= routing && routedForm(name, columns, routing);
       return routed;
     },
   };
-}
-
-/** Marks where a statement takes a value of its inputs. */
-class Placeholder<Input> {
-  readonly value: ValueOf<Input>;
-
-  constructor(value: ValueOf<Input>) {
-    this.value = value;
-  }
-}
-
-/** @param n the number of the first input */
-type ValueOf<Input> = (inputs: readonly Input[], n: number) => string | null;
-
-function placeholder<Input>(value: ValueOf<Input>): RawBuilder<unknown> {
-  return sql.val(new Placeholder(value));
-}
-
-function textOf(value: ColumnValue | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
 }
