@@ -4,10 +4,10 @@ import { refuseLater } from '../migrate/refuse-later.js';
 import { readStatus } from '../migrate/status.js';
 import { undistributedTables } from './undistributed.js';
 
-/** How much of what is missing is named. */
+/** How many of the missing things a refusal names. */
 const NAMED = 3;
 
-/** @throws MigrationError if something is missing: what is distributed incomplete could not be completed as it is meant to be */
+/** @throws MigrationError if a migration, an index or a trigger is missing: the tables are distributed as they are */
 export async function checkSchema(client: pg.Client): Promise<void> {
   const { pending, ahead, builds } = await readStatus(client);
   refuseLater(ahead);

@@ -17,8 +17,8 @@ const ATTEMPTS = 3;
 const PAUSE_MS = 500;
 
 /**
- * Hands the tables of records over to Citus, which spreads them over its nodes by owner, in one transaction. Services have
- * to be stopped before: connections that were opened before send what Citus refuses.
+ * Hands the tables of records over to Citus, which spreads them over its nodes by owner, in one transaction. Stop
+ * every service first: connections that are already open send what Citus refuses.
  *
  * @returns whether it was done now; false if the tables were distributed before
  * @throws MigrationError if that is impossible here, or if others use the tables; nothing has changed then
@@ -39,7 +39,7 @@ async function distributeAlone(client: pg.Client, options: MigrationOptions): Pr
   // Another process may have done so since this connection was opened.
   if (await findDistribution(client)) {
     await checkWhole(client);
-    // In case that it ended before it had done so.
+    // A run that was killed may have left them.
     await dropPlainFunctions(client);
     return false;
   }

@@ -11,7 +11,7 @@ interface Table {
 /**
  * The functions of the row triggers on distributed tables. Citus runs them on the node of the row, where they reach the
  * rows of the same owner: each statement names the owner of the row, as `distributed_triggers.sql` among Citus's own tests
- * does. Nothing volatile or from another table is inside a statement; it is in a variable before.
+ * does. Volatile values and those of other tables go into variables first.
  *
  * `%1$s` is the schema of the tables, quoted where it has to be. Every name carries it or is PostgreSQL's own, so that
  * nothing in the caller's search path takes part.
@@ -52,9 +52,9 @@ function trigger(name: string, body: string): FunctionDefinition {
 }
 
 /**
- * Keeps the overwritten state by the rules of migrations 0003 and 0012, but for two: Citus lets no record change its
- * owner, and the setting `polaris.erasing` does not reach the nodes. Instead a change that only replaces names by `erased`
- * keeps nothing.
+ * Keeps the overwritten state by the rules of migrations 0003 and 0012, with two exceptions: Citus lets no record change
+ * its owner; and `polaris.erasing` does not reach the nodes, so a change that only replaces names by `erased` keeps
+ * nothing.
  */
 function keepRevision({ name, owner, columns: all }: Table): string {
   const kept = `%1$s.${name}_revision`;
