@@ -22,10 +22,9 @@ export async function oldestRows(
   most: number,
   before = 'infinity',
 ): Promise<OldestRows> {
-  const { rows } = await client.query<[moment: string]>({
-    text: `select ${column} from ${table} where ${column} < $1 order by ${column} limit $2`,
-    values: [before, most],
-    rowMode: 'array',
-  });
-  return { last: rows.at(-1)?.[0], more: rows.length === most };
+  const { rows } = await client.query<{ moment: string }>(
+    `select ${column} as moment from ${table} where ${column} < $1 order by ${column} limit $2`,
+    [before, most],
+  );
+  return { last: rows.at(-1)?.moment, more: rows.length === most };
 }
