@@ -14,8 +14,9 @@ export function createFindLatest<Row extends { readonly app_version: string }>(
   table: RecordTable<Row>,
   date: keyof Row & string,
 ): (ownerId: string) => Promise<Row | undefined> {
-  const byIndex = runner.ask<Owner, Row>(latestStatement(table, date, { exactly: false }));
-  const exactly = runner.ask<Owner, Row>(latestStatement(table, date, { exactly: true }));
+  const owner = ({ ownerId }: Owner) => ownerId;
+  const byIndex = runner.ask<Owner, Row>(latestStatement(table, date, { exactly: false }), { owner });
+  const exactly = runner.ask<Owner, Row>(latestStatement(table, date, { exactly: true }), { owner });
 
   return async (ownerId) => {
     const expires = performance.now() + DEADLINES.record.call;

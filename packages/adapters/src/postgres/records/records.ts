@@ -41,7 +41,7 @@ export function records<Row extends RowOf<Row> & { readonly created: string }, E
     size: (row) => sizeOf(columns, row),
   });
   const addOnce = createAddOnce(runner, table);
-  const findRow = runner.ask<RecordRef<string>, Row>(findStatement(table));
+  const findRow = runner.ask<RecordRef<string>, Row>(findStatement(table), { owner: ({ ownerId }) => ownerId });
   const inputOf = createInput(table);
   const updateRow = createUpdate(runner, table);
   const compareRow = createCompare(runner, table);

@@ -86,7 +86,10 @@ export function createCompare<Row extends RowOf<Row>>(
   runner: StatementRunner,
   table: RecordTable<Row>,
 ): Ask<UpdateInput, (Row & Comparison) | undefined> {
-  return runner.ask<UpdateInput, Row & Comparison>(compareStatement(table), { size: sizeOfChange(table) });
+  return runner.ask<UpdateInput, Row & Comparison>(compareStatement(table), {
+    owner: ({ ownerId }) => ownerId,
+    size: sizeOfChange(table),
+  });
 }
 
 function sizeOfChange<Row>({ changeable }: RecordTable<Row>): (change: UpdateInput) => number {

@@ -9,7 +9,7 @@ import type { WaitingRoom } from './waiting-call.js';
 const MOST_COLLISIONS = 5;
 
 interface BatchOptions<Input> extends Pick<Batching<Input, unknown>, 'exclusive' | 'size'> {
-  /** Whose record a statement writes for an input: where Citus distributes the records, a batch is of one owner. */
+  /** Whose record an input is about: where Citus distributes the records, a batch is of one owner. */
   owner?(input: Input): string;
 }
 
