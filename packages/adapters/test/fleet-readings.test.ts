@@ -103,13 +103,32 @@ const READINGS = `insert into blood_glucose_meter select 'm' || i, '2022-03-01',
 const ITS_PHONES = `insert into mobile select 'phone' || i, '2022-03-01', 'a', '2022-03-01', 'a', 'p' || i, 'd', '2022-03-01', 0, 'GDM', '4', 'iOS',
   '15', 'Apple', 'Model ' || i % 2, '' from generate_series(0, 7) as i`;
 
+const WRONG_READINGS = [
+  ['a reading', `update fleet_reading set model = 'other' where patient_id = 'p1'`],
+  ['whether a reading is the newest', `update fleet_reading set is_newest = not is_newest where patient_id = 'p1'`],
+  ['a reading that is missing', `delete from fleet_reading where uuid = 'm1'`],
+  ['a reading twice', `insert into fleet_reading select * from fleet_reading where uuid = 'm1'`],
+  [
+    'a reading of a deleted record',
+    `insert into fleet_reading select 'gone', created, 'gone', serial_number, date_verified, true, true, app_product, app_version from fleet_reading where uuid = 'm1'`,
+  ],
+] as const;
+
+/** Sums and what they add up are on one server, a distributed database's too. */
+const WRONG_SUMS = [
+  ['a sum', `update fleet_reading_group set newest_told = newest_told + 1`],
+  ['a missing sum', `delete from fleet_reading_serial`],
+  ['a sum of nothing', `insert into fleet_reading_serial values ('x', '', '', 0, 0, 0, 0)`],
+] as const;
+
 describe.each(databaseServers())('the fold of readings on $name', (server) => {
   it('keeps what the reference says, whatever happens to meters and phones', async () => {
     const settings = await migratedDatabase(server);
     const client = await foldConnection(settings);
     const store = storeOn(settings);
     const random = randomNumbers(20_261_126);
-    for (let round = 0; round < 15; round++) {
+    const rounds = isDistributed(client) ? 8 : 15;
+    for (let round = 0; round < rounds; round++) {
       const statements = Array.from({ length: 1 + Math.floor(random() * 12) }, (_, index) =>
         anyStatement(random, round * 100 + index, isDistributed(client)),
       );
@@ -173,31 +192,22 @@ describe.each(databaseServers())('the fold of readings on $name', (server) => {
     });
   });
 
-  it.each([
-    ['a reading', `update fleet_reading set model = 'other' where patient_id = 'p1'`],
-    ['whether a reading is the newest', `update fleet_reading set is_newest = not is_newest where patient_id = 'p1'`],
-    ['a reading that is missing', `delete from fleet_reading where uuid = 'm1'`],
-    ['a reading twice', `insert into fleet_reading select * from fleet_reading where uuid = 'm1'`],
-    [
-      'a reading of a deleted record',
-      `insert into fleet_reading select 'gone', created, 'gone', serial_number, date_verified, true, true, app_product, app_version from fleet_reading where uuid = 'm1'`,
-    ],
-    ['a sum', `update fleet_reading_group set newest_told = newest_told + 1`],
-    ['a missing sum', `delete from fleet_reading_serial`],
-    ['a sum of nothing', `insert into fleet_reading_serial values ('x', '', '', 0, 0, 0, 0)`],
-  ])('the self-check finds %s that is wrong, and the repair mends it', async (_, damage) => {
-    const settings = await migratedDatabase(server);
-    await runSql(settings, ITS_PHONES, READINGS);
-    const client = await foldConnection(settings);
-    await foldAll(client);
-    expect(await checkFleet(settings)).toMatchObject({
-      isExact: true,
-      kinds: [{}, {}, { kind: 'blood_glucose_meter', expected: 96, stored: 96, recomputed: 9, differing: 0 }],
-    });
-    expect(await checkSomePeople(client)).toMatchObject({ differing: 0, parked: 0 });
-    await runSql(settings, damage);
-    expect(await checkFleet(settings)).toMatchObject({ isBuilt: true, isExact: false });
-    await repairFleet(settings);
-    expect(await checkFleet(settings)).toMatchObject({ isBuilt: true, isExact: true });
-  });
+  it.each(server.name === 'distributed' ? WRONG_READINGS : [...WRONG_READINGS, ...WRONG_SUMS])(
+    'the self-check finds %s that is wrong, and the repair mends it',
+    async (_, damage) => {
+      const settings = await migratedDatabase(server);
+      await runSql(settings, ITS_PHONES, READINGS);
+      const client = await foldConnection(settings);
+      await foldAll(client);
+      expect(await checkFleet(settings)).toMatchObject({
+        isExact: true,
+        kinds: [{}, {}, { kind: 'blood_glucose_meter', expected: 96, stored: 96, recomputed: 9, differing: 0 }],
+      });
+      expect(await checkSomePeople(client)).toMatchObject({ differing: 0, parked: 0 });
+      await runSql(settings, damage);
+      expect(await checkFleet(settings)).toMatchObject({ isBuilt: true, isExact: false });
+      await repairFleet(settings);
+      expect(await checkFleet(settings)).toMatchObject({ isBuilt: true, isExact: true });
+    },
+  );
 });
