@@ -61,6 +61,10 @@ const OWN_SERVER = 'embedded,pooler,several-servers,tls';
 /** Those that only a database of distributed tables can answer. */
 const DISTRIBUTED = 'test/distributed/**';
 
+/** Those that say nothing of distributed tables, or nothing that others do not say there: they would take minutes. */
+const NOT_DISTRIBUTED =
+  'crowded-owner,faults,fleet-build,fleet-faults,migrations,other-databases,reading-the-data,reads,revision-triggers,take-over';
+
 /**
  * Those that make roles, cut triggers off, write to the catalogue or look into other sessions: more than a role may that
  * creates databases.
@@ -176,7 +180,7 @@ export const suites: readonly Suite[] = [
     title: 'adapters: the same on tables that Citus distributes',
     folder: 'packages/adapters',
     include: ['test/**/*.test.ts'],
-    exclude: [`test/{${OWN_SERVER}}.test.ts`],
+    exclude: [`test/{${OWN_SERVER},${NOT_DISTRIBUTED}}.test.ts`],
     on: 'embedded PostgreSQL',
     env: { DATABASES: 'distributed' },
     globalSetup: 'test/support/global-setup.ts',

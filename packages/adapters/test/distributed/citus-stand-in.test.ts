@@ -1,9 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { databaseServers, freshDatabase } from '../support/databases.js';
-import { runSql } from '../support/sql.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase, databaseServers, type TestDatabase } from '../support/databases.js';
+import { openSession, runSql } from '../support/sql.js';
 
 const TABLES = [
-  'create extension citus',
   'create table person (id int, owner varchar(36) not null, primary key (id, owner))',
   'create table visit (id int, owner varchar)',
   `create function noted() returns trigger language plpgsql as 'begin return null; end'`,
@@ -49,7 +48,24 @@ const REFUSED_STATEMENTS: [string, readonly string[]][] = [
 ];
 
 describe.each(databaseServers())('the stand-in for Citus on $name', (server) => {
-  const run = async (...statements: readonly string[]) => await runSql(await freshDatabase(server), ...statements);
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createDatabase(server);
+    await runSql(database.direct, 'create extension citus');
+  });
+  afterAll(() => database.drop());
+
+  /** Runs statements in a transaction that comes to nothing. @returns the rows of the last one */
+  async function run(...statements: readonly string[]): Promise<unknown[]> {
+    const client = await openSession(database.direct);
+    try {
+      let rows: unknown[] = [];
+      for (const statement of ['begin', ...statements]) ({ rows } = await client.query(statement));
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
 
   it.each(REFUSED_TABLES)('refuses to distribute a table: %s', async (message, statements) => {
     const distribute = `select create_distributed_table('visit', 'owner')`;
@@ -86,11 +102,11 @@ describe.each(databaseServers())('the stand-in for Citus on $name', (server) => 
   });
 
   it('runs commands on two workers, which may be set up otherwise than the coordinator', async () => {
-    const settings = await freshDatabase(server);
+    const settings = database.direct;
     const ask = `select nodename, success, result from run_command_on_workers('show citus.enable_unsafe_triggers')`;
     const answers = (result: string) =>
       ['worker-1', 'worker-2'].map((nodename) => ({ nodename, success: true, result }));
-    expect(await runSql(settings, 'create extension citus', ask)).toEqual(answers('on'));
+    expect(await runSql(settings, ask)).toEqual(answers('on'));
     await runSql(settings, `alter database ${settings.database} set citus_stub.unsafe_triggers_on_workers = off`);
     expect(await runSql(settings, ask)).toEqual(answers('off'));
     expect(await runSql(settings, 'show citus.enable_unsafe_triggers')).toEqual([
