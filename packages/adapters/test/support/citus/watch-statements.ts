@@ -32,6 +32,11 @@ function shortened(text: string): string {
   return text.length < 1_500 ? text : `${text.slice(0, 700)} … ${text.slice(-700)}`;
 }
 
+/** The statements of the adapters so far. */
+export function watchedStatements(): readonly string[] {
+  return [...sent];
+}
+
 function textOf(given: unknown): string | undefined {
   if (typeof given === 'string') return given;
   const text = typeof given === 'object' && given !== null && 'text' in given ? given.text : undefined;
