@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../support/citus/limits/catalogue.js';
-import { checkFunction } from '../support/citus/limits/check-function.js';
+import { checkFunction, checkText } from '../support/citus/limits/check-function.js';
 import { checkStatement } from '../support/citus/limits/check-statement.js';
 import { LIMITS, type LimitName } from '../support/citus/limits/limits.js';
 
@@ -229,6 +229,11 @@ describe('the limits of Citus on functions', () => {
       ['volatile'],
       ['mixed'],
     ]);
+  });
+
+  it('hold for a block that is sent', () => {
+    const block = `do $$ begin lock table phone; delete from phone where random() < 1; end $$`;
+    expect(checkText(`begin; ${block}`, CATALOGUE)).toEqual(['volatile']);
   });
 
   it('forbid statements that are only made when the function runs', () => {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import { isDistributed } from '../../../src/postgres/connections/distribution.js';
-import { checkStatement } from './limits/check-statement.js';
+import { checkText } from './limits/check-function.js';
 import { LIMITS } from './limits/limits.js';
 
 /**
@@ -21,7 +21,7 @@ pg.Client.prototype.query = function watched(this: pg.Client, ...args: unknown[]
 afterAll(() => {
   if (catalogue === undefined) return;
   const refused = [...sent].flatMap((text) => {
-    const limits = checkStatement(text, catalogue).map((name) => `- ${LIMITS[name].says}: ${LIMITS[name].source}`);
+    const limits = checkText(text, catalogue).map((name) => `- ${LIMITS[name].says}: ${LIMITS[name].source}`);
     return limits.length === 0 ? [] : [[shortened(text), ...limits].join('\n')];
   });
   if (refused.length > 0) throw new Error(`Citus would refuse ${refused.length} statements:\n${refused.join('\n\n')}`);

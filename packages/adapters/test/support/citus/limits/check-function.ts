@@ -1,8 +1,8 @@
-import { parsePlPgSQLSync } from 'libpg-query';
+import { parsePlPgSQLSync, parseSync } from 'libpg-query';
 import type { Catalogue } from './catalogue.js';
 import { checkStatement, type TriggerRow } from './check-statement.js';
 import type { LimitName } from './limits.js';
-import { textOf, visit } from './tree.js';
+import { fieldsOf, listOf, textOf, visit } from './tree.js';
 
 /** A statement of a function that breaks limits. */
 export interface BadStatement {
@@ -27,6 +27,21 @@ export function checkFunction(definition: string, catalogue: Catalogue, row?: Tr
     return false;
   });
   return bad;
+}
+
+/** Returns the limits that a text of statements breaks, with those in its blocks of PL/pgSQL. */
+export function checkText(text: string, catalogue: Catalogue): readonly LimitName[] {
+  const blocks = (parseSync(text).stmts ?? []).flatMap(({ stmt }) => {
+    const options = listOf(fieldsOf(stmt, 'DoStmt')?.['args']).map((each) => fieldsOf(each, 'DefElem'));
+    return options
+      .filter((option) => option?.['defname'] === 'as')
+      .map((option) => fieldsOf(option?.['arg'], 'String'));
+  });
+  const inBlocks = blocks.flatMap((block) => {
+    const definition = `create function block() returns void language plpgsql as $block$${block?.['sval']}$block$`;
+    return checkFunction(definition, catalogue).flatMap(({ limits }) => limits);
+  });
+  return [...new Set([...checkStatement(text, catalogue), ...inBlocks])];
 }
 
 /** The statement that PL/pgSQL runs for an expression or an assignment: https://www.postgresql.org/docs/18/plpgsql-expressions.html */
