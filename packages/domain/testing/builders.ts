@@ -167,5 +167,5 @@ export function anAccess(overrides: Partial<Access> = {}): Access {
 
 /** A new person each time, whose id is as long as an installation's owner may have (36 characters), plus `more`. */
 export function aPerson(more = ''): PersonId {
-  return meterOwnerId(`né ${Math.random()}`.slice(0, 36) + more);
+  return meterOwnerId(`né \\$' ${Math.random()}`.slice(0, 36) + more);
 }
