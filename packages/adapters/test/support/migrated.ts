@@ -1,4 +1,5 @@
-import { buildWhileServing, distribute, migrateUp } from '../../src/index.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildWhileServing, distribute, MigrationError, migrateUp } from '../../src/index.js';
 import type { DatabaseSettings } from '../../src/postgres/connections/settings.js';
 import { sqlState } from '../../src/postgres/failures.js';
 import { uniqueName } from './servers.js';
@@ -7,8 +8,19 @@ import { runSql } from './sql.js';
 /** A database with all that there is to be, indexes and triggers too. */
 export async function migrated(settings: DatabaseSettings): Promise<DatabaseSettings> {
   await migrateUp(settings);
-  await buildWhileServing(settings);
+  await buildPatiently(settings, 5);
   return settings;
+}
+
+/** Autovacuum may have a table just then, and an index waits for it only for a moment. The service too tries again. */
+async function buildPatiently(settings: DatabaseSettings, attempts: number): Promise<void> {
+  try {
+    await buildWhileServing(settings);
+  } catch (error) {
+    if (attempts === 1 || !(error instanceof MigrationError)) throw error;
+    await sleep(1_000);
+    await buildPatiently(settings, attempts - 1);
+  }
 }
 
 /**
