@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { INDEXED, indexedPart } from '../../records/indexed-text.js';
 import type { FleetKind } from '../fleet-kinds.js';
@@ -18,6 +19,9 @@ import type { KindCheck } from './kind-check.js';
 
 /** How many owners one transaction compares: erasures wait for it, as they do for a step of the fold. */
 const OWNERS_AT_ONCE = 5_000;
+
+/** How many times as long as a stretch the rest after it is: the fold only tries to get its lock, about once a second. */
+const REST_RATIO = 2;
 
 /** The check of people, as `checkPeople`. */
 export async function checkPeopleInStretches(
@@ -85,8 +89,10 @@ export async function checkReadingsInStretches(client: pg.ClientBase, sample: nu
 async function whileNobodyFolds<T>(client: pg.ClientBase, work: (clock: string) => Promise<T>): Promise<T> {
   await client.query('begin isolation level read committed read only');
   await client.query('select pg_advisory_xact_lock($1)', [FOLD_LOCK]);
+  const beganAt = performance.now();
   const result = await work(await readFoldClock(client));
   await client.query('commit');
+  await sleep(REST_RATIO * (performance.now() - beganAt));
   return result;
 }
 
