@@ -96,7 +96,7 @@ describe('a newcomer', () => {
   test('learns what to type when the arguments were wrong', async () => {
     const wrong = newcomer.run('npm', ['run', 'migrate', '--', 'sideways']);
     expect(await wrong.end).toBe(2);
-    expect(wrong.stderr).toContain('Usage: npm run migrate -- [up | status | down]');
+    expect(wrong.stderr).toContain('Usage: npm run migrate -- [up | status | down | distribute]');
   });
 
   test('packs the domain with npm, licence and all', async () => {

@@ -27,11 +27,13 @@ export interface Writing {
  * Starts clients that add records of every kind one after the other and never repeat one.
  *
  * @param prefix of their marks; of its own where others write to the same database
+ * @param mostUnanswered how many requests may get no answer in time; they count as cut
  */
-export function startWriting(url: string, { clients = 24, prefix = 'w' } = {}): Writing {
+export function startWriting(url: string, { clients = 24, prefix = 'w', mostUnanswered = 0 } = {}): Writing {
   const acknowledged = new Map<string, string>();
   const refused: Seen[] = [];
   let cut = 0;
+  let unanswered = 0;
   let sent = 0;
   let ended = false;
 
@@ -47,7 +49,7 @@ export function startWriting(url: string, { clients = 24, prefix = 'w' } = {}): 
         }
         refused.push(seen);
       } catch (error) {
-        if (error instanceof Error && error.name === 'TimeoutError') throw error;
+        if (error instanceof Error && error.name === 'TimeoutError' && ++unanswered > mostUnanswered) throw error;
         cut++;
       }
       await sleep(20);
