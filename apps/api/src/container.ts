@@ -22,7 +22,7 @@ import { systemAuthClock } from './auth/auth-clock.js';
 import { type RemoteKeys, remoteKeys } from './auth/jwks.js';
 import { createVerifyToken, type VerifyToken } from './auth/verify-token.js';
 import type { Config } from './config/config.js';
-import type { DashboardInProcess } from './dashboard.js';
+import type { DashboardOver } from './dashboard.js';
 import type { OpenDatabase } from './database.js';
 import { MemoryBudget, shareAmong } from './http/memory-budget.js';
 import type { App } from './http/received.js';
@@ -53,7 +53,7 @@ export interface Prerequisites {
   /** Absent: nothing is exported, and nothing is observed for it. */
   readonly telemetry?: Telemetry | undefined;
   /** Absent: there is none. */
-  readonly dashboard?: DashboardInProcess | undefined;
+  readonly dashboard?: DashboardOver | undefined;
   readonly database: Pick<OpenDatabase, 'settings' | 'replica'>;
   /** Present in a worker: the service is more than this process. */
   readonly whole?: WholeService | undefined;
@@ -183,7 +183,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
       bodyLimit: config.limits.bodyBytes,
       exportSlots: new Slots(EXPORTS_AT_ONCE),
       production: config.production,
-      dashboardOver: dashboard?.over,
+      dashboardOver: dashboard,
     }),
   );
   provide(tokens.server, (get) => {

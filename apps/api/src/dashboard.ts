@@ -9,10 +9,8 @@ import type { Dashboard } from './routes/dashboard.js';
 
 export type { RedeemsCodes };
 
-/** The dashboard in the API's process. */
-export interface DashboardInProcess {
-  readonly over: (call: CallApp) => Dashboard;
-}
+/** Makes the dashboard in the API's process, over its operations. */
+export type DashboardOver = (call: CallApp) => Dashboard;
 
 /** Returns the codes that let people in during development; undefined where there is no such way. */
 export async function loadCodes(config: Config): Promise<OneTimeCodes | undefined> {
@@ -30,7 +28,7 @@ export async function loadDashboard(
   config: Config,
   log: Log,
   codes: RedeemsCodes | undefined,
-): Promise<DashboardInProcess | undefined> {
+): Promise<DashboardOver | undefined> {
   const { dashboard: signIn, tokens } = config;
   const doorCodes = isDevelopment(config) ? codes : undefined;
   if (signIn === undefined && doorCodes === undefined) return undefined;
@@ -40,18 +38,16 @@ export async function loadDashboard(
   const development = doorCodes && new DevelopmentDoor(() => staffToken(tokens), doorCodes);
   const provider =
     signIn && new Provider({ ...signIn, ...(signIn.proxy && { fetch: fetchThrough(signIn.proxy) as typeof fetch }) });
-  return {
-    over: (call) =>
-      createDashboard({
-        clientFor: (token, requestId) => telemetryClient('http://localhost', token, requestId, call),
-        sessionKey: sessionKeyOf(signIn?.sessionKey ?? tokens.internal.key),
-        url: signIn?.url,
-        issuers: issuersOf(tokens),
-        provider,
-        development,
-        onError: (error, requestId) => log.logger.error({ err: error, requestId }, 'a page of the dashboard failed'),
-      }),
-  };
+  return (call) =>
+    createDashboard({
+      clientFor: (token, requestId) => telemetryClient('http://localhost', token, requestId, call),
+      sessionKey: sessionKeyOf(signIn?.sessionKey ?? tokens.internal.key),
+      url: signIn?.url,
+      issuers: issuersOf(tokens),
+      provider,
+      development,
+      onError: (error, requestId) => log.logger.error({ err: error, requestId }, 'a page of the dashboard failed'),
+    });
 }
 
 /** Where a token made here is good for nothing else: on a database of the service's own. */

@@ -18,7 +18,7 @@ const dashboardIn = (env: Env) => loadDashboard(configOf(env), log, codes);
 
 async function signedIn() {
   const dashboard = await dashboardIn({ ENVIRONMENT: 'TEST' });
-  const { app, dependencies } = testApp({ dashboardOver: dashboard?.over });
+  const { app, dependencies } = testApp({ dashboardOver: dashboard });
   const entered = await app.request(`http://localhost/dashboard/enter?code=${codes.newCode()}`);
   const cookie = entered.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const get = (path: string) => app.request(`http://localhost${path}`, { headers: { cookie } });
@@ -79,7 +79,7 @@ it('is there where people can sign in, and nowhere else', async () => {
   expect(inProduction).toBeDefined();
   // No way in of development's, whatever is asked for.
   expect(await loadCodes(configOf({ ...SERVER, ...signIn }))).toBeUndefined();
-  const { app } = testApp({ dashboardOver: inProduction?.over, production: true });
+  const { app } = testApp({ dashboardOver: inProduction, production: true });
   const page = await app.request('https://telemetry.test/dashboard/sign-in');
   expect(await page.text()).not.toContain('textarea');
   const form = { method: 'POST', body: 'token=x', headers: { origin: 'https://telemetry.test' } };

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { INDEXED, indexedPart } from '../../records/indexed-text.js';
 import type { FleetKind } from '../fleet-kinds.js';
 import { readFoldClock } from '../fleet-state.js';
-import { measureReadings } from '../fold/across-nodes/read-readings.js';
 import { FOLD_LOCK } from '../fold/fold-lock.js';
 import { OwnersToWalk } from '../fold/owners-to-walk.js';
-import { readingBatches } from '../fold/reading-batches.js';
+import { isTooLarge, sizesAcrossNodes } from '../fold/reading-batches.js';
 import { nextPatients } from '../fold/walk-readings.js';
 import { READINGS_KIND } from '../readings.js';
 import { compareRandomPeople, isEffective } from './check-people.js';
@@ -67,18 +65,13 @@ export async function checkReadingsInStretches(client: pg.ClientBase, sample: nu
   while (next.length > 0) {
     const patients = next.map(({ patient }) => patient);
     await whileNobodyFolds(client, async () => {
-      const sizes = await measureReadings(client, patients);
-      const byRecords = new Map(sizes.map(({ patient, readings }) => [patient, readings]));
-      const inState = await countEach(
-        client,
-        `select patient_id as owner, count(*)::integer as count from fleet_reading
-          where left(patient_id, ${INDEXED}) = any ($1::text[]) and patient_id = any ($2::varchar[]) group by patient_id`,
-        [patients.map(indexedPart), patients],
-      );
-      const tooLarge = new Set((await readingBatches(client, patients)).tooLarge);
-      const settled = (await settledReaders(client, patients)).filter((patient) => !tooLarge.has(patient));
-      expected += sumOf(byRecords, settled);
-      stored += sumOf(inState, settled);
+      const sizes = await sizesAcrossNodes(client, patients);
+      const settled = new Set(await settledReaders(client, patients));
+      for (const size of sizes) {
+        if (!settled.has(size.patient) || isTooLarge(size)) continue;
+        expected += size.recorded;
+        stored += size.stored;
+      }
     });
     next = await nextPatients(client, next.at(-1)?.beginning ?? null);
   }

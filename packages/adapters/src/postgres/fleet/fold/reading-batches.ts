@@ -24,8 +24,9 @@ export async function readingBatches(client: pg.ClientBase, patients: readonly s
   let readings = 0;
   let batch: string[] = [];
   let size = { most: 0, cost: 0 };
-  for (const { patient, most, cost } of patients.length === 0 ? [] : await sizesOf(client, [...new Set(patients)])) {
-    if (most > MOST_OF_ONE || cost > READ_LIMITS.cost) {
+  for (const each of patients.length === 0 ? [] : await sizesOf(client, [...new Set(patients)])) {
+    const { patient, most, cost } = each;
+    if (isTooLarge(each)) {
       tooLarge.push(patient);
       continue;
     }
@@ -50,6 +51,18 @@ interface Size {
   readonly cost: number;
 }
 
+/** Where Citus distributes the records. */
+interface SizeAcrossNodes extends Size {
+  /** How many readings there are by the records. */
+  readonly recorded: number;
+  readonly stored: number;
+}
+
+/** Whether a patient has too much data to compare. */
+export function isTooLarge({ most, cost }: Pick<Size, 'most' | 'cost'>): boolean {
+  return most > MOST_OF_ONE || cost > READ_LIMITS.cost;
+}
+
 /** The patients who have readings. */
 async function sizesOf(client: pg.ClientBase, patients: readonly string[]): Promise<readonly Size[]> {
   if (isDistributed(client)) return sizesAcrossNodes(client, patients);
@@ -64,16 +77,20 @@ async function sizesOf(client: pg.ClientBase, patients: readonly string[]): Prom
   return rows.map((row) => ({ ...row, cost: 0 }));
 }
 
-async function sizesAcrossNodes(client: pg.ClientBase, patients: readonly string[]): Promise<readonly Size[]> {
-  const recorded = new Map((await measureReadings(client, patients)).map((size) => [size.patient, size]));
+/** The patients who have readings, where Citus distributes the records. */
+export async function sizesAcrossNodes(
+  client: pg.ClientBase,
+  patients: readonly string[],
+): Promise<readonly SizeAcrossNodes[]> {
+  const byRecords = new Map((await measureReadings(client, patients)).map((size) => [size.patient, size]));
   const { rows } = await client.query<{ patient: string; stored: number }>(
     `select patient, ${STORED}::integer as stored from unnest($1::varchar[]) as wanted (patient)`,
     [patients],
   );
   return rows.flatMap(({ patient, stored }) => {
-    const { readings = 0, cost = 0 } = recorded.get(patient) ?? {};
-    const most = Math.max(readings, stored);
-    return most > 0 ? [{ patient, most, cost }] : [];
+    const { readings: recorded = 0, cost = 0 } = byRecords.get(patient) ?? {};
+    const most = Math.max(recorded, stored);
+    return most > 0 ? [{ patient, recorded, stored, most, cost }] : [];
   });
 }
 
