@@ -61,8 +61,8 @@ export interface Prerequisites {
 
 /** All processes of a service, as one of them sees them. */
 export interface WholeService {
-  /** How many share its bounds. */
-  readonly processes: number;
+  /** How many share its bounds at present. */
+  readonly processes: () => number;
   /** The metrics of all, as text for Prometheus. */
   readonly metrics: () => Promise<string>;
   /** How all of them reach the database. */
@@ -107,7 +107,7 @@ function token<Type>(name: string): InjectionToken<Type> {
 
 /** Wires everything. It connects to nothing and opens no port yet. */
 export function createService({ config, log, metrics, telemetry, database, dashboard, whole }: Prerequisites): Service {
-  const share = shareAmong(whole?.processes ?? 1);
+  const share = shareAmong(whole?.processes ?? (() => 1));
   const container = root.createChildContainer();
   function provide<Type>(name: InjectionToken<Type>, make: (get: <T>(of: InjectionToken<T>) => T) => Type): void {
     container.register(name, { useFactory: instanceCachingFactory((c) => make((of) => c.resolve(of))) });
@@ -155,9 +155,9 @@ export function createService({ config, log, metrics, telemetry, database, dashb
   );
   provide(tokens.lifecycle, () => new Lifecycle(DEADLINES.readiness));
   provide(tokens.requestsInProgress, () => ({
-    records: new RequestsInProgress(share(config.limits.openRequests), DEADLINES.record.request),
-    reads: new RequestsInProgress(share(MOST_READS), DEADLINES.reads.request),
-    erasure: new RequestsInProgress(share(MOST_ERASING), DEADLINES.erasure.request),
+    records: new RequestsInProgress(() => share(config.limits.openRequests), DEADLINES.record.request),
+    reads: new RequestsInProgress(() => share(MOST_READS), DEADLINES.reads.request),
+    erasure: new RequestsInProgress(() => share(MOST_ERASING), DEADLINES.erasure.request),
   }));
   provide(tokens.observer, () => observeRequests(log, metrics, telemetry));
   provide(tokens.health, (get) => {

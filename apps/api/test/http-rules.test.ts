@@ -328,7 +328,7 @@ describe('an error of ours', () => {
 });
 
 it('counts the time in which the keys of a token are fetched, but not that in which a body is sent', async () => {
-  const records = new RequestsInProgress(100, 4_700);
+  const records = new RequestsInProgress(() => 100, 4_700);
   const run = vi.spyOn(records, 'run');
   const { verifyToken } = testApp().dependencies;
   const { app } = testApp({

@@ -27,7 +27,10 @@ beforeAll(async () => {
   token = await patientToken('p1');
 });
 beforeEach(async () => {
-  memory = new MemoryBudget(LARGE, 50);
+  memory = new MemoryBudget(
+    () => LARGE,
+    () => 50,
+  );
   const { app } = testApp({ metrics: { contentType: 'text/plain', render: async () => metrics } });
   const limits = { headerBytes: 16_384, requestTime: 20_000, keepAlive: 20_000 };
   server = createHttpServer(app, limits, undefined, memory);
@@ -122,7 +125,7 @@ describe('a token that is not verified yet', () => {
       },
     });
     const limits = { headerBytes: 16_384, requestTime: 20_000, keepAlive: 20_000 };
-    const own = createHttpServer(app, limits, undefined, new MemoryBudget(LARGE));
+    const own = createHttpServer(app, limits, undefined, new MemoryBudget(() => LARGE));
     const at = await own.listen(0, '127.0.0.1');
     const senders = Array.from({ length: 12 }, () => new RawClient(at));
     for (const sender of senders) sender.send(head('Content-Length: 1000000') + 'x'.repeat(90_000));
@@ -204,7 +207,7 @@ describe('what is sent ahead', () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const { app } = testApp({ metrics: { contentType: 'text/plain', render: () => promise } });
     const limits = { headerBytes: 16_384, requestTime: 20_000, keepAlive: 20_000 };
-    const own = createHttpServer(app, limits, undefined, new MemoryBudget(LARGE));
+    const own = createHttpServer(app, limits, undefined, new MemoryBudget(() => LARGE));
     const at = await own.listen(0, '127.0.0.1');
     const [first, second] = [new RawClient(at), new RawClient(at)];
     first.send(METRICS.repeat(99));

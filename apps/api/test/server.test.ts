@@ -424,7 +424,7 @@ describe('a client that sends ahead without waiting for answers', () => {
 
 describe('a server that has too much to do', () => {
   it('refuses at once, delays clients that come back too soon, and reports on itself all the time', async () => {
-    const none = new RequestsInProgress(0, 4_700);
+    const none = new RequestsInProgress(() => 0, 4_700);
     const { app } = testApp({ requestsInProgress: { records: none, reads: none, erasure: none } });
     const busy = createHttpServer(app, { headerBytes: 16_384, requestTime: 5_000, keepAlive: 5_000 });
     const at = await busy.listen(0, '127.0.0.1');

@@ -188,7 +188,7 @@ export const settings = {
     schema: wholeNumber(1, 1_000_000),
     default: '1000',
     meaning:
-      'Requests that wait for the database; more are refused at once (503), and from 200 on already while the oldest has waited for 0.4 s. At most 64 changes of one row wait, however much room there is.',
+      'Requests that wait for the database; more are refused at once (503), and from 200 on already while the oldest has waited for 0.4 s. At most 64 changes of one row wait in a worker, however much room there is.',
   },
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -27,12 +27,15 @@ const MOST_CONNECTIONS = 3_500;
 const USUAL_HEADERS = 40;
 const BYTES_A_HEADER = 48;
 
-/** Returns the part of a bound of the whole service that one of its processes gets, at least 1. */
+/** A bound that may change while the service runs. */
+export type Bound = () => number;
+
+/** Returns the part of a bound of the whole service that one of its processes gets at present, at least 1. */
 export type Share = (bound: number) => number;
 
 /** @param processes how many share every bound */
-export function shareAmong(processes: number): Share {
-  return (bound) => Math.ceil(bound / processes);
+export function shareAmong(processes: Bound): Share {
+  return (bound) => Math.ceil(bound / processes());
 }
 
 /**
@@ -40,33 +43,41 @@ export function shareAmong(processes: number): Share {
  * one client with large requests can take the room of other large ones, but never that of small ones.
  */
 export class MemoryBudget {
-  /** The limit. */
-  readonly connections: number;
-  #left: number;
+  readonly #large: Bound;
+  readonly #connections: Bound;
+  #taken = 0;
 
   /**
    * @param bodyLimit the maximum bytes of a body
    * @param share of the whole that this process gets
    */
   static forBodies(bodyLimit: number, share: Share): MemoryBudget {
-    const largest = share(LARGEST_BODIES) * COPIES_OF_A_BODY * bodyLimit;
-    return new MemoryBudget(Math.max(share(LARGE_IN_ALL), largest), share(MOST_CONNECTIONS));
+    const largest = () => share(LARGEST_BODIES) * COPIES_OF_A_BODY * bodyLimit;
+    return new MemoryBudget(
+      () => Math.max(share(LARGE_IN_ALL), largest()),
+      () => share(MOST_CONNECTIONS),
+    );
   }
 
-  constructor(large = LARGE_IN_ALL, connections = MOST_CONNECTIONS) {
-    this.#left = large;
-    this.connections = connections;
+  constructor(large: Bound = () => LARGE_IN_ALL, connections: Bound = () => MOST_CONNECTIONS) {
+    this.#large = large;
+    this.#connections = connections;
+  }
+
+  /** The maximum number of open connections. */
+  get connections(): number {
+    return this.#connections();
   }
 
   /** @returns false if there is no room; nothing is taken then */
   take(bytes: number): boolean {
-    if (bytes > this.#left) return false;
-    this.#left -= bytes;
+    if (this.#taken + bytes > this.#large()) return false;
+    this.#taken += bytes;
     return true;
   }
 
   release(bytes: number): void {
-    this.#left += bytes;
+    this.#taken -= bytes;
   }
 }
 

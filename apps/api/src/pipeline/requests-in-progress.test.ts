@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 it('returns what the work returns, and makes room again', async () => {
-  const requests = new RequestsInProgress(1, 4_700);
+  const requests = new RequestsInProgress(() => 1, 4_700);
   expect(await requests.run(async () => DONE)).toBe(DONE);
   await expect(requests.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(requests.size).toBe(0);
@@ -22,7 +22,7 @@ it('returns what the work returns, and makes room again', async () => {
 });
 
 it('refuses at once what is beyond the limit, and does not begin it', async () => {
-  const requests = new RequestsInProgress(2, 4_700);
+  const requests = new RequestsInProgress(() => 2, 4_700);
   void requests.run(never);
   void requests.run(never);
   expect(requests.isFull).toBe(true);
@@ -32,7 +32,7 @@ it('refuses at once what is beyond the limit, and does not begin it', async () =
 });
 
 it('lets many in at once, but no more once the first of many has waited too long', async () => {
-  const requests = new RequestsInProgress(1_000, 4_700);
+  const requests = new RequestsInProgress(() => 1_000, 4_700);
   for (let n = 0; n < 300; n++) void requests.run(never);
   vi.advanceTimersByTime(300);
   expect(requests.isFull).toBe(false);
@@ -42,14 +42,14 @@ it('lets many in at once, but no more once the first of many has waited too long
 });
 
 it('does not shut others out because a few have to wait', () => {
-  const requests = new RequestsInProgress(1_000, 4_700);
+  const requests = new RequestsInProgress(() => 1_000, 4_700);
   for (let n = 0; n < 100; n++) void requests.run(never);
   vi.advanceTimersByTime(3_000);
   expect(requests.isFull).toBe(false);
 });
 
 it('answers for work that takes too long, each in its time', async () => {
-  const requests = new RequestsInProgress(9, 4_700);
+  const requests = new RequestsInProgress(() => 9, 4_700);
   const first = requests.run(never);
   vi.advanceTimersByTime(3_000);
   let answered = false;
@@ -67,7 +67,7 @@ it('answers for work that takes too long, each in its time', async () => {
 });
 
 it('counts what the request has waited for before', async () => {
-  const requests = new RequestsInProgress(9, 4_700);
+  const requests = new RequestsInProgress(() => 9, 4_700);
   const young = requests.run(never);
   const old = requests.run(never, 4_000);
   vi.advanceTimersByTime(900);
@@ -78,7 +78,7 @@ it('counts what the request has waited for before', async () => {
 });
 
 it('does not mind what comes after all', async () => {
-  const requests = new RequestsInProgress(9, 4_700);
+  const requests = new RequestsInProgress(() => 9, 4_700);
   let end: (outcome: typeof DONE) => void = () => {};
   const late = requests.run(() => new Promise((resolve) => (end = resolve)));
   vi.advanceTimersByTime(5_000);

@@ -1,3 +1,4 @@
+import type { Bound } from '../http/memory-budget.js';
 import { OVERLOADED, TOO_SLOW } from '../http/problems.js';
 import type { Outcome } from './operation.js';
 
@@ -25,7 +26,7 @@ const ALWAYS = 200;
  * would cost more than the rest of this class.
  */
 export class RequestsInProgress {
-  readonly #limit: number;
+  readonly #limit: Bound;
   readonly #deadline: number;
   readonly #open = new Set<OpenRequest>();
   #sweeper: NodeJS.Timeout | undefined;
@@ -34,7 +35,7 @@ export class RequestsInProgress {
    * @param limit the maximum number of requests
    * @param deadline the maximum duration of one, in milliseconds
    */
-  constructor(limit: number, deadline: number) {
+  constructor(limit: Bound, deadline: number) {
     this.#limit = limit;
     this.#deadline = deadline;
   }
@@ -45,8 +46,9 @@ export class RequestsInProgress {
 
   /** Whether another one must be refused. */
   get isFull(): boolean {
-    if (this.#open.size < Math.min(this.#limit, ALWAYS)) return false;
-    if (this.#open.size >= this.#limit) return true;
+    const limit = this.#limit();
+    if (this.#open.size < Math.min(limit, ALWAYS)) return false;
+    if (this.#open.size >= limit) return true;
     const [oldest] = this.#open;
     return oldest !== undefined && performance.now() - oldest.since > LATE;
   }

@@ -64,7 +64,8 @@ export class HealthCheck {
   }
 }
 
-function failures(output: string): readonly ProbeResult[] {
+/** Returns the checks of a database that cannot even be asked. */
+export function failures(output: string): readonly ProbeResult[] {
   return CHECKERS.map((checker) => ({ checker, passed: false, output }));
 }
 

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Service } from '../support/service.js';
 import { Database } from './support/database.js';
-import { ask } from './support/requests.js';
+import { ask, post } from './support/requests.js';
 import { expectExactlyOnce, startWriting } from './support/writers.js';
 
 let database: Database;
@@ -104,6 +104,23 @@ it('a frozen worker is reported, and no new client waits for it', async () => {
     process.kill(victim, 'SIGCONT');
   }
   await expect.poll(async () => (await ask(url, '/healthcheck')).status).toBe(200);
+});
+
+it('workers that the database has no room for leave their part of the bounds to the others', async () => {
+  const small = await Database.start(40);
+  try {
+    const alone = await new Service({ ...small.env(), WORKERS: 'auto', OPEN_REQUEST_LIMIT: '2' }).ready();
+    const holder = await small.session();
+    await holder.query('begin; lock table mobile');
+    const asked = ['a', 'b', 'c'].map(async (mark) => post(await alone.url(), { mark }));
+    await expect.poll(() => alone.stdout).toContain('"status":503');
+    await holder.query('rollback');
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 503]);
+    await holder.end();
+  } finally {
+    await small.remove();
+  }
 });
 
 it('a second service is refused on the same port, and the first goes on', async () => {

@@ -19,9 +19,9 @@ export function testApp(overrides: Partial<AppDependencies> = {}) {
     useCases: useCasesOn(store, { clock, ids: sequentialIds() }),
     verifyToken: createVerifyToken({ internal: { issuer: ISSUER, key: HS_KEY }, ignoreValidation: false }, undefined),
     requestsInProgress: {
-      records: new RequestsInProgress(100, 4_700),
-      reads: new RequestsInProgress(100, 14_700),
-      erasure: new RequestsInProgress(100, 59_500),
+      records: new RequestsInProgress(() => 100, 4_700),
+      reads: new RequestsInProgress(() => 100, 14_700),
+      erasure: new RequestsInProgress(() => 100, 59_500),
     },
     observer: silentObserver,
     lifecycle,

@@ -36,7 +36,6 @@ export async function leadWorkers(
     database: { settings, replica },
     // Every worker names the same one.
     port: await choosePort(config.listen),
-    share: most,
     codes,
   });
   const background = new AbortController();

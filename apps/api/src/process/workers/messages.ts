@@ -9,8 +9,8 @@ export type Readiness = { readonly ready: true } | { readonly ready: false; read
 export interface Beginning {
   readonly database: Pick<OpenDatabase, 'settings' | 'replica'>;
   readonly port: number;
-  /** The bounds of the service are shared among so many. */
-  readonly share: number;
+  /** So many share the bounds of the service. */
+  readonly processes: number;
   readonly readiness: Readiness;
 }
 
@@ -35,6 +35,8 @@ export type Question = keyof Answers;
 /** What goes from the parent to a worker. */
 export type ToWorker =
   | { readonly kind: 'readiness'; readonly readiness: Readiness }
+  /** From now on so many share the bounds of the service. */
+  | { readonly kind: 'processes'; readonly processes: number }
   /** It goes on serving for `delay` milliseconds. */
   | { readonly kind: 'stop'; readonly delay: number }
   /** The person does not want to wait. */

@@ -1,4 +1,5 @@
 import type { ProbeResult } from '@polaris-telemetry/domain';
+import { failures } from '../../routes/health-check.js';
 import { type Answering, Conversation } from './conversation.js';
 import type { Beginning, Readiness, ToParent, ToWorker } from './messages.js';
 
@@ -7,15 +8,11 @@ const PATIENCE = 10_000;
 const METRICS_LIMIT = 2_000;
 const HEALTH_LIMIT = 1_900;
 
-const SILENT: readonly ProbeResult[] = ['database_connectivity_test', 'database_version_test'].map((checker) => ({
-  checker,
-  passed: false,
-  output: 'the parent process does not answer',
-}));
-
 export interface ParentOptions {
   readonly answering: Answering;
   readonly onReadiness: (readiness: Readiness) => void;
+  /** Called with how many share the bounds of the service, when that changes. */
+  readonly onProcesses: (processes: number) => void;
 }
 
 /** The parent process, as a worker sees it. Without it Node ends the worker. */
@@ -25,7 +22,7 @@ export class Parent {
   readonly insisted: AbortSignal;
   readonly #conversation: Conversation;
 
-  constructor({ answering, onReadiness }: ParentOptions) {
+  constructor({ answering, onReadiness, onProcesses }: ParentOptions) {
     const insistence = new AbortController();
     const stop = Promise.withResolvers<number>();
     this.stop = stop.promise;
@@ -35,6 +32,7 @@ export class Parent {
       if (message.kind === 'stop') stop.resolve(message.delay);
       else if (message.kind === 'insist') insistence.abort();
       else if (message.kind === 'readiness') onReadiness(message.readiness);
+      else if (message.kind === 'processes') onProcesses(message.processes);
       else void this.#conversation.hear(message);
     });
   }
@@ -70,7 +68,7 @@ export class Parent {
 
   /** How all workers reach the database. */
   async health(): Promise<readonly ProbeResult[]> {
-    return (await this.#conversation.ask('health', HEALTH_LIMIT)) ?? SILENT;
+    return (await this.#conversation.ask('health', HEALTH_LIMIT)) ?? failures('the parent process does not answer');
   }
 }
 

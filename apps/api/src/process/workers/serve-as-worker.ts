@@ -22,6 +22,7 @@ export async function serveAsWorker(config: Config): Promise<number> {
   const { log, metrics, telemetry } = observing;
   let service: ReturnType<typeof createService> | undefined;
   let readiness: Readiness | undefined;
+  let processes = 1;
   function applyReadiness(): void {
     if (readiness?.ready) service?.lifecycle.becomeReady();
     else if (readiness !== undefined) service?.lifecycle.waitFor(readiness.reason);
@@ -32,13 +33,17 @@ export async function serveAsWorker(config: Config): Promise<number> {
       readiness = given;
       applyReadiness();
     },
+    onProcesses(given) {
+      processes = given;
+    },
   });
   let delay = 0;
   let isListening = false;
   try {
     const beginning = await parent.beginning();
     readiness ??= beginning.readiness;
-    const whole = { processes: beginning.share, metrics: () => parent.metrics(), health: () => parent.health() };
+    processes = beginning.processes;
+    const whole = { processes: () => processes, metrics: () => parent.metrics(), health: () => parent.health() };
     const dashboard = await loadDashboard(config, log, parent);
     service = createService({ config, ...observing, database: beginning.database, dashboard, whole });
     applyReadiness();

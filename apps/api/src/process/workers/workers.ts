@@ -9,6 +9,7 @@ import { addUp, onlyCounts, type Snapshot } from '../../observability/metrics/su
 import { StartupError } from '../startup-error.js';
 import type { Answering } from './conversation.js';
 import type { Beginning, Readiness, ToWorker } from './messages.js';
+import { wholeHealth } from './whole-health.js';
 import { Worker, type WorkerEnd } from './worker.js';
 
 /** How long one look at all workers is used, in milliseconds: anyone may ask for it. */
@@ -30,7 +31,6 @@ export interface WorkersOptions {
   readonly metrics: Metrics;
   readonly database: Beginning['database'];
   readonly port: number;
-  readonly share: number;
   /** Let people into the dashboard during development. */
   readonly codes: RedeemsCodes | undefined;
 }
@@ -64,9 +64,10 @@ export class Workers {
     return this.#listening.promise;
   }
 
-  /** Starts workers until there are so many. */
+  /** Starts workers until there are so many, which share the bounds of the service. */
   grow(wanted: number): void {
     for (; this.#wanted < wanted; this.#wanted++) void this.#keepOne();
+    this.#tell({ kind: 'processes', processes: this.#wanted });
   }
 
   /** Tells all workers, and those that start later, whether records can be served. */
@@ -129,9 +130,9 @@ export class Workers {
   }
 
   get #answering(): Answering {
-    const { database, share, port, codes } = this.#options;
+    const { database, port, codes } = this.#options;
     return {
-      beginning: async () => ({ database, share, port, readiness: this.#readiness }),
+      beginning: async () => ({ database, port, processes: this.#wanted, readiness: this.#readiness }),
       metrics: this.#metrics,
       health: () => this.#health(),
       redeemed: async (code) => (await codes?.redeem(code)) ?? false,
@@ -146,18 +147,12 @@ export class Workers {
     return this.#options.metrics.renderWith([this.#past, ...(await Promise.all(asked))]);
   });
 
-  /** What any worker has to say against the database counts for all. */
   async #health(): Promise<readonly ProbeResult[]> {
-    const answers = await Promise.all(
+    const asked = await Promise.all(
       this.#listeners.map(async (worker) => ({ worker, results: await worker.ask('probe', PROBE_LIMIT) })),
     );
-    const known = answers.flatMap(({ results }) => (results === undefined ? [] : [results]));
-    const silent = answers.find(({ worker, results }) => results === undefined && !worker.hasEnded)?.worker;
-    return (known[0] ?? []).map((result) => {
-      const failed = known.flat().find(({ checker, passed }) => checker === result.checker && !passed);
-      if (failed !== undefined || silent === undefined) return failed ?? result;
-      return { ...result, passed: false, output: `worker ${silent.pid} does not answer` };
-    });
+    const serving = asked.filter(({ worker }) => !worker.hasEnded);
+    return wholeHealth(serving.map(({ worker, results }) => ({ pid: worker.pid, results })));
   }
 
   /** Kills workers that hang: an orchestrator asks only whether any of them answers. */
