@@ -1,12 +1,12 @@
 import { progressBar } from '../../terminal.ts';
 import { type Contestant, startOnNewDatabase, startService } from '../kit/contestants.ts';
 import { OPERATIONS, operationsOf } from '../kit/kinds.ts';
-import { sendLoad } from '../kit/load.ts';
 import type { Population } from '../kit/population.ts';
 import type { Server } from '../kit/postgres.ts';
 import { residentBytes } from '../kit/proc.ts';
 import { type RequestTemplate, templatesFor } from '../kit/requests.ts';
 import { seed } from '../kit/schema.ts';
+import { sendLoad } from '../kit/send-load.ts';
 import { figure, table } from '../kit/text.ts';
 import type { Options } from './options.ts';
 

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contestant, ContestantName } from '../kit/contestants.ts';
 import { costOf } from '../kit/cost.ts';
-import { type FreshTokens, type Load, type LoadResult, sendLoad } from '../kit/load.ts';
+import type { FreshTokens, Load } from '../kit/load.ts';
 import { ownerId, type Population } from '../kit/population.ts';
 import { familyOf, residentBytes } from '../kit/proc.ts';
 import { type RequestTemplate, templatesFor } from '../kit/requests.ts';
 import { inTurns } from '../kit/rounds.ts';
 import { countAdded, countPatched, removeAdded, settle } from '../kit/schema.ts';
+import { type LoadResult, sendLoad } from '../kit/send-load.ts';
 import { signToken } from '../kit/tokens.ts';
 import type { Settings } from './kept-figures.ts';
 import type { Step } from './plan.ts';

@@ -5,10 +5,10 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FloodOrder, FloodResult } from '../kit/flood.ts';
-import { flood } from '../kit/load.ts';
 import { choices, program, wholeNumber } from '../kit/options.ts';
 import { residentBytes } from '../kit/proc.ts';
 import { runProgram } from '../kit/run-program.ts';
+import { flood } from '../kit/send-load.ts';
 import { figure, table } from '../kit/text.ts';
 import { greed } from './greedy-clients.ts';
 import { SteadyClient, type SteadyResult, summary } from './steady-client.ts';

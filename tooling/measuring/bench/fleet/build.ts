@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KINDS } from '../../kit/kinds.ts';
-import { sendLoad } from '../../kit/load.ts';
 import { cpuMicroseconds } from '../../kit/proc.ts';
 import { templatesFor } from '../../kit/requests.ts';
+import { sendLoad } from '../../kit/send-load.ts';
 import { figure } from '../../kit/text.ts';
 import { duration } from './findings.ts';
 import type { Subject } from './subject.ts';

@@ -1,7 +1,7 @@
 import { KINDS } from '../../kit/kinds.ts';
-import { sendLoad } from '../../kit/load.ts';
 import { templatesFor } from '../../kit/requests.ts';
 import { inTurns } from '../../kit/rounds.ts';
+import { sendLoad } from '../../kit/send-load.ts';
 import { ratioOf, spreadOf } from '../../kit/statistics.ts';
 import { figure, spreadText } from '../../kit/text.ts';
 import { duration } from './findings.ts';

@@ -1,5 +1,5 @@
-import { sendLoad } from '../../kit/load.ts';
 import { ownerId, recordId } from '../../kit/population.ts';
+import { sendLoad } from '../../kit/send-load.ts';
 import { figure } from '../../kit/text.ts';
 import { duration } from './findings.ts';
 import { sizesFor } from './fleet-population.ts';
