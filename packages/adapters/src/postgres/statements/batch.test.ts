@@ -1,7 +1,8 @@
 import { UnavailableError } from '@polaris-telemetry/domain';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEADLINES } from '../deadlines.js';
-import { type Batching, batch, MOST_OF_A_NAME } from './batch.js';
+import { type Batching, batch } from './batch.js';
+import { MOST_OF_A_NAME } from './exclusive-names.js';
 import { WaitingRoom } from './waiting-call.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

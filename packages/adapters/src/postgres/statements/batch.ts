@@ -1,5 +1,6 @@
 import { DEADLINES } from '../deadlines.js';
 import { domainError, TooManyWaitingError } from '../failures.js';
+import { ExclusiveNames } from './exclusive-names.js';
 import { Call, Expiry, type WaitingRoom } from './waiting-call.js';
 
 /** The maximum number of rows in one statement: enough to spread its cost, few enough to keep it short. */
@@ -14,12 +15,6 @@ const CHARACTERS_A_STATEMENT = 1_000_000;
  * wait until they are as many themselves: the database then works on one half of a few callers, this process on the other.
  */
 const FEW_ROWS = 4;
-
-/**
- * The maximum number of waiting calls with one exclusive name. They run one after the other: more of them, for one row
- * that changes again and again, would delay other callers or have them refused.
- */
-export const MOST_OF_A_NAME = 64;
 
 /** The maximum number of concurrent statements of a kind. */
 const STATEMENTS_AT_ONCE = 8;
@@ -81,9 +76,7 @@ class Batcher<Input, Output> {
   readonly #room: WaitingRoom;
   readonly #batching: Batching<Input, Output>;
   readonly #most: number;
-  readonly #busy = new Set<string>();
-  /** The number of calls with each exclusive name, including those in flight. */
-  readonly #named = new Map<string, number>();
+  readonly #names: ExclusiveNames<Input>;
   #queue: Call<Input, Output>[] = [];
   readonly #running = new Set<RunningStatement>();
   #scheduled = false;
@@ -94,19 +87,24 @@ class Batcher<Input, Output> {
     this.#room = room;
     this.#batching = batching;
     this.#most = batching.most ?? ROWS_A_STATEMENT;
+    this.#names = new ExclusiveNames(batching.exclusive);
   }
 
   ask(input: Input, expires: number | undefined): Promise<Output> {
     return new Promise((resolve, reject) => {
-      const name = this.#batching.exclusive?.(input);
-      const named = name === undefined ? 0 : (this.#named.get(name) ?? 0);
-      if (named >= MOST_OF_A_NAME || !this.#room.enter()) return reject(domainError(new TooManyWaitingError()));
-      if (name !== undefined) this.#named.set(name, named + 1);
+      if (!this.#admit(input)) return reject(domainError(new TooManyWaitingError()));
       const expiry = expires === undefined ? this.#expiryOfArrivals() : new Expiry(expires, this.#batching.trouble);
       const call = new Call(input, resolve, reject, expiry, this.#room);
       this.#queue.push(call);
       this.#schedule();
     });
+  }
+
+  #admit(input: Input): boolean {
+    if (!this.#names.enter(input)) return false;
+    if (this.#room.enter()) return true;
+    this.#names.leave(input);
+    return false;
   }
 
   #expiryOfArrivals(): Expiry {
@@ -148,12 +146,12 @@ class Batcher<Input, Output> {
     let owner: string | undefined;
     for (const call of this.#queue) {
       if (call.settled) {
-        this.#uncount(call);
+        this.#names.leave(call.input);
         continue;
       }
       const fits = taken.length < this.#most && (size < CHARACTERS_A_STATEMENT || taken.length === 0);
       const isOfOwner = ownerOf === undefined || owner === undefined || ownerOf(call.input) === owner;
-      if (fits && isOfOwner && this.#claim(call)) {
+      if (fits && isOfOwner && this.#names.begin(call.input)) {
         owner = ownerOf?.(call.input);
         taken.push(call);
         size += this.#batching.size?.(call.input) ?? 0;
@@ -165,26 +163,9 @@ class Batcher<Input, Output> {
     return taken;
   }
 
-  #claim(call: Call<Input, Output>): boolean {
-    const name = this.#batching.exclusive?.(call.input);
-    if (name === undefined) return true;
-    if (this.#busy.has(name)) return false;
-    this.#busy.add(name);
-    return true;
-  }
-
-  #uncount({ input }: Call<Input, Output>): void {
-    const name = this.#batching.exclusive?.(input);
-    if (name === undefined) return;
-    const left = (this.#named.get(name) ?? 0) - 1;
-    if (left > 0) this.#named.set(name, left);
-    else this.#named.delete(name);
-  }
-
   #release(call: Call<Input, Output>): void {
-    const name = this.#batching.exclusive?.(call.input);
-    if (name !== undefined) this.#busy.delete(name);
-    this.#uncount(call);
+    this.#names.end(call.input);
+    this.#names.leave(call.input);
     if (this.#queue.length > 0) this.#schedule();
   }
 
