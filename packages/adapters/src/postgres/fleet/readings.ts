@@ -49,6 +49,9 @@ export const READING_VALUES: Readonly<Record<string, string>> = {
 
 export const READING_COLUMNS: readonly string[] = Object.keys(READING_VALUES);
 
+/** What the indexes hold of a patient's id, in an unnamed table. */
+export const PATIENT_BEGINNING = `left(patient_id, ${INDEXED})`;
+
 /** The condition that a row of `alias` belongs to the patient, as the indexes know it. */
 export function isPatients(alias: string, patient: string): string {
   return `left(${alias}.patient_id, ${INDEXED}) = left(${patient}, ${INDEXED}) and ${alias}.patient_id = ${patient}`;

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { INDEXED } from '../../records/indexed-text.js';
 import { withoutNotes } from '../fold/across-nodes/noted-owners.js';
 import { READING_DIFFERS, readingsToCompare } from '../fold/compared-readings.js';
 import { MOST_OF_ONE, readingBatches } from '../fold/reading-batches.js';
-import { countedReadings, PHONES_KIND, READING_COUNTS, READING_SUMS, READINGS_KIND } from '../readings.js';
+import {
+  countedReadings,
+  PATIENT_BEGINNING,
+  PHONES_KIND,
+  READING_COUNTS,
+  READING_SUMS,
+  READINGS_KIND,
+} from '../readings.js';
 import type { Compared, KindCheck } from './kind-check.js';
 
 /** Patients with a note that has not been read, and those with too many readings. */
@@ -38,7 +44,7 @@ export async function compareRandomReaders(client: pg.ClientBase, sample: number
 
 /** Compares the readings of a few random patients, and as many again of those who have stored ones: cheaply, by indexes. */
 export async function checkSomeReaders(client: pg.ClientBase, some: number): Promise<Compared> {
-  const key = { [READINGS_KIND]: 'uuid', fleet_reading: `left(patient_id, ${INDEXED})` } as const;
+  const key = { [READINGS_KIND]: 'uuid', fleet_reading: PATIENT_BEGINNING } as const;
   const next = (table: keyof typeof key) =>
     `select patient_id as patient from ${table} where ${key[table]} >= $2 order by ${key[table]} limit $1`;
   return compareReaders(client, await patientsIn(client, next, some, randomUUID()));

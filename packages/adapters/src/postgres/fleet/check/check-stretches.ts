@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { FleetKind } from '../fleet-kinds.js';
 import { readFoldClock } from '../fleet-state.js';
-import { FOLD_LOCK } from '../fold/fold-lock.js';
+import { takeFoldLock } from '../fold/fold-lock.js';
+import { nextPatients } from '../fold/next-patients.js';
 import { OwnersToWalk } from '../fold/owners-to-walk.js';
 import { isTooLarge, sizesAcrossNodes } from '../fold/reading-batches.js';
-import { nextPatients } from '../fold/walk-readings.js';
 import { READINGS_KIND } from '../readings.js';
 import { compareRandomPeople, isEffective } from './check-people.js';
 import { compareRandomReaders, settledReaders } from './check-readings.js';
@@ -81,7 +81,7 @@ export async function checkReadingsInStretches(client: pg.ClientBase, sample: nu
 
 async function whileNobodyFolds<T>(client: pg.ClientBase, work: (clock: string) => Promise<T>): Promise<T> {
   await client.query('begin isolation level read committed read only');
-  await client.query('select pg_advisory_xact_lock($1)', [FOLD_LOCK]);
+  await takeFoldLock(client);
   const beganAt = performance.now();
   const result = await work(await readFoldClock(client));
   await client.query('commit');

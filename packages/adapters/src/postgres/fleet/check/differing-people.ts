@@ -1,13 +1,12 @@
-import { compareInstants, type DailyChange, type Instant } from '@polaris-telemetry/domain';
+import { compareInstants, type DailyChange, formatDay, type Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import { instantOf, timestampText } from '../../records/timestamp-text.js';
 import type { FleetKind } from '../fleet-kinds.js';
 import { withoutNotes } from '../fold/across-nodes/noted-owners.js';
-import { batchesBySize } from '../fold/batches-by-size.js';
 import type { Person } from '../fold/derive-people.js';
 import { parkedKind } from '../fold/park-person.js';
-import { READ_LIMITS } from '../fold/read-limits.js';
-import { type PeopleRead, readPeople } from '../fold/read-people.js';
+import { readInBatches } from '../fold/read-in-batches.js';
+import type { PeopleRead } from '../fold/read-people.js';
 import { digestText } from '../long-texts.js';
 import type { Compared } from './kind-check.js';
 import { readStoredPeople, type StoredChange, type StoredPerson } from './stored-people.js';
@@ -32,13 +31,9 @@ async function differingPeople(
   asOf: Instant,
 ): Promise<readonly string[]> {
   const differing: string[] = [];
-  for (const batch of await batchesBySize(client, kind, owners, READ_LIMITS.batch)) {
-    for (let left = batch; left.length > 0; ) {
-      const read = await readPeople(client, kind, left, asOf);
-      left = left.slice(read.owners.length);
-      // A change that is not noted yet made them due.
-      if (!read.isTooLarge) differing.push(...(await differingOf(client, kind, read)));
-    }
+  for await (const read of readInBatches(client, kind, owners, asOf)) {
+    // A change that is not noted yet made them due.
+    if (!read.isTooLarge) differing.push(...(await differingOf(client, kind, read)));
   }
   return differing;
 }
@@ -91,7 +86,7 @@ function areSame(expected: readonly DailyChange[], stored: readonly StoredChange
   return (
     expected.length === stored.length &&
     expected.every(({ day, appProduct, appVersion, people }) => {
-      const found = versions.get(keyOf(dayText(day), digestText(appProduct), people));
+      const found = versions.get(keyOf(formatDay(day), digestText(appProduct), people));
       if (found === undefined) return false;
       if (found.isOther && appVersion !== undefined) return true;
       return (appVersion === undefined ? '' : digestText(appVersion)) === found.version;
@@ -120,8 +115,4 @@ function currentTexts({ current }: Person): string[] {
       [history.id, text(since), text(versionSince), text(lastSeen), installations, clockSuspect].join(' '),
     )
     .sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
-}
-
-function dayText(day: number): string {
-  return timestampText({ epochSeconds: day * 86_400, microsecond: 0 }).slice(0, 10);
 }

@@ -5,7 +5,7 @@ import { FOLD_LIMITS } from '../../connections/session.js';
 import type { DatabaseSettings } from '../../connections/settings.js';
 import { RECORD_TABLE_NAMES } from '../../tables.js';
 import { FLEET_KINDS } from '../fleet-kinds.js';
-import { FOLD_LOCK } from '../fold/fold-lock.js';
+import { takeFoldLock } from '../fold/fold-lock.js';
 import { type FoldStep, foldStep } from '../fold/fold-step.js';
 import { recountGroups } from '../groups.js';
 import { LEDGER_OF_PEOPLE } from '../ledger.js';
@@ -44,7 +44,7 @@ export async function repairFleet(settings: DatabaseSettings, onStep?: (step: Fo
 async function whileNobodyFolds(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
   await client.query('begin isolation level read committed');
   await client.query(`set local lock_timeout = '60s'`);
-  await client.query('select pg_advisory_xact_lock($1)', [FOLD_LOCK]);
+  await takeFoldLock(client);
   await client.query('update fleet_state set round = round + 1');
   await work();
   await client.query('commit');

@@ -8,3 +8,8 @@ export async function tryFoldLock(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [FOLD_LOCK]);
   return rows[0]?.taken === true;
 }
+
+/** Waits for the lock, and holds it until the transaction ends. */
+export async function takeFoldLock(client: pg.ClientBase): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1)', [FOLD_LOCK]);
+}

@@ -16,8 +16,9 @@ import type { ReadLimits } from './read-limits.js';
 import { Recomputation, type Rest } from './recompute.js';
 import type { OpenReader } from './snapshot-reader.js';
 import { storeReadings } from './store-readings.js';
-import { beginWalks, walkPeopleOn, walksUnderWay } from './walk.js';
-import { canWalkReadings, walkReadingsOn } from './walk-readings.js';
+import { walkPeopleOn } from './walk-people.js';
+import { walkReadingsOn } from './walk-readings.js';
+import { beginWalks, walksUnderWay } from './walks.js';
 
 /** How many people one step folds; more would block the event loop for longer. */
 const MOST_PEOPLE = 500;
@@ -146,7 +147,7 @@ async function foldLocked(
        as_of = case when $2::boolean and (select bool_and(built and not walking) from fleet_build) then $1::timestamp else as_of end`,
     [clock, !unfinished],
   );
-  const canWalk = (await walksUnderWay(client)).some(({ isReady }) => isReady) || (await canWalkReadings(client));
+  const canWalk = (await walksUnderWay(client)).some(({ isReady }) => isReady);
   return { busy: false, more: unfinished || canWalk, people, parked };
 }
 

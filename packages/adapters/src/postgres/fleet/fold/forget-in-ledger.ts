@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { FLEET_KINDS } from '../fleet-kinds.js';
-import { FOLD_LOCK } from './fold-lock.js';
+import { takeFoldLock } from './fold-lock.js';
 import { removePeople } from './store-people.js';
 import { SumChanges } from './sum-changes.js';
 
@@ -9,7 +9,7 @@ import { SumChanges } from './sum-changes.js';
  * people cancel each other out; and its time grows with the square of a person's changes.
  */
 export async function forgetInLedger(client: pg.ClientBase, owner: string): Promise<void> {
-  await client.query('select pg_advisory_xact_lock($1)', [FOLD_LOCK]);
+  await takeFoldLock(client);
   for (const kind of FLEET_KINDS) {
     const sums = new SumChanges();
     await removePeople(client, kind, [owner], sums);

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { isDistributed } from '../../connections/distribution.js';
 import { isPatients, READINGS_KIND } from '../readings.js';
 import { measureReadings } from './across-nodes/read-readings.js';
+import { divide } from './divide.js';
 import { READ_LIMITS } from './read-limits.js';
 
 /** How many readings one statement compares, unless a single patient has more. */
@@ -19,28 +20,18 @@ export interface ReadingBatches {
 }
 
 export async function readingBatches(client: pg.ClientBase, patients: readonly string[]): Promise<ReadingBatches> {
-  const batches: string[][] = [];
-  const tooLarge: string[] = [];
-  let readings = 0;
-  let batch: string[] = [];
-  let size = { most: 0, cost: 0 };
-  for (const each of patients.length === 0 ? [] : await sizesOf(client, [...new Set(patients)])) {
-    const { patient, most, cost } = each;
-    if (isTooLarge(each)) {
-      tooLarge.push(patient);
-      continue;
-    }
-    const isFull = size.most + most > MOST_AT_ONCE || size.cost + cost > READ_LIMITS.together;
-    if (isFull && batch.length > 0) {
-      batches.push(batch);
-      [batch, size] = [[], { most: 0, cost: 0 }];
-    }
-    batch.push(patient);
-    size = { most: size.most + most, cost: size.cost + cost };
-    readings += most;
-  }
-  if (batch.length > 0) batches.push(batch);
-  return { batches, readings, tooLarge };
+  const sizes = patients.length === 0 ? [] : await sizesOf(client, [...new Set(patients)]);
+  const comparable = sizes.filter((size) => !isTooLarge(size));
+  const batches = divide(comparable, ({ most, cost }) => [most, cost], [MOST_AT_ONCE, READ_LIMITS.together]);
+  return {
+    batches: batches.map(patientsOf),
+    readings: comparable.reduce((sum, { most }) => sum + most, 0),
+    tooLarge: patientsOf(sizes.filter(isTooLarge)),
+  };
+}
+
+function patientsOf(sizes: readonly Size[]): readonly string[] {
+  return sizes.map(({ patient }) => patient);
 }
 
 interface Size {

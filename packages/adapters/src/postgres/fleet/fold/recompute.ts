@@ -1,9 +1,9 @@
 import type { Instant } from '@polaris-telemetry/domain';
 import type pg from 'pg';
 import type { FleetKind } from '../fleet-kinds.js';
-import { batchesBySize } from './batches-by-size.js';
 import type { Person } from './derive-people.js';
 import { parkPerson } from './park-person.js';
+import { readInBatches } from './read-in-batches.js';
 import { READ_LIMITS, type ReadLimits } from './read-limits.js';
 import { type PeopleRead, readPeople } from './read-people.js';
 import { storePeople } from './store-people.js';
@@ -62,17 +62,14 @@ export class Recomputation {
     const toStore = new PeopleToStore();
     let done = 0;
     let beganAt = performance.now();
-    for (const batch of await batchesBySize(this.#client, this.#kind, owners, this.#limits.batch)) {
-      for (let left = batch; left.length > 0 && (done === 0 || !isLate()); ) {
-        if (done > 0) await rest(performance.now() - beganAt);
-        beganAt = performance.now();
-        const read = await this.read(left);
-        if (read.isTooLarge) await this.store(read);
-        else toStore.add(read.owners, await read.people());
-        if (toStore.entries >= ENTRIES_AT_ONCE) await this.#storePeople(toStore.take());
-        left = left.slice(read.owners.length);
-        done += read.owners.length;
-      }
+    for await (const read of readInBatches(this.#client, this.#kind, owners, this.#asOf, this.#limits)) {
+      if (read.isTooLarge) await this.store(read);
+      else toStore.add(read.owners, await read.people());
+      if (toStore.entries >= ENTRIES_AT_ONCE) await this.#storePeople(toStore.take());
+      done += read.owners.length;
+      if (done === owners.length || isLate()) break;
+      await rest(performance.now() - beganAt);
+      beganAt = performance.now();
     }
     await this.#storePeople(toStore.take());
     return done;

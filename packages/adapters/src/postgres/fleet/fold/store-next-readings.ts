@@ -1,13 +1,10 @@
 import type pg from 'pg';
-import { INDEXED } from '../../records/indexed-text.js';
-import { READING_COLUMNS, READINGS_KIND, readingsOf } from '../readings.js';
+import { PATIENT_BEGINNING, READING_COLUMNS, READINGS_KIND, readingsOf } from '../readings.js';
 
 /** How many records to store at once … */
 const RECORDS_AT_ONCE = 5_000;
 /** … besides the rest of the last patient's, of which there may be this many. */
 const MOST_MORE = 15_000;
-
-const BEGINNING = `left(patient_id, ${INDEXED})`;
 
 /** Part of a first build of the readings. */
 export interface NextReadings {
@@ -27,19 +24,19 @@ export async function storeNextReadings(
   client: pg.ClientBase,
   walkedTo: string | null,
 ): Promise<NextReadings | undefined> {
-  const beyond = walkedTo === null ? '$1::text is null' : `${BEGINNING} > $1::text`;
+  const beyond = walkedTo === null ? '$1::text is null' : `${PATIENT_BEGINNING} > $1::text`;
   const { rows } = await client.query<{ end: string | null; more: number }>(
     `select beginning as end, (select count(*)::integer from (
-                                 select from ${READINGS_KIND} where ${BEGINNING} = last.beginning limit ${MOST_MORE + 1}) as few) as more
+                                 select from ${READINGS_KIND} where ${PATIENT_BEGINNING} = last.beginning limit ${MOST_MORE + 1}) as few) as more
        from (select max(beginning) as beginning from (
-               select ${BEGINNING} as beginning from ${READINGS_KIND} where ${beyond} order by 1 limit ${RECORDS_AT_ONCE}) as next
+               select ${PATIENT_BEGINNING} as beginning from ${READINGS_KIND} where ${beyond} order by 1 limit ${RECORDS_AT_ONCE}) as next
             ) as last`,
     [walkedTo],
   );
   const { end = null, more = 0 } = rows[0] ?? {};
   if (more > MOST_MORE) return undefined;
   // One condition for both cases would make the index read on to its end.
-  const isNext = `${beyond} and ${end === null ? '$2::text is null' : `${BEGINNING} <= $2::text`}`;
+  const isNext = `${beyond} and ${end === null ? '$2::text is null' : `${PATIENT_BEGINNING} <= $2::text`}`;
   // A patient with a note may have been stored before the walk got there.
   await client.query(`delete from fleet_reading where ${isNext}`, [walkedTo, end]);
   const { rowCount } = await client.query(

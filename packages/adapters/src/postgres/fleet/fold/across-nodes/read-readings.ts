@@ -46,29 +46,3 @@ export async function readReadings(client: pg.ClientBase, patients: readonly str
   });
   return `[${rows.join()}]`;
 }
-
-/** Returns the next patients with meters, in the order of what the indexes hold of their ids: those parts. */
-export async function nextBeginnings(
-  client: pg.ClientBase,
-  walkedTo: string | null,
-  most: number,
-): Promise<readonly string[]> {
-  const beginning = `left(patient_id, ${INDEXED})`;
-  const { rows } = await client.query<{ beginning: string }>(
-    `select distinct ${beginning} as beginning from ${READINGS_KIND} where $1::text is null or ${beginning} > $1 order by 1 limit $2`,
-    [walkedTo, most],
-  );
-  return rows.map((row) => row.beginning);
-}
-
-/** Returns all patients with meters whose ids begin like that. */
-export async function patientsBeginningWith(
-  client: pg.ClientBase,
-  beginnings: readonly string[],
-): Promise<readonly string[]> {
-  const { rows } = await client.query<{ patient: string }>(
-    `select distinct patient_id as patient from ${READINGS_KIND} where left(patient_id, ${INDEXED}) = any ($1::text[])`,
-    [beginnings],
-  );
-  return rows.map((row) => row.patient);
-}
