@@ -196,7 +196,8 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
   it('among so many meters, a total stops at 10,000 and says so', async () => {
     const total = async (patientId: string) => {
       const filter = { patientId: [patientId] };
-      return (await suite.store.queries.allMeters.search({ filter, order: 'newest', limit: 1, total: true })).total;
+      return (await suite.store.queries.allMeters.search({ filter, order: 'newest', limit: 1, countUpTo: 10_000 }))
+        .total;
     };
     expect(await total('crowded')).toEqual({ count: 10_000, exact: false });
     expect((await total('sparse'))?.exact).toBe(true);
@@ -206,7 +207,7 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
   if (!server.distributed) {
     it('among so many meters, a search for a range of versions reads them by their index', async () => {
       const filter = { appVersionRange: { from: parseVersion('2') } };
-      const search = { filter, order: 'newest', limit: 10, total: false } as const;
+      const search = { filter, order: 'newest', limit: 10 } as const;
       // Its connection is opened under the eyes of the recorder.
       const store = connectPostgres(suite.settings);
       onTestFinished(() => store.close());

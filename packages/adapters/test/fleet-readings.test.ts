@@ -82,10 +82,10 @@ async function figures(queries: MeterQueries): Promise<Record<string, unknown>> 
 /** The reference, with the same records. */
 async function referenceOf({ queries }: Store, patients = ['p1', 'p2']): Promise<Store> {
   const reference = inMemoryStore();
-  const found = await queries.allMeters.search({ filter: {}, order: 'oldest', limit: 1_000, total: false });
+  const found = await queries.allMeters.search({ filter: {}, order: 'oldest', limit: 1_000 });
   for (const { record } of found.results) await reference.meters.add(record);
   for (const patient of patients as InstallationOwnerId[]) {
-    const phones = await queries.mobileInstallations.list(patient, { limit: 1_000, withTotal: false });
+    const phones = await queries.mobileInstallations.list(patient, { limit: 1_000 });
     for (const { record } of phones.results) await reference.mobileInstallations.add(record);
   }
   return reference;

@@ -169,8 +169,7 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
     await foldAll(await foldConnection(suite.settings));
     const { allMeters, fleet } = suite.store.queries;
     const range = { from: parseVersion('5') };
-    const searchMeters = () =>
-      allMeters.search({ filter: { appVersionRange: range }, order: 'oldest', limit: 10, total: false });
+    const searchMeters = () => allMeters.search({ filter: { appVersionRange: range }, order: 'oldest', limit: 10 });
     const meters = await searchMeters();
     const lengths = (versions: readonly string[]) =>
       versions.map((version) => version.length).toSorted((a, b) => a - b);

@@ -1,7 +1,7 @@
 import { type ListAccesses, listAccesses } from './access/list-accesses.js';
 import { type RecordAccess, recordAccess } from './access/record-access.js';
 import type { BloodGlucoseMeter } from './blood-glucose-meter/blood-glucose-meter.js';
-import type { FoundMeters, MeterSearch } from './blood-glucose-meter/meter-queries.js';
+import type { MeterQueries } from './blood-glucose-meter/meter-queries.js';
 import { type BloodGlucoseMeterUseCases, bloodGlucoseMeterUseCases } from './blood-glucose-meter/use-cases.js';
 import {
   type DeviceSummary,
@@ -61,7 +61,7 @@ export interface UseCases {
     readonly adoptionDays: (period: AdoptionPeriod) => readonly number[] | Fault;
   };
   /** Finds meters of all patients. Throws InvalidPlaceError or UnavailableError. */
-  readonly searchMeters: (search: MeterSearch) => Promise<FoundMeters>;
+  readonly searchMeters: MeterQueries['search'];
   /** See {@link verifyMeters}. */
   readonly verifyMeters: (request: VerifyMeters) => Promise<MeterVerification>;
   /** What keeps who looked at whose data. */

@@ -57,7 +57,7 @@ export function inMemoryMeterQueries(
   }
 
   return {
-    async search({ filter, order, limit, after, total }) {
+    async search({ filter, order, limit, after, countUpTo }) {
       const direction = order === 'newest' ? 1 : -1;
       const compare = (left: BloodGlucoseMeter, right: BloodGlucoseMeter) =>
         direction * compareLatestVerifiedFirst(left, right);
@@ -69,7 +69,7 @@ export function inMemoryMeterQueries(
         results,
         more: following.length > limit,
         asOf: clock.now(),
-        ...(total && { total: totalOf(matching.length) }),
+        ...(countUpTo !== undefined && { total: totalOf(matching.length, countUpTo) }),
       };
     },
 

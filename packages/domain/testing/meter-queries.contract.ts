@@ -43,7 +43,7 @@ export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): C
       name: 'without any meter nothing is found, and no one has answered',
       check: async () => {
         const { allMeters } = (await newSubject()).store.queries;
-        const found = await allMeters.search({ filter: {}, order: 'newest', limit: 10, total: true });
+        const found = await allMeters.search({ filter: {}, order: 'newest', limit: 10, countUpTo: 10 });
         expectEqual(
           { ...found, asOf: undefined },
           { results: [], more: false, total: { count: 0, exact: true }, asOf: undefined },
@@ -61,8 +61,8 @@ export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): C
         const { queries, reference } = await bothFilled();
         for (const [name, filter] of Object.entries(FILTERS)) {
           for (const order of ['newest', 'oldest'] as const) {
-            const expected = await reference.search({ filter, order, limit: 1_000, total: true });
-            const actual = await queries.search({ filter, order, limit: 1_000, total: true });
+            const expected = await reference.search({ filter, order, limit: 1_000, countUpTo: 1_000 });
+            const actual = await queries.search({ filter, order, limit: 1_000, countUpTo: 1_000 });
             expectEqual(idsOf(actual.results), idsOf(expected.results), `${name}, ${order} first`);
             expectEqual(actual.total, expected.total, `the total of ${name}`);
           }
@@ -75,7 +75,7 @@ export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): C
         const { queries, reference } = await bothFilled();
         for (const [name, filter] of Object.entries({ all: {}, 'latest told': { latestTold: true } })) {
           for (const order of ['newest', 'oldest'] as const) {
-            const expected = await reference.search({ filter, order, limit: 1_000, total: false });
+            const expected = await reference.search({ filter, order, limit: 1_000 });
             const walked = await walk(queries, filter, order);
             expectEqual(idsOf(walked), idsOf(expected.results), `${name}, ${order} first`);
             expectEqual(
@@ -103,7 +103,7 @@ export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): C
           const found: string[] = [];
           const moved = new Set<string>();
           for (let after: string | undefined, more = true, number = 0; more; number++) {
-            const page = await store.queries.allMeters.search({ filter: {}, order, limit: 2, total: false, after });
+            const page = await store.queries.allMeters.search({ filter: {}, order, limit: 2, after });
             found.push(...idsOf(page.results));
             after = page.results.at(-1)?.place;
             more = page.more;
@@ -128,14 +128,24 @@ export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): C
       },
     },
     {
+      name: 'the total counts all that are wanted, up to a limit',
+      check: async () => {
+        const { queries, reference } = await bothFilled();
+        const { results } = await reference.search({ filter: {}, order: 'newest', limit: 1_000 });
+        for (const [countUpTo, total] of [
+          [results.length, { count: results.length, exact: true }],
+          [results.length - 1, { count: results.length - 1, exact: false }],
+        ] as const) {
+          const page = await queries.search({ filter: {}, order: 'newest', limit: 1, countUpTo });
+          expectEqual(page.total, total, `the total up to ${countUpTo}`);
+        }
+      },
+    },
+    {
       name: 'a total is absent when it was not wanted',
       check: async () => {
         const { queries } = await bothFilled();
-        expectEqual(
-          'total' in (await queries.search({ filter: {}, order: 'newest', limit: 1, total: false })),
-          false,
-          'it',
-        );
+        expectEqual('total' in (await queries.search({ filter: {}, order: 'newest', limit: 1 })), false, 'it');
       },
     },
     {
@@ -152,7 +162,7 @@ export function meterQueriesContract(newSubject: () => Promise<FleetSubject>): C
           '["2022-01-01 00:00+99","2022-01-01","x"]',
           '[1,2,3]',
         ]) {
-          const search = queries.search({ filter: {}, order: 'newest', limit: 1, total: false, after });
+          const search = queries.search({ filter: {}, order: 'newest', limit: 1, after });
           await expectRejection(search, InvalidPlaceError, `after ${after}`);
         }
       },
@@ -303,7 +313,7 @@ function idsOf(results: readonly { readonly record: BloodGlucoseMeter }[]): stri
 async function walk(queries: MeterQueries, filter: MeterFilter, order: 'newest' | 'oldest') {
   const all: { readonly record: BloodGlucoseMeter; readonly place: string }[] = [];
   for (let after: string | undefined; ; after = all.at(-1)?.place) {
-    const { results, more } = await queries.search({ filter, order, limit: 7, total: false, after });
+    const { results, more } = await queries.search({ filter, order, limit: 7, after });
     expectEqual(results.length > 0 && results.length <= 7, true, 'results of a page of a walk');
     all.push(...results);
     if (!more) return all;

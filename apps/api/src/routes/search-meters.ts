@@ -1,4 +1,4 @@
-import type { BloodGlucoseMeter, FoundMeters, MeterOwnerId, MeterSearch } from '@polaris-telemetry/domain';
+import type { BloodGlucoseMeter, MeterOwnerId, MeterQueries } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import { pageAnswer } from '../http/page.js';
 import { readPageQuery } from '../http/page-token.js';
@@ -13,7 +13,7 @@ export const METER_SEARCH = '/dhos/v1/telemetry/blood_glucose_meters';
 /** GET: a page of the meters of all patients that pass a filter. */
 export function searchMeters(
   meters: RecordKind<MeterOwnerId, BloodGlucoseMeter>,
-  search: (request: MeterSearch) => Promise<FoundMeters>,
+  search: MeterQueries['search'],
 ): Operation {
   return Operation.of({
     method: 'get',

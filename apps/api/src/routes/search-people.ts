@@ -1,4 +1,4 @@
-import type { Device, FleetPage, FleetSearch } from '@polaris-telemetry/domain';
+import type { Device, FleetQueries } from '@polaris-telemetry/domain';
 import { policies } from '../auth/policies.js';
 import { pageAnswer } from '../http/page.js';
 import { readPageQuery } from '../http/page-token.js';
@@ -14,7 +14,7 @@ import type { InstallationRecords } from './installations.js';
 export function searchPeople<D extends Device>(
   kind: PeopleKind,
   { doc, show }: InstallationRecords<D>,
-  search: (request: FleetSearch<D>) => Promise<FleetPage<D>>,
+  search: FleetQueries<D>['search'],
 ): Operation {
   const { schema, searchOf } = peopleSearch<D>(kind);
   return Operation.of({

@@ -1,3 +1,4 @@
+import type { SearchRequest } from '@polaris-telemetry/domain';
 import { choice, once, text, wholeNumber } from './parameters.js';
 
 /** The parameters of every list. */
@@ -13,11 +14,19 @@ export const pageParameters = {
   }).optional(),
 };
 
+/** Counting stops here: no one reads further, and a database should not. */
+const MOST_COUNTED = 10_000;
+
 /** The parameters of every search. */
 export const searchParameters = {
   ...pageParameters,
   total: once(choice('true', 'false'), {
-    description: 'Whether to count all results, up to 10,000.',
+    description: `Whether to count all results, up to ${MOST_COUNTED.toLocaleString('en')}.`,
     example: 'true',
   }).default('false'),
 };
+
+/** Returns up to which number to count the results, if the parameters ask for it. */
+export function countWanted({ total }: { readonly total: 'true' | 'false' }): Pick<SearchRequest, 'countUpTo'> {
+  return total === 'true' ? { countUpTo: MOST_COUNTED } : {};
+}

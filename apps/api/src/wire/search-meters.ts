@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { MeterFilter, MeterSearch } from '@polaris-telemetry/domain';
-import { searchParameters } from './page.js';
+import { countWanted, searchParameters } from './page.js';
 import { choice, instant, once, repeated, text, version } from './parameters.js';
 
 const ANSWERS = { true: true, false: false, none: null } as const;
@@ -62,7 +62,7 @@ export function meterSearchOf(parameters: Parameters): Omit<MeterSearch, 'after'
     filter: filterOf(parameters),
     order: parameters.sort === 'date_verified' ? 'oldest' : 'newest',
     limit: parameters.page_size,
-    total: parameters.total === 'true',
+    ...countWanted(parameters),
   };
 }
 

@@ -6,10 +6,9 @@ import {
   type FleetSearch,
   formatInstant,
   type Installation,
-  MOST_COUNTED,
 } from '@polaris-telemetry/domain';
 import { EXAMPLE_IDS } from './audit.js';
-import { searchParameters } from './page.js';
+import { countWanted, searchParameters } from './page.js';
 import { choice, once, repeated, text } from './parameters.js';
 import { type PeopleKind, peopleFilter } from './people-filter.js';
 
@@ -43,7 +42,7 @@ export function peopleSearch<D extends Device>(kind: PeopleKind) {
       filter: { ...filter, equal },
       order: ORDERS[query.sort],
       limit: query.page_size,
-      ...(query.total === 'true' && { countUpTo: MOST_COUNTED }),
+      ...countWanted(query),
     };
   }
 

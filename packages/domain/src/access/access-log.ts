@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../records/record-queries.js';
+import type { Page, PageRequest } from '../records/page.js';
 import type { Instant } from '../values/instant.js';
 import type { Access, NewAccess } from './access.js';
 
@@ -38,5 +38,5 @@ export interface AccessQueries {
    *
    * @throws InvalidPlaceError when `after` is not a place of such a list; UnavailableError when the store cannot answer
    */
-  list(filter: AccessFilter, request: Omit<PageRequest, 'withTotal'>): Promise<Page<Access>>;
+  list(filter: AccessFilter, request: PageRequest): Promise<Page<Access>>;
 }

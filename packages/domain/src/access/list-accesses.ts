@@ -1,9 +1,9 @@
-import type { Page, PageRequest } from '../records/record-queries.js';
+import type { Page, PageRequest } from '../records/page.js';
 import type { Access } from './access.js';
 import type { AccessFilter, AccessQueries } from './access-log.js';
 
 /** Lists accesses, newest first. */
-export type ListAccesses = (filter: AccessFilter, request: Omit<PageRequest, 'withTotal'>) => Promise<Page<Access>>;
+export type ListAccesses = (filter: AccessFilter, request: PageRequest) => Promise<Page<Access>>;
 
 /**
  * Returns the use case that lists accesses.

@@ -1,23 +1,14 @@
 import type { Agreement, AgreementCount, AgreementGroup } from '../meter-verification/assess-agreement.js';
-import type { Page, PageRequest } from '../records/record-queries.js';
-import type { Total } from '../records/total.js';
+import type { SearchPage, SearchRequest } from '../records/search.js';
 import type { Instant } from '../values/instant.js';
 import type { BloodGlucoseMeter } from './blood-glucose-meter.js';
 import type { MeterFilter } from './meter-filter.js';
 
 /** A search for meters of all patients. */
-export interface MeterSearch extends Omit<PageRequest, 'withTotal'> {
+export interface MeterSearch extends SearchRequest {
   readonly filter: MeterFilter;
   /** `newest`: by date of verification, `created` and id, all descending. `oldest`: all ascending. */
   readonly order: 'newest' | 'oldest';
-  /** Whether to count the results. */
-  readonly total: boolean;
-}
-
-/** One page of what a search found. */
-export interface FoundMeters extends Omit<Page<BloodGlucoseMeter>, 'total'> {
-  /** The total number of results. Present if requested. */
-  readonly total?: Total;
 }
 
 /** What to group readings by. */
@@ -56,7 +47,7 @@ export interface MeterQueries {
    *
    * @throws InvalidPlaceError when `after` is not a place of such a search
    */
-  search(search: MeterSearch): Promise<FoundMeters>;
+  search(search: MeterSearch): Promise<SearchPage<BloodGlucoseMeter>>;
 
   /**
    * Counts what patients said about the values that their meters sent, in one state of the store, up to 5 s old.

@@ -1,7 +1,7 @@
 import type { BloodGlucoseMeter } from '../blood-glucose-meter/blood-glucose-meter.js';
 import type { Device, Installation, MobileDevice } from '../installation/installation.js';
 import type { CurrentRecord, InstallationQueries } from '../installation/installation-queries.js';
-import type { Page, RecordQueries } from '../records/record-queries.js';
+import type { ListPage, RecordQueries } from '../records/record-queries.js';
 import { isFault } from '../values/fault.js';
 import { type InstallationOwnerId, type MeterOwnerId, parseInstallationOwnerId } from '../values/ids.js';
 import { compareInstants, type Instant } from '../values/instant.js';
@@ -67,7 +67,7 @@ export function summarisePatientDevices(ports: {
   };
 }
 
-function beginningOf<Entity>({ results, total = results.length }: Page<Entity>): ListBeginning<Entity> {
+function beginningOf<Entity>({ results, total = results.length }: ListPage<Entity>): ListBeginning<Entity> {
   return { total, first: results.map(({ record }) => record) };
 }
 

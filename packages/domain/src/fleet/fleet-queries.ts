@@ -1,6 +1,5 @@
 import type { Device, Installation } from '../installation/installation.js';
-import type { Page, PageRequest } from '../records/record-queries.js';
-import type { Total } from '../records/total.js';
+import type { SearchPage, SearchRequest } from '../records/search.js';
 import type { InstallationOwnerId } from '../values/ids.js';
 import type { Instant } from '../values/instant.js';
 import type { Text } from '../values/text.js';
@@ -47,24 +46,18 @@ export interface FleetOrder {
   readonly direction: 'ascending' | 'descending';
 }
 
-/** One page of the members that were asked for. */
-export interface FleetSearch<D extends Device> extends Omit<PageRequest, 'withTotal'> {
+/** A search for members. */
+export interface FleetSearch<D extends Device> extends SearchRequest {
   readonly filter: FleetFilter<D>;
   readonly order: FleetOrder;
-  /** Count the matching members, up to this number. Absent: do not count. */
-  readonly countUpTo?: number | undefined;
-}
-
-/** A page of members. It includes everything stored and effective by `asOf`. */
-export interface FleetPage<D extends Device> extends Omit<Page<FleetMember<D>>, 'total'> {
-  readonly total?: Total | undefined;
 }
 
 /** Reads across the people of one kind. `fleetQueriesContract` in `./testing` states what it promises. */
 export interface FleetQueries<D extends Device> {
   /**
-   * Returns the matching members, page by page. A walk through the pages returns each member that was present throughout,
-   * and whose place did not change, exactly once. The cost of a page does not grow with its depth.
+   * Returns the matching members, page by page; everything stored and effective by `asOf` counts. A walk through the pages
+   * returns each member that was present throughout, and whose place did not change, exactly once. The cost of a page does
+   * not grow with its depth.
    *
    * A version that reports count as `other`, because its product has more than 10,000, is in no range of versions. Of more
    * than 10,000 versions of systems, those beyond the first 10,000 by code point are in none either. Neither is a version
@@ -73,5 +66,5 @@ export interface FleetQueries<D extends Device> {
    * @throws InvalidPlaceError if `after` is not a place in such an order; NotBuiltError while the state it reads is being
    * built for the first time; UnavailableError
    */
-  search(search: FleetSearch<D>): Promise<FleetPage<D>>;
+  search(search: FleetSearch<D>): Promise<SearchPage<FleetMember<D>>>;
 }

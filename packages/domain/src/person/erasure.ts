@@ -1,6 +1,6 @@
 import type { NewAccess } from '../access/access.js';
 import type { AddOutcome } from '../records/outcomes.js';
-import type { Page, PageRequest } from '../records/record-queries.js';
+import type { Page, PageRequest } from '../records/page.js';
 import type { Retry } from '../records/retry.js';
 import type { Actor } from '../values/actor.js';
 import type { RecordId } from '../values/ids.js';
@@ -65,5 +65,5 @@ export interface ErasureQueries {
    *
    * @throws InvalidPlaceError when `after` is not a place of such a list
    */
-  list(request: Omit<PageRequest, 'withTotal'>): Promise<Page<Erasure>>;
+  list(request: PageRequest): Promise<Page<Erasure>>;
 }

@@ -1,7 +1,7 @@
-import type { Page, PageRequest, RecordQueries } from './record-queries.js';
+import type { ListPage, ListRequest, RecordQueries } from './record-queries.js';
 
 /** Lists the records of one owner; see {@link listRecords}. */
-export type ListUseCase<Owner, Entity> = (ownerId: Owner, request: PageRequest) => Promise<Page<Entity>>;
+export type ListUseCase<Owner, Entity> = (ownerId: Owner, request: ListRequest) => Promise<ListPage<Entity>>;
 
 /**
  * Lists the records of one owner, page by page.

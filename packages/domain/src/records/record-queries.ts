@@ -1,35 +1,15 @@
-import type { Instant } from '../values/instant.js';
+import type { Page, PageRequest } from './page.js';
 
-/** Which part of a list to return. */
-export interface PageRequest {
-  /** The maximum number of results; at least 1. */
-  readonly limit: number;
-  /** The page starts after the result with this place, taken from an earlier page of the same list. Absent: at the start. */
-  readonly after?: string | undefined;
+/** Which part of an owner's records to return. */
+export interface ListRequest extends PageRequest {
   /** Whether to count the whole list as well. */
   readonly withTotal?: boolean | undefined;
 }
 
-/** A record in a list. */
-export interface Listed<Entity> {
-  readonly record: Entity;
-  /**
-   * Identifies its place in the list's order, even after the record has changed or is gone. Only the port that made it
-   * can read it; it has a few hundred characters at most.
-   */
-  readonly place: string;
-}
-
-/** One page of a list. */
-export interface Page<Entity> {
-  /** As many as requested; fewer if they would take too much memory, but at least one if there is any. */
-  readonly results: readonly Listed<Entity>[];
-  /** Whether there was at least one more result at that moment. */
-  readonly more: boolean;
+/** One page of an owner's records. */
+export interface ListPage<Entity> extends Page<Entity> {
   /** The length of the whole list, if requested. */
   readonly total?: number | undefined;
-  /** Everything stored by this moment is in the list; later records may be. */
-  readonly asOf: Instant;
 }
 
 /**
@@ -44,5 +24,5 @@ export interface RecordQueries<Owner, Entity> {
    *
    * @throws InvalidPlaceError when `after` is not a place of such a list
    */
-  list(ownerId: Owner, request: PageRequest): Promise<Page<Entity>>;
+  list(ownerId: Owner, request: ListRequest): Promise<ListPage<Entity>>;
 }

@@ -1,5 +1,5 @@
 import { foundRecord, type RecordRef } from '../records/outcomes.js';
-import type { PageRequest } from '../records/record-queries.js';
+import type { PageRequest } from '../records/page.js';
 import type { RevisionPage, RevisionQueries } from './revision-queries.js';
 
 /** Lists the revisions of one record; see {@link listRevisions}. */

@@ -1,5 +1,5 @@
 import type { RecordRef } from '../records/outcomes.js';
-import type { Page, PageRequest } from '../records/record-queries.js';
+import type { Page, PageRequest } from '../records/page.js';
 import type { Revision } from './revision.js';
 
 /** One page of a record's revisions. */

@@ -1,4 +1,4 @@
-import type { Listed } from '../records/record-queries.js';
+import type { Listed } from '../records/page.js';
 
 /**
  * One state of a record: how it stood from one change to the next, with `modified` and `modifiedBy` of that moment. The

@@ -2,15 +2,16 @@ import {
   type Device,
   type FleetFilter,
   type FleetMember,
-  type FleetPage,
   type FleetQueries,
   InvalidPlaceError,
   type MobileDevice,
+  type SearchPage,
 } from '../../src/index.js';
 import { type ContractCase, patientFleetContract } from '../../testing/index.js';
 import { byNumber, subjectAnswering, type WrongAnswer } from './wrong-answers.js';
 
 type Search = FleetQueries<MobileDevice>['search'];
+type Found = SearchPage<FleetMember<MobileDevice>>;
 
 function searching(wrong: (good: Search) => Search): ContractCase[] {
   return patientFleetContract(
@@ -31,7 +32,7 @@ const showing = (change: (member: FleetMember<MobileDevice>) => Partial<FleetMem
     results: page.results.map(({ record, place }) => ({ place, record: { ...record, ...change(record) } })),
   }));
 
-const answering = (change: (page: FleetPage<MobileDevice>) => FleetPage<MobileDevice>) =>
+const answering = (change: (page: Found) => Found) =>
   searching((good) => async (request) => change(await good(request)));
 
 const firstOfEach = ({ equal, ...filter }: FleetFilter<MobileDevice>): FleetFilter<MobileDevice> => ({

@@ -2,8 +2,8 @@ import {
   type BloodGlucoseMeter,
   compareLatestVerifiedFirst,
   InvalidPlaceError,
-  type Page,
-  type PageRequest,
+  type ListPage,
+  type ListRequest,
 } from '../../src/index.js';
 import { bloodGlucoseMeterQueriesContract, type ContractCase, inMemoryStore, instant } from '../../testing/index.js';
 
@@ -21,8 +21,8 @@ function lists(
   list: (
     all: readonly BloodGlucoseMeter[],
     owner: string,
-    request: PageRequest,
-  ) => Omit<Page<BloodGlucoseMeter>, 'asOf'>,
+    request: ListRequest,
+  ) => Omit<ListPage<BloodGlucoseMeter>, 'asOf'>,
 ) {
   return bloodGlucoseMeterQueriesContract(async () => {
     const good = inMemoryStore();
@@ -159,7 +159,7 @@ export const wrongLists: readonly WrongList[] = [
 function confused(): ContractCase[] {
   return bloodGlucoseMeterQueriesContract(async () => {
     const good = inMemoryStore();
-    let answer: Promise<Page<BloodGlucoseMeter>>;
+    let answer: Promise<ListPage<BloodGlucoseMeter>>;
     return {
       ...good,
       queries: {

@@ -30,9 +30,17 @@ export const wrongMeterQueries: readonly WrongAnswer[] = [
     cases: reading((good) => ({ search: byNumber(good.search) })),
   },
   {
+    mistake: 'a search that counts without end',
+    noticedBy: 'the total counts all that are wanted, up to a limit',
+    cases: reading((good) => ({
+      search: ({ countUpTo, ...search }) =>
+        good.search(countUpTo === undefined ? search : { ...search, countUpTo: 1_000_000 }),
+    })),
+  },
+  {
     mistake: 'a search that always counts',
     noticedBy: 'a total is absent when it was not wanted',
-    cases: reading((good) => ({ search: (search) => good.search({ ...search, total: true }) })),
+    cases: reading((good) => ({ search: (search) => good.search({ countUpTo: 10, ...search }) })),
   },
   {
     mistake: 'a search that starts over at a place that it cannot read',

@@ -10,14 +10,13 @@ import {
   type NewAccess,
   withoutPeople,
 } from '../../src/index.js';
+import { SECONDS_A_DAY } from '../../src/values/calendar.js';
 
 /** Accesses that are kept in memory: the reference implementation of both ports. */
 export interface InMemoryAccesses extends AccessLog, AccessQueries {
   /** All of them, in the order in which they were stored. */
   readonly all: NewAccess[];
 }
-
-const SECONDS_A_DAY = 24 * 60 * 60;
 
 /** @param isGone whether a person was erased and has no record since */
 export function inMemoryAccesses(clock: Clock, isGone: (id: string) => boolean): InMemoryAccesses {

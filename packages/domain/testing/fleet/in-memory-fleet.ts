@@ -16,6 +16,7 @@ import {
   InvalidPlaceError,
   isWithin,
   parseVersion,
+  totalOf,
 } from '../../src/index.js';
 
 /**
@@ -44,7 +45,7 @@ export function inMemoryFleet<D extends Device>(
       const wanted = membersOf(all(), asOf).filter((member) => isWanted(member, filter));
       const following = wanted.filter((member) => start === undefined || compare(start, member) < 0).sort(compare);
       const results = following.slice(0, limit).map((record) => ({ record, place: `place ${shown.push(record) - 1}` }));
-      const total = countUpTo === undefined ? {} : { total: countOf(wanted.length, countUpTo) };
+      const total = countUpTo === undefined ? {} : { total: totalOf(wanted.length, countUpTo) };
       return { results, more: following.length > limit, asOf, ...total };
     },
   };
@@ -104,8 +105,4 @@ function comparison<D extends Device>({ by, direction }: FleetOrder) {
     (direction === 'ascending' ? 1 : -1) * compareInstants(left[by], right[by]) ||
     compareText(left.ownerId, right.ownerId) ||
     compareText(left.appProduct, right.appProduct);
-}
-
-function countOf(count: number, most: number) {
-  return count > most ? { count: most, exact: false } : { count, exact: true };
 }

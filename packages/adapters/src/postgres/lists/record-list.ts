@@ -1,4 +1,4 @@
-import type { Page, PageRequest, RecordQueries } from '@polaris-telemetry/domain';
+import type { ListPage, ListRequest, RecordQueries } from '@polaris-telemetry/domain';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Reads } from '../reads/reads.js';
 import { columnNames, type RecordTable } from '../records/record-table.js';
@@ -27,9 +27,9 @@ export function recordQueries<Row extends { readonly uuid: string }, Entity, Own
   { table, toEntity, order }: RecordList<Row, Entity, Key>,
 ): RecordQueries<Owner, Entity> {
   return {
-    async list(ownerId, { limit, after, withTotal }: PageRequest) {
+    async list(ownerId, { limit, after, withTotal }: ListRequest) {
       const start = after === undefined ? undefined : parsePlace(after, order.placeLength);
-      return reads.run(`${table.name}.list`, async ({ db, asOf }): Promise<Page<Entity>> => {
+      return reads.run(`${table.name}.list`, async ({ db, asOf }): Promise<ListPage<Entity>> => {
         const keys = await order.keys(db, ownerId, start, limit + 1).catch(forgedPlace);
         const owned = sql<boolean>`stored.${sql.ref(table.owner)} = ${ownerId}`;
         const page = await readPage(db, { table, toEntity }, keys, { limit, placeOf: order.placeOf }, owned);

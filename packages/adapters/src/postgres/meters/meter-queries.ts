@@ -1,10 +1,9 @@
 import {
   type BloodGlucoseMeter,
-  type FoundMeters,
   type MeterFilter,
   type MeterQueries,
   type MeterSearch,
-  MOST_COUNTED,
+  type SearchPage,
   type Total,
   totalOf,
   type VersionRange,
@@ -52,12 +51,12 @@ export function meterQueries<Row extends { readonly uuid: string }>(
     { db, asOf, isDistributed }: Read,
     search: MeterSearch,
     place: Place | undefined,
-  ): Promise<FoundMeters> {
+  ): Promise<SearchPage<BloodGlucoseMeter>> {
     const conditions = await conditionsFor(db, search.filter, isDistributed);
     const keys = await keysOf(db, meters.table, conditions, search, place).catch(forgedPlace);
     const placeOf = ({ date, created, uuid }: MeterKey) => [date, created, uuid];
     const found = await readPage(db, meters, keys, { limit: search.limit, placeOf });
-    const total = search.total ? { total: await countTo(db, conditions) } : {};
+    const total = search.countUpTo === undefined ? {} : { total: await count(db, conditions, search.countUpTo) };
     return { ...found, asOf, ...total };
   }
 }
@@ -120,10 +119,10 @@ function beyond(order: MeterSearch['order'], [date, created, uuid]: Place): Cond
     ${comparison} (${date}::timestamptz, ${created}::timestamp, ${uuid}::text)`;
 }
 
-async function countTo(db: Kysely<Database>, conditions: readonly Condition[]): Promise<Total> {
+async function count(db: Kysely<Database>, conditions: readonly Condition[], most: number): Promise<Total> {
   const { rows } = await sql<{ readonly found: number }>`
     select count(*)::integer as found
-    from (select 1 from blood_glucose_meter as meter where ${all(conditions)} limit ${MOST_COUNTED + 1}) as counted
+    from (select 1 from blood_glucose_meter as meter where ${all(conditions)} limit ${most + 1}) as counted
   `.execute(db);
-  return totalOf(rows[0]?.found ?? 0);
+  return totalOf(rows[0]?.found ?? 0, most);
 }

@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
-import type {
-  Device,
-  FleetFilter,
-  FleetMember,
-  FleetOrder,
-  FleetPage,
-  FleetQueries,
-  Installation,
-  Total,
+import {
+  type Device,
+  type FleetFilter,
+  type FleetMember,
+  type FleetOrder,
+  type FleetQueries,
+  type Installation,
+  type SearchPage,
+  type Total,
+  totalOf,
 } from '@polaris-telemetry/domain';
 import { type Kysely, sql } from 'kysely';
 import { forgedPlace, parsePlace } from '../../lists/parse-place.js';
@@ -39,7 +40,7 @@ export function fleetQueries<Row, D extends Device>(
     async search(search) {
       const { limit, countUpTo } = search;
       const start = search.after === undefined ? undefined : parsePlace(search.after, 4);
-      const readPage = async (read: Read): Promise<FleetPage<D>> => {
+      const readPage = async (read: Read): Promise<SearchPage<FleetMember<D>>> => {
         const { db } = read;
         const { asOf } = await readState(read);
         const filter = await memberFilter(db, table, search.filter);
@@ -80,8 +81,7 @@ export function fleetQueries<Row, D extends Device>(
       : sql<{ count: string }>`
           select count(*) from (select from ${current} where ${membersCondition(filter)} limit ${most + 1}) as wanted`
     ).execute(db);
-    const found = Number(rows[0]?.count);
-    return found > most ? { count: most, exact: false } : { count: found, exact: true };
+    return totalOf(Number(rows[0]?.count), most);
   }
 
   function memberOf(row: Row & MemberRow): FleetMember<D> {
