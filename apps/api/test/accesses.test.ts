@@ -111,7 +111,7 @@ describe('the log of accesses', () => {
   });
 
   it('keeps a fault of ours, but not that the store could not answer', async () => {
-    const { lists } = { lists: store.queries.mobileInstallations };
+    const { lists } = { lists: store.queries.patientInstallations };
     const path = '/dhos/v1/patient/p/installation';
     for (const error of [new Error('ours'), new UnavailableError('down')]) {
       lists.list = async () => {

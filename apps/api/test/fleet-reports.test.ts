@@ -59,7 +59,7 @@ describe.each(PEOPLE)('the reports on each $person', ({ person, system }) => {
       };
     });
     await addUsed(store, person, used);
-    const repository = person === 'patient' ? store.mobileInstallations : store.desktopInstallations;
+    const repository = person === 'patient' ? store.patientInstallations : store.clinicianInstallations;
     for (let index = 0; index < 60; index += 4) {
       const change = {
         fields: { device: { appVersion: text('4.10') } },

@@ -164,7 +164,7 @@ it('a device with a wrong clock counts from its creation, and what is latest dif
   const ahead = dateTime('2099-01-01T00:00:00Z');
   const old = aMobileInstallation({ id: recordId('old'), ownerId: ownerId('p'), firstUsed: ahead });
   const made = instant('2021-01-01T00:00:00Z');
-  await store.mobileInstallations.add({ ...old, audit: { ...old.audit, created: made, modified: made } });
+  await store.patientInstallations.add({ ...old, audit: { ...old.audit, created: made, modified: made } });
   const call = clientOf(app);
   const { json } = await call('GET', '/dhos/v1/telemetry/patients', { token: await fleetToken });
   expect(json['results']).toMatchObject([{ installations: 2, installation: { uuid: 'new' } }]);

@@ -42,9 +42,9 @@ describe.each(databaseServers())('contracts on $name', (server) => {
     checkAll(cases.filter(({ wantsUniqueIds }) => !(wantsUniqueIds && server.distributed)));
 
   describe('mobile installations', () =>
-    keeps(mobileInstallationRepositoryContract(async () => (await store.empty()).mobileInstallations)));
+    keeps(mobileInstallationRepositoryContract(async () => (await store.empty()).patientInstallations)));
   describe('desktop installations', () =>
-    keeps(desktopInstallationRepositoryContract(async () => (await store.empty()).desktopInstallations)));
+    keeps(desktopInstallationRepositoryContract(async () => (await store.empty()).clinicianInstallations)));
   describe('blood glucose meters', () =>
     keeps(bloodGlucoseMeterRepositoryContract(async () => (await store.empty()).meters)));
   describe('lists of mobile installations', () => keeps(mobileInstallationQueriesContract(() => store.empty())));

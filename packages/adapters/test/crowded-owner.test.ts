@@ -63,7 +63,7 @@ let ids = 0;
 
 /** Everything a caller can ask for about the `number`-th record of an owner. */
 function askEverything(
-  { mobileInstallations, desktopInstallations, meters }: PostgresStore,
+  { patientInstallations, clinicianInstallations, meters }: PostgresStore,
   owner: string,
   number: number,
 ) {
@@ -77,16 +77,16 @@ function askEverything(
   const meterRef = { ownerId: meterOwnerId(owner), id: ref.id };
   const mobile = aMobileInstallation({ ...ref, device: { ...aMobileInstallation().device, appVersion: text('1.0') } });
   return Promise.all([
-    mobileInstallations.add(aMobileInstallation({ ...ofOwner, id: newId() })),
-    mobileInstallations.add(aMobileInstallation({ ...ofOwner, id: newId() }), retry()),
-    mobileInstallations.find(ref),
-    mobileInstallations.findLatest(ref.ownerId),
-    mobileInstallations.update(ref, { ...change, fields: { device } }),
-    mobileInstallations.update(ref, { ...change, fields: { device } }, mobile),
-    desktopInstallations.add(aDesktopInstallation({ ...ofOwner, id: newId() })),
-    desktopInstallations.find(ref),
-    desktopInstallations.findLatest(ref.ownerId),
-    desktopInstallations.update(ref, { ...change, fields: { device } }),
+    patientInstallations.add(aMobileInstallation({ ...ofOwner, id: newId() })),
+    patientInstallations.add(aMobileInstallation({ ...ofOwner, id: newId() }), retry()),
+    patientInstallations.find(ref),
+    patientInstallations.findLatest(ref.ownerId),
+    patientInstallations.update(ref, { ...change, fields: { device } }),
+    patientInstallations.update(ref, { ...change, fields: { device } }, mobile),
+    clinicianInstallations.add(aDesktopInstallation({ ...ofOwner, id: newId() })),
+    clinicianInstallations.find(ref),
+    clinicianInstallations.findLatest(ref.ownerId),
+    clinicianInstallations.update(ref, { ...change, fields: { device } }),
     meters.add(aBloodGlucoseMeter({ patientId: meterRef.ownerId, id: newId() })),
     meters.find(meterRef),
     meters.update(meterRef, { ...change, fields: { appVersion: text(`changed-${++ids}`) } }),
@@ -170,18 +170,18 @@ describe.each(databaseServers())('an owner with 100,000 installations of identic
     const sent = await sentBy(() =>
       Promise.all(
         numbers.map((number) =>
-          suite.store.mobileInstallations.find({ ownerId: ownerId('crowded'), id: recordId(`crowded-${number}`) }),
+          suite.store.patientInstallations.find({ ownerId: ownerId('crowded'), id: recordId(`crowded-${number}`) }),
         ),
       ),
     );
     const latest = await sentBy(() =>
-      Promise.all(numbers.map(() => suite.store.desktopInstallations.findLatest(ownerId('crowded')))),
+      Promise.all(numbers.map(() => suite.store.clinicianInstallations.findLatest(ownerId('crowded')))),
     );
     for (const one of [...sent, ...latest]) expect(await blocksOf(one, way)).toBeLessThan(numbers.length * 20);
   });
 
   it('costs so much for each page of the list, however deep', async () => {
-    const list = suite.store.queries.mobileInstallations;
+    const list = suite.store.queries.patientInstallations;
     const deep = JSON.stringify(['2022-01-01 00:00:00', '1.0', '', '2022-01-01 00:00:00', 'crowded-2']);
     // The read's connection is opened under the eyes of the recorder, once.
     const sent = await sentBy(async () => {

@@ -22,7 +22,7 @@ import { storeForSuite } from './support/stores.js';
 describe.each(databaseServers())('emptying the store while others use it ($name)', (server) => {
   const suite = storeForSuite(server);
   const add = (store: PostgresStore, id: string) =>
-    store.mobileInstallations.add(aMobileInstallation({ id: recordId(id) }));
+    store.patientInstallations.add(aMobileInstallation({ id: recordId(id) }));
   const count = async () => Number((await runSql(suite.settings, 'select count(*) as n from mobile'))[0]?.['n']);
 
   /** Another session's open transaction that has run a statement. */
@@ -46,18 +46,18 @@ describe.each(databaseServers())('emptying the store while others use it ($name)
     const phone = aMobileInstallation();
     const desktop = aDesktopInstallation();
     const meter = aBloodGlucoseMeter({ mobileId: mobileId(phone.id) });
-    await store.mobileInstallations.add(phone, retry);
-    await store.desktopInstallations.add(desktop);
+    await store.patientInstallations.add(phone, retry);
+    await store.clinicianInstallations.add(desktop);
     await store.meters.add(meter);
     const change = { at: instant('2022-05-06T07:08:09Z'), by: actor('x') };
     const next = { device: { model: text('next') } };
-    await store.mobileInstallations.update(phone, { fields: next, ...change });
-    await store.desktopInstallations.update(desktop, { fields: { device: { desktopOs: text('next') } }, ...change });
+    await store.patientInstallations.update(phone, { fields: next, ...change });
+    await store.clinicianInstallations.update(desktop, { fields: { device: { desktopOs: text('next') } }, ...change });
     const ofMeter = { ownerId: meter.patientId, id: meter.id };
     await store.meters.update(ofMeter, { fields: { appVersion: text('next') }, ...change });
     await foldAll(fold);
     // Leaves a note: on a distributed database in a table of its own.
-    await store.mobileInstallations.update(phone, { fields: { device: { model: text('last') } }, ...change });
+    await store.patientInstallations.update(phone, { fields: { device: { model: text('last') } }, ...change });
     await store.accessLog.append(anAccess());
     const erasure = { id: recordId('receipt'), personId: aPerson(), at: change.at, by: actor('officer') };
     await store.personEraser.erase(erasure);

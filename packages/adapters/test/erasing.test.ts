@@ -46,11 +46,11 @@ async function fill(store: PostgresStore): Promise<void> {
   for (const owner of [ME, OTHER]) {
     const audit = { ...aMobileInstallation().audit, createdBy: actor(ME), modifiedBy: actor(ME) };
     const mobile = aMobileInstallation({ id: recordId(`m ${owner}`), ownerId: ownerId(owner), audit });
-    await store.mobileInstallations.add(mobile, retry('k'));
+    await store.patientInstallations.add(mobile, retry('k'));
     const ref = { ownerId: ownerId(owner), id: mobile.id };
-    await store.mobileInstallations.update(ref, { fields: { device: { model: text('next') } }, ...later });
+    await store.patientInstallations.update(ref, { fields: { device: { model: text('next') } }, ...later });
     const desktop = aDesktopInstallation({ id: recordId(`d ${owner}`), ownerId: ownerId(owner), audit });
-    await store.desktopInstallations.add(desktop, retry('k'));
+    await store.clinicianInstallations.add(desktop, retry('k'));
     const meter = aBloodGlucoseMeter({ id: recordId(`b ${owner}`), patientId: meterOwnerId(owner), audit });
     await store.meters.add(meter);
     const change = { fields: { appVersion: text('next') }, ...later };
@@ -133,7 +133,7 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
     for (const [owner, versions] of Object.entries({ [ME]: ['4.1', '4.2'], [OTHER]: ['4.2', '4.1'] })) {
       for (const [index, day] of ['2022-01-10', '2022-05-10'].entries()) {
         const device = { ...aMobileInstallation().device, appVersion: text(versions[index] ?? '') };
-        await store.mobileInstallations.add(
+        await store.patientInstallations.add(
           aMobileInstallation({
             id: recordId(`${owner} ${day}`),
             ownerId: ownerId(owner),
@@ -186,7 +186,7 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
   describe('meanwhile', () => {
     const others = ['z', 'm', 'a'];
     const patch = (store: PostgresStore, id: string) =>
-      store.mobileInstallations.update(
+      store.patientInstallations.update(
         { ownerId: ownerId(OTHER), id: recordId(id) },
         { fields: { device: { model: text('patched') } }, at: later.at, by: actor(OTHER) },
       );
@@ -198,7 +198,7 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
       const { audit } = aMobileInstallation();
       for (const id of others) {
         const made = { ...audit, createdBy: actor(ME) };
-        await store.mobileInstallations.add(
+        await store.patientInstallations.add(
           aMobileInstallation({ id: recordId(id), ownerId: ownerId(OTHER), audit: made }),
         );
       }
@@ -242,8 +242,8 @@ describe.each(databaseServers())('erasing a person on $name', (server) => {
     it('records that come meanwhile and stay are found by search and reports', async () => {
       const store = await filled();
       const { erasing, release } = await erasureHeldAt(store, `access where person_id = '${ME}'`);
-      await store.mobileInstallations.add(aMobileInstallation({ id: recordId('new'), ownerId: ownerId(ME) }));
-      await store.desktopInstallations.add(aDesktopInstallation({ id: recordId('new'), ownerId: ownerId(ME) }));
+      await store.patientInstallations.add(aMobileInstallation({ id: recordId('new'), ownerId: ownerId(ME) }));
+      await store.clinicianInstallations.add(aDesktopInstallation({ id: recordId('new'), ownerId: ownerId(ME) }));
       const told = { id: recordId('new'), patientId: meterOwnerId(ME), isBgValueCorrect: true };
       await store.meters.add(aBloodGlucoseMeter(told));
       await release();

@@ -29,9 +29,9 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
   }
 
   const phone = (id: string) => aMobileInstallation({ id: recordId(id) });
-  const add = (store: PostgresStore, id: string) => store.mobileInstallations.add(phone(id));
+  const add = (store: PostgresStore, id: string) => store.patientInstallations.add(phone(id));
   const rename = (store: PostgresStore, id: string, name: string) =>
-    store.mobileInstallations.update(phone(id), { fields: { device: { displayName: text(name) } }, ...later });
+    store.patientInstallations.update(phone(id), { fields: { device: { displayName: text(name) } }, ...later });
   const count = async () => Number((await runSql(suite.settings, 'select count(*) as n from mobile'))[0]?.['n']);
 
   /** Another session's transaction, on its own connection. */
@@ -106,7 +106,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     const { proxy, store } = await openThroughProxy({ mostWaiting: 60 });
     await add(store, 'before');
     proxy.freeze();
-    const reads = Array.from({ length: 30 }, (_, n) => timed(store.mobileInstallations.find(phone(`${n}`))));
+    const reads = Array.from({ length: 30 }, (_, n) => timed(store.patientInstallations.find(phone(`${n}`))));
     const writes = Array.from({ length: 30 }, (_, n) => timed(add(store, `${n}`)));
     const refused = await timed(add(store, 'one too many'));
     expect(refused.error).toBeInstanceOf(UnavailableError);
@@ -130,7 +130,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     const calls = [
       add(store, 'meanwhile'),
       rename(store, 'before', 'another'),
-      store.mobileInstallations.find(phone('before')),
+      store.patientInstallations.find(phone('before')),
     ];
     await pause(2_000);
     await proxy.accept();
@@ -154,11 +154,11 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     const { proxy, store } = await openThroughProxy({ pipelinedConnections: 1 });
     await add(store, 'a');
     proxy.cutAtNextAnswer();
-    expect(await store.mobileInstallations.find(phone('a'))).toMatchObject({ id: 'a' });
+    expect(await store.patientInstallations.find(phone('a'))).toMatchObject({ id: 'a' });
     expect(proxy.connections).toBe(2);
     proxy.cutAtNextAnswer();
     await expect(add(store, 'b')).rejects.toThrow(UnavailableError);
-    expect(await store.mobileInstallations.find(phone('b'))).toMatchObject({ id: 'b' });
+    expect(await store.patientInstallations.find(phone('b'))).toMatchObject({ id: 'b' });
     await expect(add(store, 'b')).rejects.toThrow(DuplicateIdError);
   });
 
@@ -214,7 +214,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
       expect(value).toMatchObject({ outcome: 'updated', record: { device: { displayName: 'changed' } } });
       expect(seconds).toBeLessThan(1.5);
     }
-    const read = await timed(store.mobileInstallations.find(phone('row 7')));
+    const read = await timed(store.patientInstallations.find(phone('row 7')));
     expect(read.value).toMatchObject({ id: 'row 7' });
     expect(read.seconds).toBeLessThan(1);
     await pause(1_000);
@@ -231,7 +231,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     expect(seconds).toBeGreaterThan(3);
     expect(seconds).toBeLessThan(5);
     await holder.end();
-    expect(await store.mobileInstallations.find(phone('held'))).toEqual(phone('held'));
+    expect(await store.patientInstallations.find(phone('held'))).toEqual(phone('held'));
   });
 
   it('a change that another transaction overtakes is applied on top of it', async () => {
@@ -252,7 +252,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
   it('a table that is locked holds up only its own records', async () => {
     const store = open();
     const holder = await meanwhile('lock table mobile in access exclusive mode');
-    const blocked = [timed(add(store, 'a')), timed(store.mobileInstallations.find(phone('a')))];
+    const blocked = [timed(add(store, 'a')), timed(store.patientInstallations.find(phone('a')))];
     await pause(200);
     const other = await timed(store.meters.add(aBloodGlucoseMeter()));
     expect(other.value).toMatchObject({ outcome: 'added' });
@@ -307,7 +307,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     expect(error).toBeInstanceOf(UnavailableError);
     expect(seconds).toBeLessThan(2);
     await expect(rename(store, 'a', 'x')).rejects.toThrow(UnavailableError);
-    expect(await store.mobileInstallations.find(phone('a'))).toMatchObject({ id: 'a' });
+    expect(await store.patientInstallations.find(phone('a'))).toMatchObject({ id: 'a' });
     expect((await store.probe.check())[0]).toMatchObject({
       passed: false,
       output: expect.stringContaining('read-only'),
@@ -377,7 +377,7 @@ describe.each(databaseServers())('a store whose database has troubles ($name)', 
     await under;
     await store.close();
     await expect(add(store, 'late')).rejects.toThrow(UnavailableError);
-    await expect(store.mobileInstallations.findLatest(ownerId('x'))).rejects.toThrow(UnavailableError);
+    await expect(store.patientInstallations.findLatest(ownerId('x'))).rejects.toThrow(UnavailableError);
     expect(store.stats().pipelined.open).toBe(0);
     expect(await count()).toBe(50);
   });

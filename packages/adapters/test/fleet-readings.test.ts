@@ -85,8 +85,8 @@ async function referenceOf({ queries }: Store, patients = ['p1', 'p2']): Promise
   const found = await queries.allMeters.search({ filter: {}, order: 'oldest', limit: 1_000 });
   for (const { record } of found.results) await reference.meters.add(record);
   for (const patient of patients as InstallationOwnerId[]) {
-    const phones = await queries.mobileInstallations.list(patient, { limit: 1_000 });
-    for (const { record } of phones.results) await reference.mobileInstallations.add(record);
+    const phones = await queries.patientInstallations.list(patient, { limit: 1_000 });
+    for (const { record } of phones.results) await reference.patientInstallations.add(record);
   }
   return reference;
 }

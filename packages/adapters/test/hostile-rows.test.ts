@@ -65,10 +65,10 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
         `insert into mobile values ('row ${index}', '2022-01-01', 'a', '2022-01-01', 'a', 'o’neil', 'c', '${date}', 0, 'GDM', '1', 'o', 'v', 'f', 'm', 'd')`,
       );
     }
-    const { meters, mobileInstallations } = suite.store.queries;
+    const { meters, patientInstallations } = suite.store.queries;
     const walks = [
       (after?: string) => meters.list(patient, { limit: 1, after }),
-      (after?: string) => mobileInstallations.list(ownerId('o’neil'), { limit: 1, after }),
+      (after?: string) => patientInstallations.list(ownerId('o’neil'), { limit: 1, after }),
     ];
     for (const list of walks) {
       const walked: string[] = [];
@@ -81,7 +81,7 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
       expect(walked).toEqual(ids);
     }
     // Whatever the clocks said, one of them is what the person runs.
-    expect((await mobileInstallations.findCurrent(ownerId('o’neil'))).current).toHaveLength(1);
+    expect((await patientInstallations.findCurrent(ownerId('o’neil'))).current).toHaveLength(1);
   });
 
   it.each(DATES)('a meter verified at %s is read as %s, and can be changed and repaired', async (stored, seen) => {
@@ -134,13 +134,13 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
         suite.settings,
         `insert into mobile values ('i', '-infinity', 'a', '2022-01-01', 'a', 'p', 'c', '${date}', ${offset}, 'GDM', '1', 'o', 'v', 'f', 'm', 'd')`,
       );
-      const latest = await suite.store.mobileInstallations.findLatest(ownerId('p'));
+      const latest = await suite.store.patientInstallations.findLatest(ownerId('p'));
       if (latest === undefined) throw new Error('not found');
-      expect(await suite.store.mobileInstallations.find(latest)).toEqual(latest);
+      expect(await suite.store.patientInstallations.find(latest)).toEqual(latest);
       expect(latest.firstUsed.offsetSeconds).toBe(offset);
       expect(formatOffsetDateTime(latest.firstUsed)).toBe(shown);
       const change = { fields: { device: { model: text('x') } }, ...later };
-      expect(await suite.store.mobileInstallations.update(latest, change, latest)).toMatchObject({
+      expect(await suite.store.patientInstallations.update(latest, change, latest)).toMatchObject({
         outcome: 'updated',
       });
     },
@@ -152,7 +152,7 @@ describe.each(databaseServers())('rows that the original let in ($name)', (serve
       `insert into mobile select 'many' || i, '2022-01-01', 'a', '2022-01-01', 'a', 'many', 'd', '2022-01-01', 0, 'product ' || i, '1', '', '', '', '', ''
          from generate_series(1, 1203) as i`,
     );
-    const { current, omitted } = await suite.store.queries.mobileInstallations.findCurrent(ownerId('many'));
+    const { current, omitted } = await suite.store.queries.patientInstallations.findCurrent(ownerId('many'));
     expect([current.length, omitted]).toEqual([1_000, 203]);
   });
 

@@ -74,8 +74,8 @@ describe.each(databaseServers())('a store behind a pooler that does not know pre
     onTestFinished(() => store.close());
     for (let round = 0; round < 20; round++) {
       const ids = Array.from({ length: 10 }, (_, n) => recordId(`${round} ${n}`));
-      await Promise.all(ids.map((id) => store.mobileInstallations.add(aMobileInstallation({ id }))));
-      const found = await Promise.all(ids.map((id) => store.mobileInstallations.find(aMobileInstallation({ id }))));
+      await Promise.all(ids.map((id) => store.patientInstallations.add(aMobileInstallation({ id }))));
+      const found = await Promise.all(ids.map((id) => store.patientInstallations.find(aMobileInstallation({ id }))));
       expect(found.map((installation) => installation?.id)).toEqual(ids);
     }
   });

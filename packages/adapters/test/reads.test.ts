@@ -24,7 +24,7 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
     const store = await suite.empty();
     const reads = readsOf(suite.settings);
     const installation = aMobileInstallation();
-    await store.mobileInstallations.add(installation);
+    await store.patientInstallations.add(installation);
     const count = ({ db }: Read) =>
       db
         .selectFrom('mobile')
@@ -32,7 +32,7 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
         .executeTakeFirst();
     await reads.run('test', async (read) => {
       expect(await count(read)).toEqual({ n: '1' });
-      await store.mobileInstallations.add(aMobileInstallation({ id: recordId('another') }));
+      await store.patientInstallations.add(aMobileInstallation({ id: recordId('another') }));
       expect(await count(read)).toEqual({ n: '1' });
       await expect(sql`delete from mobile`.execute(read.db)).rejects.toThrow(/read-only/);
     });
@@ -151,7 +151,7 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
     const reads = readsOf(suite.settings);
     const reading = Array.from({ length: 4 }, () => reads.run('test', nap(1)));
     const started = performance.now();
-    await store.mobileInstallations.add(aMobileInstallation());
+    await store.patientInstallations.add(aMobileInstallation());
     expect((performance.now() - started) / 1000).toBeLessThan(0.9);
     await Promise.all(reading);
   });

@@ -36,7 +36,7 @@ describe.each(databaseServers())('replaying erasures on $name', (server) => {
   it('erases whoever came back, once, and keeps the receipt as it was', async () => {
     const store = await empty();
     const come = async () =>
-      store.mobileInstallations.add(aMobileInstallation({ id: recordId('m'), ownerId: ownerId('back') }));
+      store.patientInstallations.add(aMobileInstallation({ id: recordId('m'), ownerId: ownerId('back') }));
     await come();
     await store.personEraser.erase(request('1', 'back'));
     await store.personEraser.erase(request('2', 'back'));
@@ -97,10 +97,10 @@ describe.each(databaseServers())('replaying erasures on $name', (server) => {
 
   it('refuses receipts of a key that nobody has, and takes the key from outside', async () => {
     const store = await empty();
-    await store.mobileInstallations.add(aMobileInstallation({ ownerId: ownerId('back') }));
+    await store.patientInstallations.add(aMobileInstallation({ ownerId: ownerId('back') }));
     await store.personEraser.erase(request('1', 'back'));
     const file = await kept();
-    await store.mobileInstallations.add(aMobileInstallation({ ownerId: ownerId('back') }));
+    await store.patientInstallations.add(aMobileInstallation({ ownerId: ownerId('back') }));
     // A backup from before there was a key, migrated.
     await sql('delete from erasure', `update erasure_key set key = '\\x${'ab'.repeat(32)}', created = '2042-01-01'`);
     await expect(replay({ keys: [], receipts: file.receipts })).rejects.toThrow(MissingKeyError);
@@ -127,7 +127,7 @@ describe.each(databaseServers())('replaying erasures on $name', (server) => {
       const come = async (person: string, created: string, by = person) => {
         const audit = { ...aMobileInstallation().audit, created: instant(created), createdBy: actor(by) };
         const record = aMobileInstallation({ id: recordId(`m ${person}`), ownerId: ownerId(person), audit });
-        await store.mobileInstallations.add(record);
+        await store.patientInstallations.add(record);
       };
       for (const person of ['restored', 'named', 'returned']) await store.personEraser.erase(request(person, person));
       const file = await kept();

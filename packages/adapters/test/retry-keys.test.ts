@@ -18,7 +18,7 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
   }
 
   const add = (store: PostgresStore, id: string, key: string) =>
-    store.mobileInstallations.add(aMobileInstallation({ id: recordId(id) }), {
+    store.patientInstallations.add(aMobileInstallation({ id: recordId(id) }), {
       key: key as RetryKey,
       fingerprint: 'f',
     });
@@ -71,7 +71,7 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
     const left: number[] = [];
     for (let n = 0; n < 6; n++) {
       const record = aMobileInstallation({ id: recordId(`${n}`), audit });
-      await store.mobileInstallations.add(record, { key: `k${n}` as RetryKey, fingerprint: 'f' });
+      await store.patientInstallations.add(record, { key: `k${n}` as RetryKey, fingerprint: 'f' });
       left.push(await count(`idempotency_key where created <= '2022-03-03 08:00:00'`));
     }
     // Where they are on several nodes, a job removes them all (`fleet-fold.test.ts`).
@@ -87,7 +87,7 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
       modified: instant(text),
     });
     const say = (id: string, at: string, fingerprint: string, valuesFingerprint?: string) =>
-      store.mobileInstallations.add(aMobileInstallation({ id: recordId(id), audit: created(at) }), {
+      store.patientInstallations.add(aMobileInstallation({ id: recordId(id), audit: created(at) }), {
         key: 'k' as RetryKey,
         fingerprint,
         valuesFingerprint,
@@ -117,7 +117,7 @@ describe.each(databaseServers())('retry keys in several processes ($name)', (ser
   }
 
   it('an addition without a key does not touch the table of keys', async () => {
-    await open().mobileInstallations.add(aMobileInstallation());
+    await open().patientInstallations.add(aMobileInstallation());
     expect(await count('idempotency_key')).toBe(0);
   });
 });

@@ -79,7 +79,7 @@ describe.each(databaseServers())('revisions on $name', (server) => {
   it('come in pages of some megabytes where a record has versions of a megabyte, and all of them in a walk', async () => {
     const store = await suite.empty();
     const phone = aMobileInstallation();
-    await store.mobileInstallations.add(phone);
+    await store.patientInstallations.add(phone);
     const version = `(select string_agg(md5(random()::text), '') from generate_series(1, 32768) where n > 0)`;
     await runSql(
       suite.settings,
@@ -91,7 +91,7 @@ describe.each(databaseServers())('revisions on $name', (server) => {
     let after: string | undefined;
     let more = true;
     while (more) {
-      const page = await store.queries.revisions.mobileInstallations.listRevisions(phone, { limit: 1000, after });
+      const page = await store.queries.revisions.patientInstallations.listRevisions(phone, { limit: 1000, after });
       const results = page?.results ?? [];
       expect(results.length).toBeGreaterThan(0);
       expect(results.reduce((bytes, { record }) => bytes + record.device.appVersion.length, 0)).toBeLessThan(9_000_000);
@@ -108,12 +108,12 @@ describe.each(databaseServers())('revisions on $name', (server) => {
   it('are numbered from the oldest known one, and a walk goes on, where older states have been removed', async () => {
     const store = await suite.empty();
     const phone = aMobileInstallation();
-    await store.mobileInstallations.add(phone);
+    await store.patientInstallations.add(phone);
     await runSql(
       suite.settings,
       `do $$ begin for n in 1..5 loop update mobile set app_version = n::text, modified = modified + interval '1 day'; end loop; end $$`,
     );
-    const { listRevisions } = store.queries.revisions.mobileInstallations;
+    const { listRevisions } = store.queries.revisions.patientInstallations;
     const first = await listRevisions(phone, { limit: 2 });
     expect(first?.complete).toBe(true);
     await runSql(suite.settings, 'delete from mobile_revision where number <= 2');
@@ -143,7 +143,10 @@ describe.each(databaseServers())('revisions on $name', (server) => {
     };
     const before = await rowsRead();
     const ref = { ownerId: ownerId('p'), id: recordId('2') };
-    const page = await suite.store.queries.revisions.mobileInstallations.listRevisions(ref, { limit: 10, after: '10' });
+    const page = await suite.store.queries.revisions.patientInstallations.listRevisions(ref, {
+      limit: 10,
+      after: '10',
+    });
     expect(page?.results.map(({ number }) => number)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
     await expect.poll(rowsRead).toBeGreaterThan(before);
     expect((await rowsRead()) - before).toBeLessThan(100);
@@ -151,12 +154,12 @@ describe.each(databaseServers())('revisions on $name', (server) => {
 });
 
 async function addTo(stores: readonly Store[], phone: Phone): Promise<void> {
-  for (const store of stores) await store.mobileInstallations.add(phone);
+  for (const store of stores) await store.patientInstallations.add(phone);
 }
 
 async function shown(store: Store, owner: Phone['ownerId'], id: Phone['id']) {
   const ref = { ownerId: owner, id };
-  const page = await store.queries.revisions.mobileInstallations.listRevisions(ref, { limit: 100 });
+  const page = await store.queries.revisions.patientInstallations.listRevisions(ref, { limit: 100 });
   return page && { ...page, asOf: undefined, results: page.results.map((each) => ({ ...each, place: undefined })) };
 }
 
@@ -170,13 +173,13 @@ async function apply(step: Step, store: Store, reference: InMemoryStore, sql: pg
   const { audit, device } = present;
   const byHand = async (change: string, value: string, after: Phone) => {
     await sql.query(`update mobile set ${change} where uuid = $2`, [value, id]);
-    reference.byHand.mobileInstallations.overwrite(after);
+    reference.byHand.patientInstallations.overwrite(after);
   };
   switch (what) {
     case 'patch': {
       const ref = { ownerId: owner, id };
       const change = { fields: { device: { appVersion: version } }, at, by: actor(owner) };
-      const outcomes = [store, reference].map(({ mobileInstallations }) => mobileInstallations.update(ref, change));
+      const outcomes = [store, reference].map(({ patientInstallations }) => patientInstallations.update(ref, change));
       const [actual, expected] = await Promise.all(outcomes);
       return expect(actual).toEqual(expected);
     }
@@ -190,11 +193,11 @@ async function apply(step: Step, store: Store, reference: InMemoryStore, sql: pg
       return byHand('model = $1', device.model, present);
     case 'delete':
       await sql.query('delete from mobile where uuid = $1', [id]);
-      return reference.byHand.mobileInstallations.remove(id);
+      return reference.byHand.patientInstallations.remove(id);
   }
 }
 
-async function presentState({ mobileInstallations }: Store, id: Phone['id']): Promise<Phone | undefined> {
-  const found = await Promise.all(OWNERS.map((owner) => mobileInstallations.find({ ownerId: owner, id })));
+async function presentState({ patientInstallations }: Store, id: Phone['id']): Promise<Phone | undefined> {
+  const found = await Promise.all(OWNERS.map((owner) => patientInstallations.find({ ownerId: owner, id })));
   return found.find((each) => each !== undefined);
 }

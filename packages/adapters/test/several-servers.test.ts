@@ -80,8 +80,8 @@ describe.each(databaseServers())('of several servers of $name', ({ name }) => {
     const settings = { ...listed(readOnly.settings, writable.settings), applicationName: 'past-a-standby' };
     const store = connectPostgres(settings);
     const installation = aMobileInstallation();
-    await store.mobileInstallations.add(installation);
-    expect(await store.mobileInstallations.find(installation)).toEqual(installation);
+    await store.patientInstallations.add(installation);
+    expect(await store.patientInstallations.find(installation)).toEqual(installation);
     const count = ({ db }: Read) => db.selectFrom('mobile').select('uuid').execute();
     expect(await readsOf(settings).run('test', count)).toHaveLength(1);
     await store.close();

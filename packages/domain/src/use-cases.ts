@@ -81,16 +81,16 @@ export interface UseCases {
 
 /** Returns the use cases for a store. */
 export function useCasesOn(
-  { mobileInstallations, desktopInstallations, meters, accessLog, personEraser, queries }: Store,
+  { patientInstallations, clinicianInstallations, meters, accessLog, personEraser, queries }: Store,
   outside: { clock: Clock; ids: IdGenerator },
 ): UseCases {
   return {
-    patientInstallations: installationUseCases({ installations: mobileInstallations, ...outside }),
-    clinicianInstallations: installationUseCases({ installations: desktopInstallations, ...outside }),
+    patientInstallations: installationUseCases({ installations: patientInstallations, ...outside }),
+    clinicianInstallations: installationUseCases({ installations: clinicianInstallations, ...outside }),
     meters: bloodGlucoseMeterUseCases({ meters, ...outside }),
     lists: {
-      patientInstallations: listRecords({ queries: queries.mobileInstallations }),
-      clinicianInstallations: listRecords({ queries: queries.desktopInstallations }),
+      patientInstallations: listRecords({ queries: queries.patientInstallations }),
+      clinicianInstallations: listRecords({ queries: queries.clinicianInstallations }),
       meters: listRecords({ queries: queries.meters }),
     },
     recordAccess: recordAccess({ accessLog, clock: outside.clock }),
@@ -102,8 +102,8 @@ export function useCasesOn(
     }),
     listAccesses: listAccesses({ accesses: queries.accesses }),
     summaries: {
-      patients: summarisePatientDevices({ installations: queries.mobileInstallations, meters: queries.meters }),
-      clinicians: summariseDevices({ installations: queries.desktopInstallations }),
+      patients: summarisePatientDevices({ installations: queries.patientInstallations, meters: queries.meters }),
+      clinicians: summariseDevices({ installations: queries.clinicianInstallations }),
     },
     searchPatients: (search) => queries.fleet.patients.search(search),
     searchClinicians: (search) => queries.fleet.clinicians.search(search),
@@ -118,8 +118,8 @@ export function useCasesOn(
     verifyMeters: verifyMeters({ meters: queries.allMeters }),
     exports: queries.exports,
     revisions: {
-      patientInstallations: listRevisions({ revisions: queries.revisions.mobileInstallations }),
-      clinicianInstallations: listRevisions({ revisions: queries.revisions.desktopInstallations }),
+      patientInstallations: listRevisions({ revisions: queries.revisions.patientInstallations }),
+      clinicianInstallations: listRevisions({ revisions: queries.revisions.clinicianInstallations }),
       meters: listRevisions({ revisions: queries.revisions.meters }),
     },
   };

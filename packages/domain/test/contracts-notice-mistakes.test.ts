@@ -34,7 +34,7 @@ describe('a repository of installations is refused by its contract when it', () 
 });
 
 it('every promise of that contract is broken by some mistake, so no promise is idle', () => {
-  const promises = mobileInstallationRepositoryContract(async () => inMemoryStore().mobileInstallations);
+  const promises = mobileInstallationRepositoryContract(async () => inMemoryStore().patientInstallations);
   const noticed = new Set(mistakes.map(({ noticedBy }) => noticedBy));
   expect(promises.map(({ name }) => name).filter((name) => !noticed.has(name))).toEqual([]);
 });

@@ -31,8 +31,8 @@ import {
 } from './index.js';
 
 const contracts: Record<string, ContractCase[]> = {
-  'mobile installations': mobileInstallationRepositoryContract(async () => inMemoryStore().mobileInstallations),
-  'desktop installations': desktopInstallationRepositoryContract(async () => inMemoryStore().desktopInstallations),
+  'mobile installations': mobileInstallationRepositoryContract(async () => inMemoryStore().patientInstallations),
+  'desktop installations': desktopInstallationRepositoryContract(async () => inMemoryStore().clinicianInstallations),
   'blood glucose meters': bloodGlucoseMeterRepositoryContract(async () => inMemoryStore().meters),
   'lists of mobile installations': mobileInstallationQueriesContract(async () => inMemoryStore()),
   'lists of desktop installations': desktopInstallationQueriesContract(async () => inMemoryStore()),

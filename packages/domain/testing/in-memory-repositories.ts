@@ -30,8 +30,8 @@ import { inMemoryPersonalData } from './person/in-memory-personal-data.js';
 export interface InMemoryStore extends Store {
   /** What SQL can do to the records of each repository, for tests. */
   readonly byHand: {
-    readonly mobileInstallations: ChangesByHand<Installation<MobileDevice>>;
-    readonly desktopInstallations: ChangesByHand<Installation<DesktopDevice>>;
+    readonly patientInstallations: ChangesByHand<Installation<MobileDevice>>;
+    readonly clinicianInstallations: ChangesByHand<Installation<DesktopDevice>>;
     readonly meters: ChangesByHand<BloodGlucoseMeter>;
   };
 }
@@ -59,15 +59,15 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
   return {
     accessLog: accesses,
     personEraser: erasures,
-    mobileInstallations: mobiles,
-    desktopInstallations: desktops,
+    patientInstallations: mobiles,
+    clinicianInstallations: desktops,
     meters,
     queries: {
       accesses,
       erasures,
       personalData: inMemoryPersonalData(kinds, accesses, erasures, clock),
-      mobileInstallations: inMemoryInstallationQueries(mobiles, clock),
-      desktopInstallations: inMemoryInstallationQueries(desktops, clock),
+      patientInstallations: inMemoryInstallationQueries(mobiles, clock),
+      clinicianInstallations: inMemoryInstallationQueries(desktops, clock),
       meters: inMemoryQueries(meters.ofOwner, compareLatestVerifiedFirst, clock),
       fleet: {
         patients: inMemoryFleet(mobiles.all, clock),
@@ -86,12 +86,12 @@ export function inMemoryStore(clock: Clock = fixedClock(instant('2022-03-04T08:0
         clinicians: inMemoryFleetReports(desktops.all, clock),
       },
       revisions: {
-        mobileInstallations: inMemoryRevisions(mobiles.statesOf, clock),
-        desktopInstallations: inMemoryRevisions(desktops.statesOf, clock),
+        patientInstallations: inMemoryRevisions(mobiles.statesOf, clock),
+        clinicianInstallations: inMemoryRevisions(desktops.statesOf, clock),
         meters: inMemoryRevisions(meters.statesOf, clock),
       },
     },
-    byHand: { mobileInstallations: mobiles, desktopInstallations: desktops, meters },
+    byHand: { patientInstallations: mobiles, clinicianInstallations: desktops, meters },
     eraser: {
       async eraseAll() {
         for (const store of [mobiles, desktops, meters]) store.eraseAll();

@@ -272,7 +272,7 @@ const VERSIONS = ['4.1.9', '4.2', '4.2.0', 'v4.2.0-beta', '4.10', 'unordered', '
 const ANSWERS = [true, false, null, true, false];
 
 /** Patients with one phone each (another patient's meter names one of them), and sixty meters. */
-async function fill({ meters, mobileInstallations }: Store): Promise<void> {
+async function fill({ meters, patientInstallations }: Store): Promise<void> {
   const { device } = aMobileInstallation();
   for (const [index, phoneOs] of ['Android', 'iOS', ''].entries()) {
     const installation = aMobileInstallation({
@@ -280,7 +280,7 @@ async function fill({ meters, mobileInstallations }: Store): Promise<void> {
       ownerId: ownerId(index === 2 ? 'p1' : `p${index + 1}`),
       device: { ...device, phoneOs: text(phoneOs), manufacturer: text(index === 0 ? 'Fairphone' : '') },
     });
-    await mobileInstallations.add(installation);
+    await patientInstallations.add(installation);
   }
   for (let index = 0; index < 60; index++) await meters.add(meterOf(index));
 }

@@ -32,8 +32,8 @@ import { recordQueriesContract } from './records/record-queries.contract.js';
  */
 export function mobileInstallationQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
   return installationQueriesContract<MobileDevice>(aMobileInstallation, async () => {
-    const { mobileInstallations, queries } = await newStore();
-    return { repository: mobileInstallations, queries: queries.mobileInstallations };
+    const { patientInstallations, queries } = await newStore();
+    return { repository: patientInstallations, queries: queries.patientInstallations };
   });
 }
 
@@ -44,8 +44,8 @@ export function mobileInstallationQueriesContract(newStore: () => Promise<Store>
  */
 export function desktopInstallationQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
   return installationQueriesContract<DesktopDevice>(aDesktopInstallation, async () => {
-    const { desktopInstallations, queries } = await newStore();
-    return { repository: desktopInstallations, queries: queries.desktopInstallations };
+    const { clinicianInstallations, queries } = await newStore();
+    return { repository: clinicianInstallations, queries: queries.clinicianInstallations };
   });
 }
 

@@ -30,14 +30,14 @@ export function separateKindsContract(newStore: () => Promise<Store>): ContractC
         const store = await newStore();
         expectEqual(await addOneOfEach(store), ['added', 'added', 'added'], 'additions');
         const found = [
-          await store.mobileInstallations.find(mobile),
-          await store.desktopInstallations.find(desktop),
+          await store.patientInstallations.find(mobile),
+          await store.clinicianInstallations.find(desktop),
           await store.meters.find(meterRef),
         ];
         expectEqual(found, [mobile, desktop, meter], 'found');
-        expectEqual(await store.mobileInstallations.findLatest(mobile.ownerId), mobile, 'latest phone installation');
+        expectEqual(await store.patientInstallations.findLatest(mobile.ownerId), mobile, 'latest phone installation');
         expectEqual(
-          await store.desktopInstallations.findLatest(mobile.ownerId),
+          await store.clinicianInstallations.findLatest(mobile.ownerId),
           desktop,
           'latest desktop installation',
         );
@@ -60,9 +60,13 @@ export function dataEraserContract(newSubject: () => Promise<FleetSubject>): Con
         const { store } = await newSubject();
         expectEqual(await addOneOfEach(store), ['added', 'added', 'added'], 'before');
         await store.eraser.eraseAll();
-        expectEqual(await store.mobileInstallations.find(mobile), undefined, 'phone installation');
-        expectEqual(await store.mobileInstallations.findLatest(mobile.ownerId), undefined, 'latest phone installation');
-        expectEqual(await store.desktopInstallations.find(desktop), undefined, 'desktop installation');
+        expectEqual(await store.patientInstallations.find(mobile), undefined, 'phone installation');
+        expectEqual(
+          await store.patientInstallations.findLatest(mobile.ownerId),
+          undefined,
+          'latest phone installation',
+        );
+        expectEqual(await store.clinicianInstallations.find(desktop), undefined, 'desktop installation');
         expectEqual(await store.meters.find(meterRef), undefined, 'meter');
         expectEqual(await addOneOfEach(store), ['added', 'added', 'added'], 'again with the same retry keys');
       },
@@ -149,8 +153,8 @@ async function seenAcross({ queries }: Store): Promise<Readonly<Record<string, n
 
 async function addOneOfEach(store: Store): Promise<string[]> {
   return [
-    (await store.mobileInstallations.add(mobile, retryOf('k'))).outcome,
-    (await store.desktopInstallations.add(desktop, retryOf('k'))).outcome,
+    (await store.patientInstallations.add(mobile, retryOf('k'))).outcome,
+    (await store.clinicianInstallations.add(desktop, retryOf('k'))).outcome,
     (await store.meters.add(meter, retryOf('k'))).outcome,
   ];
 }

@@ -88,22 +88,22 @@ afterAll(async () => {
 });
 
 function storedIn({ byHand }: InMemoryStore): readonly Stored[] {
-  const { mobileInstallations, desktopInstallations, meters: readings } = byHand;
+  const { patientInstallations: phones, clinicianInstallations: desktops, meters: readings } = byHand;
   return [
     {
       kind: patientInstallations,
       table: 'mobile',
       dateColumn: 'date_first_launched_',
-      mirror: (row) => mobileInstallations.overwrite(mobileInstallationTable.toEntity(row)),
-      remove: (id) => mobileInstallations.remove(recordId(id)),
+      mirror: (row) => phones.overwrite(mobileInstallationTable.toEntity(row)),
+      remove: (id) => phones.remove(recordId(id)),
       made: [],
     },
     {
       kind: clinicianInstallations,
       table: 'desktop',
       dateColumn: 'date_first_used_',
-      mirror: (row) => desktopInstallations.overwrite(desktopInstallationTable.toEntity(row)),
-      remove: (id) => desktopInstallations.remove(recordId(id)),
+      mirror: (row) => desktops.overwrite(desktopInstallationTable.toEntity(row)),
+      remove: (id) => desktops.remove(recordId(id)),
       made: [],
     },
     {

@@ -15,7 +15,7 @@ export async function addReadings(store: Store): Promise<void> {
   const { device } = aMobileInstallation();
   for (const [index, model] of ['FP4', 'iPhone14,5', '=evil()'].entries()) {
     const phone = { ...device, model: text(model) };
-    await store.mobileInstallations.add(
+    await store.patientInstallations.add(
       aMobileInstallation({ id: recordId(`phone-${index}`), ownerId: ownerId(`p${index}`), device: phone }),
     );
   }

@@ -14,7 +14,7 @@ export const PEOPLE = [
 /** Puts installations into a store. */
 export async function addUsed(store: Store, person: 'patient' | 'clinician', used: readonly FirstUse[]): Promise<void> {
   for (const each of used) {
-    if (person === 'patient') await store.mobileInstallations.add(usedInstallation(aMobileInstallation, each));
-    else await store.desktopInstallations.add(usedInstallation(aDesktopInstallation, each));
+    if (person === 'patient') await store.patientInstallations.add(usedInstallation(aMobileInstallation, each));
+    else await store.clinicianInstallations.add(usedInstallation(aDesktopInstallation, each));
   }
 }

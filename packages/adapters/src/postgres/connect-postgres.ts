@@ -188,8 +188,8 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
   const personalData = personalDataQueries(openForReads(settings), clock, callerSignal);
 
   return {
-    mobileInstallations: mobileInstallationRepository(runnerOfOneTable()),
-    desktopInstallations: desktopInstallationRepository(runnerOfOneTable()),
+    patientInstallations: mobileInstallationRepository(runnerOfOneTable()),
+    clinicianInstallations: desktopInstallationRepository(runnerOfOneTable()),
     meters: bloodGlucoseMeterRepository(runnerOfOneTable()),
     accessLog: accessLog(runnerOfOneTable()),
     personEraser: {
@@ -200,8 +200,8 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
       accesses: accessQueries(reads),
       erasures: erasureQueries(reads),
       personalData: { open: (personId) => observedCall(observe, 'person.read', () => personalData.open(personId)) },
-      mobileInstallations: mobileInstallationQueries(reads),
-      desktopInstallations: desktopInstallationQueries(reads),
+      patientInstallations: mobileInstallationQueries(reads),
+      clinicianInstallations: desktopInstallationQueries(reads),
       meters: bloodGlucoseMeterQueries(reads),
       fleet: { patients: mobileFleet(reads), clinicians: desktopFleet(reads) },
       reports: {
@@ -222,8 +222,8 @@ export function connectPostgres(settings: DatabaseSettings, options: PostgresOpt
         }),
       },
       revisions: {
-        mobileInstallations: mobileInstallationRevisions(reads),
-        desktopInstallations: desktopInstallationRevisions(reads),
+        patientInstallations: mobileInstallationRevisions(reads),
+        clinicianInstallations: desktopInstallationRevisions(reads),
         meters: bloodGlucoseMeterRevisions(reads),
       },
     },

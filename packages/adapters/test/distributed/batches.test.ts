@@ -24,13 +24,13 @@ describe.each(databaseServers())('calls at the same time on $name', (server) => 
   }
 
   /** So that it is known what database it is. */
-  const connect = () => suite.store.mobileInstallations.find({ ownerId: ownerId('one'), id: recordId('x') });
+  const connect = () => suite.store.patientInstallations.find({ ownerId: ownerId('one'), id: recordId('x') });
 
   it.each([
-    ['additions', (id: string, owner: string) => suite.store.mobileInstallations.add(record(id, owner))],
+    ['additions', (id: string, owner: string) => suite.store.patientInstallations.add(record(id, owner))],
     [
       'with a retry key',
-      (id: string, owner: string) => suite.store.mobileInstallations.add(record(id, owner), retry(id)),
+      (id: string, owner: string) => suite.store.patientInstallations.add(record(id, owner), retry(id)),
     ],
   ])('%s: those of one owner are one transaction, those of others another', async (_, add) => {
     await connect();
@@ -41,9 +41,9 @@ describe.each(databaseServers())('calls at the same time on $name', (server) => 
 
   it('changes: each gets its own record, and those of one owner are one transaction', async () => {
     const ids = ['1', '2', '3'];
-    await Promise.all(ids.map((id) => suite.store.mobileInstallations.add(record(id))));
+    await Promise.all(ids.map((id) => suite.store.patientInstallations.add(record(id))));
     const change = (id: string) =>
-      suite.store.mobileInstallations.update(
+      suite.store.patientInstallations.update(
         { ownerId: ownerId('one'), id: recordId(id) },
         { at: instant('2022-05-06T07:08:09Z'), by: actor('me'), fields: { device: { appVersion: text(`v${id}`) } } },
       );
@@ -56,9 +56,9 @@ describe.each(databaseServers())('calls at the same time on $name', (server) => 
   });
 
   it('one that fails takes nothing with it, and leaves the connection usable', async () => {
-    await suite.store.mobileInstallations.add(record('taken'));
+    await suite.store.patientInstallations.add(record('taken'));
     const results = await Promise.allSettled(
-      ['1', 'taken', '2'].map((id) => suite.store.mobileInstallations.add(record(id))),
+      ['1', 'taken', '2'].map((id) => suite.store.patientInstallations.add(record(id))),
     );
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(results[1]).toMatchObject({ reason: expect.any(DuplicateIdError) });
@@ -68,12 +68,12 @@ describe.each(databaseServers())('calls at the same time on $name', (server) => 
 
   it('a change of a row that is held waits alone, and no longer than it may', async () => {
     const ids = ['1', '2', '3'];
-    await Promise.all(ids.map((id) => suite.store.mobileInstallations.add(record(id))));
+    await Promise.all(ids.map((id) => suite.store.patientInstallations.add(record(id))));
     const holder = await openSession(suite.settings);
     onTestFinished(() => holder.end());
     await holder.query(`begin; select from mobile where uuid = '2' and patient_id = 'one' for update`);
     const change = (id: string) =>
-      suite.store.mobileInstallations.update(
+      suite.store.patientInstallations.update(
         { ownerId: ownerId('one'), id: recordId(id) },
         { at: instant('2022-05-06T07:08:09Z'), by: actor('me'), fields: { device: { appVersion: text('new') } } },
       );

@@ -9,7 +9,7 @@ describe.each(databaseServers())('what a distributed database says of itself ($n
     const settings = await migratedDatabase(server);
     await runSql(settings, 'delete from fleet_queue');
     const store = connectPostgres(settings);
-    await store.mobileInstallations.add(aMobileInstallation());
+    await store.patientInstallations.add(aMobileInstallation());
     await store.close();
     const { differing: _, ...vitals } = await readVitals(settings);
     expect(Object.entries(vitals).filter(([, part]) => part === undefined)).toEqual([]);

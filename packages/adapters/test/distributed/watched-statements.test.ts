@@ -12,8 +12,8 @@ describe.each(databaseServers())('the statements that are read by the limits of 
     const own = 'select ctid from mobile';
     await runSql(suite.settings, own);
     const ref = { ownerId: ownerId('ann'), id: recordId('1') };
-    await suite.store.mobileInstallations.find(ref);
-    await suite.store.queries.revisions.mobileInstallations.listRevisions(ref, { limit: 1 });
+    await suite.store.patientInstallations.find(ref);
+    await suite.store.queries.revisions.patientInstallations.listRevisions(ref, { limit: 1 });
     const statements = watchedStatements();
     expect(statements).not.toContain(own);
     expect(statements.filter((text) => text.includes('from "mobile"')).length).toBeGreaterThan(1);

@@ -4,7 +4,7 @@ import { NotFoundError } from '../errors.js';
 import { getInstallation } from './get-installation.js';
 
 describe('getInstallation', () => {
-  const installations = inMemoryStore().desktopInstallations;
+  const installations = inMemoryStore().clinicianInstallations;
   const get = getInstallation({ installations });
   const installation = aDesktopInstallation();
 

@@ -19,7 +19,7 @@ const request = { ownerId: ownerId('patient-7'), details: { device, firstUsed },
 const retry = { key: valid(parseRetryKey('k')), fingerprint: 'f' };
 
 function setUp() {
-  const installations = inMemoryStore().mobileInstallations;
+  const installations = inMemoryStore().patientInstallations;
   const clock = fixedClock(now);
   return { installations, clock, register: registerInstallation({ installations, clock, ids: sequentialIds() }) };
 }

@@ -14,7 +14,7 @@ const after = {
 };
 
 async function setUp() {
-  const installations = inMemoryStore().mobileInstallations;
+  const installations = inMemoryStore().patientInstallations;
   await installations.add(before);
   return { installations, update: updateInstallation({ installations, clock: fixedClock(now) }) };
 }

@@ -19,8 +19,8 @@ import type { DatabaseProbe } from './database-probe.js';
 
 /** Every driven port that one store provides. */
 export interface Store {
-  readonly mobileInstallations: InstallationRepository<MobileDevice>;
-  readonly desktopInstallations: InstallationRepository<DesktopDevice>;
+  readonly patientInstallations: InstallationRepository<MobileDevice>;
+  readonly clinicianInstallations: InstallationRepository<DesktopDevice>;
   readonly meters: BloodGlucoseMeterRepository;
   readonly accessLog: AccessLog;
   readonly personEraser: PersonEraser;
@@ -34,8 +34,8 @@ export interface StoreQueries {
   readonly accesses: AccessQueries;
   readonly erasures: ErasureQueries;
   readonly personalData: PersonalDataQueries;
-  readonly mobileInstallations: InstallationQueries<MobileDevice>;
-  readonly desktopInstallations: InstallationQueries<DesktopDevice>;
+  readonly patientInstallations: InstallationQueries<MobileDevice>;
+  readonly clinicianInstallations: InstallationQueries<DesktopDevice>;
   readonly meters: RecordQueries<MeterOwnerId, BloodGlucoseMeter>;
   readonly fleet: {
     readonly patients: FleetQueries<MobileDevice>;
@@ -52,8 +52,8 @@ export interface StoreQueries {
   readonly allMeters: MeterQueries;
   readonly exports: ExportQueries;
   readonly revisions: {
-    readonly mobileInstallations: RevisionQueries<InstallationOwnerId, Installation<MobileDevice>>;
-    readonly desktopInstallations: RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>>;
+    readonly patientInstallations: RevisionQueries<InstallationOwnerId, Installation<MobileDevice>>;
+    readonly clinicianInstallations: RevisionQueries<InstallationOwnerId, Installation<DesktopDevice>>;
     readonly meters: RevisionQueries<MeterOwnerId, BloodGlucoseMeter>;
   };
 }

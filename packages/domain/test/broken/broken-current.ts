@@ -17,18 +17,18 @@ function misjudged(change: (good: Current, all: readonly Installation<MobileDevi
     const all: Installation<MobileDevice>[] = [];
     return {
       ...good,
-      mobileInstallations: {
-        ...good.mobileInstallations,
+      patientInstallations: {
+        ...good.patientInstallations,
         add: async (installation, retry) => {
           all.push(installation);
-          return good.mobileInstallations.add(installation, retry);
+          return good.patientInstallations.add(installation, retry);
         },
       },
       queries: {
         ...good.queries,
-        mobileInstallations: {
-          ...good.queries.mobileInstallations,
-          findCurrent: async (owner) => change(await good.queries.mobileInstallations.findCurrent(owner), all),
+        patientInstallations: {
+          ...good.queries.patientInstallations,
+          findCurrent: async (owner) => change(await good.queries.patientInstallations.findCurrent(owner), all),
         },
       },
     };

@@ -7,7 +7,7 @@ import {
 } from '../../testing/index.js';
 
 /** The good repository that is then broken in one way. */
-export type Repository = Store['mobileInstallations'];
+export type Repository = Store['patientInstallations'];
 export type Installation = Parameters<Repository['add']>[0];
 export type Outcome = Awaited<ReturnType<Repository['add']>>;
 
@@ -22,7 +22,7 @@ export interface Mistake {
 /** The names of the promises that a repository with that mistake does not keep. */
 export async function brokenPromises({ make }: Mistake): Promise<string[]> {
   const cases = mobileInstallationRepositoryContract(async () => {
-    const good = inMemoryStore().mobileInstallations;
+    const good = inMemoryStore().patientInstallations;
     return { ...good, ...make(good) };
   });
   return violated(cases);

@@ -1,9 +1,9 @@
 import type { PageRequest, Revision, RevisionPage, Store } from '../../src/index.js';
 import { inMemoryStore, revisionQueriesContract } from '../../testing/index.js';
 
-type Queries = Store['queries']['revisions']['mobileInstallations'];
+type Queries = Store['queries']['revisions']['patientInstallations'];
 type Page = RevisionPage<PhoneRecord>;
-type PhoneRecord = Parameters<Store['mobileInstallations']['add']>[0];
+type PhoneRecord = Parameters<Store['patientInstallations']['add']>[0];
 type State = Revision<PhoneRecord>;
 
 /** A mistake in the revisions of phone installations, and the promise that must notice it. */
@@ -148,8 +148,8 @@ const mistakes: readonly RevisionMistake[] = [
   },
 ];
 
-function withRevisions(store: Store, mobileInstallations: Queries): Store {
-  const revisions = { ...store.queries.revisions, mobileInstallations };
+function withRevisions(store: Store, patientInstallations: Queries): Store {
+  const revisions = { ...store.queries.revisions, patientInstallations };
   return { ...store, queries: { ...store.queries, revisions } };
 }
 
@@ -160,7 +160,7 @@ export const wrongRevisions = [
     noticedBy: `of phone installations, ${noticedBy}`,
     cases: revisionQueriesContract(async () => {
       const good = inMemoryStore();
-      const listRevisions = make(good.queries.revisions.mobileInstallations);
+      const listRevisions = make(good.queries.revisions.patientInstallations);
       return withRevisions(good, { listRevisions });
     }),
   })),
@@ -172,21 +172,21 @@ export const wrongRevisions = [
       const kept = inMemoryStore();
       return {
         ...good,
-        mobileInstallations: {
-          ...good.mobileInstallations,
+        patientInstallations: {
+          ...good.patientInstallations,
           add: async (record, retry) => {
-            await kept.mobileInstallations.add(record).catch(() => kept.byHand.mobileInstallations.overwrite(record));
-            return await good.mobileInstallations.add(record, retry);
+            await kept.patientInstallations.add(record).catch(() => kept.byHand.patientInstallations.overwrite(record));
+            return await good.patientInstallations.add(record, retry);
           },
           update: async (ref, change, expected) => {
-            await kept.mobileInstallations.update(ref, change, expected);
-            return await good.mobileInstallations.update(ref, change, expected);
+            await kept.patientInstallations.update(ref, change, expected);
+            return await good.patientInstallations.update(ref, change, expected);
           },
         },
         queries: withRevisions(good, {
           listRevisions: async (ref, request) =>
-            (await good.mobileInstallations.find(ref)) &&
-            (await kept.queries.revisions.mobileInstallations.listRevisions(ref, request)),
+            (await good.patientInstallations.find(ref)) &&
+            (await kept.queries.revisions.patientInstallations.listRevisions(ref, request)),
         }).queries,
       };
     }),

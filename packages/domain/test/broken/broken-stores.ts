@@ -86,14 +86,14 @@ export const otherMistakes: readonly OtherMistake[] = [
     mistake: 'a store that counts a retry key for all kinds of records',
     noticedBy: 'records of different kinds may have the same id, owner and retry key',
     cases: separateKindsContract(
-      storeWith(({ meters, mobileInstallations }) => {
+      storeWith(({ meters, patientInstallations }) => {
         let used = false;
         return {
-          mobileInstallations: {
-            ...mobileInstallations,
+          patientInstallations: {
+            ...patientInstallations,
             add: (installation, retry) => {
               used = retry !== undefined;
-              return mobileInstallations.add(installation, retry);
+              return patientInstallations.add(installation, retry);
             },
           },
           meters: {

@@ -24,11 +24,11 @@ const CHANGED = 'b';
  */
 export function exportsContract(newStore: () => Promise<Store>): ContractCase[] {
   async function filled(): Promise<ExportQueries> {
-    const { mobileInstallations, desktopInstallations, meters, queries } = await newStore();
+    const { patientInstallations, clinicianInstallations, meters, queries } = await newStore();
     for (const [index, id] of IDS.entries()) {
       const { audit, device } = aMobileInstallation();
       const modified = instant(`2022-03-0${index + 1}T00:00:00Z`);
-      await mobileInstallations.add(
+      await patientInstallations.add(
         aMobileInstallation({
           id: recordId(id),
           ownerId: ownerId(`owner ${index % 2}`),
@@ -40,13 +40,13 @@ export function exportsContract(newStore: () => Promise<Store>): ContractCase[] 
     const ref = { id: recordId(CHANGED), ownerId: ownerId('owner 0') };
     for (const appVersion of ['second', 'third']) {
       const at = instant(appVersion === 'third' ? '2022-03-01T12:00:00.000001Z' : '2022-03-01T12:00:00Z');
-      await mobileInstallations.update(ref, {
+      await patientInstallations.update(ref, {
         fields: { device: { appVersion: text(appVersion) } },
         at,
         by: actor('x'),
       });
     }
-    await desktopInstallations.add(aDesktopInstallation({ id: recordId(CHANGED) }));
+    await clinicianInstallations.add(aDesktopInstallation({ id: recordId(CHANGED) }));
     await meters.add(aBloodGlucoseMeter({ id: recordId(CHANGED) }));
     return queries.exports;
   }
@@ -96,14 +96,14 @@ export function exportsContract(newStore: () => Promise<Store>): ContractCase[] 
     {
       name: 'records of any sizes arrive once, in chunks that each know where to continue, filtered or not',
       check: async () => {
-        const { mobileInstallations, queries } = await newStore();
+        const { patientInstallations, queries } = await newStore();
         const { audit, device } = aMobileInstallation();
         const [early, late] = [instant('2022-03-01T00:00:00Z'), instant('2022-03-02T00:00:00Z')];
         for (let n = 0; n < 24; n++) {
           const modified = n % 3 === 0 ? early : late;
           // One of them is larger than all others together.
           const appVersion = text(`${n} ${'é'.repeat(n === 12 ? 600_000 : (n % 2) * 3_000 * n)}`);
-          await mobileInstallations.add(
+          await patientInstallations.add(
             aMobileInstallation({
               id: recordId(String(n).padStart(2, '0')),
               device: { ...device, appVersion },

@@ -40,7 +40,7 @@ import { inMemoryStore } from '../in-memory-repositories.js';
  */
 export function patientReportsContract(newSubject: () => Promise<FleetSubject>): ContractCase[] {
   return fleetReportsContract<MobileDevice>(newSubject, aMobileInstallation, ['phoneOs', 'model'], (store) => ({
-    repository: store.mobileInstallations,
+    repository: store.patientInstallations,
     queries: store.queries.reports.patients,
   }));
 }
@@ -55,7 +55,7 @@ export function clinicianReportsContract(newSubject: () => Promise<FleetSubject>
     newSubject,
     aDesktopInstallation,
     ['desktopOs', 'desktopOsVersion'],
-    (store) => ({ repository: store.desktopInstallations, queries: store.queries.reports.clinicians }),
+    (store) => ({ repository: store.clinicianInstallations, queries: store.queries.reports.clinicians }),
   );
 }
 
@@ -75,7 +75,7 @@ export function productsContract(newSubject: () => Promise<FleetSubject>): Contr
         const phones = ['B 1', 'B 2', 'A 3', 'b 4', 'B 1'];
         for (const [index, name] of phones.entries()) {
           const [appProduct = '', owner = ''] = name.split(' ');
-          await store.mobileInstallations.add(
+          await store.patientInstallations.add(
             aMobileInstallation({
               id: recordId(`m${index}`),
               ownerId: ownerId(owner),
@@ -85,9 +85,9 @@ export function productsContract(newSubject: () => Promise<FleetSubject>): Contr
           );
         }
         const desktop = aDesktopInstallation({ firstUsed });
-        await store.desktopInstallations.add(desktop);
+        await store.clinicianInstallations.add(desktop);
         await settle();
-        await store.desktopInstallations.update(desktop, {
+        await store.clinicianInstallations.update(desktop, {
           fields: { device: { appProduct: text('') } },
           at: instant('2022-03-05T00:00:00Z'),
           by: actor('x'),

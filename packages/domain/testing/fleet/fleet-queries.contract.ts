@@ -43,8 +43,8 @@ export function patientFleetContract(newSubject: () => Promise<FleetSubject>): C
     newSubject,
     aMobileInstallation,
     'phoneOsVersion',
-    ({ mobileInstallations, queries }) => ({
-      repository: mobileInstallations,
+    ({ patientInstallations, queries }) => ({
+      repository: patientInstallations,
       queries: queries.fleet.patients,
     }),
   );
@@ -60,8 +60,8 @@ export function clinicianFleetContract(newSubject: () => Promise<FleetSubject>):
     newSubject,
     aDesktopInstallation,
     'desktopOsVersion',
-    ({ desktopInstallations, queries }) => ({
-      repository: desktopInstallations,
+    ({ clinicianInstallations, queries }) => ({
+      repository: clinicianInstallations,
       queries: queries.fleet.clinicians,
     }),
   );

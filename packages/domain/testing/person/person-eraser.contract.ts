@@ -31,9 +31,9 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
       check: async () => {
         const store = await newStore();
         const [me, other] = [aPerson(), aPerson()];
-        await store.mobileInstallations.add(mobile(1, me), retryOf('k'));
-        await store.mobileInstallations.add(mobile(2, other), retryOf('k'));
-        await store.desktopInstallations.add(aDesktopInstallation({ id: idOf(1), ownerId: ownerId(me) }));
+        await store.patientInstallations.add(mobile(1, me), retryOf('k'));
+        await store.patientInstallations.add(mobile(2, other), retryOf('k'));
+        await store.clinicianInstallations.add(aDesktopInstallation({ id: idOf(1), ownerId: ownerId(me) }));
         await store.meters.add(aBloodGlucoseMeter({ id: idOf(1), patientId: meterOwnerId(me) }));
         await store.meters.update(
           { ownerId: meterOwnerId(me), id: idOf(1) },
@@ -53,11 +53,15 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
         expectEqual(erasure.counts, counts, 'counts of the receipt');
         const nothing = Object.fromEntries(Object.keys(counts).map((name) => [name, 0]));
         expectEqual(await store.personEraser.count(me), nothing, 'counts after');
-        expectEqual(await store.mobileInstallations.find({ ownerId: ownerId(me), id: idOf(1) }), undefined, 'phone');
-        expectEqual(await store.desktopInstallations.findLatest(ownerId(me)), undefined, 'desktop');
+        expectEqual(await store.patientInstallations.find({ ownerId: ownerId(me), id: idOf(1) }), undefined, 'phone');
+        expectEqual(await store.clinicianInstallations.findLatest(ownerId(me)), undefined, 'desktop');
         expectEqual(await store.meters.find({ ownerId: meterOwnerId(me), id: idOf(1) }), undefined, 'meter');
-        expectEqual((await store.mobileInstallations.add(mobile(2, other), retryOf('k'))).outcome, 'replayed', 'other');
-        expectEqual((await store.mobileInstallations.add(mobile(1, me), retryOf('k'))).outcome, 'added', 'once more');
+        expectEqual(
+          (await store.patientInstallations.add(mobile(2, other), retryOf('k'))).outcome,
+          'replayed',
+          'other',
+        );
+        expectEqual((await store.patientInstallations.add(mobile(1, me), retryOf('k'))).outcome, 'added', 'once more');
       },
     },
     {
@@ -67,20 +71,20 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
         const [me, other] = [aPerson(), aPerson()];
         const record = mobile(1, other);
         const made = { ...record, audit: { ...record.audit, createdBy: actor(me), modifiedBy: actor(me) } };
-        await store.mobileInstallations.add(made, retryOf('k'));
+        await store.patientInstallations.add(made, retryOf('k'));
         const ref = { ownerId: ownerId(other), id: idOf(1) };
         const change = { fields: { device: { model: text('other') } }, ...later };
-        const updated = await store.mobileInstallations.update(ref, change);
+        const updated = await store.patientInstallations.update(ref, change);
         expectEqual(updated.outcome, 'updated', 'update');
         // Two in the earlier state, one in the present one, two in the copy.
         expectEqual((await store.personEraser.count(me)).namesInOthersRecords, 5, 'names');
         await erase(store, me);
         expectEqual((await store.personEraser.count(me)).namesInOthersRecords, 0, 'names afterwards');
-        const found = await store.mobileInstallations.find(ref);
+        const found = await store.patientInstallations.find(ref);
         expectEqual(found?.audit.createdBy, ERASED, 'createdBy');
         expectEqual(found?.audit.modifiedBy, later.by, 'modifiedBy is somebody else');
         expectEqual(found?.audit.modified, later.at, 'modified');
-        const page = await store.queries.revisions.mobileInstallations.listRevisions(ref, { limit: 9 });
+        const page = await store.queries.revisions.patientInstallations.listRevisions(ref, { limit: 9 });
         const states = page?.results.map(({ record }) => [record.audit.createdBy, record.audit.modifiedBy]);
         expectEqual(
           states,
@@ -90,7 +94,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
           ],
           'states',
         );
-        const replayed = await store.mobileInstallations.add(made, retryOf('k'));
+        const replayed = await store.patientInstallations.add(made, retryOf('k'));
         expectEqual(replayed.outcome === 'replayed' && replayed.record.audit.createdBy, ERASED, 'copy');
       },
     },
@@ -164,7 +168,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
         const [me, reader] = [aPerson(), aPerson()];
         await erase(store, me, { access: access(reader, { personId: me, status: 201 }) });
         await store.accessLog.append(access(reader, { personId: me, query: `person_id=${encodeURIComponent(me)}` }));
-        await store.mobileInstallations.add(mobile(1, me));
+        await store.patientInstallations.add(mobile(1, me));
         await store.accessLog.append(access(reader, { personId: me, status: 202 }));
         const { results } = await store.queries.accesses.list({ actor: reader }, { limit: 9 });
         expectEqual(
@@ -184,7 +188,7 @@ export function personEraserContract(newStore: () => Promise<Store>): ContractCa
         const store = await newStore();
         const [me, back, other, reader] = [aPerson(), aPerson(), aPerson(), aPerson()];
         for (const each of [me, back]) await erase(store, each);
-        await store.mobileInstallations.add(mobile(1, back));
+        await store.patientInstallations.add(mobile(1, back));
         const together = [
           access(reader, { personId: other, status: 201 }),
           access(reader, { personId: me, status: 202 }),

@@ -23,10 +23,10 @@ export function personalDataContract(newStore: () => Promise<Store>): ContractCa
         const me = aPerson();
         // More than are read at once.
         const mobiles = many(70, (index) => aMobileInstallation({ id: idOf(index + 1), ownerId: ownerId(me) }));
-        for (const each of mobiles.toReversed()) await store.mobileInstallations.add(each);
-        await store.mobileInstallations.add(aMobileInstallation({ id: idOf(100), ownerId: ownerId(aPerson()) }));
+        for (const each of mobiles.toReversed()) await store.patientInstallations.add(each);
+        await store.patientInstallations.add(aMobileInstallation({ id: idOf(100), ownerId: ownerId(aPerson()) }));
         const desktop = aDesktopInstallation({ id: idOf(1), ownerId: ownerId(me) });
-        await store.desktopInstallations.add(desktop);
+        await store.clinicianInstallations.add(desktop);
         const meter = aBloodGlucoseMeter({ id: idOf(1), patientId: meterOwnerId(me) });
         await store.meters.add(meter);
         const change = { fields: { appVersion: text('next') }, ...later };
@@ -58,9 +58,9 @@ export function personalDataContract(newStore: () => Promise<Store>): ContractCa
         const [me, other] = [aPerson(), aPerson()];
         const mobile = aMobileInstallation({ id: idOf(1), ownerId: ownerId(other) });
         const mine = { ...mobile, audit: { ...mobile.audit, createdBy: actor(me), modifiedBy: actor(me) } };
-        await store.mobileInstallations.add(mine);
+        await store.patientInstallations.add(mine);
         const ref = { ownerId: ownerId(other), id: idOf(1) };
-        await store.mobileInstallations.update(ref, { fields: { device: { model: text('next') } }, ...later });
+        await store.patientInstallations.update(ref, { fields: { device: { model: text('next') } }, ...later });
         const meter = aBloodGlucoseMeter({ id: idOf(2), patientId: meterOwnerId(other) });
         await store.meters.add({ ...meter, audit: { ...meter.audit, modifiedBy: actor(me) } });
         await reading(store, me, async (data) => {

@@ -15,14 +15,14 @@ import { ALL, type RevisionSubject, statesOf } from './revision-subject.js';
 export function revisionQueriesContract(newStore: () => Promise<Store>): ContractCase[] {
   return [
     ...casesOf('phone installations', async () => {
-      const { mobileInstallations, queries } = await newStore();
-      const revisions = queries.revisions.mobileInstallations;
-      return { ...mobileInstallationSubject(mobileInstallations), revisions };
+      const { patientInstallations, queries } = await newStore();
+      const revisions = queries.revisions.patientInstallations;
+      return { ...mobileInstallationSubject(patientInstallations), revisions };
     }),
     ...casesOf('desktop installations', async () => {
-      const { desktopInstallations, queries } = await newStore();
-      const revisions = queries.revisions.desktopInstallations;
-      return { ...desktopInstallationSubject(desktopInstallations), revisions };
+      const { clinicianInstallations, queries } = await newStore();
+      const revisions = queries.revisions.clinicianInstallations;
+      return { ...desktopInstallationSubject(clinicianInstallations), revisions };
     }),
     ...casesOf('meters', async () => {
       const { meters, queries } = await newStore();
@@ -32,19 +32,19 @@ export function revisionQueriesContract(newStore: () => Promise<Store>): Contrac
       name: 'after erasing, a record of the same id has no earlier states',
       check: async () => {
         const store = await newStore();
-        const { repository, build, refOf, changes } = mobileInstallationSubject(store.mobileInstallations);
+        const { repository, build, refOf, changes } = mobileInstallationSubject(store.patientInstallations);
         const record = build(idOf(1), 'one');
         await repository.add(record);
         await repository.update(refOf(record), { fields: changes[0].fields, ...later });
         await store.eraser.eraseAll();
         expectEqual(
-          await store.queries.revisions.mobileInstallations.listRevisions(refOf(record), ALL),
+          await store.queries.revisions.patientInstallations.listRevisions(refOf(record), ALL),
           undefined,
           'after erasing',
         );
         await repository.add(record);
         expectEqual(
-          await statesOf(store.queries.revisions.mobileInstallations, refOf(record)),
+          await statesOf(store.queries.revisions.patientInstallations, refOf(record)),
           [record],
           'added once more',
         );
