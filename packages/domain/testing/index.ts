@@ -9,6 +9,7 @@ export * from './exports/exports.contract.js';
 export * from './fixed-clock.js';
 export * from './fleet/fleet-queries.contract.js';
 export * from './fleet/random-numbers.js';
+export type { FleetSubject } from './fleet/searching.js';
 export * from './fleet/versions-at.js';
 export * from './fleet-reports/fleet-reports.contract.js';
 export type { ChangesByHand } from './in-memory-records.js';

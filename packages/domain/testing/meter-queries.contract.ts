@@ -22,7 +22,7 @@ import {
   text,
 } from './builders.js';
 import { type ContractCase, expectEqual, expectRejection } from './contract-case.js';
-import type { FleetSubject } from './fleet/fleet-queries.contract.js';
+import type { FleetSubject } from './fleet/searching.js';
 import { inMemoryStore } from './in-memory-repositories.js';
 
 /**

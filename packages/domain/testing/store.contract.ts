@@ -14,7 +14,7 @@ import {
   text,
 } from './builders.js';
 import { type ContractCase, expectEqual } from './contract-case.js';
-import type { FleetSubject } from './fleet/fleet-queries.contract.js';
+import type { FleetSubject } from './fleet/searching.js';
 import { retryOf } from './records/record-subject.js';
 
 /**

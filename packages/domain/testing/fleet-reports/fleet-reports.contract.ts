@@ -29,8 +29,8 @@ import {
   usedInstallation,
 } from '../builders.js';
 import { type ContractCase, expectEqual } from '../contract-case.js';
-import type { FleetSubject } from '../fleet/fleet-queries.contract.js';
 import { randomNumbers } from '../fleet/random-numbers.js';
+import type { FleetSubject } from '../fleet/searching.js';
 import { inMemoryStore } from '../in-memory-repositories.js';
 
 /**

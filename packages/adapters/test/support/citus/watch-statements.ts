@@ -43,7 +43,7 @@ function textOf(given: unknown): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-/** Whether a test has sent it itself: the nearest of our files in the call stack says so. */
+/** Whether a test sent it itself: the nearest of our files in the call stack is one of the tests. */
 function isFromTest(): boolean {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 60;

@@ -1,6 +1,6 @@
 import { calledBy, hasMutable } from './calls.js';
 import type { Catalogue } from './catalogue.js';
-import { allLevels, type Level } from './levels.js';
+import { allLevels, type Level } from './level.js';
 import type { LimitName } from './limits.js';
 import { distributedItems, Equalities, hasDistributed, insertedOwners, keyOf, ownerKey } from './owners.js';
 import { fieldsOf, has, isFields, listOf, type Node, nodeOf, textOf } from './tree.js';

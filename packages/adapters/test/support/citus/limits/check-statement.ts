@@ -1,9 +1,10 @@
 import { loadModule, parseSync } from 'libpg-query';
 import type { Catalogue } from './catalogue.js';
 import { findInChanges } from './changes.js';
-import { allLevels, type Level, LevelReader } from './levels.js';
+import { allLevels, type Level } from './level.js';
 import type { LimitName } from './limits.js';
 import { distributedItems, singleOwner } from './owners.js';
+import { LevelReader } from './read-levels.js';
 import { findInReads } from './reads.js';
 import { type Fields, isFields, nodeOf } from './tree.js';
 

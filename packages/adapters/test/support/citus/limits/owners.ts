@@ -1,4 +1,4 @@
-import { allLevels, type Item, type Level, resolve } from './levels.js';
+import { allLevels, type Item, type Level, resolve } from './level.js';
 import { canonical, fieldsOf, listOf, namesOf, nodeOf, textOf } from './tree.js';
 
 /** What must be equal in each row of a level: distribution columns, other columns, and values. */

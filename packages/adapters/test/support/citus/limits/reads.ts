@@ -1,6 +1,6 @@
 import { hasMutable } from './calls.js';
 import type { Catalogue } from './catalogue.js';
-import { allLevels, type Item, type Level, resolve } from './levels.js';
+import { allLevels, type Item, type Level, resolve } from './level.js';
 import type { LimitName } from './limits.js';
 import { distributedItems, Equalities, hasDistributed, ownerKey } from './owners.js';
 import { has, isFields, listOf } from './tree.js';

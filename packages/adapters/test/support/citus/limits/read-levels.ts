@@ -1,42 +1,6 @@
 import type { Catalogue } from './catalogue.js';
+import type { Item, Level } from './level.js';
 import { type Fields, fieldsOf, has, isFields, listOf, namesOf, nodeOf, textOf, visit } from './tree.js';
-
-/** Something in a FROM clause, or the target of a change. */
-export interface Item {
-  readonly id: number;
-  readonly alias: string;
-  /** Of a table, be it distributed or not. */
-  readonly table?: string;
-  /** The distribution column, if it is a distributed table. */
-  readonly owner?: string;
-  /** Undefined if unknown. */
-  readonly columns?: readonly string[] | undefined;
-  /** The subquery, in FROM or under WITH. */
-  readonly level?: Level;
-}
-
-interface OuterJoin {
-  readonly kind: string;
-  readonly left: readonly Item[];
-  readonly right: readonly Item[];
-  readonly conditions: readonly unknown[];
-}
-
-/** A SELECT, INSERT, UPDATE or DELETE, or one inside of another. */
-export interface Level {
-  readonly kind: string;
-  readonly fields: Fields;
-  readonly place: 'statement' | 'set' | 'with' | 'from' | 'lateral' | 'expression';
-  readonly above: Level | undefined;
-  readonly items: Item[];
-  /** What holds for each of its rows: the parts of WHERE and of the conditions of inner joins. */
-  readonly conditions: unknown[];
-  readonly outerJoins: OuterJoin[];
-  /** The columns that it names, as their parts. */
-  readonly columns: (readonly string[])[];
-  readonly calls: string[];
-  readonly below: Level[];
-}
 
 type Named = ReadonlyMap<string, Item>;
 
@@ -209,7 +173,7 @@ export function partsOf(condition: unknown): readonly unknown[] {
   return and?.['boolop'] === 'AND_EXPR' ? listOf(and['args']).flatMap(partsOf) : [condition];
 }
 
-/** The names of the columns that a query returns; undefined if they cannot be told from its text. */
+/** The names of the columns that a query returns; undefined if its text does not say. */
 function outputOf({ fields }: Level): readonly string[] | undefined {
   const first = isFields(fields['larg']) ? fields['larg'] : fields;
   const returning = isFields(fields['returningClause']) ? fields['returningClause']['exprs'] : undefined;
@@ -225,31 +189,4 @@ function outputOf({ fields }: Level): readonly string[] | undefined {
     const name = value?.kind === 'FuncCall' ? value.fields['funcname'] : value?.fields['fields'];
     return textOf(target?.['name']) ?? namesOf(name).at(-1) ?? '?column?';
   });
-}
-
-/** A level and all below it, outer ones first. */
-export function allLevels(level: Level): readonly Level[] {
-  return [level, ...level.below.flatMap(allLevels)];
-}
-
-/** Finds the item that a column is of, here or above; undefined for a variable of PL/pgSQL. */
-export function resolve(
-  names: readonly string[],
-  level: Level | undefined,
-): { readonly item: Item; readonly level: Level; readonly column: string } | undefined {
-  const column = names.at(-1);
-  if (level === undefined || column === undefined) return undefined;
-  const alias = names.length > 1 ? names.at(-2) : undefined;
-  const item =
-    alias === undefined
-      ? (level.items.find(({ columns }) => columns?.includes(column)) ??
-        level.items.find(({ columns }) => columns === undefined))
-      : level.items.find((each) => each.alias === alias || (each.table === alias && each.alias === each.table));
-  return item === undefined ? resolve(names, aboveFor(level)) : { item, level, column };
-}
-
-/** Whose columns a level sees besides its own. */
-function aboveFor({ place, above }: Level): Level | undefined {
-  if (place === 'lateral' || place === 'expression') return above;
-  return above === undefined || place === 'statement' ? undefined : aboveFor(above);
 }
