@@ -19,10 +19,10 @@ import { fixedClock } from './fixed-clock.js';
 import { inMemoryFleet } from './fleet/in-memory-fleet.js';
 import { inMemoryFleetReports, inMemoryProducts } from './fleet-reports/in-memory-fleet-reports.js';
 import { inMemoryInstallationQueries } from './in-memory-installation-queries.js';
-import { inMemoryMeterQueries } from './in-memory-meter-queries.js';
 import { inMemoryQueries } from './in-memory-queries.js';
 import { type ChangesByHand, type InMemoryRecords, inMemoryRecords } from './in-memory-records.js';
 import { inMemoryRevisions } from './in-memory-revisions.js';
+import { inMemoryMeterQueries } from './meters/in-memory-meter-queries.js';
 import { inMemoryErasures } from './person/in-memory-erasures.js';
 import { inMemoryPersonalData } from './person/in-memory-personal-data.js';
 

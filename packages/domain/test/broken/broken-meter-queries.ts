@@ -11,7 +11,7 @@ function reading(wrong: (good: MeterQueries) => Partial<MeterQueries>): Contract
 export const wrongMeterQueries: readonly WrongAnswer[] = [
   {
     mistake: 'a search that promises more than there is',
-    noticedBy: 'without any meter nothing is found, and no one has answered',
+    noticedBy: 'without any meter nothing is found',
     cases: reading((good) => ({ search: async (search) => ({ ...(await good.search(search)), more: true }) })),
   },
   {
@@ -52,6 +52,16 @@ export const wrongMeterQueries: readonly WrongAnswer[] = [
           const { after: _, ...rest } = search;
           return good.search(rest);
         }),
+    })),
+  },
+  {
+    mistake: 'a count that has an empty group',
+    noticedBy: 'without any meter no one has answered',
+    cases: reading((good) => ({
+      countAgreement: async (request) => {
+        const counted = await good.countAgreement(request);
+        return { ...counted, groups: [...counted.groups, { name: null, told: 0, disagree: 0 }] };
+      },
     })),
   },
   {

@@ -13,7 +13,7 @@ import {
   type MobileDevice,
   matchesFilter,
   totalOf,
-} from '../src/index.js';
+} from '../../src/index.js';
 
 /**
  * Reads the meters of all patients in memory: the reference implementation.
