@@ -4,7 +4,7 @@ const distributed = new WeakSet<pg.ClientBase>();
 
 /**
  * Whether Citus distributed the tables of records when this connection was opened, by `openClient`. Statements then keep
- * within its limits: docs/scaling.md, "Sharding".
+ * within its limits: docs/citus.md.
  */
 export function isDistributed(client: pg.ClientBase): boolean {
   return distributed.has(client);

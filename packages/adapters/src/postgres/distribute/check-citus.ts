@@ -20,7 +20,7 @@ export async function checkCitus(client: pg.Client): Promise<void> {
   const [citus] = rows;
   if (citus === undefined) {
     throw new MigrationError(
-      'the database has no Citus: install it on this server and on the workers, run "create extension citus" in this database on each, and add the workers (docs/scaling.md)',
+      'the database has no Citus: install it on this server and on the workers, run "create extension citus" in this database on each, and add the workers (docs/citus.md)',
     );
   }
   if (citus.setting === null) throw new MigrationError('this version of Citus is too old: use 11 or later');

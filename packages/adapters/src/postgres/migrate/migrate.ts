@@ -98,7 +98,7 @@ async function isBehind(client: pg.Client): Promise<boolean> {
 function refuseDistributed(client: pg.Client): void {
   if (!isDistributed(client)) return;
   throw new MigrationError(
-    'Citus distributes the tables, so they cannot be taken back: restore a backup from before "migrate distribute", or copy the data to a plain server (docs/scaling.md)',
+    'Citus distributes the tables, so they cannot be taken back: restore a backup from before "migrate distribute", or copy the data to a plain server (docs/citus.md)',
   );
 }
 

@@ -15,7 +15,7 @@ export interface Read {
   readonly insistOnRecent: (state: DerivedState) => void;
   /** Whether others write, if these reads give way to them: a small piece of work is then better than a large one. */
   readonly othersWrite: boolean;
-  /** Whether Citus distributes the tables of records: statements then keep within its limits (docs/scaling.md, "Sharding"). */
+  /** Whether Citus distributes the tables of records: statements then keep within its limits (docs/citus.md). */
   readonly isDistributed: boolean;
 }
 

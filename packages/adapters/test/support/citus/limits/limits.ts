@@ -1,7 +1,7 @@
 const CITUS = 'https://github.com/citusdata/citus/blob/main/src/';
 const PLANNER = `${CITUS}backend/distributed/planner/`;
 const SQL = 'https://docs.citusdata.com/en/stable/develop/reference_workarounds.html';
-const OURS = 'docs/scaling.md, "Sharding"';
+const OURS = 'docs/citus.md';
 
 /** A limit on statements that name a distributed table, and where it is written. */
 export interface Limit {
