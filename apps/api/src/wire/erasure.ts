@@ -1,10 +1,10 @@
 import { type Erasure, formatInstant, type PersonCounts, parseErasablePersonId } from '@polaris-telemetry/domain';
 import { z } from 'zod';
-import { parsedBy, ruleOf } from './fields.js';
+import { parsed, ruleOf } from './parsed.js';
 
 /** The body of an erasure. */
 export const erasureBody = z.strictObject({
-  person_id: z.string({ error: ruleOf(parseErasablePersonId) }).transform(parsedBy(parseErasablePersonId)),
+  person_id: parsed(z.string({ error: ruleOf(parseErasablePersonId) }), parseErasablePersonId),
   dry_run: z.boolean({ error: () => 'must be true or false' }).default(false),
 });
 

@@ -9,8 +9,7 @@ import {
   type Revision,
   type RevisionPlace,
 } from '@polaris-telemetry/domain';
-import { parsedBy } from './fields.js';
-import { choice, instant, once } from './parameters.js';
+import { choice, instant, once, valueBy } from './parameters.js';
 import { showRevision } from './revision.js';
 
 /** What can be exported, by its name in the path. */
@@ -62,7 +61,7 @@ const NO_PLACE = new Fault('place_format', 'must be the uuid, kind and revision 
 export const revisionExportParameters = z.strictObject({ ...parameters, after: placeBy(parseRevisionPlace) });
 
 function placeBy<Place>(parse: (raw: unknown) => Place | Fault) {
-  return once({ schema: z.string().transform(parsedBy(parse)), type: { type: 'string' } }, AFTER).optional();
+  return once(valueBy(parse, { type: 'string' }), AFTER).optional();
 }
 
 /** An id longer than any is a place too: nothing follows what sorts last. */

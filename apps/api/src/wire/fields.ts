@@ -1,13 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import {
-  type Fault,
-  isFault,
   parseBloodGlucoseValue,
   parseInstant,
   parseMobileId,
   parseOffsetDateTime,
   parseText,
 } from '@polaris-telemetry/domain';
+import { type Parse, parsed, ruleOf } from './parsed.js';
 
 /** A field's documentation. */
 export interface FieldDoc {
@@ -24,7 +23,7 @@ export function examplesOf(
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, examples.get(field)]));
 }
 
-/** Adds the documentation to a field. The JSON type is explicit: a transform has none. */
+/** Adds the documentation to a field. The JSON type is explicit: zod sees that of the parsed value. */
 function documented<Field extends z.ZodType>(field: Field, doc: FieldDoc, type: JsonSchema): Field {
   const described = field.openapi({ ...type, ...doc });
   examples.set(described, doc.example);
@@ -37,43 +36,8 @@ interface JsonSchema {
   readonly maxLength?: number;
 }
 
-type Parse<Value> = (raw: unknown) => Value | Fault;
-
-/** The message for a value of the wrong JSON type: the domain's own rule, or that the field is missing. */
-export function ruleOf<Value>(parse: Parse<Value>) {
-  return ({ input }: { readonly input?: unknown }): string => {
-    if (input === undefined) return 'Required';
-    const parsed = parse(input);
-    return isFault(parsed) ? parsed.rule : 'must be of another type';
-  };
-}
-
-/** Applies the domain's parser to a value of the right JSON type. */
-export function parsedBy<Value>(parse: Parse<Value>) {
-  return (raw: unknown, context: z.core.$RefinementCtx): Value => {
-    const parsed = parse(raw);
-    if (!isFault(parsed)) return parsed;
-    context.addIssue({ code: 'custom', message: parsed.rule });
-    return z.NEVER;
-  };
-}
-
-/**
- * A check that puts the value of the domain's parser in the place of the raw one. A transform would do the same, with twice
- * the garbage for each field of each body.
- */
-function replacedBy<Value>(parse: Parse<Value>): z.core.CheckFn<unknown> {
-  return (payload) => {
-    const parsed = parse(payload.value);
-    if (isFault(parsed)) payload.issues.push({ code: 'custom', message: parsed.rule, input: payload.value });
-    else payload.value = parsed;
-  };
-}
-
 function stringField<Value>(parse: Parse<Value>, doc: FieldDoc, more: Omit<JsonSchema, 'type'> = {}) {
-  // zod takes it that a check keeps the type.
-  const field = z.string({ error: ruleOf(parse) }).check(replacedBy(parse)) as unknown as z.ZodType<Value, string>;
-  return documented(field, doc, { type: 'string', ...more });
+  return documented(parsed(z.string({ error: ruleOf(parse) }), parse), doc, { type: 'string', ...more });
 }
 
 /** Any Unicode text, even empty, but without NUL and lone surrogates. */
@@ -98,7 +62,7 @@ export function mobileId(doc: FieldDoc) {
 
 /** A finite number, or null. */
 export function nullableBloodGlucoseValue(doc: FieldDoc) {
-  const field = z.number({ error: ruleOf(parseBloodGlucoseValue) }).transform(parsedBy(parseBloodGlucoseValue));
+  const field = parsed(z.number({ error: ruleOf(parseBloodGlucoseValue) }), parseBloodGlucoseValue);
   return documented(field.nullable(), doc, { type: ['number', 'null'] });
 }
 

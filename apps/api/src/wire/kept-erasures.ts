@@ -10,13 +10,13 @@ import {
 } from '@polaris-telemetry/domain';
 import { z } from 'zod';
 import { showCounts } from './erasure.js';
-import { parsedBy } from './fields.js';
+import { parsed } from './parsed.js';
 
 // What is kept outside the database, so that a restored backup brings no one back: a JSON text on each line. First the
 // number of keys and receipts that follow, then the keys, then the receipts. Lines of the service's log may stand among them.
 
 const count = z.int('must be a whole number').min(0, 'must not be negative');
-const instant = z.string('must be a text').transform(parsedBy(parseInstant));
+const instant = parsed(z.string('must be a text'), parseInstant);
 const digest = z.string('must be a text').regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits, in lower case');
 
 const counts = z
@@ -47,7 +47,7 @@ const line = z.union([
   // A line of the log has other members too.
   z.object({
     erasure: z.strictObject({
-      id: z.string('must be a text').transform(parsedBy(parseRecordId)),
+      id: parsed(z.string('must be a text'), parseRecordId),
       at: instant,
       subject: digest,
       counts,
