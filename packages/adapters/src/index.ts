@@ -1,10 +1,10 @@
 export {
   connectPostgres,
-  EXPORTS_AT_ONCE,
   type PostgresOptions,
   type PostgresStatistics,
   type PostgresStore,
 } from './postgres/connect-postgres.js';
+export { EXPORTS_AT_ONCE } from './postgres/connect-readers.js';
 export { readMaxConnections } from './postgres/connections/max-connections.js';
 export { type DatabaseSettings, SSL_MODES, type SslMode } from './postgres/connections/settings.js';
 export { DEADLINES } from './postgres/deadlines.js';

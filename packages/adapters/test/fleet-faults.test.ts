@@ -5,7 +5,8 @@ import type { DatabaseSettings } from '../src/postgres/connections/settings.js';
 import { checkSomePeople } from '../src/postgres/fleet/check/check-some-people.js';
 import { foldStep, readClock } from '../src/postgres/fleet/fold/fold-step.js';
 import { READ_LIMITS } from '../src/postgres/fleet/fold/read-limits.js';
-import { mobileFleet } from '../src/postgres/mobile-installation.repository.js';
+import { fleetQueries } from '../src/postgres/fleet/queries/fleet-search.js';
+import { mobileInstallations } from '../src/postgres/mappings/mobile-installations.js';
 import { instantOf } from '../src/postgres/records/timestamp-text.js';
 import { databaseServers, migratedDatabase } from './support/databases.js';
 import { expectExact, expectedFleet, foldAll, foldConnection, people, storedFleet } from './support/fleet.js';
@@ -157,7 +158,7 @@ describe.each(databaseServers())('the fleet state on $name', (server) => {
          'version ' || i, '', '${code}' || i, '', '', '' from generate_series(10001, 20050) i`,
     );
     await foldAll(await foldConnection(settings), NOW);
-    const { search } = mobileFleet(readsOf(settings));
+    const { search } = fleetQueries(readsOf(settings), mobileInstallations);
     const found = async (equal: { [Name in 'appProduct' | 'appVersion' | 'phoneOsVersion']?: string[] }) => {
       const order = { by: 'since', direction: 'ascending' } as const;
       const { results, total } = await search({ filter: { equal }, order, limit: 3, countUpTo: 20_000 });

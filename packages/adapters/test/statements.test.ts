@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bloodGlucoseMeterRepository } from '../src/postgres/blood-glucose-meter.repository.js';
-import { desktopInstallationRepository } from '../src/postgres/desktop-installation.repository.js';
-import { mobileInstallationRepository } from '../src/postgres/mobile-installation.repository.js';
+import { bloodGlucoseMeters } from '../src/postgres/mappings/blood-glucose-meters.js';
+import { desktopInstallations } from '../src/postgres/mappings/desktop-installations.js';
+import { mobileInstallations } from '../src/postgres/mappings/mobile-installations.js';
+import { installationRepository } from '../src/postgres/records/installation-repository.js';
+import { records } from '../src/postgres/records/records.js';
 import type { Ask } from '../src/postgres/statements/batch.js';
 import type { PreparedText } from '../src/postgres/statements/placeholders.js';
 import type { Statement } from '../src/postgres/statements/statement.js';
@@ -33,9 +35,9 @@ function statementsOf(make: (runner: StatementRunner) => unknown): Statement<nev
 }
 
 const KINDS = [
-  { table: MOBILE, statements: statementsOf(mobileInstallationRepository) },
-  { table: DESKTOP, statements: statementsOf(desktopInstallationRepository) },
-  { table: BLOOD_GLUCOSE_METER, statements: statementsOf(bloodGlucoseMeterRepository) },
+  { table: MOBILE, statements: statementsOf((runner) => installationRepository(runner, mobileInstallations)) },
+  { table: DESKTOP, statements: statementsOf((runner) => installationRepository(runner, desktopInstallations)) },
+  { table: BLOOD_GLUCOSE_METER, statements: statementsOf((runner) => records(runner, bloodGlucoseMeters)) },
 ];
 /** A form of a statement, and the table that it is for. */
 interface Sent {

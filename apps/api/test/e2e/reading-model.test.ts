@@ -2,9 +2,9 @@ import { type Instant, instantFromEpochMilliseconds } from '@polaris-telemetry/d
 import { type InMemoryStore, recordId } from '@polaris-telemetry/domain/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bloodGlucoseMeterTable } from '../../../../packages/adapters/src/postgres/blood-glucose-meter.repository.js';
-import { desktopInstallationTable } from '../../../../packages/adapters/src/postgres/desktop-installation.repository.js';
-import { mobileInstallationTable } from '../../../../packages/adapters/src/postgres/mobile-installation.repository.js';
+import { bloodGlucoseMeters } from '../../../../packages/adapters/src/postgres/mappings/blood-glucose-meters.js';
+import { desktopInstallations } from '../../../../packages/adapters/src/postgres/mappings/desktop-installations.js';
+import { mobileInstallations } from '../../../../packages/adapters/src/postgres/mappings/mobile-installations.js';
 import { clinicianInstallations, type Kind, meters, patientInstallations } from '../support/kinds.js';
 import { Service } from '../support/service.js';
 import { type SuiteDatabase, startSuiteDatabase } from '../support/suite-database.js';
@@ -94,7 +94,7 @@ function storedIn({ byHand }: InMemoryStore): readonly Stored[] {
       kind: patientInstallations,
       table: 'mobile',
       dateColumn: 'date_first_launched_',
-      mirror: (row) => phones.overwrite(mobileInstallationTable.toEntity(row)),
+      mirror: (row) => phones.overwrite(mobileInstallations.toEntity(row)),
       remove: (id) => phones.remove(recordId(id)),
       made: [],
     },
@@ -102,7 +102,7 @@ function storedIn({ byHand }: InMemoryStore): readonly Stored[] {
       kind: clinicianInstallations,
       table: 'desktop',
       dateColumn: 'date_first_used_',
-      mirror: (row) => desktops.overwrite(desktopInstallationTable.toEntity(row)),
+      mirror: (row) => desktops.overwrite(desktopInstallations.toEntity(row)),
       remove: (id) => desktops.remove(recordId(id)),
       made: [],
     },
@@ -110,7 +110,7 @@ function storedIn({ byHand }: InMemoryStore): readonly Stored[] {
       kind: meters,
       table: 'blood_glucose_meter',
       dateColumn: 'date_verified',
-      mirror: (row) => readings.overwrite(bloodGlucoseMeterTable.toEntity(row)),
+      mirror: (row) => readings.overwrite(bloodGlucoseMeters.toEntity(row)),
       remove: (id) => readings.remove(recordId(id)),
       made: [],
     },

@@ -1,8 +1,9 @@
-import { type CurrentRecords, type Device, effectiveDate, type Installation } from '@polaris-telemetry/domain';
+import { type CurrentRecords, type Device, effectiveDate } from '@polaris-telemetry/domain';
 import { sql } from 'kysely';
 import type { Reads } from '../reads/reads.js';
 import { effectiveDateSql } from '../records/effective-date.js';
-import { type RecordTable, readableColumns } from '../records/record-table.js';
+import type { InstallationMapping } from '../records/installation-repository.js';
+import { readableColumns } from '../records/record-table.js';
 import { instantOf, timestampText } from '../records/timestamp-text.js';
 import { arrayLiteral } from '../statements/array-literal.js';
 import { ownersQuery } from './owners-query.js';
@@ -20,14 +21,10 @@ interface VersionAt {
 /**
  * Finds what an owner runs now. The rule is the domain's (`effectiveDate`, `compareRanks`, `versionSince`), repeated in SQL
  * because an owner may have any number of installations, with any number of states of a megabyte each.
- *
- * @param date the column of the instant of first use
  */
 export function findCurrent<Row extends { readonly uuid: string }, D extends Device>(
   reads: Reads,
-  table: RecordTable<Row>,
-  toEntity: (row: Row) => Installation<D>,
-  date: keyof Row & string,
+  { table, toEntity, firstUsed: date }: InstallationMapping<Row, D>,
 ): (ownerId: string) => Promise<CurrentRecords<D>> {
   const present = sql.table(table.name);
   const kept = sql.table(`${table.name}_revision`);

@@ -1,25 +1,18 @@
-import type { Device, Installation, InstallationQueries } from '@polaris-telemetry/domain';
+import type { Device, InstallationQueries } from '@polaris-telemetry/domain';
 import type { Reads } from '../reads/reads.js';
-import type { RecordMapping } from '../records/records.js';
+import type { InstallationMapping } from '../records/installation-repository.js';
 import { findCurrent } from './current-installations.js';
 import { latestFirst } from './installation-order.js';
 import { recordQueries } from './record-list.js';
 
-/**
- * What the queries of both kinds of installations share.
- *
- * @param date the column of the instant of first use
- */
+/** Reads several installations of one kind at a time. */
 export function installationQueries<
   Row extends { readonly uuid: string; readonly app_version: string },
   D extends Device,
->(
-  reads: Reads,
-  { table, toEntity }: Pick<RecordMapping<Row, Installation<D>, never>, 'table' | 'toEntity'>,
-  date: keyof Row & string,
-): InstallationQueries<D> {
+>(reads: Reads, mapping: InstallationMapping<Row, D>): InstallationQueries<D> {
+  const { table, firstUsed } = mapping;
   return {
-    ...recordQueries(reads, { table, toEntity, order: latestFirst(table, date) }),
-    findCurrent: findCurrent(reads, table, toEntity, date),
+    ...recordQueries(reads, { ...mapping, order: latestFirst(table, firstUsed) }),
+    findCurrent: findCurrent(reads, mapping),
   };
 }

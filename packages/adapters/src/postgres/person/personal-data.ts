@@ -9,13 +9,13 @@ import type {
 import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import { type AccessRow, toAccess } from '../access/access-rows.js';
-import { bloodGlucoseMeterTable } from '../blood-glucose-meter.repository.js';
 import { isDistributed } from '../connections/distribution.js';
 import { DEADLINES } from '../deadlines.js';
-import { desktopInstallationTable } from '../desktop-installation.repository.js';
 import { domainError } from '../failures.js';
 import type { EntityTable } from '../lists/read-page.js';
-import { mobileInstallationTable } from '../mobile-installation.repository.js';
+import { bloodGlucoseMeters } from '../mappings/blood-glucose-meters.js';
+import { desktopInstallations } from '../mappings/desktop-installations.js';
+import { mobileInstallations } from '../mappings/mobile-installations.js';
 import type { OpenConnection, ReadConnection } from '../reads/read-connection.js';
 import { ReadPool } from '../reads/read-pool.js';
 import { columnNames, readableColumns } from '../records/record-table.js';
@@ -102,9 +102,9 @@ async function personForCursors(client: pg.Client, personId: string): Promise<st
 
 function partsOn(reading: Reading): Omit<PersonalData, 'asOf' | 'counts' | 'close'> {
   return {
-    patientInstallations: held(reading, mobileInstallationTable),
-    clinicianInstallations: held(reading, desktopInstallationTable),
-    meters: held(reading, bloodGlucoseMeterTable),
+    patientInstallations: held(reading, mobileInstallations),
+    clinicianInstallations: held(reading, desktopInstallations),
+    meters: held(reading, bloodGlucoseMeters),
     recordsOfOthers: () => recordsOfOthers(reading),
     accesses: () => accesses(reading),
   };

@@ -5,7 +5,6 @@ import {
   type FleetMember,
   type FleetOrder,
   type FleetQueries,
-  type Installation,
   type SearchPage,
   type Total,
   totalOf,
@@ -16,7 +15,8 @@ import { fitting } from '../../lists/read-page.js';
 import type { Read, Reads } from '../../reads/reads.js';
 import { trusted } from '../../records/audit-columns.js';
 import { firstCharacters } from '../../records/indexed-text.js';
-import { type RecordTable, readableColumns } from '../../records/record-table.js';
+import type { InstallationMapping } from '../../records/installation-repository.js';
+import { readableColumns } from '../../records/record-table.js';
 import { instantOf } from '../../records/timestamp-text.js';
 import type { Database } from '../../tables.js';
 import { groupsCondition, isOnTexts } from './fleet-filter.js';
@@ -28,11 +28,10 @@ import { whenRecent } from './when-recent.js';
 /** A place holds this many characters of a product, and a digest if the product is longer. */
 const PRODUCT_IN_PLACE = 64;
 
-/** Searches the current installations of the records of `table`. */
+/** Searches the current installations of one kind. */
 export function fleetQueries<Row, D extends Device>(
   reads: Reads,
-  table: RecordTable<Row>,
-  toEntity: (row: Row) => Installation<D>,
+  { table, toEntity }: InstallationMapping<Row, D>,
 ): FleetQueries<D> {
   const current = sql.table(`fleet_${table.name}`);
 
