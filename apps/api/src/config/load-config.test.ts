@@ -211,6 +211,11 @@ test.each(['2', 'y', 't', 'enabled', 'truee', 'null'])('no boolean: %s', (word) 
   expect(faultsOf({ ...DEVELOPMENT, ALLOW_DROP_DATA: word })).toEqual(['ALLOW_DROP_DATA']);
 });
 
+test('a wrong variable of two signals is warned of once', () => {
+  const { warnings } = load({ ...DEVELOPMENT, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' });
+  expect(warnings).toEqual([expect.stringContaining('OTEL_EXPORTER_OTLP_ENDPOINT')]);
+});
+
 describe('the port', () => {
   test.each([
     [{ PORT: '1' }, 1],

@@ -24,7 +24,8 @@ export class Review {
   }
 
   warn(sentence: string): void {
-    this.warnings.push(sentence);
+    // Traces and metrics share variables.
+    if (!this.warnings.includes(sentence)) this.warnings.push(sentence);
   }
 
   isSet(name: SettingName): boolean {

@@ -9,6 +9,7 @@ import { addUp, onlyCounts, type Snapshot } from '../../observability/metrics/su
 import { StartupError } from '../startup-error.js';
 import type { Answering } from './conversation.js';
 import type { Beginning, Readiness, ToWorker } from './messages.js';
+import { untilHung } from './watchdog.js';
 import { wholeHealth } from './whole-health.js';
 import { Worker, type WorkerEnd } from './worker.js';
 
@@ -18,9 +19,6 @@ const LIFETIME = 1_000;
 const COUNT_LIMIT = 1_000;
 /** How long a worker may take to reach the database; /healthcheck answers within 2 s. */
 const PROBE_LIMIT = 1_700;
-/** How often workers are asked whether they are alive, and how often in a row one may fail to answer. */
-const CHECK_INTERVAL = 5_000;
-const MOST_SILENT = 6;
 /** The pause before another worker takes the place of one that ended soon after its start. */
 const SOON = 10_000;
 const FIRST_PAUSE = 250;
@@ -41,7 +39,6 @@ export class Workers {
   readonly #all = new Set<Worker>();
   readonly #listening = Promise.withResolvers<number>();
   readonly #end = new AbortController();
-  readonly #silent = new WeakMap<Worker, number>();
   #wanted = 0;
   #hasListened = false;
   #readiness: Readiness = { ready: false, reason: 'the service is starting' };
@@ -56,7 +53,6 @@ export class Workers {
     options.metrics.watchWorkers(() => ({ wanted: this.#wanted, serving: this.#listeners.length }));
     // A caller that is not waiting yet will see it later.
     this.#listening.promise.catch(() => {});
-    void this.#watch();
   }
 
   /** Resolves with the port once the first worker listens; rejects with a StartupError if it cannot. */
@@ -109,6 +105,7 @@ export class Workers {
       worker.listening.then((port) => {
         this.#hasListened = true;
         this.#listening.resolve(port);
+        void this.#killWhenHung(worker);
       });
       const end = await worker.ended;
       this.#all.delete(worker);
@@ -155,22 +152,9 @@ export class Workers {
     return wholeHealth(serving.map(({ worker, results }) => ({ pid: worker.pid, results })));
   }
 
-  /** Kills workers that hang: an orchestrator asks only whether any of them answers. */
-  async #watch(): Promise<void> {
-    const { signal } = this.#end;
-    for (let last = performance.now(); !signal.aborted; last = performance.now()) {
-      await sleep(CHECK_INTERVAL, undefined, { signal, ref: false }).catch(() => {});
-      // If this process itself stood still, they may have answered.
-      if (performance.now() - last > 2 * CHECK_INTERVAL) continue;
-      await Promise.all(this.#listeners.map((worker) => this.#look(worker)));
-    }
-  }
-
-  async #look(worker: Worker): Promise<void> {
-    const isAlive = (await worker.ask('alive', CHECK_INTERVAL)) === true;
-    const silent = isAlive ? 0 : (this.#silent.get(worker) ?? 0) + 1;
-    this.#silent.set(worker, silent);
-    if (silent < MOST_SILENT || worker.hasEnded) return;
+  /** An orchestrator asks only whether any of them answers. */
+  async #killWhenHung(worker: Worker): Promise<void> {
+    if (!(await untilHung(worker))) return;
     this.#options.log.logger.error({ worker: worker.pid }, 'a worker has not answered for a long time: it is killed');
     worker.kill();
   }
