@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Log } from '../../apps/api/src/observability/logging/create-log.js';
 import { createMetrics } from '../../apps/api/src/observability/metrics/create-metrics.js';
+import { watchBuilds } from '../../apps/api/src/observability/metrics/watch-builds.js';
+import { watchDatabase } from '../../apps/api/src/observability/metrics/watch-database.js';
+import { watchWorkers } from '../../apps/api/src/observability/metrics/watch-workers.js';
 import { keepFleet } from '../../apps/api/src/process/keep-fleet.js';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
@@ -56,17 +59,17 @@ it('shows a dashboard of queries that Prometheus understands', () => {
 
 it('queries only existing metrics', async () => {
   const metrics = createMetrics();
-  metrics.watchDatabase(() => ({
+  watchDatabase(metrics, () => ({
     waiting: 0,
     pipelined: { open: 0, underWay: 0, unsent: 0 },
     reads: { pool: { total: 0, idle: 0, waiting: 0 }, replicaUsable: true },
     pool: { total: 0, idle: 0, waiting: 0 },
   }));
-  metrics.watchBuilds(() => [
+  watchBuilds(metrics, () => [
     { what: 'index', name: 'mobile_latest', ratio: 1 },
     { what: 'triggers', name: 'mobile_revision', ratio: 1 },
   ]);
-  metrics.watchWorkers(() => ({ wanted: 2, serving: 2 }));
+  watchWorkers(metrics, () => ({ wanted: 2, serving: 2 }));
   const logger = { info() {}, warn() {}, error() {} } as unknown as Log['logger'];
   await keepFleet({ fold: async () => {} }, metrics, { logger }, AbortSignal.abort());
   metrics.requestRecorder('GET', '/running')(200, 0.001);

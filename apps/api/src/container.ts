@@ -30,6 +30,7 @@ import { logErasures } from './observability/log-erasures.js';
 import type { Log } from './observability/logging/create-log.js';
 import type { Metrics } from './observability/metrics/create-metrics.js';
 import { keptFor } from './observability/metrics/kept-for.js';
+import { watchDatabase } from './observability/metrics/watch-database.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Telemetry } from './observability/telemetry.js';
 import { callerSignal } from './pipeline/caller-signal.js';
@@ -192,7 +193,7 @@ export function createService({ config, log, metrics, telemetry, database, dashb
   });
 
   const store = container.resolve(tokens.store);
-  metrics.watchDatabase(() => store.stats());
+  watchDatabase(metrics, () => store.stats());
   telemetry?.watchDatabase(() => store.stats());
   return {
     server: container.resolve(tokens.server),

@@ -1,6 +1,6 @@
 import type { Exchange } from '../http/exchange.js';
 import type { RequestObserver } from '../pipeline/request-observer.js';
-import type { DatabaseState } from './metrics/create-metrics.js';
+import type { DatabaseState } from './metrics/watch-database.js';
 
 /** Called when a database call is made; the function it returns is called when the call has its answer or error. */
 export type ObserveCall = (call: { readonly name: string }) => (error?: unknown) => void;

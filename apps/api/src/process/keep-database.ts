@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import type { OpenDatabase } from '../database.js';
 import type { Log } from '../observability/logging/create-log.js';
 import type { Metrics } from '../observability/metrics/create-metrics.js';
+import { watchBuilds } from '../observability/metrics/watch-builds.js';
 import type { Lifecycle } from '../pipeline/lifecycle.js';
 import { keepAccessLogShort } from './keep-access-log-short.js';
 import { keepFleet } from './keep-fleet.js';
@@ -34,7 +35,7 @@ export async function keepDatabase(keeping: KeepingDatabase): Promise<void> {
 
 async function keep({ database, accessLog, config, log, metrics, lifecycle, signal, onReady }: KeepingDatabase) {
   const builds = new Builds();
-  metrics.watchBuilds(() => builds.ratios());
+  watchBuilds(metrics, () => builds.ratios());
   const preparing = { schema: database.schema, lifecycle, log, signal };
   await prepareSchema(preparing, config.migrateOnStart);
   log.logger.info('ready');

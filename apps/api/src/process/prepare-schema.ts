@@ -8,7 +8,7 @@ import {
   type Schema,
 } from '../database.js';
 import type { Log } from '../observability/logging/create-log.js';
-import type { BuildRatio } from '../observability/metrics/create-metrics.js';
+import type { BuildRatio } from '../observability/metrics/watch-builds.js';
 import type { Lifecycle } from '../pipeline/lifecycle.js';
 import { describeProgress } from './describe-progress.js';
 import { isRefusal, StartupError } from './startup-error.js';

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type BuildRatio, createMetrics, type Metrics } from './create-metrics.js';
+import { createMetrics, type Metrics } from './create-metrics.js';
+import { type BuildRatio, watchBuilds } from './watch-builds.js';
+import { watchDatabase } from './watch-database.js';
 
 let metrics: Metrics;
 
@@ -56,7 +58,7 @@ test('process and event loop are measured', async () => {
 
 test('gauges are read when the metrics are asked for', async () => {
   let idle = 1;
-  metrics.watchDatabase(() => ({
+  watchDatabase(metrics, () => ({
     waiting: 5,
     pipelined: { open: 2, underWay: 4, unsent: 1 },
     pool: { total: 4, idle, waiting: 0 },
@@ -86,7 +88,7 @@ test('what a gauge does not report any more is gone', async () => {
     { what: 'index', name: 'b', ratio: 1 },
     { what: 'triggers', name: 'b', ratio: 0 },
   ];
-  metrics.watchBuilds(() => builds);
+  watchBuilds(metrics, () => builds);
   expect(await linesOf('database_index_build')).toHaveLength(2);
   builds = builds.slice(1);
   expect(await linesOf('database_index_build')).toEqual(['database_index_build_progress_ratio{index="b"} 1']);

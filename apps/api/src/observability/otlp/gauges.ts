@@ -1,5 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
-import type { DatabaseState } from '../metrics/create-metrics.js';
+import type { DatabaseState } from '../metrics/watch-database.js';
 
 /** Read whenever metrics are sent: how busy the process is. */
 export function watchProcess(meter: Meter): void {

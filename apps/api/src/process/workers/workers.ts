@@ -6,6 +6,7 @@ import type { Log } from '../../observability/logging/create-log.js';
 import type { Metrics } from '../../observability/metrics/create-metrics.js';
 import { keptFor } from '../../observability/metrics/kept-for.js';
 import { addUp, onlyCounts, type Snapshot } from '../../observability/metrics/sum-metrics.js';
+import { watchWorkers } from '../../observability/metrics/watch-workers.js';
 import { StartupError } from '../startup-error.js';
 import type { Answering } from './conversation.js';
 import type { Beginning, Readiness, ToWorker } from './messages.js';
@@ -50,7 +51,7 @@ export class Workers {
     // A free worker gets the next connection; one that hangs gets no more.
     cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-    options.metrics.watchWorkers(() => ({ wanted: this.#wanted, serving: this.#listeners.length }));
+    watchWorkers(options.metrics, () => ({ wanted: this.#wanted, serving: this.#listeners.length }));
     // A caller that is not waiting yet will see it later.
     this.#listening.promise.catch(() => {});
   }
