@@ -14,7 +14,7 @@ export function parsed<Raw, Value>(schema: z.ZodType<Raw, Raw>, parse: Parse<Val
     if (isFault(value)) payload.issues.push({ code: 'custom', message: value.rule, input: payload.value });
     else payload.value = value as never;
   };
-  // zod takes it that a check keeps the type.
+  // zod assumes that a check keeps the type.
   return schema.check(replace) as unknown as z.ZodType<Value, Raw>;
 }
 

@@ -39,7 +39,7 @@ export interface ReaderOptions {
 
 /** Those who read across people, each kind on connections of its own. */
 export interface Readers {
-  /** Read lists and searches. */
+  /** For lists and searches. */
   readonly reads: Reads;
   readonly reports: ReportReads;
   readonly exporting: Reads;

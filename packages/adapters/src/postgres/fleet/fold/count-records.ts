@@ -11,7 +11,7 @@ export interface OwnersRecords {
 /**
  * Counts owners' records, in the order of the owners.
  *
- * @param enough one server counts an owner's no further
+ * @param enough where counting stops for each owner; on a distributed database it does not
  */
 export async function countRecords(
   client: pg.ClientBase,

@@ -1,8 +1,9 @@
-/** How much something takes, in each of its measures. */
+/** The size of something in each of its measures, for example records and bytes. */
 type Size = readonly number[];
 
 /**
- * Divides items, in their order, into batches of at most so much in each measure. An item that takes more is a batch alone.
+ * Divides items, in their order, into batches that stay within `most` in every measure. An item that exceeds it is a batch
+ * alone.
  */
 export function divide<Item>(
   items: readonly Item[],

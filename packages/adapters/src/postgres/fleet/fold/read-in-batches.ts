@@ -6,7 +6,7 @@ import { divide } from './divide.js';
 import { READ_LIMITS, type ReadLimits } from './read-limits.js';
 import { type PeopleRead, readPeople } from './read-people.js';
 
-/** Reads people in their order, so many records at a time that none has to be read twice. */
+/** Reads people in their order, in batches small enough that no record has to be read twice. */
 export async function* readInBatches(
   client: pg.ClientBase,
   kind: FleetKind,
