@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isCollision, isLockTimeout } from '../failures.js';
 
 export type RetentionTable = 'mobile' | 'desktop' | 'blood_glucose_meter';
 
@@ -37,8 +38,8 @@ export async function inTransaction<Result>(client: pg.ClientBase, work: () => P
       return result;
     } catch (error) {
       await client.query('rollback').catch(() => {});
-      const code = (error as { readonly code?: unknown }).code;
-      if ((code !== '55P03' && code !== '40P01') || attempt === MOST_ATTEMPTS) throw error;
+      const mayPass = isLockTimeout(error) || isCollision(error);
+      if (!mayPass || attempt === MOST_ATTEMPTS) throw error;
     }
   }
 }
