@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { isDistributed } from '../connections/distribution.js';
-import { isCollision, sqlState } from '../failures.js';
+import { isCollision, isLockTimeout, sqlState } from '../failures.js';
 
 /**
  * How long an attempt waits for a table, and how long it may then hold it, in milliseconds. Others queue behind this wait,
@@ -48,6 +48,5 @@ export async function withTableLocked(
 
 /** Lock timeout, statement timeout, deadlock. */
 export function isInUse(error: unknown): boolean {
-  const code = sqlState(error);
-  return code === '55P03' || code === '57014' || isCollision(error);
+  return isLockTimeout(error) || sqlState(error) === '57014' || isCollision(error);
 }
