@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
+import { PRODUCTION } from '../../test/support/loading-config.js';
 import { ConfigError } from './config-error.js';
 import { loadConfig } from './load-config.js';
 import type { Env } from './read-settings.js';
 
-const SERVER = { DATABASE_HOST: 'db', DATABASE_USER: 'user', DATABASE_PASSWORD: 'password', DATABASE_NAME: 'name' };
-const PRODUCTION = { HS_KEY: 'k'.repeat(32), PROXY_URL: 'https://platform.test', ...SERVER };
 const AUTH0 = { AUTH0_DOMAIN: 'https://login.test/', AUTH0_AUDIENCE: 'us', AUTH0_JWKS_URL: 'https://login.test/keys' };
 const SIGN_IN = {
   DASHBOARD_CLIENT_ID: 'client',
