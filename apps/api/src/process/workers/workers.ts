@@ -4,8 +4,6 @@ import type { ProbeResult } from '@polaris-telemetry/domain';
 import type { RedeemsCodes } from '../../dashboard.js';
 import type { Log } from '../../observability/logging/create-log.js';
 import type { Metrics } from '../../observability/metrics/create-metrics.js';
-import { keptFor } from '../../observability/metrics/kept-for.js';
-import { addUp, onlyCounts, type Snapshot } from '../../observability/metrics/sum-metrics.js';
 import { watchWorkers } from '../../observability/metrics/watch-workers.js';
 import { StartupError } from '../startup-error.js';
 import type { Answering } from './conversation.js';
@@ -13,11 +11,8 @@ import type { Beginning, Readiness, ToWorker } from './messages.js';
 import { untilHung } from './watchdog.js';
 import { wholeHealth } from './whole-health.js';
 import { Worker, type WorkerEnd } from './worker.js';
+import { WorkerCounts } from './worker-counts.js';
 
-/** How long one look at all workers is used, in milliseconds: anyone may ask for it. */
-const LIFETIME = 1_000;
-/** How long a worker may take to say what it counts. */
-const COUNT_LIMIT = 1_000;
 /** How long a worker may take to reach the database; /healthcheck answers within 2 s. */
 const PROBE_LIMIT = 1_700;
 /** The pause before another worker takes the place of one that ended soon after its start. */
@@ -34,20 +29,20 @@ export interface WorkersOptions {
   readonly codes: RedeemsCodes | undefined;
 }
 
-/** The worker processes: keeps as many as wanted, and adds up what they say. */
+/** The worker processes: keeps as many as wanted, and answers for all of them. */
 export class Workers {
   readonly #options: WorkersOptions;
   readonly #all = new Set<Worker>();
   readonly #listening = Promise.withResolvers<number>();
   readonly #end = new AbortController();
+  readonly #counts: WorkerCounts;
   #wanted = 0;
   #hasListened = false;
   #readiness: Readiness = { ready: false, reason: 'the service is starting' };
-  /** What workers that have ended had counted. */
-  #past: Snapshot = [];
 
   constructor(options: WorkersOptions) {
     this.#options = options;
+    this.#counts = new WorkerCounts(this.#all, options.metrics);
     // A free worker gets the next connection; one that hangs gets no more.
     cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
@@ -110,7 +105,7 @@ export class Workers {
       });
       const end = await worker.ended;
       this.#all.delete(worker);
-      this.#past = await addUp([this.#past, onlyCounts(worker.counted)]).getMetricsAsJSON();
+      await this.#counts.keep(worker);
       if (this.#end.signal.aborted) return;
       if (!this.#hasListened) {
         // There is no use in trying again what has never worked.
@@ -131,19 +126,11 @@ export class Workers {
     const { database, port, codes } = this.#options;
     return {
       beginning: async () => ({ database, port, processes: this.#wanted, readiness: this.#readiness }),
-      metrics: this.#metrics,
+      metrics: this.#counts.render,
       health: () => this.#health(),
       redeemed: async (code) => (await codes?.redeem(code)) ?? false,
     };
   }
-
-  readonly #metrics = keptFor(LIFETIME, async () => {
-    const asked = [...this.#all].map(async (worker) => {
-      worker.counted = (await worker.ask('snapshot', COUNT_LIMIT)) ?? worker.counted;
-      return worker.counted;
-    });
-    return this.#options.metrics.renderWith([this.#past, ...(await Promise.all(asked))]);
-  });
 
   async #health(): Promise<readonly ProbeResult[]> {
     const asked = await Promise.all(
