@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSettings } from './connections/settings.js';
 import { type Binaries, findBinaries } from './embedded/binaries.js';
+import { chooseRunner } from './embedded/choose-runner.js';
 import { type Cluster, DATABASE, openCluster, prepareFolder, settingsFor } from './embedded/data-folder.js';
 import { EmbeddedPostgresError } from './embedded/error.js';
 import { findOwner, isAbandoned, type OwnerLock, takeOwnerLock } from './embedded/owner-lock.js';
 import { isAlive, leftovers, readPostmaster, until, worksIn } from './embedded/processes.js';
-import { chooseRunner } from './embedded/runner.js';
 import {
   type Server,
   type ServerOptions,

@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OpenClient } from '../../../../../packages/adapters/src/postgres/connections/open-client.js';
 import { findBinaries } from '../../../../../packages/adapters/src/postgres/embedded/binaries.js';
+import { chooseRunner } from '../../../../../packages/adapters/src/postgres/embedded/choose-runner.js';
 import {
   type Cluster,
   openCluster,
   SUPERUSER,
 } from '../../../../../packages/adapters/src/postgres/embedded/data-folder.js';
 import { freePort } from '../../../../../packages/adapters/src/postgres/embedded/free-port.js';
+import { giveTo } from '../../../../../packages/adapters/src/postgres/embedded/give-to.js';
 import { leftovers, until } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
-import { chooseRunner, giveTo, type Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
+import type { Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
 import { type Server, startServer } from '../../../../../packages/adapters/src/postgres/embedded/server.js';
 import { openSession, runSql } from '../../../../../packages/adapters/test/support/sql.js';
 import { signalServer } from './signal-server.js';

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DatabaseSettings } from '../../../../../packages/adapters/src/postgres/connections/settings.js';
+import { chooseRunner } from '../../../../../packages/adapters/src/postgres/embedded/choose-runner.js';
 import { openCluster, SUPERUSER } from '../../../../../packages/adapters/src/postgres/embedded/data-folder.js';
+import { giveTo } from '../../../../../packages/adapters/src/postgres/embedded/give-to.js';
 import { leftovers, until } from '../../../../../packages/adapters/src/postgres/embedded/processes.js';
-import { chooseRunner, giveTo, type Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
+import type { Setup } from '../../../../../packages/adapters/src/postgres/embedded/runner.js';
 import {
   type Server,
   serverEnvironment,

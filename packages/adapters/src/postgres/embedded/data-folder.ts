@@ -20,8 +20,9 @@ import { promisify } from 'node:util';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { type Binaries, majorVersion } from './binaries.js';
 import { codeOf, EmbeddedPostgresError, fatalLine, reasonOf } from './error.js';
+import { giveTo } from './give-to.js';
 import { makeFolder } from './make-folder.js';
-import { giveTo, type Runner } from './runner.js';
+import type { Runner } from './runner.js';
 import { serverEnvironment } from './server.js';
 
 const run = promisify(execFile);

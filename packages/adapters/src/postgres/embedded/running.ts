@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { DatabaseSettings } from '../connections/settings.js';
 import { readPassword, settingsFor } from './data-folder.js';
+import { OUTSIDE } from './move-outside.js';
 import { findOwner, type Owner } from './owner-lock.js';
 import { readPostmaster, worksIn } from './processes.js';
-import { OUTSIDE } from './runner.js';
 
 /** An embedded server started by a living service. */
 export interface RunningEmbedded {
