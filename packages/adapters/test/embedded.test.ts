@@ -56,6 +56,15 @@ function madeFolder(): string {
 
 const dataOf = (folder: string) => join(folder, 'cluster', 'data');
 
+/** The server's other processes end by themselves once the first one is gone. */
+function killUnlessGone(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Like the service killed at work, by a signal that it cannot handle. */
 async function killed(owner: Owner): Promise<void> {
   if (owner.settings === undefined) throw new Error(owner.error ?? 'it has no server');
@@ -170,7 +179,7 @@ describe('the embedded PostgreSQL', () => {
     const owner = await startOwner(folder);
     await write(owner.settings);
     await killed(owner);
-    for (const pid of leftovers(dataOf(folder))) process.kill(pid, 'SIGKILL');
+    for (const pid of leftovers(dataOf(folder))) killUnlessGone(pid);
     const second = await startOwner(folder);
     await write(second.settings);
     const postmaster = readPostmaster(dataOf(folder))?.pid ?? 0;
