@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { DATABASE_CHECKERS } from '@polaris-telemetry/domain';
 import type { OperationDoc } from '../pipeline/operation.js';
 import { headersWith } from './headers.js';
 import { type ErrorStatus, errorResponses } from './problems.js';
@@ -32,7 +33,7 @@ const health = z
     timestamp: z.number().openapi({ description: 'Unix time in seconds.' }),
     results: z.array(
       z.object({
-        checker: z.enum(['database_connectivity_test', 'database_version_test']),
+        checker: z.enum(DATABASE_CHECKERS),
         output: z.string().openapi({ description: 'One line for an operator.' }),
         passed: z.boolean(),
         timestamp: z.number().openapi({ description: 'Unix time in seconds.' }),
@@ -51,10 +52,7 @@ function healthExample(passed: boolean) {
     hostname: 'telemetry-7c9d',
     status: passed ? 'success' : 'failure',
     timestamp,
-    results: [
-      { checker: 'database_connectivity_test', output, passed, ...times },
-      { checker: 'database_version_test', output, passed, ...times },
-    ],
+    results: DATABASE_CHECKERS.map((checker) => ({ checker, output, passed, ...times })),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DatabaseProbe, ProbeResult } from '@polaris-telemetry/domain';
+import { DATABASE_CHECKERS, type DatabaseProbe, type ProbeResult } from '@polaris-telemetry/domain';
 import type { Lifecycle } from '../pipeline/lifecycle.js';
 
 /** The answer of /healthcheck: the shape of the original's library, with times in Unix seconds. */
@@ -10,7 +10,7 @@ export interface HealthReport {
 }
 
 export interface CheckReport {
-  readonly checker: string;
+  readonly checker: ProbeResult['checker'];
   readonly output: string;
   readonly passed: boolean;
   readonly timestamp: number;
@@ -22,8 +22,6 @@ export interface CheckReport {
 
 /** Milliseconds for which a result is reused. */
 const LIFETIME = 1_000;
-
-const CHECKERS = ['database_connectivity_test', 'database_version_test'] as const;
 
 /** Answers /healthcheck: one probe at a time, each result used for a second. */
 export class HealthCheck {
@@ -66,7 +64,7 @@ export class HealthCheck {
 
 /** Returns the checks of a database that cannot even be asked. */
 export function failures(output: string): readonly ProbeResult[] {
-  return CHECKERS.map((checker) => ({ checker, passed: false, output }));
+  return DATABASE_CHECKERS.map((checker) => ({ checker, passed: false, output }));
 }
 
 function reportsOf(results: readonly ProbeResult[], responseTime: number): readonly CheckReport[] {

@@ -135,6 +135,6 @@ function version(status: MigrationStatus | MigrationError, { distributed }: Acce
   return { checker, passed: true, output: `the schema is up to date${later}${lacking}` };
 }
 
-function failed(checker: string, output: string): ProbeResult {
+function failed(checker: ProbeResult['checker'], output: string): ProbeResult {
   return { checker, passed: false, output };
 }

@@ -1,7 +1,9 @@
+/** The stable names of the checks, in the order of their results: whether the store is reached, and whether its schema fits. */
+export const DATABASE_CHECKERS = ['database_connectivity_test', 'database_version_test'] as const;
+
 /** One question put to the store, and its answer. */
 export interface ProbeResult {
-  /** Stable name of the check, for example `database_connectivity_test`. */
-  readonly checker: string;
+  readonly checker: (typeof DATABASE_CHECKERS)[number];
   readonly passed: boolean;
   /** One line for an operator; never a secret, never an address. */
   readonly output: string;

@@ -1,14 +1,13 @@
-import type { ProbeResult } from '@polaris-telemetry/domain';
+import { DATABASE_CHECKERS, type ProbeResult } from '@polaris-telemetry/domain';
 import { expect, test } from 'vitest';
 import { wholeHealth } from './whole-health.js';
 
 /** What a worker says: each argument is an output, which starts with `no` where the check has failed. */
-const says = (...outputs: readonly string[]): ProbeResult[] =>
-  outputs.map((output, index) => ({
-    checker: ['database_connectivity_test', 'database_version_test'][index] ?? '',
-    passed: !output.startsWith('no'),
-    output,
-  }));
+const says = (...outputs: readonly [string, string]): ProbeResult[] =>
+  DATABASE_CHECKERS.map((checker, index) => {
+    const output = outputs[index] ?? '';
+    return { checker, passed: !output.startsWith('no'), output };
+  });
 const SILENT = undefined;
 
 test.each([
