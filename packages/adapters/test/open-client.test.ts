@@ -129,7 +129,8 @@ describe.each(databaseServers())('a connection to $name', (server) => {
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     const started = performance.now();
     await expect(openForRequests({ ...server.settings, port })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    // After 3.5 s; the rest is for a busy machine.
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(sockets.length).toBe(1);
   });
 });

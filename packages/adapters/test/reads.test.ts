@@ -80,9 +80,8 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
         order.push(n);
       });
     const served = [read(1), read(2), read(3)];
-    const started = performance.now();
     await expect(read(4)).rejects.toThrow(UnavailableError);
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(order).toEqual([]);
     expect(reads.stats().pool).toMatchObject({ waiting: 2 });
     await Promise.all(served);
     expect(order).toEqual([1, 2, 3]);
@@ -135,25 +134,28 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
   });
 
   it('are given up after their time, by the server, or by us when each statement alone is short enough', async () => {
-    const reads = readsOf(suite.settings, { deadlines: { statement: 1_000, call: 1_500 } });
-    const started = performance.now();
-    await expect(reads.run('test', nap(30))).rejects.toMatchObject({ cause: { code: '57014' } });
-    const many = reads.run('test', async (read) => {
+    const byServer = readsOf(suite.settings, { deadlines: { statement: 1_000, call: 20_000 } });
+    await expect(byServer.run('test', nap(30))).rejects.toMatchObject({ cause: { code: '57014' } });
+    const byUs = readsOf(suite.settings, { deadlines: { statement: 20_000, call: 1_500 } });
+    const many = byUs.run('test', async (read) => {
       for (;;) await nap(0.3)(read);
     });
     await expect(many).rejects.toThrow('did not answer in time');
-    expect((performance.now() - started) / 1000).toBeLessThan(8);
     await expect.poll(sleepers).toBe(0);
   });
 
   it('take no time from a write, however many there are', async () => {
     const store = await suite.empty();
     const reads = readsOf(suite.settings);
-    const reading = Array.from({ length: 4 }, () => reads.run('test', nap(1)));
-    const started = performance.now();
+    const leaving = new AbortController();
+    const reading = Promise.allSettled(
+      Array.from({ length: 4 }, () => reads.run('test', nap(30), { signal: leaving.signal })),
+    );
+    await expect.poll(sleepers).toBe(2);
     await store.patientInstallations.add(aMobileInstallation());
-    expect((performance.now() - started) / 1000).toBeLessThan(0.9);
-    await Promise.all(reading);
+    expect(await sleepers()).toBe(2);
+    leaving.abort();
+    await reading;
   });
 
   it('find another connection where one has died, with or without a sign, and wait for a server that is away', async () => {
@@ -173,7 +175,8 @@ describe.each(databaseServers())('reads across people ($name)', (server) => {
     await proxy.refuse();
     const started = performance.now();
     await expect(read()).rejects.toThrow(UnavailableError);
-    expect((performance.now() - started) / 1000).toBeLessThan(5);
+    // It is tried for 3.5 s, not for as long as a read may take.
+    expect(performance.now() - started).toBeLessThan(DEADLINES.reads.call - 4_000);
   });
 
   it('do not repeat work that has begun: its caller may have seen results', async () => {

@@ -79,12 +79,14 @@ export async function startTestServer(
     if (setup.runner.owner !== undefined) giveTo(setup.runner.owner, cluster.data);
     // Tests want speed; the survival of data is tested on a server as the service starts it.
     const fast = { fsync: 'off', synchronous_commit: 'off', max_connections: '200' };
+    // Nor may autovacuum lock a table, or have new statistics for the planner, at a moment of its own.
+    const calm = { autovacuum_naptime: '1d' };
     const server = await startServer({
       binaries: setup.binaries,
       runner: setup.runner,
       data: cluster.data,
       log: join(base, 'postgres.log'),
-      parameters: { ...fast, ...parameters },
+      parameters: { ...fast, ...calm, ...parameters },
     });
     const direct = {
       host: '127.0.0.1',
