@@ -48,7 +48,7 @@ export async function runSuite(
         '--reporter=json',
         `--outputFile.json=${file}`,
       ],
-      { folder: suite.folder, minutes: suite.minutes ?? 10, quiet, env: { TMPDIR: temporary.path } },
+      { folder: suite.folder, quiet, env: { TMPDIR: temporary.path } },
     );
     if (quiet) console.log(`${announcement}\n${output.trim()}`);
     return { ...nothing, seconds, ...judge(read(file), code) };

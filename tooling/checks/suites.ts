@@ -27,8 +27,6 @@ export interface Suite {
   readonly sharedModules?: boolean;
   /** For one test or hook; 60 when absent. */
   readonly timeoutSeconds?: number;
-  /** After which the whole suite is killed; 10 when absent. */
-  readonly minutes?: number;
   /** Set for the suite's tests: how several suites run the same files on different servers. */
   readonly env?: Readonly<Record<string, string>>;
   /** Run once around the whole suite, from `folder`. */

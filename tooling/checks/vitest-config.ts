@@ -5,7 +5,7 @@ import { suites } from './suites.ts';
 const PATIENCE = 60;
 
 /** Milliseconds that `expect.poll` waits for what takes no time on an idle machine, such as the start of a command. */
-const LONGEST_POLL = 10_000;
+const LONGEST_POLL = 30_000;
 
 /** The vitest configuration of a package: a project for each of its suites. */
 export function vitestConfig(folder: string): ViteUserConfig {
