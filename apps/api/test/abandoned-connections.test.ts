@@ -19,7 +19,7 @@ const note = (error: unknown) => uncaught.push(error);
 
 beforeAll(async () => {
   process.on('uncaughtException', note);
-  server = createHttpServer(testApp().app, { headerBytes: 16_384, requestTime: 2_000, keepAlive: 10_000 });
+  server = createHttpServer(testApp().app, { headerBytes: 16_384, requestTime: 30_000, keepAlive: 30_000 });
   port = await server.listen(0, '127.0.0.1');
   token = await patientToken('p1');
 });
@@ -113,19 +113,19 @@ describe.each(Object.keys(ends))('a client that goes by %s', (end) => {
 });
 
 it('forgets every connection that has ended', async () => {
-  for (let tries = 0; tries < 100 && server.connections > 0; tries++) await sleep(50);
-  expect(server.connections).toBe(0);
+  await expect.poll(() => server.connections).toBe(0);
 });
 
-/** Sends it all at once and takes what comes until the connection is quiet. */
-async function statusesOf(text: string, { halfClose = false } = {}): Promise<number[]> {
+/** Sends it all at once, and expects these answers and no other. */
+async function expectStatuses(statuses: readonly number[], text: string, { halfClose = false } = {}): Promise<void> {
   const client = new RawClient(port);
   client.send(text);
   if (halfClose) client.socket.end();
-  await sleep(150);
-  const { received } = client;
+  const received = () => [...client.received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+  await expect.poll(received).toEqual(statuses);
+  await sleep(50);
+  expect(received()).toEqual(statuses);
   client.close();
-  return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 }
 
 const whole = ({ head, body: rest = '' }: Sent) => head + rest;
@@ -141,7 +141,7 @@ describe('a client that half-closes when it has sent all', () => {
     ['half a POST that would upgrade', () => whole(writing('POST', UPGRADE)).slice(0, -1), [400]],
     ['GET and half a head', () => `${RUNNING}GET /run`, [200, 400]],
   ])('gets its answers: %s', async (_, text, statuses) => {
-    expect(await statusesOf(text(), { halfClose: true })).toEqual(statuses);
+    await expectStatuses(statuses, text(), { halfClose: true });
   });
 });
 
@@ -161,7 +161,7 @@ describe('what is sent ahead', () => {
       [200, 200, 200],
     ],
   ])('is answered in order: %s', async (_, text, statuses) => {
-    expect(await statusesOf(text())).toEqual(statuses);
+    await expectStatuses(statuses, text());
   });
 });
 

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBudget } from '../src/http/memory-budget.js';
 import { MergingMessage } from '../src/server/merging-message.js';
 import { createHttpServer, type HttpServer } from '../src/server/server.js';
@@ -45,9 +45,9 @@ afterEach(async () => {
   await server.drain();
 });
 
-function hasRoomFor(bytes: number): boolean {
-  const hasRoom = memory.take(bytes);
-  if (hasRoom) memory.release(bytes);
+function hasRoomFor(bytes: number, budget = memory): boolean {
+  const hasRoom = budget.take(bytes);
+  if (hasRoom) budget.release(bytes);
   return hasRoom;
 }
 
@@ -63,6 +63,14 @@ const post = (content: string) => head(`Content-Length: ${content.length}`) + co
 const record = (length: number) => JSON.stringify({ ...body, display_name: 'x'.repeat(length) });
 const inTinyChunks = (content: string) => `${[...content].map((byte) => `1\r\n${byte}\r\n`).join('')}0\r\n\r\n`;
 
+/** Sends so many pieces of a body that does not end; resolves once they take up their room. */
+async function sendSlowly(pieces: number): Promise<RawClient> {
+  const slow = connect();
+  slow.send(head('Content-Length: 1000000') + 'x'.repeat(60_000 * pieces));
+  await expect.poll(() => hasRoomFor(LARGE - 55_000 * pieces)).toBe(false);
+  return slow;
+}
+
 async function expectServed(client: RawClient, text: string): Promise<void> {
   client.send(text);
   expect((await client.response()).status).toBe(200);
@@ -75,17 +83,11 @@ async function expectRefused(client: RawClient, text: string): Promise<void> {
 
 describe('a body', () => {
   it('for which there is no room is refused at once, and small ones are not', async () => {
-    const slow = connect();
-    slow.send(head('Content-Length: 1000000'));
-    for (let piece = 0; piece < 8; piece++) {
-      slow.send('x'.repeat(60_000));
-      await sleep(10);
-    }
-    const other = connect();
-    await expectRefused(other, post(record(90_000)));
+    const slow = await sendSlowly(8);
+    await expectRefused(connect(), post(record(90_000)));
     await expectServed(connect(), post(record(1_000)));
     slow.close();
-    await sleep(20);
+    await expect.poll(() => hasRoomFor(LARGE)).toBe(true);
     await expectServed(connect(), post(record(90_000)));
   });
 
@@ -132,7 +134,7 @@ describe('a token that is not verified yet', () => {
     const small = new RawClient(at);
     small.send(post(record(1_000)));
     const refused = () => senders.filter(({ received }) => received.startsWith('HTTP/1.1 503 '));
-    await vi.waitFor(() => expect(refused()).toHaveLength(5), { timeout: 5_000 });
+    await expect.poll(refused).toHaveLength(5);
     await sleep(50);
     expect(refused()).toHaveLength(5);
     expect(small.received).toBe('');
@@ -161,16 +163,10 @@ describe('a change on a condition', () => {
       '',
       change,
     ].join('\r\n');
-    const slow = connect();
-    slow.send(head('Content-Length: 1000000'));
-    for (let piece = 0; piece < 6; piece++) {
-      slow.send('x'.repeat(60_000));
-      await sleep(10);
-    }
-    await vi.waitFor(() => expect(hasRoomFor(LARGE / 2)).toBe(false), { timeout: 5_000 });
+    const slow = await sendSlowly(6);
     await expectRefused(connect(), patch);
     slow.close();
-    await vi.waitFor(() => expect(hasRoomFor(LARGE)).toBe(true), { timeout: 5_000 });
+    await expect.poll(() => hasRoomFor(LARGE)).toBe(true);
     // Had it been made, the condition would fail now.
     await expectServed(connect(), patch);
   });
@@ -207,11 +203,12 @@ describe('what is sent ahead', () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const { app } = testApp({ metrics: { contentType: 'text/plain', render: () => promise } });
     const limits = { headerBytes: 16_384, requestTime: 20_000, keepAlive: 20_000 };
-    const own = createHttpServer(app, limits, undefined, new MemoryBudget(() => LARGE));
+    const budget = new MemoryBudget(() => LARGE);
+    const own = createHttpServer(app, limits, undefined, budget);
     const at = await own.listen(0, '127.0.0.1');
     const [first, second] = [new RawClient(at), new RawClient(at)];
     first.send(METRICS.repeat(99));
-    await sleep(50);
+    await expect.poll(() => hasRoomFor(LARGE, budget)).toBe(false);
     second.send(METRICS.repeat(99));
     await second.end().catch(() => {});
     resolve('');
@@ -233,10 +230,10 @@ it('requests sent ahead give back their room once, when their client goes away b
 it('heads without an end find room together or not at all', async () => {
   const many = Array.from({ length: 8 }, () => connect());
   for (const client of many) client.send(`GET / HTTP/1.1\r\nHost: x\r\n${'AB:C\r\n'.repeat(2_600)}`);
+  const refused = () => many.filter(({ received }) => received.startsWith('HTTP/1.1 503 ')).length;
+  await expect.poll(refused).toBeGreaterThan(2);
   await sleep(300);
-  const refused = many.filter(({ received }) => received.startsWith('HTTP/1.1 503 '));
-  expect(refused.length).toBeGreaterThan(2);
-  expect(refused.length).toBeLessThan(8);
+  expect(refused()).toBeLessThan(8);
   await expectServed(connect(), RUNNING);
 });
 
@@ -246,7 +243,7 @@ it('there are connections up to a number; one more is refused', async () => {
   const one = connect();
   expect(await one.response()).toMatchObject({ status: 503, headers: { connection: 'close' } });
   many[0]?.close();
-  await sleep(20);
+  await expect.poll(() => server.connections).toBe(49);
   await expectServed(connect(), RUNNING);
 });
 
