@@ -206,7 +206,7 @@ it('gets back to the moment before a mistake', async () => {
   query('delete from mobile');
   const segment = query('select pg_walfile_name(pg_switch_wal())');
   const archived = `select last_archived_wal >= '${segment}' from pg_stat_archiver`;
-  await expect.poll(() => query(archived), { timeout: 20_000 }).toBe('t');
+  await expect.poll(() => query(archived)).toBe('t');
   const port = String(await freePort());
   block('recover', {
     BACKUP: join(folder, 'backup'),
@@ -215,7 +215,7 @@ it('gets back to the moment before a mistake', async () => {
     RECOVERED_PORT: port,
   });
   const recovered = { PGPORT: port };
-  await expect.poll(() => query('select pg_is_in_recovery()', recovered), { timeout: 20_000 }).toBe('f');
+  await expect.poll(() => query('select pg_is_in_recovery()', recovered)).toBe('f');
   expect(query(ALL, recovered)).toBe(before);
   expect(query('select count(*) from mobile')).toBe('0');
 });

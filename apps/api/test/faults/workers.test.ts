@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Service } from '../support/service.js';
 import { Database } from './support/database.js';
-import { ask, post } from './support/requests.js';
+import { ask, CHECKED, post } from './support/requests.js';
 import { expectExactlyOnce, startWriting } from './support/writers.js';
 
 let database: Database;
@@ -30,13 +30,13 @@ function workers(): number[] {
 
 /** Asks on a connection of its own, so that all workers get some. */
 async function askAnew(path: string): Promise<string> {
-  const signal = AbortSignal.timeout(3_000);
+  const signal = AbortSignal.timeout(5_000);
   const [response] = await once(request(`${url}${path}`, { agent: false, signal }).end(), 'response', { signal });
   return text(response);
 }
 
 async function bothAnswer(): Promise<void> {
-  await expect.poll(() => isAnswered('/running').then(() => workers().length), { timeout: 20_000 }).toBeGreaterThan(1);
+  await expect.poll(() => isAnswered('/running').then(() => workers().length)).toBeGreaterThan(1);
 }
 
 function isRunning(pid: number): boolean {
@@ -70,7 +70,8 @@ it('a killed worker is replaced: nothing acknowledged is lost, no line is cut, a
   expect((await ask(url, '/healthcheck')).status).toBe(200);
 
   const lines = service.stdout.split('\n').slice(0, -1);
-  expect(lines.filter((line) => line.includes('"msg":"request"')).length).toBeGreaterThan(1_000);
+  // Those that the killed one had not written yet are lost with it.
+  expect(lines.filter((line) => line.includes('"msg":"request"')).length).toBeGreaterThan(500);
   // The killed one may leave half a line, which then ends there.
   const broken = lines.filter((line) => !isJson(line));
   expect(broken.length).toBeLessThanOrEqual(1);
@@ -99,7 +100,7 @@ it('a frozen worker is reported, and no new client waits for it', async () => {
     expect(asked.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(18);
     const health = await ask(url, '/healthcheck');
     expect(health).toMatchObject({ status: 503, text: expect.stringContaining(`worker ${victim} does not answer`) });
-    expect(health.took).toBeLessThan(3);
+    expect(health.took).toBeLessThan(CHECKED);
   } finally {
     process.kill(victim, 'SIGCONT');
   }

@@ -48,7 +48,7 @@ async function keepBusy({ name, url }: Way, trouble: string) {
   const patient = Array.from({ length: 4 }, (_, index) => startAdding(url, `${name} ${trouble} patient ${index} `));
   const counting = startCounting(url, counted);
   await writing.more(100);
-  await expect.poll(() => counting.acknowledged, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => counting.acknowledged).toBeGreaterThan(0);
   return {
     more: writing.more,
     /** Ends the clients, and looks at what each of them saw. @returns what the patient ones added, client by client */

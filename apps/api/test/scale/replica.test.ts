@@ -102,7 +102,8 @@ it('a replica that says nothing costs a moment, then the primary answers; log an
   way.freeze();
   const started = Date.now();
   expect((await ask()).replica).toBe(false);
-  expect(Date.now() - started).toBeLessThan(6_000);
+  // 3.5 s; the rest is for a busy machine.
+  expect(Date.now() - started).toBeLessThan(10_000);
   await expect.poll(usable).toBe('database_replica_usable 0');
   await service.says(/the replica is away or too far behind/);
   way.thaw();
