@@ -29,7 +29,7 @@ function shell(script: string, extra: Readonly<Record<string, string>> = {}): st
     cwd: folder,
     encoding: 'utf8',
     env: { ...environment, ...extra },
-    timeout: 60_000,
+    timeout: 240_000,
     ...(NOBODY !== undefined && { uid: NOBODY, gid: NOBODY }),
   });
   if (status !== 0) throw new Error(`${script}\nended with ${status}:\n${stdout}${stderr}`);

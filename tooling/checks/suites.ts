@@ -25,8 +25,6 @@ export interface Suite {
   readonly long?: boolean;
   /** Test files share their modules, which saves loading them for each; for tests that leave nothing behind. */
   readonly sharedModules?: boolean;
-  /** For one test or hook; 60 when absent. */
-  readonly timeoutSeconds?: number;
   /** Set for the suite's tests: how several suites run the same files on different servers. */
   readonly env?: Readonly<Record<string, string>>;
   /** Run once around the whole suite, from `folder`. */
@@ -131,7 +129,6 @@ export const suites: readonly Suite[] = [
     folder: 'tooling',
     include: ['published/**/*.test.ts'],
     on: 'built service',
-    timeoutSeconds: 120,
   },
   {
     name: 'api-hostile',
@@ -161,7 +158,6 @@ export const suites: readonly Suite[] = [
     env: { DATABASES: 'postgres15' },
     globalSetup: 'test/support/global-setup.ts',
     long: true,
-    timeoutSeconds: 120,
   },
   {
     name: 'adapters-pgbouncer',
@@ -193,7 +189,6 @@ export const suites: readonly Suite[] = [
     exclude: [`test/{${OWN_SERVER},${SUPERUSER}}.test.ts`, DISTRIBUTED],
     env: { DATABASES: 'given' },
     globalSetup: 'test/support/global-setup.ts',
-    timeoutSeconds: 180,
     given: true,
   },
   {
@@ -203,7 +198,6 @@ export const suites: readonly Suite[] = [
     include: ['test/e2e/{export-command,exports,killed-rights,service}.test.ts', 'test/scale/two-processes.test.ts'],
     on: 'built service',
     env: { DATABASES: 'given' },
-    timeoutSeconds: 180,
     given: true,
     alone: true,
   },
@@ -230,7 +224,6 @@ export const suites: readonly Suite[] = [
     folder: 'apps/api',
     include: ['test/faults/**/*.test.ts'],
     on: 'built service',
-    timeoutSeconds: 90,
     alone: 'waiting',
   },
   {
@@ -265,7 +258,6 @@ export const suites: readonly Suite[] = [
     folder: 'apps/api',
     include: ['test/scale/{failover,replica}.test.ts'],
     needs: ['postgres15'],
-    timeoutSeconds: 120,
     alone: 'waiting',
   },
   {
@@ -275,7 +267,6 @@ export const suites: readonly Suite[] = [
     include: ['test/scale/patroni.test.ts'],
     on: 'built service',
     needs: ['postgres15', 'patroni', 'etcd', 'haproxy'],
-    timeoutSeconds: 120,
     alone: 'waiting',
   },
   {
@@ -302,7 +293,6 @@ export const suites: readonly Suite[] = [
     include: ['backup/**/*.test.ts'],
     on: 'built service',
     needs: ['postgres15'],
-    timeoutSeconds: 120,
   },
   {
     name: 'documents',
@@ -311,7 +301,6 @@ export const suites: readonly Suite[] = [
     include: ['test/**/*.test.ts'],
     exclude: ['test/newcomer.test.ts'],
     on: 'built service',
-    timeoutSeconds: 120,
     alone: 'waiting',
   },
   {
@@ -321,7 +310,6 @@ export const suites: readonly Suite[] = [
     include: ['test/newcomer.test.ts'],
     on: 'fresh clone',
     needs: ['registry'],
-    timeoutSeconds: 300,
     alone: 'waiting',
   },
 ];

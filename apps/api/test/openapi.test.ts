@@ -50,7 +50,7 @@ describe.each([false, true])('the OpenAPI document (production: %s)', (productio
     // Every operation that takes anything from the client has such an error.
     const without = problems.map(({ location }) => location[0]?.pointer ?? '');
     expect(without.filter((pointer) => pointer.includes('dhos') || pointer.includes('drop_data'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('has every operation, with an example of every body', async () => {
     const { document, operations } = await documentOf(production);
