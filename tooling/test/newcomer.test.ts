@@ -37,7 +37,7 @@ describe('a newcomer', () => {
     await service.says(/Ctrl-C stops everything/);
     expect(service.stdout).toContain(`http://localhost:${port}/ui/`);
     expect(await status(`http://127.0.0.1:${port}/running`)).toBe(200);
-    expect(await status(`http://127.0.0.1:${port}/healthcheck`)).toBe(200);
+    await expect.poll(() => status(`http://127.0.0.1:${port}/healthcheck`)).toBe(200);
     expect(await status(`http://127.0.0.1:${port}/ui/`)).toBe(200);
     // Nothing of it may be something to commit.
     expect(git('status', '--porcelain')).toBe('');
@@ -113,7 +113,7 @@ describe('a newcomer', () => {
     expect(`${second.stdout}${second.stderr}`).toMatch(
       /is in use by a running service, process \d+ .*set DATABASE_EMBEDDED_FOLDER/,
     );
-    expect(await status(`http://127.0.0.1:${port}/healthcheck`)).toBe(200);
+    await expect.poll(() => status(`http://127.0.0.1:${port}/healthcheck`)).toBe(200);
   });
 
   test('stops everything with Ctrl-C, and was shown no colour codes outside a terminal', async () => {

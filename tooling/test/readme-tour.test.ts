@@ -89,8 +89,11 @@ describe('the pages for newcomers', () => {
     expect(changed).toContain('"is_bg_value_correct":true');
   });
 
-  it('shows how to get a report as CSV', () => {
-    expect(shell(afterTour(guide, 'report'))).toMatch(/^phone_os,model,people,share,search\r\n/m);
+  it('shows how to get a report as CSV', async () => {
+    // Once there is one.
+    await expect
+      .poll(() => shell(afterTour(guide, 'report')), { interval: 1_000 })
+      .toMatch(/^phone_os,model,people,share,search\r\n/m);
   });
 
   it('shows support what a person runs, what ran before, and what a record said', () => {

@@ -67,7 +67,7 @@ it('a killed worker is replaced: nothing acknowledged is lost, no line is cut, a
   expect(cut).toBeGreaterThan(0);
   expect(refused).toEqual([]);
   await expectExactlyOnce(database, acknowledged);
-  expect((await ask(url, '/healthcheck')).status).toBe(200);
+  await expect.poll(async () => (await ask(url, '/healthcheck')).status).toBe(200);
 
   const lines = service.stdout.split('\n').slice(0, -1);
   // Those that the killed one had not written yet are lost with it.
@@ -130,7 +130,7 @@ it('a second service is refused on the same port, and the first goes on', async 
     expect((await other.exit).code).toBe(1);
     expect(other.stderr).toBe(`Port ${new URL(url).port} is in use: stop what uses it, or set PORT.\n`);
   }
-  expect((await ask(url, '/healthcheck')).status).toBe(200);
+  await expect.poll(async () => (await ask(url, '/healthcheck')).status).toBe(200);
 });
 
 it('workers do not outlive their parent', async () => {

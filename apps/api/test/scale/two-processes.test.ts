@@ -159,7 +159,8 @@ describe.each(kinds)('two processes with a $name', (kind) => {
 });
 
 it('are both healthy, and one goes on when the other is killed', async () => {
-  for (const process of [0, 1] as const) expect((await call(process, 'GET', '/healthcheck')).status).toBe(200);
+  for (const process of [0, 1] as const)
+    await expect.poll(async () => (await call(process, 'GET', '/healthcheck')).status).toBe(200);
   const third = await new Service(database.env).ready();
   third.kill('SIGKILL');
   await third.exit;
