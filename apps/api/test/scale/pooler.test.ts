@@ -43,7 +43,8 @@ describe('migrations through a pooler', () => {
     const migrating = new Service(database.env, ['migrate']);
     expect((await migrating.exit).code).toBe(0);
     const serving = await new Service({ ...throughPoolerAlone, MIGRATE_ON_START: 'false' }).ready();
-    expect((await callOverHttp(await serving.url(), 'GET', '/healthcheck')).status).toBe(200);
+    const url = await serving.url();
+    await expect.poll(async () => (await callOverHttp(url, 'GET', '/healthcheck')).status).toBe(200);
   });
 });
 
