@@ -4,6 +4,7 @@ import { closeSync, constants, copyFileSync, cpSync, openSync, renameSync, unlin
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createTelemetryClient } from '@polaris-telemetry/client';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { patientInstallations } from '../support/kinds.js';
 import { RawClient } from '../support/raw-client.js';
@@ -84,7 +85,7 @@ describe('SIGTERM', () => {
     unlinkSync(log);
   });
 
-  it('answers every request that was begun before it, and has stored what it answered', async () => {
+  it('answers every request that has come in before it, and has stored what it answered and nothing else', async () => {
     const service = await new Service({ ...database, SHUTDOWN_DELAY: '0' }).ready();
     const url = await service.url();
     const token = await patientToken('load');
@@ -97,7 +98,11 @@ describe('SIGTERM', () => {
           method: 'POST',
           headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
           body: JSON.stringify(body),
+        }).catch((error: unknown) => {
+          // One that was still on its way finds a closed connection.
+          if (!signalled) throw error;
         });
+        if (response === undefined) return;
         expect(response.status).toBe(200);
         acknowledged.push(((await response.json()) as { uuid: string }).uuid);
       }
@@ -112,12 +117,10 @@ describe('SIGTERM', () => {
     const next = await new Service(database).ready();
     const at = await next.url();
     expect(acknowledged.length).toBeGreaterThanOrEqual(16);
-    for (const uuid of acknowledged) {
-      const headers = { Authorization: `Bearer ${token}` };
-      const read = await fetch(`${at}${collection('load')}/${uuid}`, { headers });
-      expect(read.status).toBe(200);
-      await read.arrayBuffer();
-    }
+    const stored: string[] = [];
+    const client = createTelemetryClient({ baseUrl: at, token });
+    for await (const { uuid } of client.patientInstallations('load', { pageSize: 100 })) stored.push(uuid);
+    expect(stored.toSorted()).toEqual(acknowledged.toSorted());
   });
 });
 
