@@ -21,6 +21,7 @@ test('each measure has a limit of its own', () => {
 
 test('an item that takes more is a batch alone', () => {
   expect(divide([[1], [9], [1]], itself, [5])).toEqual([[[1]], [[9]], [[1]]]);
+  expect(divide([[9], [1]], itself, [5])).toEqual([[[9]], [[1]]]);
 });
 
 test('nothing is no batch', () => {
